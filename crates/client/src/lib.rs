@@ -1,0 +1,3 @@
+//! The background half: supervisor, REST, credentials, pipeline and store.
+
+pub mod ports;

@@ -1,0 +1,92 @@
+//! The doors to the operating system, implemented by `os` and by the fakes in `tests/support`.
+
+use domain::{Secret, Toast};
+
+/// Where tokens are kept. Calls block; the engine makes them off its async threads.
+///
+/// Implementations carry their own deadline: no call may block for longer than a few seconds, even while an
+/// unlock prompt is open. Nothing is ever deleted because of an error.
+pub trait Keychain: Send + Sync + 'static {
+    /// The secret of `account`, or `None` when there is none.
+    ///
+    /// # Errors
+    /// See [`KeychainError`]; "missing" is a value, not an error.
+    fn get(&self, account: &str) -> Result<Option<Secret>, KeychainError>;
+    /// Stores the secret of `account`, replacing an earlier one.
+    ///
+    /// # Errors
+    /// See [`KeychainError`].
+    fn set(&self, account: &str, secret: &Secret) -> Result<(), KeychainError>;
+    /// Removes the secret of `account`; removing a missing one is fine.
+    ///
+    /// # Errors
+    /// See [`KeychainError`].
+    fn delete(&self, account: &str) -> Result<(), KeychainError>;
+}
+
+/// Why the keychain gave no answer. Never carries a secret.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum KeychainError {
+    /// The collection is locked and nobody has unlocked it within the deadline.
+    #[error("the keychain is locked")]
+    Locked,
+    /// The keychain refused this program.
+    #[error("the keychain denied access")]
+    Denied,
+    /// No keychain answers on this desktop (yet).
+    #[error("no keychain is available: {0}")]
+    Unavailable(String),
+    /// No answer within the deadline.
+    #[error("the keychain did not answer in time")]
+    Timeout,
+}
+
+/// Where toasts are shown. Calls block for at most their deadline (5 s) and run on a thread of their own.
+pub trait Toaster: Send + Sync + 'static {
+    /// Shows `toast`, replacing the one with the same key while that is still on screen.
+    ///
+    /// # Errors
+    /// See [`ToastError`]; a failed toast is never retried by the implementation.
+    fn show(&self, toast: &Toast) -> Result<(), ToastError>;
+    /// Takes the toast with this key off the screen; without such a toast nothing happens.
+    ///
+    /// # Errors
+    /// See [`ToastError`].
+    fn withdraw(&self, key: &str) -> Result<(), ToastError>;
+}
+
+/// Why a toast was not shown.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ToastError {
+    /// No notification service answers on this desktop (yet).
+    #[error("no notification service is available: {0}")]
+    Unavailable(String),
+    /// The service refused the toast.
+    #[error("the notification service refused the toast: {0}")]
+    Refused(String),
+    /// No answer within the deadline.
+    #[error("the notification service did not answer in time")]
+    Timeout,
+}
+
+/// What became of a toast, as the desktop reports it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ToastFeedback {
+    /// The person clicked the toast or its Open action.
+    Opened {
+        /// The inbox row to open.
+        notification_id: i64,
+        /// Lets the window be raised on Wayland, or under X11's start-up notification.
+        activation_token: Option<String>,
+    },
+    /// The person closed the toast. Says nothing about the row being read.
+    Dismissed {
+        /// The row it spoke of.
+        notification_id: i64,
+    },
+    /// It left the screen by itself; on GNOME also when evicted. Never means "read".
+    Expired {
+        /// The row it spoke of.
+        notification_id: i64,
+    },
+}
