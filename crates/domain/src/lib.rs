@@ -1,9 +1,21 @@
 //! What Gatecall talks about: events, notifications, itineraries, policy and settings.
 //!
-//! Pure: no clock, no randomness, no I/O, no async. `now` is an argument.
+//! Pure: no clock, no randomness, no I/O, no async. `now` is an argument. The way of an event through this
+//! crate is [`wire::decode`] → [`itinerary::Index`] → [`policy::decide`] → [`text::render`].
 
+pub mod account;
+pub mod connection;
+pub mod event;
+pub mod itinerary;
+pub mod money;
+pub mod policy;
+pub mod sanitize;
 mod secret;
+pub mod settings;
+pub mod text;
 mod toast;
+pub mod view;
+pub mod wire;
 
 pub use secret::Secret;
 pub use toast::{Toast, Urgency};

@@ -8,6 +8,7 @@ use ts_rs::TS;
 /// How loudly a toast asks for attention. Maps one to one to the desktop notification levels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "lowercase")]
+#[ts(export)]
 pub enum Urgency {
     /// Worth a glance, never a sound.
     Low,

@@ -1,0 +1,101 @@
+//! What the person chose. `settings.json` holds only what differs from the defaults; unknown keys survive.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::account::{AccountId, ServerUrl};
+
+/// The settings file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Settings {
+    /// The account in use; `None` before the first sign-in and after a sign-out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account: Option<Account>,
+    /// Rooms to ask for after each connect, beside the user's own.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rooms: Vec<String>,
+    /// Whether events may show toasts.
+    #[serde(skip_serializing_if = "is_true")]
+    pub toasts: bool,
+    /// Switched off by the person; survives a restart.
+    #[serde(skip_serializing_if = "is_false")]
+    pub paused: bool,
+    /// Keys of other versions.
+    #[serde(flatten)]
+    pub other: Map<String, Value>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { account: None, rooms: Vec::new(), toasts: true, paused: false, other: Map::new() }
+    }
+}
+
+/// Where and as whom to connect (W16).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Account {
+    /// The one server address.
+    pub server: ServerUrl,
+    /// The auth service, where it is another origin.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub auth_url: Option<ServerUrl>,
+    /// The booking service, where it is another origin.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub booking_url: Option<ServerUrl>,
+    /// The e-mail address used to sign in.
+    pub email: String,
+}
+
+impl Account {
+    /// Where login and refresh go.
+    pub fn auth(&self) -> &ServerUrl {
+        self.auth_url.as_ref().unwrap_or(&self.server)
+    }
+
+    /// Where the socket and the bookings are.
+    pub fn booking(&self) -> &ServerUrl {
+        self.booking_url.as_ref().unwrap_or(&self.server)
+    }
+
+    /// The key of everything that belongs to this account.
+    pub fn id(&self) -> AccountId {
+        AccountId::new(&self.email, &self.server)
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_true(value: &bool) -> bool {
+    *value
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_false(value: &bool) -> bool {
+    !*value
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_differences_are_written_and_unknown_keys_survive() {
+        let defaults = serde_json::to_string(&Settings::default()).expect("JSON");
+        assert_eq!(defaults, "{}");
+        let text = r#"{"paused":true,"theme":{"name":"dusk"}}"#;
+        let settings: Settings = serde_json::from_str(text).expect("settings");
+        assert!(settings.paused && settings.toasts);
+        assert_eq!(serde_json::to_string(&settings).expect("JSON"), text);
+    }
+
+    #[test]
+    fn overrides_split_the_two_services() {
+        let text =
+            r#"{"account":{"server":"http://localhost:3000","authUrl":"http://localhost:3001","email":"A@b.c"}}"#;
+        let account = serde_json::from_str::<Settings>(text).expect("settings").account.expect("an account");
+        assert_eq!(account.auth().to_string(), "http://localhost:3001");
+        assert_eq!(account.booking().to_string(), "http://localhost:3000");
+        assert_eq!(account.id().as_str(), "a@b.c@http://localhost:3000");
+    }
+}

@@ -1,0 +1,138 @@
+//! What the inbox shows: one notification a row, and the state around it. Shared by window, tray and command line.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::connection::ConnectionState;
+use crate::money::Money;
+use crate::policy::Outcome;
+use crate::toast::Urgency;
+
+/// One row of the inbox.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct Notification {
+    /// Row id: grows with each event, never reused.
+    #[ts(type = "number")]
+    pub id: i64,
+    /// The Socket.IO event name.
+    pub channel: String,
+    /// What kind of event it is.
+    pub kind: Kind,
+    /// When this machine received it.
+    #[ts(type = "string")]
+    pub received_at: Timestamp,
+    /// The server's clock when it emitted the event.
+    #[ts(type = "string | null")]
+    pub timestamp: Option<Timestamp>,
+    /// Whether the person has seen it.
+    pub read: bool,
+    /// The booking it speaks of.
+    pub booking_id: Option<String>,
+    /// The booking's record locator.
+    pub pnr: Option<String>,
+    /// The flight it speaks of.
+    pub flight_id: Option<String>,
+    /// Such as `AA123`.
+    pub flight_number: Option<String>,
+    /// Airport code.
+    pub origin: Option<String>,
+    /// Airport code.
+    pub destination: Option<String>,
+    /// The status that the event reports.
+    pub status: Option<String>,
+    /// Price or payment.
+    pub amount: Option<Money>,
+    /// How urgent the policy found it.
+    pub urgency: Urgency,
+    /// One line for a person.
+    pub title: String,
+    /// A second line; may be empty.
+    pub body: String,
+    /// What was done with it, and why.
+    pub outcome: Outcome,
+}
+
+/// The kinds of rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub enum Kind {
+    /// `booking:created`
+    BookingCreated,
+    /// `booking:confirmed`
+    BookingConfirmed,
+    /// `booking:updated`
+    BookingUpdated,
+    /// `booking:cancelled`
+    BookingCancelled,
+    /// `flight:status-changed`
+    FlightStatus,
+    /// `payment:completed`
+    PaymentCompleted,
+    /// An event that this version does not know, or could not read.
+    Unknown,
+}
+
+/// The state around the inbox at one moment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct Snapshot {
+    /// Where the connection stands.
+    pub connection: ConnectionState,
+    /// Unread rows: always the count in the store, after every transaction.
+    #[ts(type = "number")]
+    pub unread: u64,
+    /// All rows.
+    #[ts(type = "number")]
+    pub total: u64,
+    /// Who is signed in; `None` before the first sign-in and after a sign-out.
+    pub account: Option<AccountView>,
+    /// Rooms asked for beside the user's own.
+    pub rooms: Vec<RoomView>,
+    /// False when the desktop has no tray: then the window must not hide.
+    pub tray_host: bool,
+    /// True while the embedded demo gateway is the server.
+    pub demo: bool,
+    /// Something that works less well than it should, as sentences: a keychain that is away, a full disk.
+    pub degraded: Vec<String>,
+}
+
+/// Who is signed in, and where.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct AccountView {
+    /// The e-mail address used to sign in.
+    pub email: String,
+    /// The server's address.
+    pub server: String,
+    /// The role claim of the token, such as CUSTOMER or ADMIN.
+    pub role: Option<String>,
+}
+
+/// A room asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct RoomView {
+    /// Its name.
+    pub room: String,
+    /// What the server said.
+    pub state: RoomState,
+}
+
+/// What the server said about a room. Joined only when the server confirmed it (W13).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub enum RoomState {
+    /// Asked, no answer yet.
+    Requested,
+    /// The server confirmed it.
+    Joined,
+    /// The server refused it.
+    Refused,
+}

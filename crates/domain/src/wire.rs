@@ -1,0 +1,331 @@
+//! Decoding what servers really send. Never fails: what cannot be read is kept raw and called so.
+//!
+//! Follows the guide's event shapes and the wire facts W1–W8 and W18: route on the Socket.IO event name, take
+//! argument 0, expect every field but the id to be missing, ids as text or number, money as number or text.
+
+use jiff::Timestamp;
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::{Value, value::RawValue};
+use sha2::{Digest, Sha256};
+
+use crate::event::{BookingChange, BookingEvent, Event, FlightEvent, PaymentEvent};
+use crate::money::{Amount, Money};
+use crate::sanitize;
+
+/// One Socket.IO event, seen as what it means to us.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Incoming {
+    /// `connected`: the server has accepted the token; only now the link is up (W11). All fields may be missing (W12).
+    Connected,
+    /// `subscribed`: the server's answer to a request for rooms (W13).
+    Subscribed {
+        /// Rooms that we are in now.
+        rooms: Vec<String>,
+        /// Rooms that the server refused; plain servers never name any.
+        refused: Vec<String>,
+    },
+    /// `unsubscribed`.
+    Unsubscribed {
+        /// Rooms that we left.
+        rooms: Vec<String>,
+    },
+    /// Everything that goes into the inbox.
+    Inbox(Box<Envelope>),
+}
+
+/// An event on its way into the inbox.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Envelope {
+    /// The Socket.IO event name.
+    pub channel: String,
+    /// Argument 0 as it came.
+    pub raw: String,
+    /// The server's clock when it emitted the event.
+    pub timestamp: Option<Timestamp>,
+    /// Equal for two deliveries of the same event (W1, W2).
+    pub key: EventKey,
+    /// What it says.
+    pub decoded: Decoded,
+}
+
+/// How much of an event could be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Decoded {
+    /// One of the guide's events.
+    Known(Box<Event>),
+    /// A name that the guide does not have.
+    Unknown,
+    /// A name of the guide with contents that cannot be read.
+    Malformed,
+}
+
+/// Identifies an event by what it says: channel, data and timestamp, whatever the order of JSON keys.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct EventKey {
+    /// 128 bits of SHA-256 as hexadecimal text.
+    pub digest: String,
+    /// False when the event carried no timestamp: then equal events may be different ones, and only a repetition
+    /// within [`UNTIMED_REPEAT_SECS`] counts as a duplicate.
+    pub timed: bool,
+}
+
+/// How long an event without a timestamp shadows an equal one. The two copies of W2 leave the server in one breath.
+pub const UNTIMED_REPEAT_SECS: i64 = 10;
+
+/// Decodes one event: its name and its arguments as JSON texts.
+pub fn decode(channel: &str, args: &[Box<RawValue>]) -> Incoming {
+    let raw = args.first().map_or("null", |arg| arg.get());
+    match channel {
+        "connected" => Incoming::Connected,
+        "subscribed" => {
+            let answer: RoomsAnswer = read(raw).unwrap_or_default();
+            Incoming::Subscribed { rooms: answer.rooms, refused: answer.refused }
+        }
+        "unsubscribed" => {
+            let answer: RoomsAnswer = read(raw).unwrap_or_default();
+            Incoming::Unsubscribed { rooms: answer.rooms }
+        }
+        _ => Incoming::Inbox(Box::new(envelope(channel, raw))),
+    }
+}
+
+fn envelope(channel: &str, raw: &str) -> Envelope {
+    let wire: Option<WireEnvelope<'_>> = read(raw);
+    let stamp = wire.as_ref().and_then(|wire| wire.timestamp);
+    let data = wire.as_ref().and_then(|wire| wire.data).map_or(raw, RawValue::get);
+    let event = match channel {
+        "booking:created" => booking(BookingChange::Created, data),
+        "booking:confirmed" => booking(BookingChange::Confirmed, data),
+        "booking:updated" => booking(BookingChange::Updated, data),
+        "booking:cancelled" => booking(BookingChange::Cancelled, data),
+        "flight:status-changed" => flight(data),
+        "payment:completed" => payment(data),
+        _ => Some(Decoded::Unknown),
+    };
+    Envelope {
+        channel: channel.to_owned(),
+        raw: raw.to_owned(),
+        timestamp: stamp.and_then(|stamp| timestamp(stamp.get())),
+        key: event_key(channel, data, stamp.map(RawValue::get)),
+        decoded: event.unwrap_or(Decoded::Malformed),
+    }
+}
+
+fn booking(change: BookingChange, data: &str) -> Option<Decoded> {
+    let data: WireBooking = read(data)?;
+    let currency = data.currency.0;
+    Some(known(Event::Booking(BookingEvent {
+        change,
+        booking_id: data.booking_id.0?,
+        pnr: data.pnr.0,
+        status: data.status.0,
+        flight_number: data.flight_number.0,
+        origin: data.origin.0,
+        destination: data.destination.0,
+        total: money(data.total_price.0, currency),
+        passengers: data.passenger_count.0,
+    })))
+}
+
+fn flight(data: &str) -> Option<Decoded> {
+    let data: WireFlight = read(data)?;
+    Some(known(Event::Flight(FlightEvent {
+        flight_id: data.flight_id.0.or_else(|| data.flight_number.0.clone())?,
+        flight_number: data.flight_number.0,
+        old_status: data.old_status.0,
+        new_status: data.new_status.0?,
+        affected_bookings: data.affected_bookings.0.unwrap_or_default().into_iter().filter_map(|id| id.0).collect(),
+    })))
+}
+
+fn payment(data: &str) -> Option<Decoded> {
+    let data: WirePayment = read(data)?;
+    Some(known(Event::Payment(PaymentEvent {
+        booking_id: data.booking_id.0?,
+        payment_id: data.payment_id.0,
+        amount: money(data.amount.0, data.currency.0),
+        status: data.status.0,
+    })))
+}
+
+fn known(event: Event) -> Decoded {
+    Decoded::Known(Box::new(event))
+}
+
+fn money(amount: Option<Amount>, currency: Option<String>) -> Option<Money> {
+    Some(Money::new(amount?, currency.as_deref().unwrap_or_default()))
+}
+
+/// An ISO 8601 text, or milliseconds since 1970 as JavaScript's `Date.now()` gives them.
+fn timestamp(json: &str) -> Option<Timestamp> {
+    match read::<Value>(json)? {
+        Value::String(text) => text.parse().ok(),
+        Value::Number(number) => Timestamp::from_millisecond(number.as_i64()?).ok(),
+        _ => None,
+    }
+}
+
+fn event_key(channel: &str, data: &str, stamp: Option<&str>) -> EventKey {
+    let mut hash = Sha256::new();
+    hash.update(channel);
+    hash.update([0]);
+    hash.update(canonical(data));
+    hash.update([0]);
+    hash.update(stamp.unwrap_or_default());
+    let digest = hash.finalize();
+    let digest = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    EventKey { digest, timed: stamp.is_some_and(|stamp| stamp != "null") }
+}
+
+/// The same text for the same JSON value: keys sorted, no white space. Text that is nested too deeply stays as it is.
+fn canonical(json: &str) -> String {
+    fn write(value: &Value, out: &mut String) {
+        match value {
+            Value::Object(map) => {
+                let mut keys: Vec<_> = map.iter().collect();
+                keys.sort_by_key(|(key, _)| key.as_str());
+                out.push('{');
+                for (key, value) in keys {
+                    out.push_str(&Value::from(key.as_str()).to_string());
+                    out.push(':');
+                    write(value, out);
+                    out.push(',');
+                }
+                out.push('}');
+            }
+            Value::Array(items) => {
+                out.push('[');
+                for item in items {
+                    write(item, out);
+                    out.push(',');
+                }
+                out.push(']');
+            }
+            leaf => out.push_str(&leaf.to_string()),
+        }
+    }
+    match serde_json::from_str(json) {
+        Ok(value) => {
+            let mut out = String::with_capacity(json.len());
+            write(&value, &mut out);
+            out
+        }
+        Err(_) => json.to_owned(),
+    }
+}
+
+fn read<'de, T: Deserialize<'de>>(json: &'de str) -> Option<T> {
+    serde_json::from_str(json).ok()
+}
+
+/// A field that is `None` when it is missing, null or of an unexpected shape: one odd field never costs the event.
+struct Lenient<T>(Option<T>);
+
+impl<T> Default for Lenient<T> {
+    fn default() -> Self {
+        Self(None)
+    }
+}
+
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Lenient<T> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = <&RawValue>::deserialize(deserializer)?;
+        Ok(Self(serde_json::from_str(raw.get()).ok()))
+    }
+}
+
+/// A short text or an id; numbers are taken as text. Sanitised here, once, for everything that is shown later.
+#[derive(Default)]
+struct Text(Option<String>);
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = <&RawValue>::deserialize(deserializer)?.get();
+        let text = match serde_json::from_str(raw) {
+            Ok(Value::String(text)) => Some(sanitize::line(&text, sanitize::FIELD_GRAPHEMES)),
+            Ok(Value::Number(_)) => Some(sanitize::line(raw, sanitize::FIELD_GRAPHEMES)),
+            _ => None,
+        };
+        Ok(Self(text.filter(|text| !text.is_empty())))
+    }
+}
+
+#[derive(Deserialize)]
+struct WireEnvelope<'a> {
+    #[serde(borrow, default)]
+    data: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    timestamp: Option<&'a RawValue>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct RoomsAnswer {
+    rooms: Vec<String>,
+    refused: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", bound = "")]
+struct WireBooking {
+    #[serde(default)]
+    booking_id: Text,
+    #[serde(default)]
+    pnr: Text,
+    #[serde(default)]
+    status: Text,
+    #[serde(default)]
+    flight_number: Text,
+    #[serde(default)]
+    origin: Text,
+    #[serde(default)]
+    destination: Text,
+    #[serde(default)]
+    total_price: Lenient<Amount>,
+    #[serde(default)]
+    currency: Text,
+    #[serde(default)]
+    passenger_count: Lenient<u32>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WireFlight {
+    #[serde(default)]
+    flight_id: Text,
+    #[serde(default)]
+    flight_number: Text,
+    #[serde(default)]
+    old_status: Text,
+    #[serde(default)]
+    new_status: Text,
+    #[serde(default)]
+    affected_bookings: Lenient<Vec<OwnedText>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WirePayment {
+    #[serde(default)]
+    booking_id: Text,
+    #[serde(default)]
+    payment_id: Text,
+    #[serde(default)]
+    amount: Lenient<Amount>,
+    #[serde(default)]
+    currency: Text,
+    #[serde(default)]
+    status: Text,
+}
+
+/// [`Text`] inside a list.
+struct OwnedText(Option<String>);
+
+impl<'de> Deserialize<'de> for OwnedText {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Text::deserialize(deserializer).map(|text| Self(text.0))
+    }
+}
+
+#[cfg(test)]
+mod tests;
