@@ -1,0 +1,239 @@
+//! What is said on the line.
+
+use domain::Secret;
+use domain::policy::Outcome;
+use domain::view::{Notification, Snapshot};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use ts_rs::TS;
+
+/// Raised with every incompatible change of the messages.
+pub const PROTOCOL_VERSION: u32 = 1;
+
+/// The first frame of each side.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Hello {
+    /// [`PROTOCOL_VERSION`] of the sender.
+    pub version: u32,
+    /// Whether the sender wants pushes. The resident's own hello leaves it false.
+    #[serde(default)]
+    pub pushes: bool,
+}
+
+impl Hello {
+    /// A hello of this version.
+    pub fn new(pushes: bool) -> Self {
+        Self { version: PROTOCOL_VERSION, pushes }
+    }
+}
+
+/// A request with its number; the answer carries the same number.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Call {
+    pub id: u64,
+    pub request: Request,
+}
+
+/// What the window and the command line may ask for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[ts(export)]
+pub enum Request {
+    /// Answers a [`Snapshot`].
+    Snapshot,
+    /// Answers a [`Page`], newest first.
+    List(Filter),
+    /// Answers an [`Undoable`].
+    SetRead {
+        /// Rows to change.
+        #[ts(type = "number[]")]
+        ids: Vec<i64>,
+        /// Read or unread.
+        read: bool,
+    },
+    /// Answers an [`Undoable`].
+    MarkAllRead,
+    /// Empties the inbox; answers an [`Undoable`].
+    ClearAll,
+    /// Takes back what an [`Undoable`] named, within 10 s; answers whether it was still possible.
+    Undo {
+        /// The number that the answer carried.
+        #[ts(type = "number")]
+        undo: u64,
+    },
+    /// Signs in and connects; answers nothing.
+    SignIn(SignIn),
+    /// Closes the session and deletes the tokens; answers nothing.
+    SignOut {
+        /// Also delete this account's history on this machine.
+        wipe: bool,
+    },
+    /// Disconnects until resumed; survives a restart.
+    Pause,
+    /// Connects again.
+    Resume,
+    /// Tries at once instead of waiting.
+    Reconnect,
+    /// Asks for a room, now and after each connect.
+    Subscribe {
+        /// Its name.
+        room: String,
+    },
+    /// Opens the window, or raises it.
+    ShowWindow {
+        /// Start-up notification or Wayland token of whoever asks.
+        activation_token: Option<String>,
+    },
+    /// Ends the resident.
+    Quit,
+}
+
+/// Which rows, from where.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct Filter {
+    /// Only rows with a smaller id: the last one of the page before.
+    #[ts(type = "number | null")]
+    pub before: Option<i64>,
+    /// At most this many, 1–200.
+    pub limit: u32,
+    /// Only unread rows.
+    #[serde(default)]
+    pub unread_only: bool,
+}
+
+/// Where and as whom to sign in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct SignIn {
+    /// The one server address, as typed.
+    pub server: String,
+    /// The auth service, where it is another origin.
+    pub auth_url: Option<String>,
+    /// The booking service, where it is another origin.
+    pub booking_url: Option<String>,
+    /// The e-mail address.
+    pub email: String,
+    /// The password; used once, never stored.
+    #[ts(type = "string")]
+    pub password: Secret,
+}
+
+/// Rows of the inbox.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct Page {
+    /// Newest first.
+    pub items: Vec<Notification>,
+    /// Whether older rows exist.
+    pub has_more: bool,
+}
+
+/// The answer to a change that can be taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Undoable {
+    /// How many rows changed.
+    #[ts(type = "number")]
+    pub changed: u64,
+    /// What [`Request::Undo`] takes; `None` when nothing changed.
+    #[ts(type = "number | null")]
+    pub undo: Option<u64>,
+}
+
+/// What the resident says. Externally tagged, since serde cannot carry raw JSON through an internal tag.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum ServerFrame {
+    /// The answer to a call.
+    Answer {
+        /// The call's number.
+        id: u64,
+        /// The value; null when there is nothing to say.
+        value: Box<RawValue>,
+    },
+    /// The call failed.
+    Failure {
+        /// The call's number.
+        id: u64,
+        /// Why.
+        error: ErrorBody,
+    },
+    /// Something happened.
+    Push {
+        /// What.
+        push: Box<Push>,
+    },
+}
+
+/// What the resident tells without being asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[ts(export)]
+pub enum Push {
+    /// The state around the inbox changed.
+    Snapshot {
+        /// The new state.
+        snapshot: Snapshot,
+    },
+    /// Rows are new or changed.
+    Changed {
+        /// Newest first.
+        items: Vec<Notification>,
+    },
+    /// More changed than fits a message: load the list again.
+    Reload,
+    /// An event ended in this outcome. For the command line's `watch`.
+    Outcome {
+        /// The row.
+        #[ts(type = "number")]
+        id: i64,
+        /// What was done with it, and why.
+        outcome: Outcome,
+    },
+    /// Bring this row into view and open it.
+    OpenRow {
+        /// The row.
+        #[ts(type = "number")]
+        id: i64,
+    },
+    /// Bring the window to the front.
+    Raise {
+        /// Lets the window manager believe it.
+        activation_token: Option<String>,
+    },
+}
+
+/// A failure, as it crosses the line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, thiserror::Error)]
+#[error("{message}")]
+#[ts(export)]
+pub struct ErrorBody {
+    /// What the other side can act on.
+    pub code: ErrorCode,
+    /// One sentence for a person.
+    pub message: String,
+}
+
+/// The failures that the other side acts on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub enum ErrorCode {
+    /// Something typed is not right; the message says what.
+    InvalidInput,
+    /// Wrong e-mail address or password.
+    SignInRefused,
+    /// The server does not answer, or not as a booking service.
+    Unreachable,
+    /// The keychain took no tokens.
+    Keychain,
+    /// The inbox could not be read or written.
+    Store,
+    /// The resident is going away.
+    ShuttingDown,
+}

@@ -1,0 +1,282 @@
+//! Text to packets and back.
+//!
+//! Header, acknowledgement number and attachments are parsed by `socketioxide-parser-common`, which leaves the JSON
+//! as it came: numbers keep every digit. It has no CONNECT_ERROR (type 4), which is therefore read here, and it
+//! parses for servers, so the OPEN packet and the array of an event are read here too.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use serde::Deserialize;
+use serde_json::Value as Json;
+use serde_json::value::RawValue;
+use socketioxide_core::packet::{Packet as Wire, PacketData};
+use socketioxide_core::parser::{Parse, ParseConfig, ParseError, ParserState};
+use socketioxide_core::{Str, Value};
+use socketioxide_parser_common::CommonParser;
+
+/// Attachments of one event.
+const MAX_ATTACHMENTS: usize = 64;
+
+/// What the server can say, below the namespace.
+#[derive(Debug)]
+pub(crate) enum Packet {
+    /// Engine.IO OPEN: the session's parameters.
+    Open(Open),
+    /// Engine.IO CLOSE.
+    EngineClose,
+    /// Engine.IO PING, with the bytes to send back.
+    Ping(String),
+    /// CONNECT: the namespace accepted us.
+    Connected,
+    /// CONNECT_ERROR.
+    Refused { message: String, data: Option<Json> },
+    /// DISCONNECT.
+    Disconnect,
+    /// EVENT or BINARY_EVENT.
+    Event { name: String, args: Vec<Box<RawValue>>, attachments: Vec<Bytes>, ack: Option<i64> },
+    /// ACK or BINARY_ACK.
+    Ack { id: i64, args: Vec<Box<RawValue>> },
+    /// Another namespace, a NOOP, a PONG, or the first part of a binary packet.
+    Nothing,
+}
+
+/// The OPEN packet's payload.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Open {
+    ping_interval: u64,
+    ping_timeout: u64,
+}
+
+impl Open {
+    /// Silence longer than this means that the link is dead.
+    pub fn silence_limit(&self) -> Duration {
+        Duration::from_millis(self.ping_interval.saturating_add(self.ping_timeout))
+    }
+}
+
+/// What the protocol does not allow.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct Violation(pub String);
+
+impl Violation {
+    fn new(what: impl Into<String>) -> Self {
+        Self(what.into())
+    }
+}
+
+/// The state of one connection's parsing: a binary packet may be incomplete.
+pub(crate) struct Codec {
+    namespace: String,
+    config: ParseConfig,
+    state: ParserState,
+}
+
+impl Codec {
+    pub fn new(namespace: &str, max_bytes: usize) -> Self {
+        let config = ParseConfig {
+            max_incoming_binary_buf_size: max_bytes,
+            max_incoming_binaries: MAX_ATTACHMENTS,
+            packet_completion_timeout: Duration::from_secs(60),
+        };
+        Self { namespace: namespace.to_owned(), config, state: ParserState::default() }
+    }
+
+    /// Reads a text message.
+    pub fn decode_text(&self, text: &str) -> Result<Packet, Violation> {
+        let mut chars = text.chars();
+        let kind = chars.next().ok_or_else(|| Violation::new("an empty packet"))?;
+        let rest = chars.as_str();
+        match kind {
+            '0' => serde_json::from_str(rest).map(Packet::Open).map_err(|_| Violation::new("an OPEN that is no OPEN")),
+            '1' => Ok(Packet::EngineClose),
+            '2' => Ok(Packet::Ping(rest.to_owned())),
+            '3' | '6' => Ok(Packet::Nothing),
+            '4' if rest.starts_with('4') => self.connect_error(&rest[1..]),
+            '4' => {
+                let decoded = CommonParser.decode_str(&self.config, &self.state, Str::from(rest.to_owned()));
+                self.packet(decoded)
+            }
+            _ => Err(Violation::new("an unknown Engine.IO packet")),
+        }
+    }
+
+    /// Reads a binary message: an attachment of the packet before it.
+    pub fn decode_binary(&self, data: Bytes) -> Result<Packet, Violation> {
+        let decoded = CommonParser.decode_bin(&self.config, &self.state, data);
+        self.packet(decoded)
+    }
+
+    fn packet(&self, decoded: Result<Wire, ParseError>) -> Result<Packet, Violation> {
+        let packet = match decoded {
+            Ok(packet) => packet,
+            Err(ParseError::NeedsMoreBinaryData) => return Ok(Packet::Nothing),
+            Err(error) => return Err(Violation::new(error.to_string())),
+        };
+        if packet.ns.as_str() != self.namespace {
+            return Ok(Packet::Nothing);
+        }
+        match packet.inner {
+            PacketData::Connect(_) => Ok(Packet::Connected),
+            PacketData::Disconnect => Ok(Packet::Disconnect),
+            PacketData::Event(value, ack) | PacketData::BinaryEvent(value, ack) => event(value, ack),
+            PacketData::EventAck(value, id) | PacketData::BinaryAck(value, id) => {
+                Ok(Packet::Ack { id, args: array(&value)?.0 })
+            }
+            PacketData::ConnectError(_) => Err(Violation::new("a CONNECT_ERROR where none can be")),
+        }
+    }
+
+    fn connect_error(&self, rest: &str) -> Result<Packet, Violation> {
+        #[derive(Deserialize)]
+        struct Payload {
+            message: String,
+            data: Option<Json>,
+        }
+        let (namespace, payload) = match rest.strip_prefix('/') {
+            Some(_) => rest.split_once(',').unwrap_or((rest, "")),
+            None => ("/", rest),
+        };
+        if namespace != self.namespace {
+            return Ok(Packet::Nothing);
+        }
+        // Old servers send a bare string.
+        let payload = serde_json::from_str::<Payload>(payload).unwrap_or_else(|_| Payload {
+            message: serde_json::from_str(payload).unwrap_or_else(|_| "no reason given".to_owned()),
+            data: None,
+        });
+        Ok(Packet::Refused { message: payload.message, data: payload.data })
+    }
+
+    /// CONNECT with its payload.
+    pub fn connect(&self, auth: &Json) -> String {
+        let payload = (!auth.is_null()).then(|| Value::Str(Str::from(auth.to_string()), None));
+        self.encode(Wire::connect(self.namespace.clone(), payload))
+    }
+
+    /// DISCONNECT.
+    pub fn disconnect(&self) -> String {
+        self.encode(Wire::disconnect(self.namespace.clone()))
+    }
+
+    /// EVENT.
+    pub fn event(&self, name: &str, args: &[Json], ack: Option<i64>) -> String {
+        let mut items = vec![Json::from(name)];
+        items.extend_from_slice(args);
+        let mut packet =
+            Wire::event(self.namespace.clone(), Value::Str(Str::from(Json::from(items).to_string()), None));
+        if let Some(id) = ack {
+            packet.inner.set_ack_id(id);
+        }
+        self.encode(packet)
+    }
+
+    /// ACK.
+    pub fn ack(&self, id: i64, args: &[Json]) -> String {
+        let data = Value::Str(Str::from(Json::from(args).to_string()), None);
+        self.encode(Wire::ack(self.namespace.clone(), data, id))
+    }
+
+    fn encode(&self, packet: Wire) -> String {
+        let text = CommonParser.encode(packet);
+        format!("4{}", text.as_str().map_or("", |text| text.as_str()))
+    }
+}
+
+fn event(value: Value, ack: Option<i64>) -> Result<Packet, Violation> {
+    let (mut items, attachments) = array(&value)?;
+    if items.is_empty() {
+        return Err(Violation::new("an event without a name"));
+    }
+    let name = items.remove(0);
+    let name = serde_json::from_str(name.get()).map_err(|_| Violation::new("an event whose name is no text"))?;
+    Ok(Packet::Event { name, args: items, attachments, ack })
+}
+
+fn array(value: &Value) -> Result<(Vec<Box<RawValue>>, Vec<Bytes>), Violation> {
+    let Value::Str(text, attachments) = value else {
+        return Err(Violation::new("a payload that is no text"));
+    };
+    let items = serde_json::from_str(text.as_str()).map_err(|_| Violation::new("a payload that is no JSON array"))?;
+    Ok((items, attachments.iter().flatten().cloned().collect()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn codec() -> Codec {
+        Codec::new("/", 1 << 20)
+    }
+
+    #[test]
+    fn keeps_numbers_to_the_digit() {
+        let packet = codec().decode_text(r#"42["booking:created",{"totalPrice":450.00},"offset"]"#);
+        let Ok(Packet::Event { name, args, .. }) = packet else { panic!("{packet:?}") };
+        assert_eq!(name, "booking:created");
+        assert_eq!(args[0].get(), r#"{"totalPrice":450.00}"#);
+        assert_eq!(args.len(), 2);
+    }
+
+    #[test]
+    fn reads_both_forms_of_refusal() {
+        let packet = codec().decode_text(r#"44{"message":"no","data":{"code":7}}"#);
+        let Ok(Packet::Refused { message, data }) = packet else { panic!("{packet:?}") };
+        assert_eq!((message.as_str(), data), ("no", Some(serde_json::json!({"code": 7}))));
+        assert!(matches!(codec().decode_text("44\"no\""), Ok(Packet::Refused { message, .. }) if message == "no"));
+        assert!(matches!(codec().decode_text(r#"44/admin,{"message":"no"}"#), Ok(Packet::Nothing)));
+    }
+
+    #[test]
+    fn other_namespaces_are_not_ours() {
+        assert!(matches!(codec().decode_text(r#"42/admin,["x"]"#), Ok(Packet::Nothing)));
+        let admin = Codec::new("/admin", 1024);
+        assert!(matches!(admin.decode_text(r#"42/admin,["x"]"#), Ok(Packet::Event { .. })));
+        assert_eq!(admin.event("x", &[], Some(3)), r#"42/admin,3["x"]"#);
+        assert_eq!(admin.disconnect(), "41/admin,");
+    }
+
+    #[test]
+    fn attachments_follow_their_event() {
+        let codec = codec();
+        let head = r#"451-["photo",{"_placeholder":true,"num":0}]"#;
+        assert!(matches!(codec.decode_text(head), Ok(Packet::Nothing)));
+        let whole = codec.decode_binary(Bytes::from_static(b"\x1e\x00"));
+        let Ok(Packet::Event { attachments, .. }) = whole else { panic!("{whole:?}") };
+        assert_eq!(attachments, [Bytes::from_static(b"\x1e\x00")]);
+        assert!(codec.decode_binary(Bytes::new()).is_err(), "an attachment of nothing");
+        assert!(codec.decode_text(r#"4565-["photo"]"#).is_err(), "too many");
+    }
+
+    #[test]
+    fn violations_are_errors() {
+        for text in ["", "9", "0{}", "42", "42{}", "42[]", "42[7]", "43[]", "47", "45[\"x\"]"] {
+            assert!(codec().decode_text(text).is_err(), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn decoding_never_panics(text in "[0-9]{0,3}(/[a-z]{0,3},?)?[0-9]{0,20}.{0,40}", bytes in any::<Vec<u8>>()) {
+            let codec = codec();
+            let _ = codec.decode_text(&text);
+            let _ = codec.decode_binary(Bytes::from(bytes));
+        }
+
+        #[test]
+        fn events_survive_the_way_there_and_back(name in any::<String>(), text in any::<String>(), ack in proptest::option::of(0i64..)) {
+            let codec = codec();
+            let arg = serde_json::json!({ "text": text });
+            let decoded = codec.decode_text(&codec.event(&name, std::slice::from_ref(&arg), ack));
+            let Ok(Packet::Event { name: read, args, ack: read_ack, .. }) = decoded else {
+                return Err(TestCaseError::fail(format!("{decoded:?}")));
+            };
+            prop_assert_eq!(read, name);
+            prop_assert_eq!(read_ack, ack);
+            prop_assert_eq!(serde_json::from_str::<Json>(args[0].get()).expect("JSON"), arg);
+        }
+    }
+}

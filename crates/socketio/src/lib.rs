@@ -1,0 +1,38 @@
+//! A Socket.IO v5 client session on WebSocket.
+//!
+//! One [`Session`] is one connection to one namespace, from the handshake to its [`CloseReason`]. It never spawns:
+//! [`Session::next`] moves every byte, answers pings and watches the heartbeat, so whoever owns the session owns all
+//! of its work, and dropping it drops the socket. Reconnecting, tokens and the meaning of events are left to the caller.
+//!
+//! Follows Engine.IO protocol 4 and Socket.IO protocol 5, WebSocket transport only: HTTP polling breaks behind
+//! proxies without sticky sessions.
+//!
+//! ```no_run
+//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! use socketio::{ConnectOptions, Incoming, Session};
+//!
+//! let mut options = ConnectOptions::new("http://localhost:3004".parse()?);
+//! options.auth = serde_json::json!({ "token": "…" });
+//! let (mut session, emitter) = Session::connect(&options).await?;
+//! emitter.emit("subscribe", &[serde_json::json!({ "rooms": ["admin"] })])?;
+//! loop {
+//!     match session.next().await {
+//!         Incoming::Event(event) => println!("{} {:?}", event.name, event.args),
+//!         Incoming::Closed(reason) => break println!("closed: {reason}"),
+//!     }
+//! }
+//! # Ok(()) }
+//! ```
+
+mod codec;
+mod connect;
+mod emitter;
+mod error;
+mod options;
+mod session;
+pub mod tls;
+
+pub use emitter::{AckError, EmitError, Emitter};
+pub use error::{CloseReason, ConnectError, Stage};
+pub use options::ConnectOptions;
+pub use session::{AckId, Event, Incoming, Session};

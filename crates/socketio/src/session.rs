@@ -1,0 +1,300 @@
+//! The life of a connection after the handshake: events in, events out, heartbeat, and the reason for its end.
+
+use std::collections::{HashMap, VecDeque};
+use std::fmt;
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::{Sink, SinkExt, Stream};
+use serde_json::value::RawValue;
+use tokio::sync::mpsc;
+use tokio::time::{Instant, Sleep};
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::error::{CapacityError, Error as WsError};
+use tokio_tungstenite::tungstenite::{Message, protocol::CloseFrame};
+
+use crate::codec::{Codec, Packet};
+use crate::connect::{self, Transport};
+use crate::emitter::{AckSender, Emitter, Outgoing};
+use crate::error::{CloseReason, ConnectError};
+use crate::options::ConnectOptions;
+
+/// Messages taken from the emitters before the socket has taken them. Pongs come on top, at most one a ping.
+const OUTBOX: usize = 32;
+/// How long a clean close may take.
+const CLOSE_DEADLINE: Duration = Duration::from_secs(1);
+
+/// The number under which the server waits for an acknowledgement of its event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct AckId(i64);
+
+impl From<i64> for AckId {
+    fn from(id: i64) -> Self {
+        Self(id)
+    }
+}
+
+/// An event of the server.
+#[derive(Debug)]
+pub struct Event {
+    /// Its name; `connect` or `error` are names like any other.
+    pub name: String,
+    /// Its arguments as JSON text, digits untouched. Binary arguments are placeholders `{"_placeholder":true,"num":N}`.
+    pub args: Vec<Box<RawValue>>,
+    /// What the placeholders stand for, by their number.
+    pub attachments: Vec<Bytes>,
+    /// Set when the server waits for [`Emitter::reply`].
+    pub ack: Option<AckId>,
+}
+
+/// What a session yields.
+#[derive(Debug)]
+pub enum Incoming {
+    /// An event, in the order in which the server sent it.
+    Event(Event),
+    /// The end; every later call yields the same.
+    Closed(CloseReason),
+}
+
+/// One connection to one namespace. Does nothing unless [`Session::next`] is awaited; dropping it closes the socket
+/// at once, and every outstanding acknowledgement resolves as closed.
+pub struct Session {
+    ws: WebSocketStream<Box<dyn Transport>>,
+    codec: Codec,
+    early: VecDeque<Event>,
+    queue: mpsc::Receiver<Outgoing>,
+    queue_open: bool,
+    outbox: VecDeque<Message>,
+    unflushed: bool,
+    acks: HashMap<i64, AckSender>,
+    last_ack: i64,
+    silence_limit: Duration,
+    silence: Pin<Box<Sleep>>,
+    closed: Option<CloseReason>,
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session").field("closed", &self.closed).finish_non_exhaustive()
+    }
+}
+
+impl Session {
+    /// Connects and waits until the namespace has accepted us.
+    ///
+    /// Cancel-safe: dropping the future drops the socket.
+    ///
+    /// # Errors
+    /// See [`ConnectError`]; never later than `connect_timeout`.
+    pub async fn connect(options: &ConnectOptions) -> Result<(Self, Emitter), ConnectError> {
+        let link = connect::link(options).await?;
+        let (emitter, queue) = Emitter::new();
+        let silence_limit = link.open.silence_limit();
+        let session = Self {
+            ws: link.ws,
+            codec: link.codec,
+            early: link.early.into(),
+            queue,
+            queue_open: true,
+            outbox: VecDeque::new(),
+            unflushed: false,
+            acks: HashMap::new(),
+            last_ack: -1,
+            silence_limit,
+            silence: Box::pin(tokio::time::sleep(silence_limit)),
+            closed: None,
+        };
+        Ok((session, emitter))
+    }
+
+    /// The next event, or the end. Cancel-safe: dropping the future loses nothing, neither read nor written.
+    pub async fn next(&mut self) -> Incoming {
+        poll_fn(|cx| self.poll_next(cx)).await
+    }
+
+    /// Leaves the namespace and closes the WebSocket, within 1 s.
+    pub async fn close(mut self) {
+        if self.closed.is_some() {
+            return;
+        }
+        let farewell = async {
+            let goodbye = Message::text(self.codec.disconnect());
+            self.ws.send(goodbye).await?;
+            self.ws.close(None).await
+        };
+        // The socket is dropped either way; a peer that does not take the farewell is gone already.
+        let _ = tokio::time::timeout(CLOSE_DEADLINE, farewell).await;
+    }
+
+    fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Incoming> {
+        if let Some(event) = self.early.pop_front() {
+            return Poll::Ready(Incoming::Event(event));
+        }
+        loop {
+            if let Some(reason) = &self.closed {
+                return Poll::Ready(Incoming::Closed(reason.clone()));
+            }
+            if let Err(error) = self.poll_send(cx) {
+                self.end(closed_by(error));
+                continue;
+            }
+            match Pin::new(&mut self.ws).poll_next(cx) {
+                Poll::Ready(message) => {
+                    if let Some(event) = self.take_message(message) {
+                        return Poll::Ready(Incoming::Event(event));
+                    }
+                }
+                Poll::Pending => {
+                    if self.silence.as_mut().poll(cx).is_pending() {
+                        return Poll::Pending;
+                    }
+                    self.end(CloseReason::PingTimeout);
+                }
+            }
+        }
+    }
+
+    /// Sends what is queued until the queue is empty or the socket takes no more: either of them then wakes us.
+    fn poll_send(&mut self, cx: &mut Context<'_>) -> Result<(), WsError> {
+        loop {
+            let more = self.take_queue(cx);
+            self.poll_write(cx)?;
+            if !more || !self.outbox.is_empty() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Moves queued packets into the outbox while there is room. True when it stopped for want of room.
+    fn take_queue(&mut self, cx: &mut Context<'_>) -> bool {
+        while self.queue_open {
+            if self.outbox.len() >= OUTBOX {
+                return true;
+            }
+            match self.queue.poll_recv(cx) {
+                Poll::Ready(Some(packet)) => {
+                    let text = self.encode(packet);
+                    self.outbox.push_back(Message::text(text));
+                }
+                Poll::Ready(None) => self.queue_open = false,
+                Poll::Pending => break,
+            }
+        }
+        false
+    }
+
+    fn encode(&mut self, packet: Outgoing) -> String {
+        match packet {
+            Outgoing::Event { name, args, ack } => {
+                let id = ack.map(|sender| {
+                    // Callers that gave up leave a closed sender behind; it goes with the next of its kind.
+                    self.acks.retain(|_, sender| !sender.is_closed());
+                    self.last_ack += 1;
+                    self.acks.insert(self.last_ack, sender);
+                    self.last_ack
+                });
+                self.codec.event(&name, &args, id)
+            }
+            Outgoing::Reply { id, args } => self.codec.ack(id.0, &args),
+        }
+    }
+
+    /// Hands the outbox to the socket as far as it takes it. A stalled write never stops reading.
+    fn poll_write(&mut self, cx: &mut Context<'_>) -> Result<(), WsError> {
+        while !self.outbox.is_empty() {
+            match Pin::new(&mut self.ws).poll_ready(cx) {
+                Poll::Ready(ready) => ready?,
+                Poll::Pending => return Ok(()),
+            }
+            if let Some(message) = self.outbox.pop_front() {
+                Pin::new(&mut self.ws).start_send(message)?;
+                self.unflushed = true;
+            }
+        }
+        if self.unflushed
+            && let Poll::Ready(flushed) = Pin::new(&mut self.ws).poll_flush(cx)
+        {
+            flushed?;
+            self.unflushed = false;
+        }
+        Ok(())
+    }
+
+    fn take_message(&mut self, message: Option<Result<Message, WsError>>) -> Option<Event> {
+        let decoded = match message {
+            Some(Ok(Message::Text(text))) => self.codec.decode_text(text.as_str()),
+            Some(Ok(Message::Binary(data))) => self.codec.decode_binary(data),
+            Some(Ok(Message::Close(frame))) => {
+                self.end(closed_with(frame));
+                return None;
+            }
+            Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => return None,
+            Some(Err(error)) => {
+                self.end(closed_by(error));
+                return None;
+            }
+            None => {
+                self.end(closed_with(None));
+                return None;
+            }
+        };
+        match decoded {
+            Ok(Packet::Event { name, args, attachments, ack }) => {
+                return Some(Event { name, args, attachments, ack: ack.map(AckId) });
+            }
+            Ok(Packet::Ack { id, args }) => {
+                if let Some(sender) = self.acks.remove(&id) {
+                    // The caller may have given up.
+                    let _ = sender.send(args);
+                }
+            }
+            Ok(Packet::Ping(data)) => {
+                self.outbox.push_back(Message::text(format!("3{data}")));
+                self.silence.as_mut().reset(Instant::now() + self.silence_limit);
+            }
+            Ok(Packet::Disconnect) => self.end(CloseReason::ServerDisconnect),
+            Ok(Packet::EngineClose) => self.end(CloseReason::EngineClose),
+            Ok(Packet::Refused { message, .. }) => {
+                self.end(CloseReason::Protocol(format!("refused after CONNECT: {message}")))
+            }
+            Ok(Packet::Open(_) | Packet::Connected | Packet::Nothing) => {}
+            Err(violation) => self.end(CloseReason::Protocol(violation.0)),
+        }
+        None
+    }
+
+    fn end(&mut self, reason: CloseReason) {
+        self.closed = Some(reason);
+        self.acks.clear();
+        self.outbox.clear();
+        self.queue.close();
+        while let Ok(packet) = self.queue.try_recv() {
+            drop(packet);
+        }
+        // The server learns at once, as far as one non-blocking write can tell it; the socket itself goes on drop.
+        let mut close = pin!(self.ws.close(None));
+        let _ = close.as_mut().poll(&mut Context::from_waker(std::task::Waker::noop()));
+    }
+}
+
+/// What a WebSocket error means for the session.
+pub(crate) fn closed_by(error: WsError) -> CloseReason {
+    match error {
+        WsError::ConnectionClosed | WsError::AlreadyClosed => closed_with(None),
+        WsError::Capacity(CapacityError::MessageTooLong { size, .. }) => CloseReason::TooLarge { size },
+        WsError::Io(error) => CloseReason::TransportError(error.to_string()),
+        WsError::Protocol(tokio_tungstenite::tungstenite::error::ProtocolError::ResetWithoutClosingHandshake) => {
+            CloseReason::TransportError("the connection ended without a farewell".to_owned())
+        }
+        WsError::Utf8(_) => CloseReason::Protocol("text that is not UTF-8".to_owned()),
+        other => CloseReason::Protocol(other.to_string()),
+    }
+}
+
+fn closed_with(frame: Option<CloseFrame>) -> CloseReason {
+    let reason = frame.as_ref().map(|frame| frame.reason.to_string()).unwrap_or_default();
+    CloseReason::TransportClosed { code: frame.map(|frame| frame.code.into()), reason }
+}
