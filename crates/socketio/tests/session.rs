@@ -212,7 +212,7 @@ async fn acks_have_unique_ids_and_every_caller_gets_its_own() {
         let mut ids = Vec::new();
         for _ in 0..300 {
             let text = hear(&mut peer).await;
-            let id = text.trim_start_matches("42").split('[').next().unwrap().to_owned();
+            let id = text.strip_prefix("42").unwrap().split('[').next().unwrap().to_owned();
             ids.push(id);
         }
         for id in ids.iter().rev() {
