@@ -1,3 +1,25 @@
-//! The background half: supervisor, REST, credentials, pipeline and store.
+//! The background half of Gatecall: supervisor, REST, credentials, pipeline (the single writer) and store.
+//!
+//! [`Engine::start`] wires it; everything else talks to an [`Engine`]. The operating system is reached through
+//! [`ports`] only. Events go `socketio` → supervisor → bounded queue → pipeline → SQLite → watchers and toasts.
 
+mod backoff;
+mod credentials;
+mod engine;
+mod pipeline;
 pub mod ports;
+mod rest;
+mod settings_file;
+mod status;
+mod store;
+mod supervisor;
+mod tokens;
+
+pub use engine::{CommandError, Config, Engine, Running, StartError, database_path};
+pub use pipeline::Undoable;
+pub use rest::{Rest, RestError};
+pub use settings_file::{SettingsError, SettingsFile};
+pub use status::Change;
+pub use store::{AccountKey, MAX_PAGE, Page, Store, StoreError};
+pub use supervisor::SignInError;
+pub use tokens::{Claims, Tokens};

@@ -1,0 +1,302 @@
+//! The background half, wired: one supervisor task, one writer thread, and a handle for everybody else.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::thread;
+
+use domain::Secret;
+use domain::settings::Account;
+use domain::view::Snapshot;
+use tokio::sync::{broadcast, mpsc, oneshot, watch};
+use tokio::task::JoinHandle;
+
+use crate::pipeline::{self, COMMAND_QUEUE, FEED_QUEUE, Undoable};
+use crate::ports::{Keychain, KeychainError, ToastFeedback, Toaster};
+use crate::rest::Rest;
+use crate::settings_file::{SettingsError, SettingsFile};
+use crate::status::{Change, Part, Status};
+use crate::store::{Page, Store, StoreError};
+use crate::supervisor::{self, SignInError, Supervisor};
+
+/// Changes that a slow receiver may be behind.
+const CHANGES: usize = 256;
+/// Bookings that wait to be looked up.
+const LOOKUPS: usize = 256;
+
+/// What the engine is started with.
+pub struct Config {
+    /// Holds `inbox.sqlite3`. The caller holds its lock.
+    pub data_dir: PathBuf,
+    /// Holds `settings.json`.
+    pub config_dir: PathBuf,
+    /// Where tokens are kept.
+    pub keychain: Arc<dyn Keychain>,
+    /// Where toasts are shown; `None` shows none.
+    pub toaster: Option<Arc<dyn Toaster>>,
+    /// Rooms for this run only.
+    pub extra_rooms: Vec<String>,
+    /// Whether the server is the embedded demo.
+    pub demo: bool,
+}
+
+/// Why the engine did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The inbox cannot be used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The settings cannot be used; they are left as they are.
+    #[error("the settings cannot be read: {0}")]
+    Settings(#[from] SettingsError),
+    /// The platform's trust store cannot be used.
+    #[error("the system's trusted certificates cannot be used")]
+    Tls(#[source] rustls::Error),
+    /// The HTTP library refuses its configuration.
+    #[error("the HTTP client cannot be set up")]
+    Http(#[source] reqwest::Error),
+    /// No thread is to be had.
+    #[error("the writer thread cannot be started")]
+    Thread(#[source] std::io::Error),
+}
+
+/// The engine is going away, or the inbox failed.
+#[derive(Debug, thiserror::Error)]
+pub enum CommandError {
+    /// The inbox could not be read or written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The keychain did not let go of the tokens.
+    #[error(transparent)]
+    Keychain(#[from] KeychainError),
+    /// The program is ending.
+    #[error("Gatecall is ending")]
+    Ending,
+}
+
+/// Talks to the engine. Cheap to clone.
+#[derive(Clone)]
+pub struct Engine {
+    status: Status,
+    changes: broadcast::Sender<Change>,
+    writer: mpsc::Sender<pipeline::Command>,
+    supervisor: mpsc::Sender<supervisor::Command>,
+}
+
+/// Owns the engine's task and thread; [`Running::stop`] ends them in order.
+pub struct Running {
+    engine: Engine,
+    supervisor: JoinHandle<()>,
+    writer: thread::JoinHandle<()>,
+}
+
+impl Engine {
+    /// Opens the inbox and starts to connect.
+    ///
+    /// # Errors
+    /// See [`StartError`].
+    pub async fn start(config: Config) -> Result<Running, StartError> {
+        let settings_file = SettingsFile::in_dir(&config.config_dir);
+        let settings = settings_file.load()?;
+        let tls = Arc::new(socketio::tls::platform_config().map_err(StartError::Tls)?);
+        let rest = Rest::new(&tls).map_err(StartError::Http)?;
+        let status = Status::new(config.demo);
+        let (changes, _) = broadcast::channel(CHANGES);
+        let (feed, feed_queue) = mpsc::channel(FEED_QUEUE);
+        let (writer, writer_queue) = mpsc::channel(COMMAND_QUEUE);
+        let (supervisor, supervisor_queue) = mpsc::channel(COMMAND_QUEUE);
+        let (lookups, lookup_queue) = mpsc::channel(LOOKUPS);
+
+        let (opened, store_opened) = oneshot::channel();
+        let writer_thread = {
+            let path = database_path(&config.data_dir);
+            let (status, changes, own_commands) = (status.clone(), changes.clone(), writer.clone());
+            let account = settings.account.as_ref().map(Account::id);
+            let (toaster, toasts) = (config.toaster, settings.toasts);
+            thread::Builder::new().name("inbox".to_owned()).spawn(move || {
+                let store = match Store::open(&path) {
+                    Ok(store) => store,
+                    Err(error) => return drop(opened.send(Err(error))),
+                };
+                drop(opened.send(Ok(())));
+                let ran = pipeline::run(pipeline::Parts {
+                    store,
+                    account,
+                    toaster,
+                    toasts,
+                    status: status.clone(),
+                    changes,
+                    lookups,
+                    feed: feed_queue,
+                    commands: writer_queue,
+                    own_commands,
+                });
+                if let Err(error) = ran {
+                    tracing::error!(%error, "the inbox thread could not start");
+                    status.trouble(Part::Inbox, Some("New events cannot be kept: a thread is missing.".to_owned()));
+                }
+            })
+        }
+        .map_err(StartError::Thread)?;
+        // The thread always answers; if it died instead, the store is what failed.
+        store_opened.await.map_err(|_| StoreError::Io(std::io::Error::other("the inbox thread died")))??;
+
+        let supervisor_task = Supervisor::new(supervisor::Parts {
+            keychain: config.keychain,
+            rest,
+            tls,
+            settings,
+            settings_file,
+            extra_rooms: config.extra_rooms,
+            feed,
+            status: status.clone(),
+            lookups: lookup_queue,
+            commands: supervisor_queue,
+        });
+        let engine = Self { status, changes, writer, supervisor };
+        Ok(Running { engine, supervisor: tokio::spawn(supervisor_task.run()), writer: writer_thread })
+    }
+
+    /// The state around the inbox, now and from now on.
+    pub fn snapshot(&self) -> watch::Receiver<Snapshot> {
+        self.status.subscribe()
+    }
+
+    /// What happens to the inbox from now on.
+    pub fn changes(&self) -> broadcast::Receiver<Change> {
+        self.changes.subscribe()
+    }
+
+    /// Rows, newest first. See [`Store::list`].
+    ///
+    /// # Errors
+    /// See [`CommandError`].
+    pub async fn list(&self, before: Option<i64>, limit: u32, unread_only: bool) -> Result<Page, CommandError> {
+        self.ask(|reply| pipeline::Command::List { before, limit, unread_only, reply }).await
+    }
+
+    /// Marks rows.
+    ///
+    /// # Errors
+    /// See [`CommandError`].
+    pub async fn set_read(&self, ids: Vec<i64>, read: bool) -> Result<Undoable, CommandError> {
+        self.ask(|reply| pipeline::Command::SetRead { ids, read, reply }).await
+    }
+
+    /// Marks every row as read.
+    ///
+    /// # Errors
+    /// See [`CommandError`].
+    pub async fn mark_all_read(&self) -> Result<Undoable, CommandError> {
+        self.ask(|reply| pipeline::Command::MarkAllRead { reply }).await
+    }
+
+    /// Empties the inbox.
+    ///
+    /// # Errors
+    /// See [`CommandError`].
+    pub async fn clear_all(&self) -> Result<Undoable, CommandError> {
+        self.ask(|reply| pipeline::Command::ClearAll { reply }).await
+    }
+
+    /// Takes a change back; false when it is too late.
+    ///
+    /// # Errors
+    /// See [`CommandError`].
+    pub async fn undo(&self, number: u64) -> Result<bool, CommandError> {
+        self.ask(|reply| pipeline::Command::Undo { number, reply }).await
+    }
+
+    /// Signs in and connects.
+    ///
+    /// # Errors
+    /// See [`SignInError`].
+    pub async fn sign_in(&self, account: Account, password: Secret) -> Result<(), SignInError> {
+        let (reply, answer) = oneshot::channel();
+        let command = supervisor::Command::SignIn { account: Box::new(account), password, reply };
+        self.supervisor.send(command).await.map_err(|_| SignInError::Ending)?;
+        answer.await.map_err(|_| SignInError::Ending)?
+    }
+
+    /// Closes the session, deletes the tokens and, when asked, the account's history.
+    ///
+    /// # Errors
+    /// See [`CommandError`].
+    pub async fn sign_out(&self, wipe: bool) -> Result<(), CommandError> {
+        let (reply, answer) = oneshot::channel();
+        let command = supervisor::Command::SignOut { reply };
+        self.supervisor.send(command).await.map_err(|_| CommandError::Ending)?;
+        let account = answer.await.map_err(|_| CommandError::Ending)??;
+        if let Some(account) = account.filter(|_| wipe).map(|account| account.id()) {
+            self.ask(|reply| pipeline::Command::Wipe { account, reply }).await?;
+        }
+        Ok(())
+    }
+
+    /// Disconnects until resumed.
+    pub async fn pause(&self) {
+        self.tell(supervisor::Command::Pause).await;
+    }
+
+    /// Connects again after a pause.
+    pub async fn resume(&self) {
+        self.tell(supervisor::Command::Resume).await;
+    }
+
+    /// Tries at once.
+    pub async fn reconnect(&self) {
+        self.tell(supervisor::Command::Reconnect).await;
+    }
+
+    /// Asks for a room, now and after each connect.
+    pub async fn subscribe(&self, room: String) {
+        self.tell(supervisor::Command::Subscribe { room }).await;
+    }
+
+    /// Passes on what the desktop says about a toast.
+    pub async fn toast_feedback(&self, feedback: ToastFeedback) {
+        // An engine that is ending needs no feedback.
+        let _ = self.writer.send(pipeline::Command::Feedback(feedback)).await;
+    }
+
+    /// Says whether the desktop has a tray.
+    pub fn set_tray_host(&self, present: bool) {
+        self.status.modify(|snapshot| snapshot.tray_host = present);
+    }
+
+    async fn tell(&self, command: supervisor::Command) {
+        // An engine that is ending has nothing left to change.
+        let _ = self.supervisor.send(command).await;
+    }
+
+    async fn ask<T>(&self, command: impl FnOnce(pipeline::Reply<T>) -> pipeline::Command) -> Result<T, CommandError> {
+        let (reply, answer) = oneshot::channel();
+        self.writer.send(command(reply)).await.map_err(|_| CommandError::Ending)?;
+        Ok(answer.await.map_err(|_| CommandError::Ending)??)
+    }
+}
+
+impl Running {
+    /// The handle.
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// Says goodbye to the server, stores what was received, and ends.
+    pub async fn stop(self) {
+        // Either queue may be closed already when its owner has died; then there is nothing to wait for.
+        let _ = self.engine.supervisor.send(supervisor::Command::Stop).await;
+        if let Err(error) = self.supervisor.await {
+            tracing::error!(%error, "the supervisor failed");
+        }
+        let _ = self.engine.writer.send(pipeline::Command::Stop).await;
+        let writer = self.writer;
+        if !matches!(tokio::task::spawn_blocking(move || writer.join()).await, Ok(Ok(()))) {
+            tracing::error!("the inbox thread failed");
+        }
+    }
+}
+
+/// Where the inbox of a data folder is.
+pub fn database_path(data_dir: &std::path::Path) -> PathBuf {
+    data_dir.join("inbox.sqlite3")
+}

@@ -1,0 +1,87 @@
+//! The thread that talks to the notification service, so that a hanging one delays neither the store nor the socket.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::thread::JoinHandle;
+
+use domain::Toast;
+use tokio::sync::mpsc;
+
+use super::Command;
+use crate::ports::{ToastError, Toaster};
+
+/// Toasts that wait. A service that is this far behind gets no more; the rows say so.
+const QUEUE: usize = 64;
+
+enum Job {
+    Show(Toast),
+    Withdraw(String),
+}
+
+/// Hands toasts to the thread. Dropping it ends the thread after the call that is under way (at most 5 s).
+pub(super) struct Toasting {
+    jobs: Option<SyncSender<Job>>,
+    stop: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Toasting {
+    pub fn start(toaster: Arc<dyn Toaster>, results: mpsc::Sender<Command>) -> std::io::Result<Self> {
+        let (jobs, queue) = sync_channel(QUEUE);
+        let stop = Arc::new(AtomicBool::new(false));
+        let stopped = Arc::clone(&stop);
+        let thread = std::thread::Builder::new()
+            .name("toasts".to_owned())
+            .spawn(move || work(toaster.as_ref(), &queue, &stopped, &results))?;
+        Ok(Self { jobs: Some(jobs), stop, thread: Some(thread) })
+    }
+
+    /// Queues a toast. False when the service is too far behind.
+    pub fn show(&self, toast: Toast) -> bool {
+        self.push(Job::Show(toast))
+    }
+
+    /// Queues a withdrawal. One that finds no room is given up: the toast expires, or its click opens the row.
+    pub fn withdraw(&self, key: String) {
+        self.push(Job::Withdraw(key));
+    }
+
+    fn push(&self, job: Job) -> bool {
+        match self.jobs.as_ref().map(|jobs| jobs.try_send(job)) {
+            Some(Ok(())) => true,
+            Some(Err(TrySendError::Full(_) | TrySendError::Disconnected(_))) | None => false,
+        }
+    }
+}
+
+impl Drop for Toasting {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+        self.jobs = None;
+        if let Some(thread) = self.thread.take() {
+            // A panic of the adapter was reported by the panic hook already.
+            let _ = thread.join();
+        }
+    }
+}
+
+fn work(toaster: &dyn Toaster, queue: &Receiver<Job>, stop: &AtomicBool, results: &mpsc::Sender<Command>) {
+    for job in queue {
+        if stop.load(Ordering::Relaxed) {
+            return;
+        }
+        let (id, result) = match job {
+            Job::Show(toast) => (Some(toast.notification_id), toaster.show(&toast)),
+            Job::Withdraw(key) => (None, toaster.withdraw(&key)),
+        };
+        if let Some(id) = id {
+            report(results, id, result);
+        }
+    }
+}
+
+fn report(results: &mpsc::Sender<Command>, id: i64, result: Result<(), ToastError>) {
+    // Nobody listens any more when the program ends.
+    let _ = results.blocking_send(Command::Toasted { id, result });
+}

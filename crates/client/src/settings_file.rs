@@ -1,0 +1,76 @@
+//! `settings.json`: read tolerantly, written atomically.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use domain::settings::Settings;
+
+/// The file, and where it is.
+#[derive(Debug, Clone)]
+pub struct SettingsFile {
+    path: PathBuf,
+}
+
+/// Why the settings cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// The file or its folder cannot be read or written.
+    #[error("{path}: {source}")]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A person edited it, and it is not JSON any more, or a key has the wrong type. The file is left as it is.
+    #[error("{path}: {source}")]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Where and what.
+        source: serde_json::Error,
+    },
+}
+
+impl SettingsFile {
+    /// The settings in `config_dir`.
+    pub fn in_dir(config_dir: &Path) -> Self {
+        Self { path: config_dir.join("settings.json") }
+    }
+
+    /// What the file says; the defaults when there is none.
+    ///
+    /// # Errors
+    /// See [`SettingsError`].
+    pub fn load(&self) -> Result<Settings, SettingsError> {
+        match std::fs::read(&self.path) {
+            Ok(text) => serde_json::from_slice(&text)
+                .map_err(|source| SettingsError::Unreadable { path: self.path.clone(), source }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Settings::default()),
+            Err(source) => Err(self.io(source)),
+        }
+    }
+
+    /// Writes beside the file, then puts it in its place: a crash leaves the old or the new one, never half of it.
+    ///
+    /// # Errors
+    /// See [`SettingsError`].
+    pub fn save(&self, settings: &Settings) -> Result<(), SettingsError> {
+        let text = serde_json::to_string_pretty(settings)
+            .map_err(|source| SettingsError::Unreadable { path: self.path.clone(), source })?;
+        self.replace(text.as_bytes()).map_err(|source| self.io(source))
+    }
+
+    fn replace(&self, text: &[u8]) -> io::Result<()> {
+        let beside = self.path.with_extension("json.new");
+        let mut file = std::fs::File::create(&beside)?;
+        file.write_all(text)?;
+        file.write_all(b"\n")?;
+        file.sync_all()?;
+        std::fs::rename(&beside, &self.path)
+    }
+
+    fn io(&self, source: io::Error) -> SettingsError {
+        SettingsError::Io { path: self.path.clone(), source }
+    }
+}

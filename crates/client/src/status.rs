@@ -1,0 +1,98 @@
+//! The one value that everybody may look at: connection, counts, rooms, and what works less well than it should.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use domain::connection::ConnectionState;
+use domain::policy::Outcome;
+use domain::view::{Notification, Snapshot};
+use tokio::sync::watch;
+
+/// Where trouble can sit. One sentence each at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// Rows cannot be written.
+    Inbox,
+    /// Tokens cannot be kept.
+    Keychain,
+    /// Toasts are not shown.
+    Toasts,
+    /// `settings.json` cannot be read or written.
+    Settings,
+}
+
+/// What happened to the inbox. A receiver that falls behind has to load the list again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// These rows are new or changed, newest first.
+    Rows(Vec<Notification>),
+    /// More than a message should carry.
+    Reload,
+    /// An event ended in this outcome.
+    Outcome {
+        /// The row.
+        id: i64,
+        /// What was done, and why.
+        outcome: Outcome,
+    },
+    /// A toast was clicked: show this row.
+    Open {
+        /// The row.
+        id: i64,
+        /// Lets the window be raised.
+        activation_token: Option<String>,
+    },
+}
+
+/// Writes the [`Snapshot`]. Cheap to clone; every writer changes its own fields only.
+#[derive(Debug, Clone)]
+pub(crate) struct Status {
+    snapshot: Arc<watch::Sender<Snapshot>>,
+    troubles: Arc<Mutex<BTreeMap<Part, String>>>,
+}
+
+impl Status {
+    pub fn new(demo: bool) -> Self {
+        let (snapshot, _) = watch::channel(Snapshot {
+            connection: ConnectionState::Starting,
+            unread: 0,
+            total: 0,
+            account: None,
+            rooms: Vec::new(),
+            tray_host: false,
+            demo,
+            degraded: Vec::new(),
+        });
+        Self { snapshot: Arc::new(snapshot), troubles: Arc::default() }
+    }
+
+    pub fn subscribe(&self) -> watch::Receiver<Snapshot> {
+        self.snapshot.subscribe()
+    }
+
+    /// Changes the snapshot; receivers hear of it only when it is different afterwards.
+    pub fn modify(&self, change: impl FnOnce(&mut Snapshot)) {
+        self.snapshot.send_if_modified(|snapshot| {
+            let before = snapshot.clone();
+            change(snapshot);
+            *snapshot != before
+        });
+    }
+
+    pub fn connection(&self, state: ConnectionState) {
+        self.modify(|snapshot| snapshot.connection = state);
+    }
+
+    /// Says what is wrong with a part, or that it is well again.
+    pub fn trouble(&self, part: Part, sentence: Option<String>) {
+        let sentences = {
+            let mut troubles = self.troubles.lock().unwrap_or_else(PoisonError::into_inner);
+            match sentence {
+                Some(sentence) => troubles.insert(part, sentence),
+                None => troubles.remove(&part),
+            };
+            troubles.values().cloned().collect()
+        };
+        self.modify(|snapshot| snapshot.degraded = sentences);
+    }
+}

@@ -1,0 +1,191 @@
+//! The rows of the inbox: listing them, and what people and the desktop do with them.
+
+use domain::policy::Outcome;
+use domain::view::Notification;
+use jiff::Timestamp;
+use rusqlite::{Row, params};
+
+use super::columns::{maybe_moment, moment, name, named};
+use super::itinerary::money;
+use super::{AccountKey, MAX_PAGE, Store, StoreError};
+
+const COLUMNS: &str = "id, channel, kind, received_ms, emitted_ms, read, booking_id, pnr, flight_id, flight_number, \
+                       origin, destination, status, amount, currency, urgency, title, body, outcome_code, outcome_text";
+
+/// Rows, newest first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// At most as many as asked for.
+    pub items: Vec<Notification>,
+    /// Whether older rows exist.
+    pub has_more: bool,
+}
+
+impl Store {
+    /// Rows older than `before`, at most `limit` of them and never more than [`MAX_PAGE`].
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn list(
+        &self,
+        account: AccountKey,
+        before: Option<i64>,
+        limit: u32,
+        unread_only: bool,
+    ) -> Result<Page, StoreError> {
+        let limit = limit.clamp(1, MAX_PAGE);
+        let unread = if unread_only { "AND read = 0" } else { "" };
+        let mut select = self.connection.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM event WHERE account_id = ?1 AND cleared_ms IS NULL AND id < ?2 {unread}
+             ORDER BY id DESC LIMIT ?3"
+        ))?;
+        let before = before.unwrap_or(i64::MAX);
+        let rows = select.query_map(params![account.0, before, limit + 1], notification)?;
+        let mut items = rows.collect::<Result<Vec<_>, _>>()?;
+        let has_more = items.len() > limit as usize;
+        items.truncate(limit as usize);
+        Ok(Page { items, has_more })
+    }
+
+    /// The rows with these ids that are in the inbox, newest first.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn rows(&self, account: AccountKey, ids: &[i64]) -> Result<Vec<Notification>, StoreError> {
+        let mut select = self.connection.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM event WHERE account_id = ?1 AND id = ?2 AND cleared_ms IS NULL"
+        ))?;
+        let mut rows = Vec::with_capacity(ids.len());
+        for id in ids {
+            for row in select.query_map(params![account.0, id], notification)? {
+                rows.push(row?);
+            }
+        }
+        rows.sort_by_key(|row| std::cmp::Reverse(row.id));
+        Ok(rows)
+    }
+
+    /// Unread rows and all rows.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn counts(&self, account: AccountKey) -> Result<(u64, u64), StoreError> {
+        let count = |condition: &str| -> Result<u64, StoreError> {
+            let sql = format!("SELECT COUNT(*) FROM event WHERE account_id = ?1 AND cleared_ms IS NULL {condition}");
+            let count: i64 = self.connection.prepare_cached(&sql)?.query_row([account.0], |row| row.get(0))?;
+            Ok(count.unsigned_abs())
+        };
+        Ok((count("AND read = 0")?, count("")?))
+    }
+
+    /// Marks rows as read or unread. Returns those that changed.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn set_read(&mut self, account: AccountKey, ids: &[i64], read: bool) -> Result<Vec<i64>, StoreError> {
+        let transaction = self.begin()?;
+        let mut changed = Vec::new();
+        {
+            let mut update = transaction.prepare_cached(
+                "UPDATE event SET read = ?3
+                 WHERE account_id = ?1 AND id = ?2 AND read <> ?3 AND cleared_ms IS NULL",
+            )?;
+            for id in ids {
+                if update.execute(params![account.0, id, read])? > 0 {
+                    changed.push(*id);
+                }
+            }
+        }
+        transaction.commit()?;
+        Ok(changed)
+    }
+
+    /// Marks every row as read. Returns those that changed.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn mark_all_read(&mut self, account: AccountKey) -> Result<Vec<i64>, StoreError> {
+        self.changed_ids(
+            "UPDATE event SET read = 1 WHERE account_id = ?1 AND read = 0 AND cleared_ms IS NULL RETURNING id",
+            params![account.0],
+        )
+    }
+
+    /// Takes every row out of the inbox. Returns those that left.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn clear_all(&mut self, account: AccountKey, now: Timestamp) -> Result<Vec<i64>, StoreError> {
+        self.changed_ids(
+            "UPDATE event SET cleared_ms = ?2 WHERE account_id = ?1 AND cleared_ms IS NULL RETURNING id",
+            params![account.0, now.as_millisecond()],
+        )
+    }
+
+    /// Brings cleared rows back.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn restore(&mut self, account: AccountKey, ids: &[i64]) -> Result<(), StoreError> {
+        let transaction = self.begin()?;
+        {
+            let mut update =
+                transaction.prepare_cached("UPDATE event SET cleared_ms = NULL WHERE account_id = ?1 AND id = ?2")?;
+            for id in ids {
+                update.execute(params![account.0, id])?;
+            }
+        }
+        transaction.commit()?;
+        Ok(())
+    }
+
+    /// Records that the toast of a row was shown.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn mark_shown(&mut self, id: i64, at: Timestamp) -> Result<(), StoreError> {
+        let mut update = self.connection.prepare_cached("UPDATE event SET shown_ms = ?2 WHERE id = ?1")?;
+        update.execute(params![id, at.as_millisecond()])?;
+        Ok(())
+    }
+
+    /// Replaces the outcome of a row, when the desktop did not do what was decided.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn set_outcome(&mut self, id: i64, outcome: &Outcome) -> Result<(), StoreError> {
+        let mut update =
+            self.connection.prepare_cached("UPDATE event SET outcome_code = ?2, outcome_text = ?3 WHERE id = ?1")?;
+        update.execute(params![id, name(&outcome.code), outcome.text])?;
+        Ok(())
+    }
+
+    fn changed_ids(&mut self, sql: &str, params: impl rusqlite::Params) -> Result<Vec<i64>, StoreError> {
+        let mut update = self.connection.prepare_cached(sql)?;
+        let ids = update.query_map(params, |row| row.get(0))?;
+        Ok(ids.collect::<Result<_, _>>()?)
+    }
+}
+
+fn notification(row: &Row<'_>) -> rusqlite::Result<Notification> {
+    Ok(Notification {
+        id: row.get("id")?,
+        channel: row.get("channel")?,
+        kind: named(row, "kind")?,
+        received_at: moment(row, "received_ms")?,
+        timestamp: maybe_moment(row, "emitted_ms")?,
+        read: row.get("read")?,
+        booking_id: row.get("booking_id")?,
+        pnr: row.get("pnr")?,
+        flight_id: row.get("flight_id")?,
+        flight_number: row.get("flight_number")?,
+        origin: row.get("origin")?,
+        destination: row.get("destination")?,
+        status: row.get("status")?,
+        amount: money(row)?,
+        urgency: named(row, "urgency")?,
+        title: row.get("title")?,
+        body: row.get("body")?,
+        outcome: Outcome { code: named(row, "outcome_code")?, text: row.get("outcome_text")? },
+    })
+}

@@ -1,0 +1,376 @@
+//! Taking events in: duplicates, what they teach, the decision, the row. One transaction a batch.
+
+use domain::event::{BookingChange, Event};
+use domain::itinerary::{Booking, Flight, booking_facts, flight_facts};
+use domain::money::Money;
+use domain::policy::Decision;
+use domain::text::{self, Text};
+use domain::view::{Kind, Notification};
+use domain::wire::{self, Decoded, Envelope, Incoming, UNTIMED_REPEAT_SECS};
+use jiff::Timestamp;
+use rusqlite::{Transaction, params};
+use serde_json::value::RawValue;
+
+use super::columns::name;
+use super::itinerary::{booking, flight, learn_booking, learn_flight};
+use super::{AccountKey, Store, StoreError};
+
+/// An event on its way into the inbox.
+#[derive(Debug, Clone)]
+pub struct NewEvent {
+    /// What came.
+    pub envelope: Envelope,
+    /// When it came.
+    pub received_at: Timestamp,
+}
+
+/// What a decision may look at.
+#[derive(Debug)]
+pub struct Subject<'a> {
+    /// The event; `None` when it could not be read.
+    pub event: Option<&'a Event>,
+    /// The booking or flight it belongs to.
+    pub thread: Option<&'a str>,
+    /// What was known of the booking before.
+    pub booking: Option<&'a Booking>,
+    /// Departure of the flight concerned.
+    pub departure: Option<Timestamp>,
+    /// When the event came.
+    pub received_at: Timestamp,
+}
+
+/// A new row.
+#[derive(Debug)]
+pub struct Stored {
+    /// As it is shown.
+    pub notification: Notification,
+    /// Its booking or flight.
+    pub thread: Option<String>,
+    /// Whether a toast is to follow.
+    pub pops: bool,
+    /// A booking of which too little is known to name it.
+    pub unnamed_booking: Option<String>,
+}
+
+/// Everything a batch of events did.
+#[derive(Debug, Default)]
+pub struct Received {
+    /// New rows in the order of arrival; duplicates leave none.
+    pub stored: Vec<Stored>,
+    /// Older rows that now say more.
+    pub renamed: Vec<i64>,
+}
+
+impl Store {
+    /// Takes a batch in, in one transaction: either all of it is in the inbox, decided and durable, or none of it.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn receive(
+        &mut self,
+        account: AccountKey,
+        batch: &[NewEvent],
+        mut decide: impl FnMut(&Subject<'_>) -> Decision,
+    ) -> Result<Received, StoreError> {
+        let transaction = self.begin()?;
+        let mut received = Received::default();
+        for new in batch {
+            if !is_duplicate(&transaction, account, new)? {
+                take_in(&transaction, account, new, &mut decide, &mut received)?;
+            }
+        }
+        transaction.commit()?;
+        Ok(received)
+    }
+
+    /// Adds bookings that the server told about, and says more in rows that could not name them. Returns those rows.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn learn(&mut self, account: AccountKey, bookings: Vec<Booking>) -> Result<Vec<i64>, StoreError> {
+        let transaction = self.begin()?;
+        let mut renamed = Vec::new();
+        for facts in bookings {
+            learn(&transaction, account, facts, &mut renamed)?;
+        }
+        transaction.commit()?;
+        Ok(renamed)
+    }
+}
+
+/// The same event again (W1, W2).
+fn is_duplicate(transaction: &Transaction<'_>, account: AccountKey, new: &NewEvent) -> Result<bool, StoreError> {
+    let key = &new.envelope.key;
+    let sql = if key.timed {
+        "SELECT 1 FROM event WHERE account_id = ?1 AND digest = ?2 AND timed = 1"
+    } else {
+        "SELECT 1 FROM event WHERE account_id = ?1 AND digest = ?2 AND timed = 0 AND received_ms > ?3"
+    };
+    let horizon = new.received_at.as_millisecond() - UNTIMED_REPEAT_SECS * 1000;
+    let mut select = transaction.prepare_cached(sql)?;
+    let found = if key.timed {
+        select.exists(params![account.0, key.digest])
+    } else {
+        select.exists(params![account.0, key.digest, horizon])
+    };
+    Ok(found?)
+}
+
+fn take_in(
+    transaction: &Transaction<'_>,
+    account: AccountKey,
+    new: &NewEvent,
+    decide: &mut impl FnMut(&Subject<'_>) -> Decision,
+    received: &mut Received,
+) -> Result<(), StoreError> {
+    let envelope = &new.envelope;
+    let mut facts = Facts::default();
+    let (event, text) = match &envelope.decoded {
+        Decoded::Known(event) => {
+            facts = Facts::gather(transaction, account, event, &mut received.renamed)?;
+            let text = text::render(event, facts.booking.as_ref(), facts.flight.as_ref());
+            (Some(event.as_ref()), text)
+        }
+        Decoded::Unknown => (None, text::unreadable(&envelope.channel, false)),
+        Decoded::Malformed => (None, text::unreadable(&envelope.channel, true)),
+    };
+    let thread = event.map(Event::thread);
+    let decision = decide(&Subject {
+        event,
+        thread: thread.as_deref(),
+        booking: facts.before.as_ref(),
+        departure: facts.departure(),
+        received_at: new.received_at,
+    });
+    let columns = Columns::of(event, facts.booking.as_ref(), facts.flight.as_ref());
+    let mut notification = Notification {
+        id: 0,
+        channel: envelope.channel.clone(),
+        kind: kind(event),
+        received_at: new.received_at,
+        timestamp: envelope.timestamp,
+        // An event of a newer server is kept, but nobody is asked to look at it.
+        read: envelope.decoded == Decoded::Unknown,
+        booking_id: event.and_then(Event::booking_id).map(str::to_owned),
+        pnr: columns.pnr,
+        flight_id: columns.flight_id,
+        flight_number: columns.flight_number,
+        origin: columns.origin,
+        destination: columns.destination,
+        status: columns.status,
+        amount: columns.amount,
+        urgency: decision.urgency,
+        title: text.title,
+        body: text.body,
+        outcome: decision.outcome.clone(),
+    };
+    notification.id = insert(transaction, account, envelope, thread.as_deref(), &notification)?;
+    let unnamed_booking = facts.booking.filter(|booking| !booking.is_named()).map(|booking| booking.id);
+    received.stored.push(Stored { notification, thread, pops: decision.pops(), unnamed_booking });
+    Ok(())
+}
+
+fn insert(
+    transaction: &Transaction<'_>,
+    account: AccountKey,
+    envelope: &Envelope,
+    thread: Option<&str>,
+    row: &Notification,
+) -> Result<i64, StoreError> {
+    let mut insert = transaction.prepare_cached(
+        "INSERT INTO event (account_id, digest, timed, channel, kind, raw, received_ms, emitted_ms, thread, booking_id,
+            pnr, flight_id, flight_number, origin, destination, status, amount, currency, urgency, title, body,
+            outcome_code, outcome_text, read)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
+            ?23, ?24)",
+    )?;
+    Ok(insert.insert(params![
+        account.0,
+        envelope.key.digest,
+        envelope.key.timed,
+        row.channel,
+        name(&row.kind),
+        envelope.raw,
+        row.received_at.as_millisecond(),
+        row.timestamp.map(Timestamp::as_millisecond),
+        thread,
+        row.booking_id,
+        row.pnr,
+        row.flight_id,
+        row.flight_number,
+        row.origin,
+        row.destination,
+        row.status,
+        row.amount.as_ref().map(|amount| &amount.value),
+        row.amount.as_ref().map(|amount| &amount.currency),
+        name(&row.urgency),
+        row.title,
+        row.body,
+        name(&row.outcome.code),
+        row.outcome.text,
+        row.read,
+    ])?)
+}
+
+/// What is known about the subject of an event.
+#[derive(Default)]
+struct Facts {
+    before: Option<Booking>,
+    booking: Option<Booking>,
+    flight: Option<Flight>,
+}
+
+impl Facts {
+    /// Learns from the event, and reads what there is to know now.
+    fn gather(
+        transaction: &Transaction<'_>,
+        account: AccountKey,
+        event: &Event,
+        renamed: &mut Vec<i64>,
+    ) -> Result<Self, StoreError> {
+        let mut facts = Self::default();
+        if let Some(new) = booking_facts(event) {
+            facts.before = booking(transaction, account, &new.id)?;
+            facts.booking = Some(learn(transaction, account, new, renamed)?);
+        }
+        if let Some(new) = flight_facts(event) {
+            learn_flight(transaction, account, new)?;
+        }
+        if let Event::Flight(event) = event {
+            facts.flight = flight(transaction, account, &event.flight_id, &event.affected_bookings)?;
+        }
+        Ok(facts)
+    }
+
+    fn departure(&self) -> Option<Timestamp> {
+        let through_booking = self.booking.as_ref().and_then(|booking| booking.flight.departure);
+        self.flight.as_ref().and_then(|flight| flight.departure).or(through_booking)
+    }
+}
+
+fn learn(
+    transaction: &Transaction<'_>,
+    account: AccountKey,
+    facts: Booking,
+    renamed: &mut Vec<i64>,
+) -> Result<Booking, StoreError> {
+    let (known, new) = learn_booking(transaction, account, facts)?;
+    if new {
+        let itinerary = Flight { status: None, ..known.flight.clone() };
+        learn_flight(transaction, account, itinerary)?;
+        if known.is_named() {
+            rename(transaction, account, "booking_id = ?2 AND pnr IS NULL", &known.id, Some(&known), renamed)?;
+        }
+        if let Some(flight_id) = known.flight.id.as_deref().filter(|_| known.flight.destination.is_some()) {
+            rename(transaction, account, "flight_id = ?2 AND destination IS NULL", flight_id, None, renamed)?;
+        }
+    }
+    Ok(known)
+}
+
+/// Says again, with what is known now, what rows could not say when they came.
+fn rename(
+    transaction: &Transaction<'_>,
+    account: AccountKey,
+    condition: &str,
+    id: &str,
+    booking: Option<&Booking>,
+    renamed: &mut Vec<i64>,
+) -> Result<(), StoreError> {
+    let sql = format!("SELECT id, channel, raw FROM event WHERE account_id = ?1 AND {condition}");
+    let mut select = transaction.prepare_cached(&sql)?;
+    let rows = select.query_map(params![account.0, id], |row| {
+        Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
+    })?;
+    let rows = rows.collect::<Result<Vec<_>, _>>()?;
+    let mut update = transaction.prepare_cached(
+        "UPDATE event SET title = ?2, body = ?3, pnr = ?4, flight_id = ?5, flight_number = ?6, origin = ?7,
+            destination = ?8 WHERE id = ?1",
+    )?;
+    for (row_id, channel, raw) in rows {
+        let Some(event) = decode_again(&channel, raw) else { continue };
+        let flight = match &event {
+            Event::Flight(event) => flight(transaction, account, &event.flight_id, &event.affected_bookings)?,
+            Event::Booking(_) | Event::Payment(_) => None,
+        };
+        let Text { title, body } = text::render(&event, booking, flight.as_ref());
+        let columns = Columns::of(Some(&event), booking, flight.as_ref());
+        update.execute(params![
+            row_id,
+            title,
+            body,
+            columns.pnr,
+            columns.flight_id,
+            columns.flight_number,
+            columns.origin,
+            columns.destination
+        ])?;
+        renamed.push(row_id);
+    }
+    Ok(())
+}
+
+fn decode_again(channel: &str, raw: String) -> Option<Event> {
+    let Incoming::Inbox(envelope) = wire::decode(channel, &[RawValue::from_string(raw).ok()?]) else { return None };
+    match envelope.decoded {
+        Decoded::Known(event) => Some(*event),
+        Decoded::Unknown | Decoded::Malformed => None,
+    }
+}
+
+/// The columns that an event fills, from itself and from the index.
+#[derive(Default)]
+struct Columns {
+    pnr: Option<String>,
+    flight_id: Option<String>,
+    flight_number: Option<String>,
+    origin: Option<String>,
+    destination: Option<String>,
+    status: Option<String>,
+    amount: Option<Money>,
+}
+
+impl Columns {
+    fn of(event: Option<&Event>, booking: Option<&Booking>, flight: Option<&Flight>) -> Self {
+        let Some(event) = event else { return Self::default() };
+        let trip = flight.or(booking.map(|booking| &booking.flight));
+        let mut columns = Self {
+            pnr: booking.and_then(|booking| booking.pnr.clone()),
+            flight_id: trip.and_then(|trip| trip.id.clone()),
+            flight_number: trip.and_then(|trip| trip.number.clone()),
+            origin: trip.and_then(|trip| trip.origin.clone()),
+            destination: trip.and_then(|trip| trip.destination.clone()),
+            ..Self::default()
+        };
+        match event {
+            Event::Booking(event) => {
+                columns.status = event.status.clone();
+                columns.amount = event.total.clone();
+            }
+            Event::Payment(event) => {
+                columns.status = event.status.clone();
+                columns.amount = event.amount.clone();
+            }
+            Event::Flight(event) => {
+                columns.status = Some(event.new_status.clone());
+                columns.flight_id = Some(event.flight_id.clone());
+                columns.flight_number = event.flight_number.clone().or(columns.flight_number);
+            }
+        }
+        columns
+    }
+}
+
+fn kind(event: Option<&Event>) -> Kind {
+    match event {
+        Some(Event::Booking(event)) => match event.change {
+            BookingChange::Created => Kind::BookingCreated,
+            BookingChange::Confirmed => Kind::BookingConfirmed,
+            BookingChange::Updated => Kind::BookingUpdated,
+            BookingChange::Cancelled => Kind::BookingCancelled,
+        },
+        Some(Event::Flight(_)) => Kind::FlightStatus,
+        Some(Event::Payment(_)) => Kind::PaymentCompleted,
+        None => Kind::Unknown,
+    }
+}

@@ -1,0 +1,140 @@
+//! The itinerary index: what is known of each booking and flight.
+
+use domain::itinerary::{Booking, Flight};
+use domain::money::Money;
+use jiff::Timestamp;
+use rusqlite::{OptionalExtension, Row, Transaction, params};
+
+use super::columns::maybe_moment;
+use super::{AccountKey, StoreError};
+
+/// What is known of a booking.
+pub(super) fn booking(
+    transaction: &Transaction<'_>,
+    account: AccountKey,
+    id: &str,
+) -> Result<Option<Booking>, StoreError> {
+    let mut select = transaction.prepare_cached("SELECT * FROM booking WHERE account_id = ?1 AND id = ?2")?;
+    Ok(select.query_row(params![account.0, id], read_booking).optional()?)
+}
+
+/// What is known of a flight, by itself or through the first of `bookings` that names it.
+pub(super) fn flight(
+    transaction: &Transaction<'_>,
+    account: AccountKey,
+    id: &str,
+    bookings: &[String],
+) -> Result<Option<Flight>, StoreError> {
+    let mut select = transaction.prepare_cached("SELECT * FROM flight WHERE account_id = ?1 AND id = ?2")?;
+    let mut known = select.query_row(params![account.0, id], read_flight).optional()?;
+    // A flight's own row knows its latest status; its route and departure may be known through a booking only.
+    for booking_id in bookings.iter().take(8) {
+        if known.as_ref().is_some_and(|flight| flight.destination.is_some() && flight.departure.is_some()) {
+            break;
+        }
+        if let Some(booking) = booking(transaction, account, booking_id)? {
+            let mut through = booking.flight;
+            through.id = None;
+            through.learn(known.take().unwrap_or_default());
+            known = Some(through);
+        }
+    }
+    Ok(known)
+}
+
+/// Adds what `facts` says to what is known, and returns the sum. The second value tells whether anything was new.
+pub(super) fn learn_booking(
+    transaction: &Transaction<'_>,
+    account: AccountKey,
+    facts: Booking,
+) -> Result<(Booking, bool), StoreError> {
+    let before = booking(transaction, account, &facts.id)?;
+    let mut known = before.clone().unwrap_or_else(|| Booking::new(facts.id.clone()));
+    known.learn(facts);
+    if before.as_ref() == Some(&known) {
+        return Ok((known, false));
+    }
+    let mut upsert = transaction.prepare_cached(
+        "INSERT OR REPLACE INTO booking (account_id, id, pnr, status, flight_id, flight_number, origin, destination,
+            departure_ms, flight_status, amount, currency, passengers)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+    )?;
+    let flight = &known.flight;
+    upsert.execute(params![
+        account.0,
+        known.id,
+        known.pnr,
+        known.status,
+        flight.id,
+        flight.number,
+        flight.origin,
+        flight.destination,
+        flight.departure.map(Timestamp::as_millisecond),
+        flight.status,
+        known.total.as_ref().map(|total| &total.value),
+        known.total.as_ref().map(|total| &total.currency),
+        known.passengers,
+    ])?;
+    Ok((known, true))
+}
+
+/// Adds what `facts` says to what is known of a flight that has an id.
+pub(super) fn learn_flight(
+    transaction: &Transaction<'_>,
+    account: AccountKey,
+    facts: Flight,
+) -> Result<(), StoreError> {
+    let Some(id) = facts.id.clone() else { return Ok(()) };
+    let mut known = flight(transaction, account, &id, &[])?.unwrap_or_default();
+    known.learn(facts);
+    let mut upsert = transaction.prepare_cached(
+        "INSERT OR REPLACE INTO flight (account_id, id, number, origin, destination, departure_ms, status)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    )?;
+    upsert.execute(params![
+        account.0,
+        id,
+        known.number,
+        known.origin,
+        known.destination,
+        known.departure.map(Timestamp::as_millisecond),
+        known.status,
+    ])?;
+    Ok(())
+}
+
+fn read_booking(row: &Row<'_>) -> rusqlite::Result<Booking> {
+    Ok(Booking {
+        id: row.get("id")?,
+        pnr: row.get("pnr")?,
+        status: row.get("status")?,
+        flight: Flight {
+            id: row.get("flight_id")?,
+            number: row.get("flight_number")?,
+            origin: row.get("origin")?,
+            destination: row.get("destination")?,
+            departure: maybe_moment(row, "departure_ms")?,
+            status: row.get("flight_status")?,
+        },
+        total: money(row)?,
+        passengers: row.get("passengers")?,
+    })
+}
+
+fn read_flight(row: &Row<'_>) -> rusqlite::Result<Flight> {
+    Ok(Flight {
+        id: row.get("id")?,
+        number: row.get("number")?,
+        origin: row.get("origin")?,
+        destination: row.get("destination")?,
+        departure: maybe_moment(row, "departure_ms")?,
+        status: row.get("status")?,
+    })
+}
+
+/// Amount and currency of a row, where both are there.
+pub(super) fn money(row: &Row<'_>) -> rusqlite::Result<Option<Money>> {
+    let value: Option<String> = row.get("amount")?;
+    let currency: Option<String> = row.get("currency")?;
+    Ok(value.zip(currency).map(|(value, currency)| Money { value, currency }))
+}

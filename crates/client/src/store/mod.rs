@@ -1,0 +1,162 @@
+//! The inbox on disk: one SQLite file, one writer.
+//!
+//! Owns the file, its schema and every statement. What to store and what to do about it is decided by the pipeline.
+//! WAL with FULL sync: what has been acknowledged to anybody survives a power cut.
+
+mod columns;
+mod inbox;
+mod intake;
+mod itinerary;
+mod schema;
+
+use std::path::Path;
+use std::time::Duration;
+
+use domain::account::AccountId;
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, params};
+
+pub use inbox::Page;
+pub use intake::{NewEvent, Received, Stored, Subject};
+
+/// A page holds at most this many rows.
+pub const MAX_PAGE: u32 = 200;
+
+/// The inbox of one profile.
+#[derive(Debug)]
+pub struct Store {
+    connection: Connection,
+}
+
+/// The number of an account in this file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct AccountKey(i64);
+
+/// Why the inbox cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The file was written by a newer version of the program; it was not touched.
+    #[error("the inbox was written by a newer Gatecall (format {found}); update this one")]
+    Newer {
+        /// Its version.
+        found: i64,
+    },
+    /// The disk is full, or the file cannot be written.
+    #[error("the inbox cannot be written: {0}")]
+    Write(#[source] rusqlite::Error),
+    /// Anything else that SQLite says.
+    #[error("the inbox cannot be read: {0}")]
+    Sqlite(#[source] rusqlite::Error),
+    /// The file or its folder cannot be reached.
+    #[error("the inbox cannot be opened: {0}")]
+    Io(#[from] std::io::Error),
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode::{
+            DatabaseBusy, DatabaseLocked, DiskFull, PermissionDenied, ReadOnly, SystemIoFailure,
+        };
+        match error.sqlite_error_code() {
+            Some(DiskFull | ReadOnly | PermissionDenied | SystemIoFailure | DatabaseBusy | DatabaseLocked) => {
+                Self::Write(error)
+            }
+            _ => Self::Sqlite(error),
+        }
+    }
+}
+
+impl Store {
+    /// Opens or creates the file, private to this user, and brings its schema up to date.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        private_file(path)?;
+        let mut connection = Connection::open(path)?;
+        connection.busy_timeout(Duration::from_secs(5))?;
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        connection.pragma_update(None, "foreign_keys", true)?;
+        schema::migrate(&mut connection)?;
+        Ok(Self { connection })
+    }
+
+    /// Opens an existing file to look at, for programs that are not its writer. `None` when there is none.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn open_read_only(path: &Path) -> Result<Option<Self>, StoreError> {
+        if !path.try_exists()? {
+            return Ok(None);
+        }
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags)?;
+        connection.busy_timeout(Duration::from_secs(5))?;
+        match schema::version(&connection)? {
+            0 => Ok(None),
+            found if found > schema::VERSION => Err(StoreError::Newer { found }),
+            _ => Ok(Some(Self { connection })),
+        }
+    }
+
+    /// The account's number; a new one is written down.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn account(&mut self, account: &AccountId) -> Result<AccountKey, StoreError> {
+        if let Some(key) = self.known_account(account)? {
+            return Ok(key);
+        }
+        self.connection.execute("INSERT INTO account (name) VALUES (?1)", [account.as_str()])?;
+        Ok(AccountKey(self.connection.last_insert_rowid()))
+    }
+
+    /// The account's number, if it ever was used here.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn known_account(&self, account: &AccountId) -> Result<Option<AccountKey>, StoreError> {
+        let id = self
+            .connection
+            .query_row("SELECT id FROM account WHERE name = ?1", [account.as_str()], |row| row.get(0))
+            .optional()?;
+        Ok(id.map(AccountKey))
+    }
+
+    /// Removes everything that belongs to the account, and the space it took.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn wipe(&mut self, account: &AccountId) -> Result<(), StoreError> {
+        self.connection.pragma_update(None, "secure_delete", true)?;
+        self.connection.execute("DELETE FROM account WHERE name = ?1", params![account.as_str()])?;
+        self.connection.execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE);")?;
+        Ok(())
+    }
+
+    /// Asks SQLite whether the file is sound.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn is_sound(&self) -> Result<bool, StoreError> {
+        let verdict: String = self.connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+        Ok(verdict == "ok")
+    }
+
+    fn begin(&mut self) -> Result<Transaction<'_>, StoreError> {
+        Ok(self.connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?)
+    }
+}
+
+/// Creates the file readable by its owner only; SQLite gives its companions the same mode.
+fn private_file(path: &Path) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;
