@@ -1,0 +1,43 @@
+//! Who is calling: the `Authorization: Bearer` header of a request.
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+
+use super::token::TokenError;
+use crate::app::App;
+use crate::error::ApiError;
+use crate::rights::Role;
+
+/// The user of a request, by the claims of their token.
+pub struct Caller {
+    /// User id.
+    pub id: String,
+    /// Their rights.
+    pub role: Role,
+}
+
+impl Caller {
+    /// Whether the caller may see and change what belongs to `owner`.
+    pub fn may_handle(&self, owner: &str) -> bool {
+        self.id == owner || self.role.is_staff()
+    }
+}
+
+impl FromRequestParts<App> for Caller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
+        let token = bearer(&parts.headers).ok_or(TokenError::Missing)?;
+        let claims = app.tokens.verify(token)?;
+        let role = claims.role();
+        Ok(Self { id: claims.sub, role })
+    }
+}
+
+/// The token of an `Authorization: Bearer` header.
+pub fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    let token = token.trim();
+    (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
+}

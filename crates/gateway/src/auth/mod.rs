@@ -1,0 +1,10 @@
+//! Signing in: passwords, access tokens, refresh tokens, and who is calling.
+
+mod caller;
+pub mod password;
+mod refresh;
+mod routes;
+pub mod token;
+
+pub use caller::{Caller, bearer};
+pub use routes::router;

@@ -1,0 +1,172 @@
+//! The rules of the booking desk: what may happen to a booking or a flight, and which events follow.
+//!
+//! Each function runs inside one transaction and puts its events into it; they leave only when it is committed.
+
+mod check;
+
+use rand::Rng;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use crate::auth::Caller;
+use crate::error::ApiError;
+use crate::events;
+use crate::money::{CURRENCY, Cents};
+use crate::store::bookings::{self, Booking, ContactInfo, Passenger};
+use crate::store::flights::{self, Flight};
+use crate::store::{StoreError, Work};
+
+/// What PNRs are made of: no characters that are mistaken for each other.
+const PNR_ALPHABET: &[u8] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+const PNR_LENGTH: usize = 6;
+
+/// The guide's body of `POST /api/v1/bookings`.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NewBooking {
+    flight_id: String,
+    cabin_class: String,
+    passengers: Vec<Passenger>,
+    contact_info: ContactInfo,
+}
+
+/// What `PATCH /api/v1/bookings/:id` may change. A missing field stays as it is.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BookingChange {
+    passengers: Option<Vec<Passenger>>,
+    contact_info: Option<ContactInfo>,
+}
+
+/// Books a flight for the caller: `booking:created`.
+pub fn book(work: &mut Work<'_>, caller: &Caller, wish: NewBooking) -> Result<Booking, ApiError> {
+    let class = check::cabin_class(&wish.cabin_class)?;
+    check::passengers(&wish.passengers, work.now)?;
+    check::contact(&wish.contact_info)?;
+    let flight = flights::by_id(&work.tx, &wish.flight_id)?.ok_or(ApiError::NotFound("Flight"))?;
+    if !matches!(flight.status.as_str(), "SCHEDULED" | "DELAYED") {
+        return Err(ApiError::Conflict("This flight cannot be booked any more".to_owned()));
+    }
+    let passengers = i64::try_from(wish.passengers.len()).expect("the number of passengers was checked");
+    let booking = Booking {
+        id: Uuid::new_v4().to_string(),
+        pnr: free_pnr(work)?,
+        status: "PENDING".to_owned(),
+        user_id: caller.id.clone(),
+        flight_id: flight.id.clone(),
+        total_price: Cents(flight.price.0 * class.fare_percent / 100 * passengers),
+        flight: flight.into(),
+        passengers: wish.passengers,
+        contact_info: wish.contact_info,
+        cabin_class: class.name.to_owned(),
+        currency: CURRENCY,
+        created_at: work.now,
+        updated_at: work.now,
+        confirmed_at: None,
+        cancelled_at: None,
+    };
+    bookings::insert(&work.tx, &booking)?;
+    work.emissions.extend(events::booking_created(&booking, work.now)?);
+    Ok(booking)
+}
+
+/// The booking of an id, when the caller may see it.
+pub fn find(work: &Work<'_>, caller: &Caller, id: &str) -> Result<Booking, ApiError> {
+    visible(bookings::by_id(&work.tx, id), caller)
+}
+
+/// The booking of a PNR, when the caller may see it.
+pub fn find_by_pnr(work: &Work<'_>, caller: &Caller, pnr: &str) -> Result<Booking, ApiError> {
+    visible(bookings::by_pnr(&work.tx, pnr), caller)
+}
+
+/// Changes travelers' details or the contact: `booking:updated`.
+pub fn change(work: &mut Work<'_>, caller: &Caller, id: &str, change: BookingChange) -> Result<Booking, ApiError> {
+    let mut booking = find(work, caller, id)?;
+    if !matches!(booking.status.as_str(), "PENDING" | "CONFIRMED") {
+        return Err(conflict(&booking, "changed"));
+    }
+    if change.passengers.is_none() && change.contact_info.is_none() {
+        return Err(ApiError::BadRequest("Nothing to change: give contactInfo or passengers".to_owned()));
+    }
+    if let Some(passengers) = change.passengers {
+        check::passengers(&passengers, work.now)?;
+        if passengers.len() != booking.passengers.len() {
+            return Err(ApiError::BadRequest("The number of passengers cannot be changed".to_owned()));
+        }
+        booking.passengers = passengers;
+    }
+    if let Some(contact) = change.contact_info {
+        check::contact(&contact)?;
+        booking.contact_info = contact;
+    }
+    booking.updated_at = work.now;
+    bookings::update(&work.tx, &booking)?;
+    work.emissions.push(events::booking_updated(&booking, work.now)?);
+    Ok(booking)
+}
+
+/// Cancels a booking: `booking:cancelled`. A second time is a conflict.
+pub fn cancel(work: &mut Work<'_>, caller: &Caller, id: &str) -> Result<Booking, ApiError> {
+    let mut booking = find(work, caller, id)?;
+    if !matches!(booking.status.as_str(), "PENDING" | "CONFIRMED") {
+        return Err(conflict(&booking, "cancelled"));
+    }
+    booking.status = "CANCELLED".to_owned();
+    booking.cancelled_at = Some(work.now);
+    booking.updated_at = work.now;
+    bookings::update(&work.tx, &booking)?;
+    work.emissions.extend(events::booking_cancelled(&booking, work.now)?);
+    Ok(booking)
+}
+
+/// Pays a pending booking: `payment:completed`, then `booking:confirmed`.
+pub fn pay(work: &mut Work<'_>, caller: &Caller, id: &str) -> Result<Booking, ApiError> {
+    let mut booking = find(work, caller, id)?;
+    if booking.status != "PENDING" {
+        return Err(conflict(&booking, "paid"));
+    }
+    let (payment_id, payment_status) = (Uuid::new_v4().to_string(), "SUCCEEDED");
+    bookings::insert_payment(&work.tx, &payment_id, &booking.id, booking.total_price, payment_status, work.now)?;
+    booking.status = "CONFIRMED".to_owned();
+    booking.confirmed_at = Some(work.now);
+    booking.updated_at = work.now;
+    bookings::update(&work.tx, &booking)?;
+    work.emissions.push(events::payment_completed(&booking, &payment_id, payment_status, work.now)?);
+    work.emissions.extend(events::booking_confirmed(&booking, work.now)?);
+    Ok(booking)
+}
+
+/// Sets a flight's status: `flight:status-changed`, unless it is what it was.
+pub fn set_flight_status(work: &mut Work<'_>, id: &str, status: &str) -> Result<Flight, ApiError> {
+    let status = check::flight_status(status)?;
+    let mut flight = flights::by_id(&work.tx, id)?.ok_or(ApiError::NotFound("Flight"))?;
+    if flight.status == status {
+        return Ok(flight);
+    }
+    flights::set_status(&work.tx, id, status)?;
+    let old_status = std::mem::replace(&mut flight.status, status.to_owned());
+    let standing = bookings::standing_on_flight(&work.tx, id)?;
+    work.emissions.extend(events::flight_status_changed(&flight, &old_status, standing, work.now)?);
+    Ok(flight)
+}
+
+/// Somebody else's booking is answered as one that does not exist: ids are not to be probed.
+fn visible(found: Result<Option<Booking>, StoreError>, caller: &Caller) -> Result<Booking, ApiError> {
+    found?.filter(|booking| caller.may_handle(&booking.user_id)).ok_or(ApiError::NotFound("Booking"))
+}
+
+fn conflict(booking: &Booking, done: &str) -> ApiError {
+    ApiError::Conflict(format!("A booking that is {} cannot be {done}", booking.status))
+}
+
+fn free_pnr(work: &Work<'_>) -> Result<String, ApiError> {
+    let mut random = rand::rng();
+    loop {
+        let letters = (0..PNR_LENGTH).map(|_| PNR_ALPHABET[random.random_range(0..PNR_ALPHABET.len())]);
+        let pnr: String = letters.map(char::from).collect();
+        if !bookings::pnr_exists(&work.tx, &pnr)? {
+            return Ok(pnr);
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! The six events of the guide: their names, their shapes, and the rooms that hear them.
+//!
+//! Follows the guide's "Event Data Structures" and what deployed gateways do (wire facts): one event goes to the
+//! user's room and, separately and with the same timestamp, to `admin` (W2); `booking:confirmed` carries
+//! `"event": "BOOKING_UPDATED"` (W3); `booking:updated` and `payment:completed` go to the user alone (W4).
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use crate::money::Cents;
+use crate::rights::{ADMIN_ROOM, user_room};
+use crate::stamp::UnixMillis;
+use crate::store::bookings::Booking;
+use crate::store::flights::Flight;
+
+/// One event on its way to one room.
+#[derive(Debug, Clone)]
+pub struct Emission {
+    /// The room.
+    pub room: String,
+    /// The Socket.IO event name.
+    pub channel: &'static str,
+    /// Argument 0.
+    pub envelope: Envelope,
+}
+
+/// What every event of the guide is wrapped in.
+#[derive(Debug, Clone, Serialize)]
+pub struct Envelope {
+    event: &'static str,
+    data: Box<RawValue>,
+    timestamp: UnixMillis,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Created<'a> {
+    booking_id: &'a str,
+    pnr: &'a str,
+    status: &'a str,
+    flight_number: &'a str,
+    origin: &'a str,
+    destination: &'a str,
+    total_price: Cents,
+    currency: &'a str,
+    passenger_count: usize,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Changed<'a> {
+    booking_id: &'a str,
+    pnr: &'a str,
+    status: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    confirmed_at: Option<UnixMillis>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cancelled_at: Option<UnixMillis>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    updated_at: Option<UnixMillis>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct FlightStatus<'a> {
+    flight_id: &'a str,
+    flight_number: &'a str,
+    old_status: &'a str,
+    new_status: &'a str,
+    affected_bookings: &'a [String],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Payment<'a> {
+    booking_id: &'a str,
+    payment_id: &'a str,
+    amount: Cents,
+    currency: &'a str,
+    status: &'a str,
+}
+
+/// `booking:created`, to the user and to `admin`.
+///
+/// # Errors
+/// JSON errors only; the shapes here cannot cause one, but the caller has a place for it.
+pub fn booking_created(booking: &Booking, now: UnixMillis) -> Result<Vec<Emission>, serde_json::Error> {
+    let data = Created {
+        booking_id: &booking.id,
+        pnr: &booking.pnr,
+        status: &booking.status,
+        flight_number: &booking.flight.flight_number,
+        origin: &booking.flight.origin,
+        destination: &booking.flight.destination,
+        total_price: booking.total_price,
+        currency: booking.currency,
+        passenger_count: booking.passengers.len(),
+    };
+    to_user_and_admin(&booking.user_id, "booking:created", "BOOKING_CREATED", &data, now)
+}
+
+/// `booking:confirmed`, to the user and to `admin`.
+///
+/// # Errors
+/// As [`booking_created`].
+pub fn booking_confirmed(booking: &Booking, now: UnixMillis) -> Result<Vec<Emission>, serde_json::Error> {
+    let data = Changed { confirmed_at: booking.confirmed_at, ..changed(booking) };
+    to_user_and_admin(&booking.user_id, "booking:confirmed", "BOOKING_UPDATED", &data, now)
+}
+
+/// `booking:cancelled`, to the user and to `admin`.
+///
+/// # Errors
+/// As [`booking_created`].
+pub fn booking_cancelled(booking: &Booking, now: UnixMillis) -> Result<Vec<Emission>, serde_json::Error> {
+    let data = Changed { cancelled_at: booking.cancelled_at, ..changed(booking) };
+    to_user_and_admin(&booking.user_id, "booking:cancelled", "BOOKING_CANCELLED", &data, now)
+}
+
+/// `booking:updated`, to the user alone. The guide names it without a shape: ids, status and the time.
+///
+/// # Errors
+/// As [`booking_created`].
+pub fn booking_updated(booking: &Booking, now: UnixMillis) -> Result<Emission, serde_json::Error> {
+    let data = Changed { updated_at: Some(booking.updated_at), ..changed(booking) };
+    emission(user_room(&booking.user_id), "booking:updated", "BOOKING_UPDATED", &data, now)
+}
+
+/// `payment:completed`, to the user alone.
+///
+/// # Errors
+/// As [`booking_created`].
+pub fn payment_completed(
+    booking: &Booking,
+    payment_id: &str,
+    status: &str,
+    now: UnixMillis,
+) -> Result<Emission, serde_json::Error> {
+    let data = Payment {
+        booking_id: &booking.id,
+        payment_id,
+        amount: booking.total_price,
+        currency: booking.currency,
+        status,
+    };
+    emission(user_room(&booking.user_id), "payment:completed", "PAYMENT_COMPLETED", &data, now)
+}
+
+/// `flight:status-changed`, to each user with standing bookings on the flight (naming only their own) and to
+/// `admin` (naming all). `standing` holds booking ids and their owners.
+///
+/// # Errors
+/// As [`booking_created`].
+pub fn flight_status_changed(
+    flight: &Flight,
+    old_status: &str,
+    standing: Vec<(String, String)>,
+    now: UnixMillis,
+) -> Result<Vec<Emission>, serde_json::Error> {
+    let mut rooms: Vec<(String, Vec<String>)> = Vec::new();
+    let mut by_owner: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let all: Vec<String> = standing.iter().map(|(booking, _)| booking.clone()).collect();
+    for (booking, owner) in standing {
+        by_owner.entry(owner).or_default().push(booking);
+    }
+    rooms.extend(by_owner.into_iter().map(|(owner, bookings)| (user_room(&owner), bookings)));
+    rooms.push((ADMIN_ROOM.to_owned(), all));
+    rooms
+        .into_iter()
+        .map(|(room, bookings)| {
+            let data = FlightStatus {
+                flight_id: &flight.id,
+                flight_number: &flight.flight_number,
+                old_status,
+                new_status: &flight.status,
+                affected_bookings: &bookings,
+            };
+            emission(room, "flight:status-changed", "FLIGHT_STATUS_CHANGED", &data, now)
+        })
+        .collect()
+}
+
+fn changed(booking: &Booking) -> Changed<'_> {
+    Changed {
+        booking_id: &booking.id,
+        pnr: &booking.pnr,
+        status: &booking.status,
+        confirmed_at: None,
+        cancelled_at: None,
+        updated_at: None,
+    }
+}
+
+fn to_user_and_admin(
+    user_id: &str,
+    channel: &'static str,
+    event: &'static str,
+    data: &impl Serialize,
+    now: UnixMillis,
+) -> Result<Vec<Emission>, serde_json::Error> {
+    let to_user = emission(user_room(user_id), channel, event, data, now)?;
+    let to_admin = Emission { room: ADMIN_ROOM.to_owned(), ..to_user.clone() };
+    Ok(vec![to_user, to_admin])
+}
+
+fn emission(
+    room: String,
+    channel: &'static str,
+    event: &'static str,
+    data: &impl Serialize,
+    now: UnixMillis,
+) -> Result<Emission, serde_json::Error> {
+    let data = serde_json::value::to_raw_value(data)?;
+    Ok(Emission { room, channel, envelope: Envelope { event, data, timestamp: now } })
+}

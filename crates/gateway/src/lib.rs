@@ -1,0 +1,49 @@
+//! The booking service of the guide as a real server: sign-in, bookings, flights and their events on Socket.IO.
+//!
+//! [`serve`] takes listeners and a shutdown future and owns everything that it starts. It is embedded by the demo,
+//! used as a peer by tests, and run as a product by `gatecall-gateway`; [`Config::embedded`] and [`Config::from_env`]
+//! are the two ways to configure it.
+//!
+//! One request goes `rest` → `desk` (the rules) → `store` (one transaction); the events of a committed transaction
+//! go `events` → `publish` → the rooms of `socket`, in commit order.
+//!
+//! ```no_run
+//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! use gateway::{Config, Listeners};
+//!
+//! let config = Config::embedded();
+//! let booking = tokio::net::TcpListener::bind(config.listen).await?;
+//! let address = booking.local_addr()?;
+//! let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+//! let server = tokio::spawn(gateway::serve(config, Listeners { booking, auth: None }, async {
+//!     stopped.await.ok();
+//! }));
+//! println!("http://{address}");
+//! drop(stop);
+//! server.await??;
+//! # Ok(()) }
+//! ```
+
+mod app;
+mod auth;
+mod config;
+mod desk;
+mod error;
+mod events;
+mod money;
+mod net;
+mod origin;
+mod publish;
+mod rest;
+mod rights;
+mod seed;
+mod serve;
+mod socket;
+mod stamp;
+mod store;
+
+pub use config::{Config, ConfigError, Seeding, VARIABLES, Variable, help};
+pub use origin::{OriginError, Origins};
+pub use seed::{DEMO_ADMIN, DEMO_CUSTOMER, DemoUser};
+pub use serve::{Listeners, ServeError, serve};
+pub use store::OpenError;

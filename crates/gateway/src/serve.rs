@@ -1,0 +1,171 @@
+//! The life of the service: what is started, in which order, and how it all ends.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use domain::Secret;
+use tokio::net::TcpListener;
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::app::{App, Shared};
+use crate::auth::password::{PasswordError, Passwords};
+use crate::auth::token::Tokens;
+use crate::config::{Config, SECRET_MIN_BYTES, Seeding};
+use crate::net::BoundedListener;
+use crate::publish::{self, OUTBOX, RefusedEmits};
+use crate::seed::{self, SeedError};
+use crate::socket::{self, Gate, Seats};
+use crate::store::{OpenError, Store};
+
+/// How long open sockets, and then open requests, may take to end.
+const FAREWELL: Duration = Duration::from_secs(3);
+
+/// Bound listeners, as the caller made them.
+#[derive(Debug)]
+pub struct Listeners {
+    /// Serves everything.
+    pub booking: TcpListener,
+    /// Serves `/api/v1/auth` and `/health` as well, as the guide's port 3001.
+    pub auth: Option<TcpListener>,
+}
+
+/// Why the service did not start, or ended by itself.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// [`Config::jwt_secret`] is shorter than 32 bytes.
+    #[error("the signing secret needs at least {SECRET_MIN_BYTES} bytes")]
+    WeakSecret,
+    /// The database could not be opened.
+    #[error(transparent)]
+    Store(#[from] OpenError),
+    /// Argon2 does not take [`Config::password_memory_kib`].
+    #[error("passwords cannot be hashed: {0}")]
+    Passwords(String),
+    /// The demo users or flights could not be added.
+    #[error("the demo users and flights cannot be added: {0}")]
+    Seed(String),
+    /// A listener failed.
+    #[error("a listener failed")]
+    Listen(#[source] io::Error),
+}
+
+impl From<PasswordError> for ServeError {
+    fn from(error: PasswordError) -> Self {
+        Self::Passwords(error.to_string())
+    }
+}
+
+impl From<SeedError> for ServeError {
+    fn from(error: SeedError) -> Self {
+        Self::Seed(error.to_string())
+    }
+}
+
+/// Runs the service until `shutdown` resolves: then sockets are closed, requests finish, and every task and the
+/// store's thread have ended when this returns (within a few seconds, after which connections are cut). Only the
+/// timers that socketioxide sets for connections without an accepted CONNECT may tick on for up to 5 s.
+///
+/// Dropping the future instead cuts every connection at once.
+///
+/// # Errors
+/// See [`ServeError`].
+pub async fn serve(
+    config: Config,
+    listeners: Listeners,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), ServeError> {
+    let tokens = Arc::new(Tokens::new(&signing_secret(&config)?, config.access_ttl));
+    let passwords = Passwords::new(config.password_memory_kib).await?;
+    let (outbox_in, outbox) = mpsc::channel(OUTBOX);
+    let (store, closed, fresh) = Store::open(config.database.clone(), outbox_in).await?;
+    if config.seed == Seeding::Always || (config.seed == Seeding::WhenNew && fresh) {
+        seed::plant(&store, &passwords).await?;
+    }
+
+    // `end` cuts what `stopping` asks to finish; the guard cuts it when this future is dropped as well.
+    let end = CancellationToken::new();
+    let _end = end.clone().drop_guard();
+    let stopping = end.child_token();
+    let sessions = TaskTracker::new();
+    let refused = RefusedEmits::default();
+    let seats = Seats::new(config.max_connections.get());
+
+    let gate = Gate {
+        tokens: Arc::clone(&tokens),
+        refused: refused.clone(),
+        tasks: sessions.clone(),
+        stopping: stopping.clone(),
+    };
+    let (endpoint, io) = match config.websocket_enabled {
+        true => {
+            let (routes, io) = socket::endpoint(&config, gate, seats.clone());
+            (Some(routes), Some(io))
+        }
+        false => (None, None),
+    };
+    let mut publisher = JoinSet::new();
+    publisher.spawn(publish::publish(io.clone(), outbox, refused.clone()));
+
+    let refresh_ttl_secs = i64::try_from(config.refresh_ttl.as_secs()).unwrap_or(i64::MAX);
+    let app = App::new(Shared { store: store.clone(), tokens, passwords, refresh_ttl_secs, seats, refused });
+    let cors = config.cors_origin.cors();
+    let mut servers = JoinSet::new();
+    if let Some(listener) = listeners.auth {
+        servers.spawn(run(listener, app.clone().auth_router(cors.clone()), &stopping, &end));
+    }
+    servers.spawn(run(listeners.booking, app.booking_router(endpoint, cors), &stopping, &end));
+
+    let outcome = tokio::select! {
+        () = shutdown => Ok(()),
+        // A server ends by itself only when its listener or its task failed.
+        Some(ended) = servers.join_next() => {
+            ended.map_err(io::Error::other).and_then(|served| served).map_err(ServeError::Listen)
+        }
+    };
+
+    stopping.cancel();
+    if let Some(io) = io {
+        in_time("sockets", io.close()).await;
+    }
+    in_time("requests", async { while servers.join_next().await.is_some() {} }).await;
+    end.cancel();
+    sessions.close();
+    in_time("sessions", sessions.wait()).await;
+    servers.shutdown().await;
+    store.close(closed).await;
+    publisher.shutdown().await;
+    outcome
+}
+
+fn run(
+    listener: TcpListener,
+    router: Router,
+    stopping: &CancellationToken,
+    end: &CancellationToken,
+) -> impl Future<Output = io::Result<()>> + Send + 'static {
+    let listener = BoundedListener::new(listener, end.clone());
+    let stopping = stopping.clone().cancelled_owned();
+    async move { axum::serve(listener, router).with_graceful_shutdown(stopping).await }
+}
+
+async fn in_time(what: &'static str, work: impl Future<Output = ()>) {
+    if tokio::time::timeout(FAREWELL, work).await.is_err() {
+        tracing::warn!(what, deadline_secs = FAREWELL.as_secs(), "did not end in time and is cut");
+    }
+}
+
+fn signing_secret(config: &Config) -> Result<Vec<u8>, ServeError> {
+    match config.jwt_secret.as_ref().map(Secret::expose) {
+        Some(secret) if secret.len() < SECRET_MIN_BYTES => Err(ServeError::WeakSecret),
+        Some(secret) => Ok(secret.as_bytes().to_vec()),
+        None => {
+            tracing::warn!("no signing secret is set: a random one is used, and tokens end with this process");
+            Ok(rand::random::<[u8; SECRET_MIN_BYTES]>().to_vec())
+        }
+    }
+}

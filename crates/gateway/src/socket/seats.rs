@@ -1,0 +1,40 @@
+//! How many sockets there may be at once.
+
+use std::sync::Arc;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// The places for sockets. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Seats {
+    free: Arc<Semaphore>,
+    all: usize,
+}
+
+/// One place, given back when its last clone is dropped.
+///
+/// It travels in the extensions of the request that opens a session; Engine.IO keeps that request as long as the
+/// session lives, so the place is free again exactly when the session is gone, whatever ended it.
+#[derive(Debug, Clone)]
+pub struct Seat {
+    _permit: Arc<OwnedSemaphorePermit>,
+}
+
+impl Seats {
+    /// `all` places.
+    pub fn new(all: usize) -> Self {
+        let all = all.min(Semaphore::MAX_PERMITS);
+        Self { free: Arc::new(Semaphore::new(all)), all }
+    }
+
+    /// A place, unless all are taken.
+    pub fn take(&self) -> Option<Seat> {
+        let permit = Arc::clone(&self.free).try_acquire_owned().ok()?;
+        Some(Seat { _permit: Arc::new(permit) })
+    }
+
+    /// How many are taken.
+    pub fn taken(&self) -> usize {
+        self.all - self.free.available_permits()
+    }
+}

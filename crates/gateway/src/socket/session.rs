@@ -1,0 +1,240 @@
+//! One open socket: its greeting, its rooms, and the end of its token.
+//!
+//! Handlers only queue what came; one task for each socket takes it in order, which keeps `subscribe` and
+//! `unsubscribe` in the order in which they were sent, and owns the timer that ends the socket with its token.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use socketioxide::extract::{AckSender, SocketRef, TryData};
+use socketioxide::{ParserError, SendError, SocketError};
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use super::Gate;
+use crate::auth::token::Claims;
+use crate::publish::RefusedEmits;
+use crate::rights::{ROOM_NAME_MAX_BYTES, Role, user_room};
+use crate::stamp::UnixMillis;
+
+/// Rooms that one request may name.
+const ROOMS_PER_REQUEST: usize = 50;
+
+/// Rooms that one socket may be in.
+const ROOMS_PER_SOCKET: usize = 200;
+
+/// Requests that wait for the socket's task. A client that has more in flight is told to slow down.
+const REQUESTS_WAITING: usize = 512;
+
+/// A namespace disconnect that found the send buffer full is tried again after this.
+const DISCONNECT_RETRY: Duration = Duration::from_secs(1);
+
+/// What the middleware prepared for the moment when the socket is accepted.
+#[derive(Clone)]
+pub struct Arrival {
+    claims: Arc<Claims>,
+    /// Taken once, by [`greet`]; behind a lock since the library hands out clones.
+    requests: Arc<Mutex<Option<mpsc::Receiver<Request>>>>,
+    ended: CancellationToken,
+}
+
+struct Request {
+    wish: Wish,
+    payload: Result<Rooms, ParserError>,
+    ack: AckSender,
+}
+
+#[derive(Clone, Copy)]
+enum Wish {
+    Subscribe,
+    Unsubscribe,
+}
+
+#[derive(Deserialize)]
+struct Rooms {
+    rooms: Vec<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Connected<'a> {
+    message: &'static str,
+    user_id: &'a str,
+}
+
+#[derive(Serialize)]
+struct Subscribed<'a> {
+    rooms: &'a [String],
+    refused: &'a [String],
+}
+
+#[derive(Serialize)]
+struct Unsubscribed<'a> {
+    rooms: &'a [String],
+}
+
+#[derive(Serialize)]
+struct Fault {
+    code: &'static str,
+    message: &'static str,
+}
+
+#[derive(Serialize)]
+struct FaultAck<'a> {
+    error: &'a Fault,
+}
+
+/// Registers the handlers of a socket whose token holds, before CONNECT is answered.
+pub fn prepare(socket: &SocketRef, claims: Claims) {
+    let (queue, requests) = mpsc::channel(REQUESTS_WAITING);
+    let ended = CancellationToken::new();
+    for (event, wish) in [("subscribe", Wish::Subscribe), ("unsubscribe", Wish::Unsubscribe)] {
+        let queue = queue.clone();
+        socket.on(event, move |socket: SocketRef, TryData(payload): TryData<Rooms>, ack: AckSender| {
+            if let Err(mpsc::error::TrySendError::Full(request)) = queue.try_send(Request { wish, payload, ack }) {
+                let fault = Fault { code: "TOO_MANY_REQUESTS", message: "Wait for the answers to earlier requests" };
+                // Whoever floods us may lose an answer.
+                let _ = socket.emit("error", &fault);
+                let _ = request.ack.send(&FaultAck { error: &fault });
+            }
+            std::future::ready(())
+        });
+    }
+    let gone = ended.clone();
+    socket.on_disconnect(move || {
+        gone.cancel();
+        std::future::ready(())
+    });
+    let requests = Arc::new(Mutex::new(Some(requests)));
+    socket.extensions.insert(Arrival { claims: Arc::new(claims), requests, ended });
+}
+
+/// Joins the user's room, says `connected`, and starts the socket's task.
+pub fn greet(gate: &Gate, socket: SocketRef, arrival: Arrival) {
+    let requests = arrival.requests.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let Some(requests) = requests else { return };
+    let claims = arrival.claims;
+    let own_room = user_room(&claims.sub);
+    socket.join(own_room.clone());
+    let session = Session {
+        joined: HashSet::from([own_room]),
+        role: claims.role(),
+        user_id: claims.sub.clone(),
+        socket,
+        refused: gate.refused.clone(),
+    };
+    session.emit("connected", &Connected { message: "Connected to booking notifications", user_id: &claims.sub });
+    tracing::debug!(sid = %session.socket.id, "a socket is up");
+    let left_ms = claims.exp.saturating_mul(1000).saturating_sub(UnixMillis::now().0);
+    let expiry = Instant::now() + Duration::from_millis(u64::try_from(left_ms).unwrap_or_default());
+    gate.tasks.spawn(session.run(requests, expiry, arrival.ended, gate.stopping.clone()));
+}
+
+struct Session {
+    socket: SocketRef,
+    user_id: String,
+    role: Role,
+    joined: HashSet<String>,
+    refused: RefusedEmits,
+}
+
+impl Session {
+    async fn run(
+        mut self,
+        mut requests: mpsc::Receiver<Request>,
+        expiry: Instant,
+        ended: CancellationToken,
+        stopping: CancellationToken,
+    ) {
+        let mut expiry = std::pin::pin!(tokio::time::sleep_until(expiry));
+        loop {
+            tokio::select! {
+                biased;
+                () = ended.cancelled() => break,
+                () = stopping.cancelled() => break,
+                () = &mut expiry => match self.socket.clone().disconnect() {
+                    Err(SocketError::InternalChannelFull) => expiry.as_mut().reset(Instant::now() + DISCONNECT_RETRY),
+                    Ok(()) | Err(SocketError::Closed) => {
+                        tracing::info!(sid = %self.socket.id, "a socket ended with its token");
+                        break;
+                    }
+                },
+                Some(request) = requests.recv() => self.answer(request),
+            }
+        }
+    }
+
+    fn answer(&mut self, Request { wish, payload, ack }: Request) {
+        let fault = |message| Fault { code: "BAD_REQUEST", message };
+        let rooms = match payload {
+            Ok(Rooms { rooms }) if rooms.len() > ROOMS_PER_REQUEST => Err(fault("At most 50 rooms at once")),
+            Ok(Rooms { rooms }) if rooms.iter().any(|room| room.is_empty() || room.len() > ROOM_NAME_MAX_BYTES) => {
+                Err(fault("A room's name has 1 to 100 bytes"))
+            }
+            Ok(Rooms { rooms }) => Ok(rooms),
+            Err(_) => Err(fault("Send one object such as { \"rooms\": [\"admin\"] }")),
+        };
+        let acknowledged = match (rooms, wish) {
+            (Err(fault), _) => {
+                self.emit("error", &fault);
+                ack.send(&FaultAck { error: &fault })
+            }
+            (Ok(rooms), Wish::Subscribe) => {
+                let (rooms, refused) = self.join(rooms);
+                let answer = Subscribed { rooms: &rooms, refused: &refused };
+                self.emit("subscribed", &answer);
+                ack.send(&answer)
+            }
+            (Ok(rooms), Wish::Unsubscribe) => {
+                let rooms = self.leave(rooms);
+                let answer = Unsubscribed { rooms: &rooms };
+                self.emit("unsubscribed", &answer);
+                ack.send(&answer)
+            }
+        };
+        self.count(acknowledged, "ack");
+    }
+
+    /// Joins what the role allows; the rest comes back as refused.
+    fn join(&mut self, rooms: Vec<String>) -> (Vec<String>, Vec<String>) {
+        let (mut joined, mut refused) = (Vec::new(), Vec::new());
+        for room in rooms {
+            let known = self.joined.contains(&room);
+            let space = known || self.joined.len() < ROOMS_PER_SOCKET;
+            if space && self.role.may_join(&self.user_id, &room) {
+                if !known {
+                    self.socket.join(room.clone());
+                    self.joined.insert(room.clone());
+                }
+                joined.push(room);
+            } else {
+                refused.push(room);
+            }
+        }
+        (joined, refused)
+    }
+
+    /// Leaves the rooms that the socket is in; those are the answer.
+    fn leave(&mut self, mut rooms: Vec<String>) -> Vec<String> {
+        rooms.retain(|room| self.joined.remove(room));
+        for room in &rooms {
+            self.socket.leave(room.clone());
+        }
+        rooms
+    }
+
+    fn emit(&self, event: &str, data: &impl Serialize) {
+        self.count(self.socket.emit(event, data), event);
+    }
+
+    fn count(&self, sent: Result<(), SendError>, what: &str) {
+        match sent {
+            Ok(()) | Err(SendError::Socket(SocketError::Closed)) => {}
+            Err(SendError::Socket(SocketError::InternalChannelFull)) => self.refused.add(1, what),
+            Err(SendError::Serialize(error)) => tracing::error!(what, %error, "an answer could not be written"),
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! The whole service over real sockets: HTTP by `reqwest`, Socket.IO by our own client.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod auth;
+mod bookings;
+mod events;
+mod handshake;
+mod life;
+mod rooms;
+mod support;
