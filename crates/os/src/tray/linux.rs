@@ -1,0 +1,182 @@
+//! The tray over D-Bus (StatusNotifierItem), by `ksni`.
+//!
+//! A desktop without a watcher is no error: the item waits until one appears.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use domain::connection::ConnectionState;
+use ksni::menu::StandardItem;
+use ksni::{Handle, Icon, MenuItem, OfflineReason, ToolTip, TrayMethods};
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinHandle;
+
+use super::{TrayAction, TrayView, icon, words};
+
+/// Without a session bus there is no tray; one may still come.
+const NO_BUS_RETRY: Duration = Duration::from_secs(30);
+
+/// The tray item. Dropping it takes it away.
+#[derive(Debug)]
+pub struct Tray {
+    view: watch::Sender<TrayView>,
+    host: watch::Receiver<bool>,
+    task: JoinHandle<()>,
+}
+
+impl Tray {
+    /// Shows `view` as soon as there is a tray; `actions` gets what the person asks for.
+    pub fn start(view: TrayView, actions: mpsc::Sender<TrayAction>) -> Self {
+        let (view, views) = watch::channel(view);
+        let (host, host_seen) = watch::channel(false);
+        let task = tokio::spawn(keep(views, Arc::new(host), actions));
+        Self { view, host: host_seen, task }
+    }
+
+    /// Shows something else.
+    pub fn update(&self, view: TrayView) {
+        self.view.send_if_modified(|shown| std::mem::replace(shown, view.clone()) != view);
+    }
+
+    /// Whether the desktop has a tray, now and from now on.
+    pub fn host(&self) -> watch::Receiver<bool> {
+        self.host.clone()
+    }
+}
+
+impl Drop for Tray {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// Whether the desktop has a tray. Asks once, for at most `deadline`.
+pub async fn host_present(deadline: Duration) -> bool {
+    let asked = tokio::time::timeout(deadline, async {
+        let connection = zbus::Connection::session().await?;
+        let bus = zbus::fdo::DBusProxy::new(&connection).await?;
+        let name = zbus::names::BusName::try_from("org.kde.StatusNotifierWatcher")?;
+        zbus::Result::Ok(bus.name_has_owner(name).await?)
+    });
+    matches!(asked.await, Ok(Ok(true)))
+}
+
+/// Ends the item with the task.
+struct Shutdown(Handle<Item>);
+
+impl Drop for Shutdown {
+    fn drop(&mut self) {
+        // Not awaited: the item goes with its connection.
+        drop(self.0.shutdown());
+    }
+}
+
+async fn keep(mut views: watch::Receiver<TrayView>, host: Arc<watch::Sender<bool>>, actions: mpsc::Sender<TrayAction>) {
+    let item = loop {
+        let offline = Arc::new(AtomicBool::new(false));
+        let view = views.borrow_and_update().clone();
+        let item = Item { view, host: Arc::clone(&host), offline: Arc::clone(&offline), actions: actions.clone() };
+        match item.assume_sni_available(true).spawn().await {
+            Ok(handle) => {
+                if !offline.load(Ordering::SeqCst) {
+                    host.send_replace(true);
+                }
+                break Shutdown(handle);
+            }
+            Err(error) => {
+                tracing::debug!(%error, "no tray yet");
+                tokio::time::sleep(NO_BUS_RETRY).await;
+            }
+        }
+    };
+    while views.changed().await.is_ok() {
+        let view = views.borrow_and_update().clone();
+        item.0.update(|shown| shown.view = view).await;
+    }
+}
+
+struct Item {
+    view: TrayView,
+    host: Arc<watch::Sender<bool>>,
+    offline: Arc<AtomicBool>,
+    actions: mpsc::Sender<TrayAction>,
+}
+
+impl Item {
+    fn act(&self, action: TrayAction) {
+        // A program that does not keep up with sixteen clicks loses the seventeenth.
+        if let Err(error) = self.actions.try_send(action) {
+            tracing::warn!(%error, "a click on the tray was lost");
+        }
+    }
+
+    fn entry(label: &str, enabled: bool, action: TrayAction) -> MenuItem<Self> {
+        let activate = move |item: &mut Self| {
+            let action = match &action {
+                TrayAction::Open { .. } => TrayAction::Open { activation_token: ksni::current_xdg_activation_token() },
+                action => action.clone(),
+            };
+            item.act(action);
+        };
+        StandardItem { label: label.to_owned(), enabled, activate: Box::new(activate), ..Default::default() }.into()
+    }
+}
+
+impl ksni::Tray for Item {
+    fn id(&self) -> String {
+        domain::APP_ID.to_owned()
+    }
+
+    fn title(&self) -> String {
+        "Gatecall".to_owned()
+    }
+
+    fn icon_pixmap(&self) -> Vec<Icon> {
+        let icon = |size: usize| {
+            let side = i32::try_from(size).unwrap_or_default();
+            Icon { width: side, height: side, data: icon::draw(&self.view, size) }
+        };
+        icon::SIZES.into_iter().map(icon).collect()
+    }
+
+    fn tool_tip(&self) -> ToolTip {
+        ToolTip { title: words::title(&self.view), description: words::state(&self.view.state), ..ToolTip::default() }
+    }
+
+    fn activate(&mut self, _x: i32, _y: i32) {
+        self.act(TrayAction::Open { activation_token: ksni::current_xdg_activation_token() });
+    }
+
+    fn menu(&self) -> Vec<MenuItem<Self>> {
+        let state = StandardItem { label: words::state(&self.view.state), enabled: false, ..Default::default() };
+        let mut menu = vec![
+            state.into(),
+            MenuItem::Separator,
+            Self::entry("Open Gatecall", true, TrayAction::Open { activation_token: None }),
+            Self::entry("Mark all read", self.view.unread > 0, TrayAction::MarkAllRead),
+        ];
+        match self.view.state {
+            ConnectionState::Paused => menu.push(Self::entry("Resume", true, TrayAction::Resume)),
+            ConnectionState::SignInNeeded { .. } => {}
+            ConnectionState::Waiting { .. } => {
+                menu.push(Self::entry("Try now", true, TrayAction::Reconnect));
+                menu.push(Self::entry("Pause", true, TrayAction::Pause));
+            }
+            _ => menu.push(Self::entry("Pause", true, TrayAction::Pause)),
+        }
+        menu.extend([MenuItem::Separator, Self::entry("Quit", true, TrayAction::Quit)]);
+        menu
+    }
+
+    fn watcher_online(&self) {
+        self.offline.store(false, Ordering::SeqCst);
+        self.host.send_replace(true);
+    }
+
+    fn watcher_offline(&self, _reason: OfflineReason) -> bool {
+        self.offline.store(true, Ordering::SeqCst);
+        self.host.send_replace(false);
+        true
+    }
+}
