@@ -70,6 +70,15 @@ impl Rest {
         Ok(Self { http })
     }
 
+    /// A client that trusts what the operating system trusts.
+    ///
+    /// # Errors
+    /// The trust store cannot be read.
+    pub fn with_platform_trust() -> Result<Self, crate::StartError> {
+        let tls = socketio::tls::platform_config().map_err(crate::StartError::Tls)?;
+        Self::new(&tls).map_err(crate::StartError::Http)
+    }
+
     /// `POST {auth}/api/v1/auth/login` (W14).
     ///
     /// # Errors

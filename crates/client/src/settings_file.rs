@@ -63,7 +63,11 @@ impl SettingsFile {
 
     fn replace(&self, text: &[u8]) -> io::Result<()> {
         let beside = self.path.with_extension("json.new");
-        let mut file = std::fs::File::create(&beside)?;
+        let mut options = std::fs::File::options();
+        options.write(true).create(true).truncate(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(&beside)?;
         file.write_all(text)?;
         file.write_all(b"\n")?;
         file.sync_all()?;

@@ -107,6 +107,17 @@ impl Shared {
     }
 }
 
+impl Drop for Shared {
+    fn drop(&mut self) {
+        let store = self.store.get_mut().unwrap_or_else(PoisonError::into_inner).take();
+        // The Linux store blocks on its own runtime when it is dropped, which panics on an async thread.
+        if let Some(dropping) = store.and_then(|store| thread::Builder::new().spawn(move || drop(store)).ok()) {
+            // A panic was reported by the panic hook already.
+            let _ = dropping.join();
+        }
+    }
+}
+
 /// One account's entries in the store.
 struct Entries {
     store: Arc<CredentialStore>,

@@ -1,0 +1,214 @@
+//! `doctor`: every part, its state, and the next step for a person.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use client::ports::KeychainError;
+use client::{Rest, RestError, SettingsFile, Store, Tokens, database_path};
+use domain::settings::Account;
+use ipc::{Client, ConnectError, Peer};
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::say;
+use crate::parts;
+use crate::profile::Profile;
+
+/// How long the desktop may take to show a tray.
+const TRAY_DEADLINE: Duration = Duration::from_secs(1);
+
+/// One part.
+#[derive(Debug, Serialize)]
+struct Finding {
+    part: &'static str,
+    state: State,
+    detail: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_step: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum State {
+    Ok,
+    Warning,
+    Failed,
+}
+
+fn ok(part: &'static str, detail: impl Into<String>) -> Finding {
+    Finding { part, state: State::Ok, detail: detail.into(), next_step: None }
+}
+
+fn warning(part: &'static str, detail: impl Into<String>, next_step: impl Into<String>) -> Finding {
+    Finding { part, state: State::Warning, detail: detail.into(), next_step: Some(next_step.into()) }
+}
+
+fn failed(part: &'static str, detail: impl Into<String>, next_step: impl Into<String>) -> Finding {
+    Finding { part, state: State::Failed, detail: detail.into(), next_step: Some(next_step.into()) }
+}
+
+/// Prints the findings. Exit code 1 when a part failed.
+pub async fn doctor(profile: &Profile, json: bool) -> anyhow::Result<ExitCode> {
+    let (settings, account) = settings(profile);
+    let mut findings = vec![settings, resident(profile).await];
+    if let Some(account) = &account {
+        findings.push(server(account).await);
+        findings.push(token(account).await);
+    } else {
+        findings.push(warning("server", "nobody is signed in", "Open Gatecall and sign in, or run `gatecall login`."));
+    }
+    findings.extend([keychain().await, notifications().await, tray().await, database(profile), window()]);
+    if json {
+        say(&serde_json::to_string(&findings)?)?;
+    } else {
+        for finding in &findings {
+            say(&plain(finding))?;
+        }
+    }
+    let failed = findings.iter().any(|finding| finding.state == State::Failed);
+    Ok(ExitCode::from(u8::from(failed)))
+}
+
+fn plain(finding: &Finding) -> String {
+    let mark = match finding.state {
+        State::Ok => "ok     ",
+        State::Warning => "warning",
+        State::Failed => "FAILED ",
+    };
+    let next =
+        finding.next_step.as_ref().map(|step| format!("\n                         → {step}")).unwrap_or_default();
+    format!("{mark}  {part:<14}  {detail}{next}", part = finding.part, detail = finding.detail)
+}
+
+fn settings(profile: &Profile) -> (Finding, Option<Account>) {
+    let folder = profile.config_dir.display();
+    match SettingsFile::in_dir(&profile.config_dir).load() {
+        Ok(settings) => (ok("settings", format!("{folder}")), settings.account),
+        Err(error) => {
+            (failed("settings", error.to_string(), "Correct the file, or move it away to start afresh."), None)
+        }
+    }
+}
+
+async fn resident(profile: &Profile) -> Finding {
+    match Client::connect(&profile.endpoint(), Peer::Caller).await {
+        Ok(_) => ok("resident", "running"),
+        Err(ConnectError::NotRunning(_)) => {
+            warning("resident", "not running: no toasts come", "Start `gatecall`; `--hidden` starts it in the tray.")
+        }
+        Err(error) => failed("resident", error.to_string(), "Quit Gatecall and start it again."),
+    }
+}
+
+async fn server(account: &Account) -> Finding {
+    let address = account.auth();
+    let rest = match Rest::with_platform_trust() {
+        Ok(rest) => rest,
+        Err(error) => return failed("server", error.to_string(), "Check the system's trusted certificates."),
+    };
+    match rest.probe(address).await {
+        Ok(()) => ok("server", format!("{address} answers")),
+        Err(RestError::Unreachable(error)) => {
+            let cause = std::error::Error::source(&error).map(|cause| format!(" ({cause})")).unwrap_or_default();
+            failed("server", format!("{address} does not answer{cause}"), "Check the network and the address.")
+        }
+        Err(error) => failed("server", format!("{address}: {error}"), "Check the address, or ask who runs the server."),
+    }
+}
+
+/// Asks the keychain off the async threads, as everybody has to.
+async fn ask<T: Send + 'static>(
+    question: impl FnOnce(&dyn client::ports::Keychain) -> Result<T, KeychainError> + Send + 'static,
+) -> Result<T, KeychainError> {
+    let asked = tokio::task::spawn_blocking(move || question(parts::keychain().as_ref())).await;
+    asked.unwrap_or_else(|_| Err(KeychainError::Unavailable("its adapter failed".to_owned())))
+}
+
+async fn token(account: &Account) -> Finding {
+    let id = account.id();
+    let sign_in = "Open Gatecall and sign in, or run `gatecall login`.";
+    match ask(move |keychain| keychain.get(id.as_str())).await {
+        Ok(Some(secret)) => match Tokens::from_secret(&secret) {
+            Some(tokens) => token_age(&tokens, sign_in),
+            None => failed("token", "what the keychain holds is no token", sign_in),
+        },
+        Ok(None) => failed("token", "the keychain holds none", sign_in),
+        Err(error) => failed("token", error.to_string(), "See keychain."),
+    }
+}
+
+fn token_age(tokens: &Tokens, sign_in: &str) -> Finding {
+    let Some(expiry) = tokens.claims().expires_at() else { return ok("token", "present, without an expiry") };
+    let left = expiry.duration_since(Timestamp::now());
+    if left.is_positive() {
+        ok("token", format!("valid for {} min", left.as_mins()))
+    } else if tokens.refresh.is_some() {
+        ok("token", "expired; it is refreshed at the next connection")
+    } else {
+        failed("token", "expired, and there is nothing to refresh it with", sign_in)
+    }
+}
+
+async fn keychain() -> Finding {
+    const UNLOCK: &str = "Unlock it; on most desktops it opens with the login.";
+    match ask(|keychain| keychain.get("doctor")).await {
+        Ok(_) => ok("keychain", "answers"),
+        Err(error @ (KeychainError::Locked | KeychainError::Timeout)) => warning("keychain", error.to_string(), UNLOCK),
+        Err(error @ KeychainError::Denied) => failed("keychain", error.to_string(), "Allow Gatecall in the keychain."),
+        Err(error @ KeychainError::Unavailable(_)) => failed(
+            "keychain",
+            error.to_string(),
+            "Install and start one (gnome-keyring, KeePassXC, KWallet); until then a sign-in lasts for one session.",
+        ),
+    }
+}
+
+async fn notifications() -> Finding {
+    let probed = tokio::task::spawn_blocking(parts::toasts_probe).await;
+    match probed {
+        Ok(Ok(service)) => ok("notifications", service),
+        Ok(Err(error)) => failed(
+            "notifications",
+            error.to_string(),
+            "Install and start a notification service (dunst, xfce4-notifyd, mako).",
+        ),
+        Err(error) => failed("notifications", error.to_string(), "Try again."),
+    }
+}
+
+async fn tray() -> Finding {
+    if os::tray::host_present(TRAY_DEADLINE).await {
+        ok("tray", "the desktop has one")
+    } else {
+        warning(
+            "tray",
+            "the desktop has none: the window opens instead, and closing it ends Gatecall",
+            "On GNOME, install the AppIndicator extension; elsewhere, add a status tray to the panel.",
+        )
+    }
+}
+
+fn database(profile: &Profile) -> Finding {
+    let path = database_path(&profile.data_dir);
+    let sound = Store::open_read_only(&path).and_then(|store| store.map(|store| store.is_sound()).transpose());
+    match sound {
+        Ok(None) => ok("inbox", "not there yet; it comes with the first start"),
+        Ok(Some(true)) => ok("inbox", format!("{} is sound", path.display())),
+        Ok(Some(false)) => {
+            failed("inbox", format!("{} is damaged", path.display()), "Keep a copy of it, then move it away.")
+        }
+        Err(error) => failed("inbox", error.to_string(), "Check the folder's permissions and the space on the disk."),
+    }
+}
+
+fn window() -> Finding {
+    match crate::resident::window_program() {
+        Ok(path) if path.is_file() => ok("window", format!("{}", path.display())),
+        Ok(path) => warning(
+            "window",
+            format!("{} is missing", path.display()),
+            "Install the whole package, or build it: `cargo build -p gatecall-window`.",
+        ),
+        Err(error) => failed("window", error.to_string(), "Reinstall Gatecall."),
+    }
+}

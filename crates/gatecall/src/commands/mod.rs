@@ -1,0 +1,66 @@
+//! The commands of scripts and of people at a terminal. Each joins the resident where there is one.
+
+mod doctor;
+mod inbox;
+mod session;
+mod watch;
+
+use ipc::{Client, ConnectError, Peer, Push};
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+
+use crate::profile::{Lock, Profile};
+
+pub use doctor::doctor;
+pub use inbox::{list, mark_read};
+pub use session::{login, logout};
+pub use watch::watch;
+
+/// Who does the work.
+enum Where {
+    /// The resident, on the line.
+    Resident(Line),
+    /// This process: the profile is ours until the lock is dropped.
+    Here(Lock),
+}
+
+/// A line to the resident.
+struct Line {
+    client: Client,
+    pushes: mpsc::Receiver<Push>,
+    driver: JoinHandle<std::io::Result<()>>,
+}
+
+/// Finds the resident, or takes its place.
+async fn find(profile: &Profile, peer: Peer) -> anyhow::Result<Where> {
+    if let Some(lock) = profile.lock()? {
+        return Ok(Where::Here(lock));
+    }
+    match Client::connect(&profile.endpoint(), peer).await {
+        Ok((client, driver, pushes)) => {
+            Ok(Where::Resident(Line { client, pushes, driver: tokio::spawn(driver.run()) }))
+        }
+        Err(ConnectError::NotRunning(_)) => {
+            anyhow::bail!("another gatecall command is using this profile; try again when it has ended")
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+impl Line {
+    async fn close(self) -> anyhow::Result<()> {
+        drop(self.client);
+        drop(self.pushes);
+        Ok(self.driver.await??)
+    }
+}
+
+/// One line on standard output. A reader that has gone (`| head`) ends the program quietly.
+fn say(line: &str) -> anyhow::Result<()> {
+    use std::io::Write;
+    let mut out = std::io::stdout().lock();
+    match writeln!(out, "{line}").and_then(|()| out.flush()) {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => std::process::exit(0),
+        result => Ok(result?),
+    }
+}

@@ -1,0 +1,75 @@
+//! How the program ends: exit codes, and errors that carry one.
+
+use std::process::ExitCode;
+
+use client::{CommandError, SignInError};
+use ipc::{CallError, ErrorBody, ErrorCode};
+
+/// A failure that a script tells apart by its exit code.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// Exit code 2.
+    #[error("{0}")]
+    Usage(String),
+    /// Exit code 3.
+    #[error("{0}")]
+    SignInNeeded(String),
+    /// Exit code 4.
+    #[error("{0}")]
+    Unreachable(String),
+}
+
+impl From<SignInError> for Failure {
+    fn from(error: SignInError) -> Self {
+        let message = error.to_string();
+        match error {
+            SignInError::Refused(_) | SignInError::Ending => Self::SignInNeeded(message),
+            SignInError::Unreachable(_) | SignInError::NotABookingService(_) => Self::Unreachable(message),
+        }
+    }
+}
+
+/// The failure that a resident's answer means.
+pub fn of_call(error: CallError) -> anyhow::Error {
+    match error {
+        CallError::Refused(ErrorBody { code: ErrorCode::SignInRefused, message }) => {
+            Failure::SignInNeeded(message).into()
+        }
+        CallError::Refused(ErrorBody { code: ErrorCode::Unreachable, message }) => Failure::Unreachable(message).into(),
+        CallError::Refused(ErrorBody { code: ErrorCode::InvalidInput, message }) => Failure::Usage(message).into(),
+        error => error.into(),
+    }
+}
+
+/// A sign-in's failure as it crosses the line.
+pub fn sign_in_body(error: SignInError) -> ErrorBody {
+    let code = match error {
+        SignInError::Refused(_) => ErrorCode::SignInRefused,
+        SignInError::Unreachable(_) | SignInError::NotABookingService(_) => ErrorCode::Unreachable,
+        SignInError::Ending => ErrorCode::ShuttingDown,
+    };
+    ErrorBody { code, message: error.to_string() }
+}
+
+/// A command's failure as it crosses the line.
+pub fn command_body(error: CommandError) -> ErrorBody {
+    let code = match error {
+        CommandError::Store(_) => ErrorCode::Store,
+        CommandError::Keychain(_) => ErrorCode::Keychain,
+        CommandError::Ending => ErrorCode::ShuttingDown,
+    };
+    ErrorBody { code, message: error.to_string() }
+}
+
+/// Prints the failure, with what caused it, and gives its exit code.
+#[expect(clippy::print_stderr, reason = "the command line speaks on standard error")]
+pub fn report(error: &anyhow::Error) -> ExitCode {
+    eprintln!("gatecall: {error:#}");
+    let code = match error.downcast_ref::<Failure>() {
+        Some(Failure::Usage(_)) => 2,
+        Some(Failure::SignInNeeded(_)) => 3,
+        Some(Failure::Unreachable(_)) => 4,
+        None => 1,
+    };
+    ExitCode::from(code)
+}

@@ -1,0 +1,51 @@
+//! The resident program and the command line.
+//!
+//! Wires the engine (`client`) to the desktop (`os`), to the window and to itself (`ipc`). Decides nothing about events.
+
+mod cli;
+mod commands;
+#[cfg(feature = "demo")]
+mod demo;
+pub mod exit;
+mod logs;
+mod parts;
+mod profile;
+mod resident;
+
+use std::process::ExitCode;
+
+pub use cli::Cli;
+use cli::Command;
+use profile::Profile;
+
+/// Runs what the command line asks for.
+///
+/// # Errors
+/// Anything that a person has to know; see [`exit::report`] for the exit codes.
+pub fn main(cli: Cli) -> anyhow::Result<ExitCode> {
+    // Two crates in the tree bring a provider of their own; name ours before either is asked to choose.
+    // An error means that it is named already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    runtime.block_on(run(cli))
+}
+
+async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    #[cfg(feature = "demo")]
+    if cli.start.demo {
+        logs::init(None)?;
+        return demo::run(cli.start.for_secs).await.map(|()| ExitCode::SUCCESS);
+    }
+    let profile = Profile::resolve(cli.profile.as_deref())?;
+    logs::init(cli.command.is_none().then_some(profile.data_dir.as_path()))?;
+    match cli.command {
+        None => resident::start(&profile, cli.start.hidden).await?,
+        Some(Command::Login(login)) => commands::login(&profile, login).await?,
+        Some(Command::Logout { wipe }) => commands::logout(&profile, wipe).await?,
+        Some(Command::Watch(watch)) => commands::watch(&profile, watch).await?,
+        Some(Command::List(list)) => commands::list(&profile, &list)?,
+        Some(Command::MarkRead(which)) => commands::mark_read(&profile, which).await?,
+        Some(Command::Doctor { json }) => return commands::doctor(&profile, json).await,
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,41 @@
+//! Where log lines go: standard error, and for the resident program a file in the data folder.
+//!
+//! Lines never carry a token, a title, a body, a PNR or an e-mail address.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::Path;
+use std::sync::Mutex;
+
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+
+/// A log file this large is put aside at the next start; the one before it goes.
+const MAX_LOG_BYTES: u64 = 1 << 20;
+
+/// Starts logging at the level of `GATECALL_LOG` (default: warnings to the terminal, `info` to the file).
+pub fn init(file_in: Option<&Path>) -> io::Result<()> {
+    let chosen = std::env::var("GATECALL_LOG").ok();
+    let filter = |default: &str| EnvFilter::new(chosen.as_deref().unwrap_or(default));
+    let terminal = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_target(false).without_time();
+    let terminal = tracing_subscriber::Layer::with_filter(terminal, filter("warn"));
+    let file = file_in.map(open).transpose()?.map(|file| {
+        let layer = tracing_subscriber::fmt::layer().with_writer(Mutex::new(file)).with_ansi(false);
+        tracing_subscriber::Layer::with_filter(layer, filter("info"))
+    });
+    tracing_subscriber::registry().with(terminal).with(file).init();
+    Ok(())
+}
+
+fn open(data_dir: &Path) -> io::Result<File> {
+    let path = data_dir.join("gatecall.log");
+    if fs::metadata(&path).is_ok_and(|found| found.len() > MAX_LOG_BYTES) {
+        fs::rename(&path, data_dir.join("gatecall.log.old"))?;
+    }
+    let mut options = File::options();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}

@@ -1,0 +1,92 @@
+//! Where one user's Gatecall keeps its things, and the lock that makes it the only one there.
+
+use std::fs::{self, File, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use ipc::Endpoint;
+
+/// The folders of a profile.
+#[derive(Debug, Clone)]
+pub struct Profile {
+    /// Inbox, lock and log.
+    pub data_dir: PathBuf,
+    /// `settings.json`.
+    pub config_dir: PathBuf,
+}
+
+/// Held for as long as this process owns the profile.
+#[derive(Debug)]
+pub struct Lock {
+    _file: File,
+}
+
+impl Profile {
+    /// The user's own folders, or `chosen` for everything.
+    pub fn resolve(chosen: Option<&Path>) -> anyhow::Result<Self> {
+        let profile = match chosen {
+            Some(dir) => {
+                let dir = std::path::absolute(dir).with_context(|| format!("{} is no folder", dir.display()))?;
+                Self { data_dir: dir.clone(), config_dir: dir }
+            }
+            None => {
+                let folders = directories::ProjectDirs::from("app", "Gatecall", "Gatecall")
+                    .context("this user has no home folder; use --profile DIR")?;
+                Self { data_dir: folders.data_dir().to_owned(), config_dir: folders.config_dir().to_owned() }
+            }
+        };
+        for dir in [&profile.data_dir, &profile.config_dir] {
+            private_dir(dir).with_context(|| format!("the folder {} cannot be made", dir.display()))?;
+        }
+        Ok(profile)
+    }
+
+    /// Where the resident of this profile listens.
+    pub fn endpoint(&self) -> Endpoint {
+        Endpoint::of_profile(&self.data_dir)
+    }
+
+    /// Takes the profile; `None` when another process has it.
+    pub fn lock(&self) -> anyhow::Result<Option<Lock>> {
+        let path = self.data_dir.join("lock");
+        let file = File::options()
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&path)
+            .with_context(|| format!("{} cannot be opened", path.display()))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(Lock { _file: file })),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => {
+                Err(error).with_context(|| format!("{} cannot be locked", path.display()))
+            }
+        }
+    }
+}
+
+/// Makes a folder that only its owner may enter; one that is there already stays as it is.
+fn private_dir(dir: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(dir)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_owner_at_a_time() {
+        let dir = tempfile::tempdir().unwrap();
+        let profile = Profile::resolve(Some(&dir.path().join("new"))).unwrap();
+        let lock = profile.lock().unwrap().unwrap();
+        assert!(profile.lock().unwrap().is_none());
+        drop(lock);
+        assert!(profile.lock().unwrap().is_some());
+    }
+}

@@ -1,0 +1,208 @@
+//! The resident's end of the line: one task a peer, requests in, answers and pushes out.
+
+use std::sync::Arc;
+
+use client::{Change, Engine};
+use domain::account::ServerUrl;
+use domain::settings::Account;
+use domain::view::Snapshot;
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
+use ipc::{Connection, ErrorBody, ErrorCode, Page, Peer, Push, Request, Server, ServerFrame, SignIn, Undoable};
+use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
+use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::{broadcast, mpsc, watch};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use super::Order;
+use super::windows::Stage;
+use crate::exit;
+
+/// What every peer's task needs.
+#[derive(Clone)]
+pub struct Door {
+    pub engine: Engine,
+    pub stage: Arc<Stage>,
+    /// Things that only the main loop can do.
+    pub orders: mpsc::Sender<Order>,
+}
+
+/// Accepts peers until `stop`, then waits for their tasks.
+pub async fn serve(mut server: Server, door: Door, stop: CancellationToken) {
+    let mut peers = JoinSet::new();
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => break,
+            Some(_) = peers.join_next() => {}
+            accepted = server.accept() => match accepted {
+                Ok(connection) => {
+                    let (door, stop) = (door.clone(), stop.clone());
+                    peers.spawn(async move {
+                        tokio::select! {
+                            () = stop.cancelled() => {}
+                            served = door.talk(connection) => if let Err(error) = served {
+                                tracing::debug!(%error, "a line ended badly");
+                            }
+                        }
+                    });
+                }
+                Err(error) => {
+                    // Out of descriptors, most likely: without a pause this would spin.
+                    tracing::error!(%error, "the line cannot accept");
+                    tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+                }
+            }
+        }
+    }
+    while peers.join_next().await.is_some() {}
+}
+
+/// Pushes for one peer.
+struct Feeds {
+    snapshot: watch::Receiver<Snapshot>,
+    changes: broadcast::Receiver<Change>,
+    told: Option<broadcast::Receiver<Push>>,
+}
+
+impl Door {
+    async fn talk(&self, mut connection: Connection) -> std::io::Result<()> {
+        connection.greet().await?;
+        let (mut presence, mut feeds) = (None, None);
+        if connection.peer() != Peer::Caller {
+            let mut new = Feeds { snapshot: self.engine.snapshot(), changes: self.engine.changes(), told: None };
+            new.snapshot.mark_changed();
+            if connection.peer() == Peer::Window {
+                let (here, first, told) = self.stage.enter();
+                presence = Some(here);
+                new.told = Some(told);
+                if let Some(push) = first {
+                    connection.send(&ServerFrame::Push { push: Box::new(push) }).await?;
+                }
+            }
+            feeds = Some(new);
+        }
+        let mut calls = FuturesUnordered::new();
+        loop {
+            tokio::select! {
+                request = connection.recv() => match request? {
+                    None => break,
+                    Some((id, request)) => calls.push(async move { (id, self.answer(request).await) }),
+                },
+                Some((id, answer)) = calls.next() => {
+                    let frame = match answer {
+                        Ok(value) => ServerFrame::Answer { id, value },
+                        Err(error) => ServerFrame::Failure { id, error },
+                    };
+                    connection.send(&frame).await?;
+                }
+                push = next_push(&mut feeds) => match push {
+                    Some(push) => connection.send(&ServerFrame::Push { push: Box::new(push) }).await?,
+                    None => break,
+                },
+            }
+        }
+        drop(presence);
+        Ok(())
+    }
+
+    async fn answer(&self, request: Request) -> Result<Box<RawValue>, ErrorBody> {
+        let engine = &self.engine;
+        let store = exit::command_body;
+        match request {
+            Request::Snapshot => value(&*engine.snapshot().borrow()),
+            Request::List(filter) => {
+                let page = engine.list(filter.before, filter.limit, filter.unread_only).await.map_err(store)?;
+                value(&Page { items: page.items, has_more: page.has_more })
+            }
+            Request::SetRead { ids, read } => undoable(engine.set_read(ids, read).await.map_err(store)?),
+            Request::MarkAllRead => undoable(engine.mark_all_read().await.map_err(store)?),
+            Request::ClearAll => undoable(engine.clear_all().await.map_err(store)?),
+            Request::Undo { undo } => value(&engine.undo(undo).await.map_err(store)?),
+            Request::SignIn(sign_in) => {
+                let password = sign_in.password.clone();
+                let account = account(&sign_in)?;
+                value(&engine.sign_in(account, password).await.map_err(exit::sign_in_body)?)
+            }
+            Request::SignOut { wipe } => value(&engine.sign_out(wipe).await.map_err(store)?),
+            Request::Pause => value(&engine.pause().await),
+            Request::Resume => value(&engine.resume().await),
+            Request::Reconnect => value(&engine.reconnect().await),
+            Request::Subscribe { room } => value(&engine.subscribe(room).await),
+            Request::ShowWindow { activation_token } => {
+                self.order(Order::ShowWindow { row: None, activation_token }).await
+            }
+            Request::Quit => self.order(Order::Quit).await,
+        }
+    }
+
+    async fn order(&self, order: Order) -> Result<Box<RawValue>, ErrorBody> {
+        let gone = |_| ErrorBody { code: ErrorCode::ShuttingDown, message: "Gatecall is ending.".to_owned() };
+        self.orders.send(order).await.map_err(gone)?;
+        value(&())
+    }
+}
+
+/// The account that a sign-in form names.
+pub fn account(form: &SignIn) -> Result<Account, ErrorBody> {
+    let invalid = |message: String| ErrorBody { code: ErrorCode::InvalidInput, message };
+    let address = |text: &str| ServerUrl::parse(text).map_err(|error| invalid(format!("{error}.")));
+    let optional =
+        |text: &Option<String>| text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(address).transpose();
+    let email = form.email.trim().to_owned();
+    if !email.contains('@') {
+        return Err(invalid("Enter the e-mail address that you use with the booking service.".to_owned()));
+    }
+    Ok(Account {
+        server: address(&form.server)?,
+        auth_url: optional(&form.auth_url)?,
+        booking_url: optional(&form.booking_url)?,
+        email,
+    })
+}
+
+/// The next push; `None` when the engine is gone. Never ends for a peer that wants none. Cancel-safe.
+async fn next_push(feeds: &mut Option<Feeds>) -> Option<Push> {
+    let Some(feeds) = feeds else { return std::future::pending().await };
+    tokio::select! {
+        changed = feeds.snapshot.changed() => {
+            changed.ok()?;
+            Some(Push::Snapshot { snapshot: feeds.snapshot.borrow_and_update().clone() })
+        }
+        push = next_change(&mut feeds.changes) => push,
+        push = next_told(&mut feeds.told) => push,
+    }
+}
+
+async fn next_change(changes: &mut broadcast::Receiver<Change>) -> Option<Push> {
+    loop {
+        return Some(match changes.recv().await {
+            Ok(Change::Rows(items)) => Push::Changed { items },
+            Ok(Change::Reload) | Err(RecvError::Lagged(_)) => Push::Reload,
+            Ok(Change::Outcome { id, outcome }) => Push::Outcome { id, outcome },
+            // The main loop sees to it: it may have to start the window first.
+            Ok(Change::Open { .. }) => continue,
+            Err(RecvError::Closed) => return None,
+        });
+    }
+}
+
+async fn next_told(told: &mut Option<broadcast::Receiver<Push>>) -> Option<Push> {
+    let Some(told) = told else { return std::future::pending().await };
+    loop {
+        match told.recv().await {
+            Ok(push) => return Some(push),
+            Err(RecvError::Lagged(_)) => {}
+            Err(RecvError::Closed) => return None,
+        }
+    }
+}
+
+fn undoable(answer: client::Undoable) -> Result<Box<RawValue>, ErrorBody> {
+    value(&Undoable { changed: answer.changed, undo: answer.undo })
+}
+
+fn value<T: Serialize>(value: &T) -> Result<Box<RawValue>, ErrorBody> {
+    to_raw_value(value).map_err(|error| ErrorBody { code: ErrorCode::Store, message: error.to_string() })
+}

@@ -1,0 +1,238 @@
+//! The resident program: one a profile, from the lock to the last goodbye.
+
+mod door;
+mod windows;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use client::ports::ToastFeedback;
+use client::{Change, Config, Engine};
+use domain::view::Snapshot;
+use ipc::{Client, ConnectError, Endpoint, Peer, Request, Server};
+use os::tray::{Tray, TrayAction, TrayView};
+use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use door::Door;
+pub use door::account;
+pub use windows::window_program;
+use windows::{Stage, Window, WindowEnd};
+
+use crate::profile::Profile;
+use crate::{exit, parts};
+
+/// How long a start in the tray waits for a tray before it shows the window instead.
+const TRAY_DEADLINE: Duration = Duration::from_secs(3);
+/// A resident that holds the lock and does not answer yet is starting; longer than this it is stuck.
+const FIRST_DEADLINE: Duration = Duration::from_secs(10);
+/// A window that fails this soon after its start is not started again by itself.
+const WINDOW_FAILS_AT_ONCE: Duration = Duration::from_secs(10);
+
+/// What only the main loop can do.
+#[derive(Debug)]
+pub enum Order {
+    /// Show the window, and a row in it.
+    ShowWindow { row: Option<i64>, activation_token: Option<String> },
+    /// End the program.
+    Quit,
+}
+
+/// Becomes the resident of the profile, or shows the window of the one that is there.
+pub async fn start(profile: &Profile, hidden: bool) -> anyhow::Result<()> {
+    let Some(_lock) = profile.lock()? else { return show_first(&profile.endpoint()).await };
+    let (toaster, feedback) = parts::toasts().context("the toast thread cannot be started")?;
+    let config = Config { toaster: Some(toaster), ..parts::config(profile) };
+    let resident = Resident::start(config, profile.endpoint(), feedback).await?;
+    resident.run(hidden, std::future::pending()).await;
+    Ok(())
+}
+
+/// A second start: the first one shows its window.
+async fn show_first(endpoint: &Endpoint) -> anyhow::Result<()> {
+    let deadline = tokio::time::Instant::now() + FIRST_DEADLINE;
+    let (client, driver, _pushes) = loop {
+        match Client::connect(endpoint, Peer::Caller).await {
+            Ok(line) => break line,
+            Err(ConnectError::NotRunning(_)) if tokio::time::Instant::now() < deadline => {
+                // It holds the lock and does not listen yet. The system has no event for that.
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+            Err(error) => return Err(error).context("Gatecall is running, but does not answer"),
+        }
+    };
+    let driver = tokio::spawn(driver.run());
+    let activation_token = std::env::var("XDG_ACTIVATION_TOKEN").or_else(|_| std::env::var("DESKTOP_STARTUP_ID")).ok();
+    client.call::<()>(Request::ShowWindow { activation_token }).await.map_err(exit::of_call)?;
+    drop(client);
+    driver.await?.context("the line to the running Gatecall broke")
+}
+
+/// Everything that runs while the program does.
+pub struct Resident {
+    running: client::Running,
+    feedback: mpsc::Receiver<ToastFeedback>,
+    orders: mpsc::Receiver<Order>,
+    stage: Arc<Stage>,
+    window: Window,
+    window_started: tokio::time::Instant,
+    door: JoinHandle<()>,
+    stop_door: CancellationToken,
+    tray: Tray,
+    tray_actions: mpsc::Receiver<TrayAction>,
+}
+
+impl Resident {
+    /// Starts the engine, the line and the tray.
+    pub async fn start(
+        config: Config,
+        endpoint: Endpoint,
+        feedback: mpsc::Receiver<ToastFeedback>,
+    ) -> anyhow::Result<Self> {
+        let running = Engine::start(config).await?;
+        let engine = running.engine().clone();
+        let server = Server::bind(&endpoint).context("the line for the window cannot be opened")?;
+        let stage = Arc::new(Stage::new());
+        let (order, orders) = mpsc::channel(16);
+        let stop_door = CancellationToken::new();
+        let door = Door { engine: engine.clone(), stage: Arc::clone(&stage), orders: order };
+        let door = tokio::spawn(door::serve(server, door, stop_door.clone()));
+        let (action, tray_actions) = mpsc::channel(16);
+        let tray = Tray::start(view(&engine.snapshot().borrow()), action);
+        Ok(Self {
+            running,
+            feedback,
+            orders,
+            stage,
+            window: Window::new(endpoint)?,
+            window_started: tokio::time::Instant::now(),
+            door,
+            stop_door,
+            tray,
+            tray_actions,
+        })
+    }
+
+    /// The engine.
+    pub fn engine(&self) -> &Engine {
+        self.running.engine()
+    }
+
+    /// Runs until somebody quits, a signal comes or `until` is over; then ends everything in order.
+    pub async fn run(mut self, hidden: bool, until: impl Future<Output = ()>) {
+        let engine = self.engine().clone();
+        let mut snapshot = engine.snapshot();
+        let mut changes = engine.changes();
+        let mut tray_host = self.tray.host();
+        engine.set_tray_host(*tray_host.borrow_and_update());
+        if !hidden || !tray_appears(&mut tray_host).await {
+            self.show_window(None, None);
+        }
+        engine.set_tray_host(*tray_host.borrow_and_update());
+        let mut until = std::pin::pin!(until);
+        let mut ended_by_system = std::pin::pin!(ended_by_system());
+        loop {
+            tokio::select! {
+                () = &mut until => break,
+                () = &mut ended_by_system => break,
+                Some(order) = self.orders.recv() => match order {
+                    Order::ShowWindow { row, activation_token } => self.show_window(row, activation_token),
+                    Order::Quit => break,
+                },
+                Some(action) = self.tray_actions.recv() => match action {
+                    TrayAction::Quit => break,
+                    TrayAction::Open { activation_token } => self.show_window(None, activation_token),
+                    action => obey(&engine, action).await,
+                },
+                Some(feedback) = self.feedback.recv() => engine.toast_feedback(feedback).await,
+                change = changes.recv() => match change {
+                    Ok(Change::Open { id, activation_token }) => self.show_window(Some(id), activation_token),
+                    Ok(_) | Err(RecvError::Lagged(_)) => {}
+                    Err(RecvError::Closed) => break,
+                },
+                Ok(()) = snapshot.changed() => self.tray.update(view(&snapshot.borrow_and_update())),
+                Ok(()) = tray_host.changed() => engine.set_tray_host(*tray_host.borrow_and_update()),
+                end = self.window.ended() => {
+                    let tray = *tray_host.borrow();
+                    if !tray && !self.survives(end) {
+                        break;
+                    }
+                }
+            }
+        }
+        self.stop().await;
+    }
+
+    fn show_window(&mut self, row: Option<i64>, activation_token: Option<String>) {
+        self.window_started = tokio::time::Instant::now();
+        self.window.show(&self.stage, row, activation_token);
+    }
+
+    /// Without a tray the window is the only sign of life: closing it ends the program, and a crash brings it back.
+    fn survives(&mut self, end: WindowEnd) -> bool {
+        match end {
+            WindowEnd::Closed => false,
+            WindowEnd::Failed if self.window_started.elapsed() < WINDOW_FAILS_AT_ONCE => {
+                tracing::error!("the window fails again and again; Gatecall goes on without it");
+                true
+            }
+            WindowEnd::Failed => {
+                self.show_window(None, None);
+                true
+            }
+        }
+    }
+
+    async fn stop(self) {
+        drop(self.window);
+        self.stop_door.cancel();
+        if let Err(error) = self.door.await {
+            tracing::error!(%error, "the line failed");
+        }
+        drop(self.tray);
+        self.running.stop().await;
+    }
+}
+
+async fn obey(engine: &Engine, action: TrayAction) {
+    match action {
+        TrayAction::MarkAllRead => {
+            if let Err(error) = engine.mark_all_read().await {
+                tracing::error!(%error, "the rows could not be marked");
+            }
+        }
+        TrayAction::Pause => engine.pause().await,
+        TrayAction::Resume => engine.resume().await,
+        TrayAction::Reconnect => engine.reconnect().await,
+        // The main loop's own.
+        TrayAction::Open { .. } | TrayAction::Quit => {}
+    }
+}
+
+fn view(snapshot: &Snapshot) -> TrayView {
+    TrayView { state: snapshot.connection.clone(), unread: snapshot.unread, demo: snapshot.demo }
+}
+
+async fn tray_appears(host: &mut watch::Receiver<bool>) -> bool {
+    tokio::time::timeout(TRAY_DEADLINE, host.wait_for(|present| *present)).await.is_ok_and(|seen| seen.is_ok())
+}
+
+/// The session ends, or somebody pressed Ctrl+C.
+async fn ended_by_system() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let Ok(mut terminate) = signal(SignalKind::terminate()) else { return std::future::pending().await };
+        tokio::select! {
+            _ = terminate.recv() => {}
+            interrupted = tokio::signal::ctrl_c() => if interrupted.is_err() { std::future::pending().await },
+        }
+    }
+    #[cfg(not(unix))]
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending().await
+    }
+}
