@@ -10,7 +10,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::endpoint::Endpoint;
 use crate::frame::Frames;
-use crate::messages::{Call, ErrorBody, Hello, PROTOCOL_VERSION, Push, Request, ServerFrame};
+use crate::messages::{Call, ErrorBody, Hello, PROTOCOL_VERSION, Peer, Push, Request, ServerFrame};
 
 /// Calls that wait to be written; more of them make the caller wait.
 const CALLS_QUEUED: usize = 64;
@@ -23,6 +23,12 @@ const HELLO_DEADLINE: Duration = Duration::from_secs(5);
 type Stream = tokio::net::UnixStream;
 #[cfg(windows)]
 type Stream = tokio::net::windows::named_pipe::NamedPipeClient;
+
+/// As much of the resident's hello as every version has.
+#[derive(serde::Deserialize)]
+struct Version {
+    version: u32,
+}
 
 /// Why there is no line.
 #[derive(Debug, thiserror::Error)]
@@ -77,13 +83,13 @@ impl Client {
     /// See [`ConnectError`].
     pub async fn connect(
         endpoint: &Endpoint,
-        pushes: bool,
+        peer: Peer,
     ) -> Result<(Self, Driver, mpsc::Receiver<Push>), ConnectError> {
         let stream = open(endpoint).await.map_err(ConnectError::NotRunning)?;
         let mut frames = Frames::new(stream);
         let hello = async {
-            frames.send(&Hello::new(pushes)).await?;
-            frames.recv::<Hello>().await?.ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
+            frames.send(&Hello::new(peer)).await?;
+            frames.recv::<Version>().await?.ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
         };
         let timed = tokio::time::timeout(HELLO_DEADLINE, hello).await;
         let theirs = timed.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into())).map_err(ConnectError::Broken)?;

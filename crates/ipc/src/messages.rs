@@ -16,15 +16,26 @@ pub const PROTOCOL_VERSION: u32 = 1;
 pub struct Hello {
     /// [`PROTOCOL_VERSION`] of the sender.
     pub version: u32,
-    /// Whether the sender wants pushes. The resident's own hello leaves it false.
-    #[serde(default)]
-    pub pushes: bool,
+    /// What the sender is. The resident's own hello says [`Peer::Caller`], which means nothing there.
+    pub peer: Peer,
+}
+
+/// Who is on the line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Peer {
+    /// Makes calls and wants no pushes.
+    Caller,
+    /// Wants pushes.
+    Watcher,
+    /// The window: wants pushes, and is where rows are opened.
+    Window,
 }
 
 impl Hello {
     /// A hello of this version.
-    pub fn new(pushes: bool) -> Self {
-        Self { version: PROTOCOL_VERSION, pushes }
+    pub fn new(peer: Peer) -> Self {
+        Self { version: PROTOCOL_VERSION, peer }
     }
 }
 

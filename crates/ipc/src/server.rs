@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::endpoint::Endpoint;
 use crate::frame::Frames;
-use crate::messages::{Call, Hello, PROTOCOL_VERSION, Request, ServerFrame};
+use crate::messages::{Call, Hello, PROTOCOL_VERSION, Peer, Request, ServerFrame};
 
 /// A peer that says no hello within this time is dropped.
 const HELLO_DEADLINE: Duration = Duration::from_secs(5);
@@ -27,8 +27,8 @@ pub struct Server {
 /// A stranger at the door: the hello is still to come.
 pub struct Connection {
     frames: Frames<Stream>,
-    /// Whether the peer wants pushes; known after [`Connection::greet`].
-    pushes: bool,
+    /// Known after [`Connection::greet`].
+    peer: Peer,
 }
 
 impl Server {
@@ -75,7 +75,7 @@ impl Server {
         loop {
             let (stream, _) = self.listener.accept().await?;
             if stream.peer_cred().is_ok_and(|peer| peer.uid() == owner) {
-                return Ok(Connection { frames: Frames::new(stream), pushes: false });
+                return Ok(Connection { frames: Frames::new(stream), peer: Peer::Caller });
             }
         }
     }
@@ -91,7 +91,7 @@ impl Server {
             .reject_remote_clients(true)
             .create(&self.endpoint.path)?;
         let stream = std::mem::replace(&mut self.next, fresh);
-        Ok(Connection { frames: Frames::new(stream), pushes: false })
+        Ok(Connection { frames: Frames::new(stream), peer: Peer::Caller })
     }
 }
 
@@ -111,17 +111,17 @@ impl Connection {
     pub async fn greet(&mut self) -> io::Result<()> {
         let hello = tokio::time::timeout(HELLO_DEADLINE, self.frames.recv::<Hello>()).await??;
         let hello = hello.ok_or(io::ErrorKind::UnexpectedEof)?;
-        self.frames.send(&Hello::new(false)).await?;
+        self.frames.send(&Hello::new(Peer::Caller)).await?;
         if hello.version != PROTOCOL_VERSION {
             return Err(io::Error::new(io::ErrorKind::InvalidData, "the peer speaks another version"));
         }
-        self.pushes = hello.pushes;
+        self.peer = hello.peer;
         Ok(())
     }
 
-    /// Whether the peer wants pushes.
-    pub fn wants_pushes(&self) -> bool {
-        self.pushes
+    /// Who it is.
+    pub fn peer(&self) -> Peer {
+        self.peer
     }
 
     /// The next request and its number; `None` when the peer has closed. Cancel-safe.

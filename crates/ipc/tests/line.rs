@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use ipc::{
-    CallError, Client, ConnectError, Endpoint, ErrorBody, ErrorCode, Push, Request, Server, ServerFrame, Undoable,
+    CallError, Client, ConnectError, Endpoint, ErrorBody, ErrorCode, Peer, Push, Request, Server, ServerFrame, Undoable,
 };
 use serde_json::value::to_raw_value;
 
@@ -18,7 +18,7 @@ async fn calls_answers_failures_and_pushes() {
     let resident = tokio::spawn(async move {
         let mut peer = server.accept().await.unwrap();
         peer.greet().await.unwrap();
-        assert!(peer.wants_pushes());
+        assert_eq!(peer.peer(), Peer::Watcher);
         peer.send(&ServerFrame::Push { push: Box::new(Push::Reload) }).await.unwrap();
         while let Some((id, request)) = peer.recv().await.unwrap() {
             let frame = match request {
@@ -34,7 +34,7 @@ async fn calls_answers_failures_and_pushes() {
             peer.send(&frame).await.unwrap();
         }
     });
-    let (client, driver, mut pushes) = Client::connect(&endpoint, true).await.unwrap();
+    let (client, driver, mut pushes) = Client::connect(&endpoint, Peer::Watcher).await.unwrap();
     let driver = tokio::spawn(driver.run());
     assert_eq!(pushes.recv().await, Some(Push::Reload));
     let answer: Undoable = client.call(Request::MarkAllRead).await.unwrap();
@@ -51,7 +51,7 @@ async fn calls_answers_failures_and_pushes() {
 async fn nobody_there_and_another_version_are_told_apart() {
     let dir = tempfile::tempdir().unwrap();
     let endpoint = endpoint(&dir);
-    assert!(matches!(Client::connect(&endpoint, false).await, Err(ConnectError::NotRunning(_))));
+    assert!(matches!(Client::connect(&endpoint, Peer::Caller).await, Err(ConnectError::NotRunning(_))));
 
     let listener = tokio::net::UnixListener::bind(dir.path().join("line.sock")).unwrap();
     let old = tokio::spawn(async move {
@@ -62,7 +62,7 @@ async fn nobody_there_and_another_version_are_told_apart() {
         stream.write_all(hello).await.unwrap();
         let _ = stream.read_to_end(&mut Vec::new()).await;
     });
-    assert!(matches!(Client::connect(&endpoint, false).await, Err(ConnectError::OtherVersion { theirs: 0 })));
+    assert!(matches!(Client::connect(&endpoint, Peer::Caller).await, Err(ConnectError::OtherVersion { theirs: 0 })));
     old.await.unwrap();
 }
 
