@@ -1,0 +1,154 @@
+//! Keeps the line to the resident: calls go in, pushes come out as events of the page.
+//!
+//! Two events: `push` carries a [`Push`], `line` says whether the line is up. Pushes wait on the line, bounded, until
+//! the page has made its first call, since by then it listens. A lost line is tried again for as long as the window
+//! is open: a resident that restarts finds its window where it was.
+
+use std::time::Duration;
+
+use ipc::{CallError, Client, ConnectError, Endpoint, ErrorBody, ErrorCode, Push, Request};
+use serde::Serialize;
+use serde_json::value::RawValue;
+use tauri::{AppHandle, Emitter, Manager};
+use tokio::sync::{mpsc, watch};
+
+use crate::front;
+
+/// Time between two attempts. The line is local: an attempt costs next to nothing.
+const RETRY_DELAY: Duration = Duration::from_secs(1);
+
+/// What the page is told when nobody is there.
+const NOT_RUNNING: &str = "Gatecall is not running.";
+
+/// The page's end: makes calls. Managed by Tauri.
+pub struct Line {
+    state: watch::Receiver<State>,
+    listening: watch::Sender<bool>,
+}
+
+/// The task's end: see [`Bridge::run`].
+pub struct Bridge {
+    endpoint: Endpoint,
+    state: watch::Sender<State>,
+    listening: watch::Receiver<bool>,
+}
+
+#[derive(Clone)]
+enum State {
+    Connecting,
+    Up(Client),
+    Down(String),
+}
+
+/// The payload of the event `line`.
+#[derive(Clone, Serialize)]
+struct LineEvent<'a> {
+    up: bool,
+    message: Option<&'a str>,
+}
+
+/// Both ends of a bridge to `endpoint`.
+pub fn new(endpoint: Endpoint) -> (Line, Bridge) {
+    let (state, state_reader) = watch::channel(State::Connecting);
+    let (listening, listening_reader) = watch::channel(false);
+    let line = Line { state: state_reader, listening };
+    (line, Bridge { endpoint, state, listening: listening_reader })
+}
+
+impl Line {
+    /// Makes a call; waits for an attempt to connect that is under way.
+    ///
+    /// # Errors
+    /// What the resident answered, or that it is not there.
+    pub async fn call(&self, request: Request) -> Result<Box<RawValue>, ErrorBody> {
+        self.listening.send_if_modified(|listening| !std::mem::replace(listening, true));
+        let mut state = self.state.clone();
+        let known = match state.wait_for(|state| !matches!(state, State::Connecting)).await {
+            Ok(known) => known.clone(),
+            Err(_) => return Err(gone(NOT_RUNNING)),
+        };
+        match known {
+            State::Up(client) => client.call_raw(request).await.map_err(refusal),
+            State::Down(message) => Err(gone(&message)),
+            State::Connecting => Err(gone(NOT_RUNNING)),
+        }
+    }
+}
+
+impl Bridge {
+    /// Connects, forwards and connects again; ends only by being dropped.
+    pub async fn run(mut self, app: AppHandle) {
+        loop {
+            match Client::connect(&self.endpoint, ipc::Peer::Window).await {
+                Ok((client, driver, pushes)) => {
+                    self.state.send_replace(State::Up(client));
+                    tell(&app, "line", &LineEvent { up: true, message: None });
+                    // However the line ended, what is left to do is the same.
+                    tokio::select! {
+                        _ = driver.run() => {}
+                        () = forward(&app, pushes, &mut self.listening) => {}
+                    }
+                    self.lost(&app, NOT_RUNNING.to_owned());
+                }
+                Err(error) => {
+                    let message = match &error {
+                        ConnectError::NotRunning(_) => NOT_RUNNING.to_owned(),
+                        ConnectError::OtherVersion { .. } | ConnectError::Broken(_) => sentence(&error.to_string()),
+                    };
+                    self.lost(&app, message);
+                }
+            }
+            tokio::time::sleep(RETRY_DELAY).await;
+        }
+    }
+
+    fn lost(&self, app: &AppHandle, message: String) {
+        tell(app, "line", &LineEvent { up: false, message: Some(&message) });
+        self.state.send_replace(State::Down(message));
+    }
+}
+
+/// Hands pushes to the page, from the moment it listens until the line ends.
+async fn forward(app: &AppHandle, mut pushes: mpsc::Receiver<Push>, listening: &mut watch::Receiver<bool>) {
+    // Fails only when the other end is gone, and with it the page.
+    if listening.wait_for(|listening| *listening).await.is_err() {
+        return;
+    }
+    while let Some(push) = pushes.recv().await {
+        match push {
+            Push::Raise { activation_token } => {
+                if let Some(window) = app.get_webview_window("main") {
+                    front::raise(&window, activation_token);
+                }
+            }
+            push => tell(app, "push", &push),
+        }
+    }
+}
+
+fn tell<T: Serialize + Clone>(app: &AppHandle, event: &str, payload: &T) {
+    // Fails only while the window is going away, when nobody wants to know.
+    let _ = app.emit(event, payload);
+}
+
+fn refusal(error: CallError) -> ErrorBody {
+    match error {
+        CallError::Refused(body) => body,
+        CallError::Gone => gone(NOT_RUNNING),
+        CallError::Unreadable(_) => gone(&sentence(&error.to_string())),
+    }
+}
+
+/// For the page, a resident that is not there and one that is going away are the same.
+fn gone(message: &str) -> ErrorBody {
+    ErrorBody { code: ErrorCode::ShuttingDown, message: message.to_owned() }
+}
+
+/// `the line broke` → `The line broke.`
+fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    match chars.next() {
+        Some(first) => format!("{}{}.", first.to_uppercase(), chars.as_str()),
+        None => String::new(),
+    }
+}

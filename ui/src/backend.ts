@@ -1,0 +1,50 @@
+// The only door to the shell. Everything else talks to the interface, so that the page also runs in a plain browser.
+import { invoke, isTauri } from "@tauri-apps/api/core";
+import { listen } from "@tauri-apps/api/event";
+import type { ErrorBody } from "./bindings/ErrorBody";
+import type { Push } from "./bindings/Push";
+import type { Request } from "./bindings/Request";
+
+/** Whether the resident program can be talked to, and what to say when not. */
+export type LineState = { up: boolean; message: string | null };
+
+/** The resident program, seen from the page. */
+export interface Backend {
+  /** Makes a call. Rejects with an `ErrorBody`. */
+  call<T>(request: Request): Promise<T>;
+  /** Hears what the resident tells by itself. Resolves when listening. */
+  onPush(hear: (push: Push) => void): Promise<void>;
+  /** Hears when the line to the resident is lost and when it is back. Resolves when listening. */
+  onLine(hear: (line: LineState) => void): Promise<void>;
+}
+
+/** The shell's line, or the in-memory backend in a build for plain browsers. */
+export async function openBackend(): Promise<Backend> {
+  if (isTauri()) return shell;
+  // The mode is known when the page is built: the shell's page does not carry the other backend at all.
+  if (import.meta.env.MODE === "browser") {
+    const { MemoryBackend } = await import("./memory/backend");
+    return MemoryBackend.fromAddress(new URL(location.href));
+  }
+  return nowhere;
+}
+
+const shell: Backend = {
+  call: (request) => invoke("call", { request }),
+  onPush: async (hear) => {
+    await listen<Push>("push", (event) => hear(event.payload));
+  },
+  onLine: async (hear) => {
+    await listen<LineState>("line", (event) => hear(event.payload));
+  },
+};
+
+/** The shell's page opened outside the shell. */
+const nowhere: Backend = {
+  call: () => {
+    const error: ErrorBody = { code: "shuttingDown", message: "This page belongs into the Gatecall window." };
+    return Promise.reject(error);
+  },
+  onPush: () => Promise.resolve(),
+  onLine: () => Promise.resolve(),
+};

@@ -1,0 +1,192 @@
+// The list as it is on screen: loading, paging, pushes, and the changes a person makes. Knows no DOM.
+//
+// The store in the resident is the truth. Pushes and answers come by different ways and may overtake each other, so
+// pushes that arrive while a page is loading are applied after it, in their order.
+import type { Backend } from "./backend";
+import type { ErrorBody } from "./bindings/ErrorBody";
+import type { Filter } from "./bindings/Filter";
+import type { Notification } from "./bindings/Notification";
+import type { Page } from "./bindings/Page";
+import type { Undoable } from "./bindings/Undoable";
+import { failure } from "./lib/failure";
+import { append, fromPage, noRows, type Rows, trim, upsert, withRead } from "./lib/rows";
+
+/** Rows of one page. */
+export const PAGE = 50;
+/** The most that the resident gives at once. */
+const MOST = 200;
+/** Rows kept while new ones keep coming at the top; older ones come back by paging. */
+export const KEEP = 300;
+
+export class Inbox {
+  #rows = $state.raw<Rows>(noRows);
+  #unreadOnly = $state(false);
+  #status = $state<"loading" | "ready" | "failed">("loading");
+  #error = $state<ErrorBody | null>(null);
+  #loadingMore = $state(false);
+  #openId = $state<number | null>(null);
+
+  #backend: Backend;
+  /** Raised with every load, so that the answer to an older one is not taken for the newer one's. */
+  #generation = 0;
+  /** Pushes that arrived while a page was loading. */
+  #late: Notification[] = [];
+  #loads = 0;
+
+  constructor(backend: Backend) {
+    this.#backend = backend;
+  }
+
+  get items(): Notification[] {
+    return this.#rows.items;
+  }
+  get hasMore(): boolean {
+    return this.#rows.hasMore;
+  }
+  get unreadOnly(): boolean {
+    return this.#unreadOnly;
+  }
+  get status(): "loading" | "ready" | "failed" {
+    return this.#status;
+  }
+  get error(): ErrorBody | null {
+    return this.#error;
+  }
+  get loadingMore(): boolean {
+    return this.#loadingMore;
+  }
+  get openId(): number | null {
+    return this.#openId;
+  }
+
+  find(id: number): Notification | undefined {
+    return this.#rows.items.find((item) => item.id === id);
+  }
+
+  /** Loads what is on screen again; at least a page. */
+  async reload(): Promise<void> {
+    const limit = Math.min(MOST, Math.max(PAGE, this.#rows.items.length));
+    const generation = ++this.#generation;
+    this.#loadingMore = false;
+    try {
+      const page = await this.#page({ before: null, limit, unreadOnly: this.#unreadOnly });
+      if (generation !== this.#generation) return;
+      this.#rows = fromPage(page);
+      this.#status = "ready";
+      this.#error = null;
+    } catch (thrown) {
+      if (generation !== this.#generation) return;
+      this.#error = failure(thrown);
+      // Rows that are on screen are better than none; without any the page says what is wrong.
+      if (this.#rows.items.length === 0) this.#status = "failed";
+      throw this.#error;
+    } finally {
+      this.#applyLate();
+    }
+  }
+
+  /** Shows all rows, or the unread ones. */
+  async show(unreadOnly: boolean): Promise<void> {
+    if (unreadOnly === this.#unreadOnly) return;
+    this.#unreadOnly = unreadOnly;
+    this.#rows = noRows;
+    this.#openId = null;
+    this.#status = "loading";
+    await this.reload();
+  }
+
+  /** Loads the next older page, unless that is under way. */
+  async more(): Promise<void> {
+    const last = this.#rows.items.at(-1);
+    if (!last || !this.#rows.hasMore || this.#loadingMore || this.#status !== "ready") return;
+    const generation = this.#generation;
+    this.#loadingMore = true;
+    try {
+      const page = await this.#page({ before: last.id, limit: PAGE, unreadOnly: this.#unreadOnly });
+      if (generation === this.#generation) this.#rows = append(this.#rows, page);
+    } finally {
+      if (generation === this.#generation) this.#loadingMore = false;
+      this.#applyLate();
+    }
+  }
+
+  /** Takes in a push. Answers how many rows are new on screen. */
+  take(items: Notification[]): number {
+    if (this.#loads > 0) {
+      this.#late.push(...items);
+      return 0;
+    }
+    const result = upsert(this.#rows, items, this.#unreadOnly);
+    this.#rows = result.rows;
+    return result.added;
+  }
+
+  /** Lets go of rows far below, never of the open one; to be called while the top is in view. */
+  trim(): void {
+    if (this.#loadingMore) return;
+    const open = this.#rows.items.findIndex((item) => item.id === this.#openId);
+    this.#rows = trim(this.#rows, Math.max(KEEP, open + 1));
+  }
+
+  /** Opens a row and closes the one before. */
+  open(id: number): void {
+    this.#openId = id;
+  }
+
+  close(): void {
+    this.#openId = null;
+  }
+
+  /** Brings a row on screen, loading as many pages as it takes. Answers whether it exists. */
+  async reach(id: number): Promise<boolean> {
+    if (!this.find(id) && this.#unreadOnly) await this.show(false);
+    while (!this.find(id)) {
+      const last = this.#rows.items.at(-1);
+      if (!last || last.id < id || !this.#rows.hasMore || this.#loadingMore) break;
+      await this.more();
+      if (this.#rows.items.at(-1)?.id === last.id) break;
+    }
+    return this.find(id) !== undefined;
+  }
+
+  async setRead(ids: number[], read: boolean): Promise<Undoable> {
+    const done = await this.#backend.call<Undoable>({ type: "setRead", ids, read });
+    this.#rows = withRead(this.#rows, ids, read);
+    return done;
+  }
+
+  async markAllRead(): Promise<Undoable> {
+    return this.#backend.call<Undoable>({ type: "markAllRead" });
+  }
+
+  async clearAll(): Promise<Undoable> {
+    return this.#backend.call<Undoable>({ type: "clearAll" });
+  }
+
+  /** Forgets everything: another account, or none. */
+  reset(): void {
+    this.#generation += 1;
+    this.#rows = noRows;
+    this.#openId = null;
+    this.#unreadOnly = false;
+    this.#status = "loading";
+    this.#error = null;
+    this.#loadingMore = false;
+  }
+
+  async #page(filter: Filter): Promise<Page> {
+    this.#loads += 1;
+    try {
+      return await this.#backend.call<Page>({ type: "list", ...filter });
+    } finally {
+      this.#loads -= 1;
+    }
+  }
+
+  #applyLate(): void {
+    if (this.#loads > 0 || this.#late.length === 0) return;
+    const late = this.#late;
+    this.#late = [];
+    this.take(late);
+  }
+}

@@ -1,0 +1,190 @@
+// A resident in memory: for work on the page in a plain browser, and for tests. Follows the rules of the real one as
+// far as the page can see them; the pushes come after the answers, as they may on the real line.
+import type { Backend, LineState } from "../backend";
+import type { ConnectionState } from "../bindings/ConnectionState";
+import type { ErrorBody } from "../bindings/ErrorBody";
+import type { Notification } from "../bindings/Notification";
+import type { Page } from "../bindings/Page";
+import type { Push } from "../bindings/Push";
+import type { Request } from "../bindings/Request";
+import type { SignIn } from "../bindings/SignIn";
+import type { Snapshot } from "../bindings/Snapshot";
+import type { Undoable } from "../bindings/Undoable";
+import { type Scenario, scenario } from "./scenarios";
+import { desk, row } from "./story";
+
+/** More changed rows than this are told as one `reload`. */
+const MOST_PUSHED = 100;
+
+export class MemoryBackend implements Backend {
+  /** Calls so far, for tests. */
+  readonly calls: Request[] = [];
+  #items: Notification[];
+  #scenario: Scenario;
+  #undos = new Map<number, Notification[]>();
+  #lastUndo = 0;
+  #lastId: number;
+  #push: (push: Push) => void = () => {};
+  #line: (line: LineState) => void = () => {};
+
+  constructor(from: Scenario) {
+    this.#scenario = from;
+    this.#items = from.items;
+    this.#lastId = from.items[0]?.id ?? 0;
+  }
+
+  /** The scenario of the page's address, with its stream of new rows. */
+  static fromAddress(address: URL): MemoryBackend {
+    const backend = new MemoryBackend(scenario(address.searchParams.get("scenario"), Date.now()));
+    const perSecond = backend.#scenario.perSecond;
+    if (perSecond > 0) setInterval(() => backend.arrive(), 1000 / perSecond);
+    return backend;
+  }
+
+  async call<T>(request: Request): Promise<T> {
+    this.calls.push(request);
+    if (this.#scenario.lineDown) throw problem("shuttingDown", "Gatecall is not running.");
+    return (await Promise.resolve(this.#answer(request))) as T;
+  }
+
+  onPush(hear: (push: Push) => void): Promise<void> {
+    this.#push = hear;
+    return Promise.resolve();
+  }
+
+  onLine(hear: (line: LineState) => void): Promise<void> {
+    this.#line = hear;
+    return Promise.resolve();
+  }
+
+  /** A new event arrives. */
+  arrive(item?: Notification): Notification {
+    this.#lastId += 1;
+    const fresh = item ? { ...item, id: this.#lastId } : row(this.#lastId, { ...desk(this.#lastId, 0), read: false }, Date.now());
+    this.#items = [fresh, ...this.#items];
+    this.#push({ type: "changed", items: [fresh] });
+    this.#tell();
+    return fresh;
+  }
+
+  /** The resident goes away, or comes back. */
+  setLine(up: boolean): void {
+    this.#scenario = { ...this.#scenario, lineDown: !up };
+    this.#line({ up, message: up ? null : "Gatecall is not running." });
+  }
+
+  /** Pushes as the resident would. */
+  push(push: Push): void {
+    this.#push(push);
+  }
+
+  #answer(request: Request): unknown {
+    switch (request.type) {
+      case "snapshot":
+        return this.#snapshot();
+      case "list":
+        return this.#list(request.before, request.limit, request.unreadOnly);
+      case "setRead":
+        return this.#setRead((item) => request.ids.includes(item.id), request.read);
+      case "markAllRead":
+        return this.#setRead(() => true, true);
+      case "clearAll":
+        return this.#clear();
+      case "undo":
+        return this.#undo(request.undo);
+      case "signIn":
+        return this.#signIn(request);
+      case "signOut":
+        if (request.wipe) this.#items = [];
+        return this.#become(
+          { state: "signInNeeded", reason: { code: "notSignedIn", message: "You are signed out." } },
+          { account: null },
+        );
+      case "pause":
+        return this.#become({ state: "paused" });
+      case "resume":
+      case "reconnect":
+        return this.#become({ state: "online", since: new Date().toISOString() });
+      case "subscribe":
+      case "showWindow":
+      case "quit":
+        return null;
+    }
+  }
+
+  #snapshot(): Snapshot {
+    const unread = this.#items.filter((item) => !item.read).length;
+    return { ...this.#scenario.snapshot, unread, total: this.#items.length };
+  }
+
+  #list(before: number | null, limit: number, unreadOnly: boolean): Page {
+    if (this.#scenario.listFails) throw problem("store", "The inbox could not be read: the disk reports an error.");
+    const wanted = this.#items.filter((item) => (before === null || item.id < before) && !(unreadOnly && item.read));
+    return { items: wanted.slice(0, limit), hasMore: wanted.length > limit };
+  }
+
+  #setRead(which: (item: Notification) => boolean, read: boolean): Undoable {
+    const before = this.#items;
+    const changed: Notification[] = [];
+    this.#items = before.map((item) => {
+      if (item.read === read || !which(item)) return item;
+      const next = { ...item, read };
+      changed.push(next);
+      return next;
+    });
+    return this.#undoable(before, changed);
+  }
+
+  #clear(): Undoable {
+    const before = this.#items;
+    this.#items = [];
+    return this.#undoable(before, before);
+  }
+
+  #undoable(before: Notification[], changed: Notification[]): Undoable {
+    if (changed.length === 0) return { changed: 0, undo: null };
+    this.#lastUndo += 1;
+    this.#undos.set(this.#lastUndo, before);
+    const cleared = this.#items.length === 0;
+    queueMicrotask(() => {
+      this.#push(cleared || changed.length > MOST_PUSHED ? { type: "reload" } : { type: "changed", items: changed });
+      this.#tell();
+    });
+    return { changed: changed.length, undo: this.#lastUndo };
+  }
+
+  #undo(undo: number): boolean {
+    const before = this.#undos.get(undo);
+    if (!before) return false;
+    this.#undos.delete(undo);
+    const newer = this.#items.filter((item) => item.id > (before[0]?.id ?? 0));
+    this.#items = [...newer, ...before];
+    this.#push({ type: "reload" });
+    this.#tell();
+    return true;
+  }
+
+  #signIn(form: SignIn): null {
+    if (!form.server.includes(".") && !form.server.includes("localhost")) {
+      throw problem("invalidInput", "This is not a web address. Try something like https://fly.example");
+    }
+    if (form.server.includes("down")) throw problem("unreachable", "Nothing answers at this address.");
+    if (form.password !== "Test123!") throw problem("signInRefused", "The e-mail address or the password is wrong.");
+    const account = { email: form.email, server: form.server, role: "CUSTOMER" };
+    return this.#become({ state: "online", since: new Date().toISOString() }, { account });
+  }
+
+  #become(connection: ConnectionState, more: Partial<Scenario["snapshot"]> = {}): null {
+    this.#scenario = { ...this.#scenario, snapshot: { ...this.#scenario.snapshot, ...more, connection } };
+    this.#tell();
+    return null;
+  }
+
+  #tell(): void {
+    this.#push({ type: "snapshot", snapshot: this.#snapshot() });
+  }
+}
+
+function problem(code: ErrorBody["code"], message: string): ErrorBody {
+  return { code, message };
+}

@@ -1,0 +1,129 @@
+// The situations that the in-memory backend can play: `?scenario=NAME`.
+import type { ConnectionState } from "../bindings/ConnectionState";
+import type { Notification } from "../bindings/Notification";
+import type { Snapshot } from "../bindings/Snapshot";
+import { desk, LONG, row, type Told, TRAVELER } from "./story";
+
+export interface Scenario {
+  snapshot: Omit<Snapshot, "unread" | "total">;
+  /** Newest first. */
+  items: Notification[];
+  /** The resident is not there. */
+  lineDown: boolean;
+  /** The store gives no rows. */
+  listFails: boolean;
+  /** New rows a second. */
+  perSecond: number;
+}
+
+export const SCENARIOS = [
+  "traveler",
+  "agent",
+  "empty",
+  "signin",
+  "again",
+  "offline",
+  "waiting",
+  "connecting",
+  "paused",
+  "error",
+  "degraded",
+  "storm",
+  "long",
+] as const;
+
+type Name = (typeof SCENARIOS)[number];
+
+/** The scenario of that name; an unknown name is the first one. */
+export function scenario(name: string | null, now: number): Scenario {
+  const known = SCENARIOS.find((each) => each === name) ?? "traveler";
+  const base = traveler(now);
+  return { ...base, ...changes(known, base, now) };
+}
+
+function changes(name: Name, base: Scenario, now: number): Partial<Scenario> {
+  const connection = (state: ConnectionState) => ({ snapshot: { ...base.snapshot, connection: state } });
+  switch (name) {
+    case "traveler":
+      return {};
+    case "agent":
+      return agent(base, now);
+    case "empty":
+      return { items: [] };
+    case "signin":
+      return {
+        snapshot: {
+          ...base.snapshot,
+          account: null,
+          connection: {
+            state: "signInNeeded",
+            reason: { code: "notSignedIn", message: "Sign in to hear about your flights and bookings." },
+          },
+        },
+        items: [],
+      };
+    case "again":
+      return connection({
+        state: "signInNeeded",
+        reason: { code: "tokenRefused", message: "The server no longer accepts the sign-in of this machine." },
+      });
+    case "offline":
+      return { lineDown: true };
+    case "waiting":
+      return connection({
+        state: "waiting",
+        retryAt: new Date(now + 42_000).toISOString(),
+        reason: { code: "unreachable", message: "fly.example does not answer. Is this machine online?" },
+      });
+    case "connecting":
+      return connection({ state: "connecting", attempt: 3 });
+    case "paused":
+      return connection({ state: "paused" });
+    case "error":
+      return { listFails: true };
+    case "degraded":
+      return {
+        snapshot: {
+          ...base.snapshot,
+          degraded: ["The keychain is locked: the sign-in is kept for this session only."],
+        },
+      };
+    case "storm":
+      return { ...agent(base, now), perSecond: 5 };
+    case "long":
+      return { items: rows(LONG, now), snapshot: { ...base.snapshot, demo: true } };
+  }
+}
+
+function traveler(now: number): Scenario {
+  return {
+    snapshot: {
+      connection: { state: "online", since: new Date(now - 47 * 60_000).toISOString() },
+      account: { email: "ada@example.com", server: "https://fly.example", role: "CUSTOMER" },
+      rooms: [],
+      trayHost: true,
+      demo: false,
+      degraded: [],
+    },
+    items: rows(TRAVELER, now),
+    lineDown: false,
+    listFails: false,
+    perSecond: 0,
+  };
+}
+
+function agent(base: Scenario, now: number): Partial<Scenario> {
+  const told = Array.from({ length: 2_000 }, (_, index) => desk(2_000 - index, index * 1.7));
+  return {
+    snapshot: {
+      ...base.snapshot,
+      account: { email: "desk@airline.example", server: "https://ops.airline.example", role: "ADMIN" },
+      rooms: [{ room: "admin", state: "joined" }],
+    },
+    items: rows(told, now),
+  };
+}
+
+function rows(told: Told[], now: number): Notification[] {
+  return told.map((each, index) => row(told.length - index, each, now));
+}

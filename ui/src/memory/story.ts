@@ -1,0 +1,222 @@
+// Made-up rows for the in-memory backend.
+import type { Kind } from "../bindings/Kind";
+import type { Notification } from "../bindings/Notification";
+import type { OutcomeCode } from "../bindings/OutcomeCode";
+import type { Urgency } from "../bindings/Urgency";
+
+/** What a row says; the rest follows from it. */
+export interface Told {
+  kind: Kind;
+  /** Minutes before now. */
+  ago: number;
+  title: string;
+  body?: string;
+  status?: string;
+  pnr?: string;
+  flight?: [number: string, origin: string, destination: string];
+  amount?: [value: string, currency: string];
+  urgency?: Urgency;
+  outcome?: [code: OutcomeCode, text: string];
+  read?: boolean;
+}
+
+const CHANNELS: Record<Kind, string> = {
+  bookingCreated: "booking:created",
+  bookingConfirmed: "booking:confirmed",
+  bookingUpdated: "booking:updated",
+  bookingCancelled: "booking:cancelled",
+  flightStatus: "flight:status-changed",
+  paymentCompleted: "payment:completed",
+  unknown: "loyalty:points-expiring",
+};
+
+/** The row of `told`, with the given id. */
+export function row(id: number, told: Told, now: number): Notification {
+  const received = new Date(now - told.ago * 60_000);
+  const [flightNumber, origin, destination] = told.flight ?? [null, null, null];
+  return {
+    id,
+    channel: CHANNELS[told.kind],
+    kind: told.kind,
+    receivedAt: received.toISOString(),
+    timestamp: new Date(received.getTime() - 240).toISOString(),
+    read: told.read ?? false,
+    bookingId: told.pnr ? `7f3c1b52-94aa-4c07-b1d9-${told.pnr.toLowerCase()}e0042d` : null,
+    pnr: told.pnr ?? null,
+    flightId: told.kind === "flightStatus" ? "5b0e9d1c-2f6a-4d5e-8a11-6d2f0c9b7e31" : null,
+    flightNumber,
+    origin,
+    destination,
+    status: told.status ?? null,
+    amount: told.amount ? { value: told.amount[0], currency: told.amount[1] } : null,
+    urgency: told.urgency ?? "normal",
+    title: told.title,
+    body: told.body ?? "",
+    outcome: { code: told.outcome?.[0] ?? "popped", text: told.outcome?.[1] ?? "The status of your flight changed." },
+  };
+}
+
+const LAX: [string, string, string] = ["AA123", "JFK", "LAX"];
+const MUC: [string, string, string] = ["LH411", "JFK", "MUC"];
+const LHR: [string, string, string] = ["BA178", "JFK", "LHR"];
+const DAY = 24 * 60;
+
+/** A traveler's three days, newest first. */
+export const TRAVELER: Told[] = [
+  {
+    kind: "flightStatus",
+    ago: 0,
+    title: "AA123 to LAX delayed",
+    body: "Was scheduled · JFK → LAX",
+    status: "DELAYED",
+    flight: LAX,
+    urgency: "critical",
+    outcome: ["popped", "A delay less than 3 hours before departure."],
+  },
+  {
+    kind: "bookingConfirmed",
+    ago: 4,
+    title: "Booking KX4T9Q confirmed",
+    body: "AA123 JFK → LAX",
+    status: "CONFIRMED",
+    pnr: "KX4T9Q",
+    flight: LAX,
+    outcome: ["merged", "Your booking was confirmed. It took the place of the earlier toast on the same subject."],
+  },
+  {
+    kind: "paymentCompleted",
+    ago: 5,
+    title: "Payment of 450.00 USD received",
+    body: "Booking KX4T9Q · AA123 JFK → LAX",
+    status: "SUCCEEDED",
+    pnr: "KX4T9Q",
+    flight: LAX,
+    amount: ["450.00", "USD"],
+    outcome: ["merged", "A payment was received. It took the place of the earlier toast on the same subject."],
+  },
+  {
+    kind: "bookingCreated",
+    ago: 6,
+    title: "Booking KX4T9Q created",
+    body: "AA123 JFK → LAX · 2 passengers · 450.00 USD",
+    status: "PENDING",
+    pnr: "KX4T9Q",
+    flight: LAX,
+    amount: ["450.00", "USD"],
+    outcome: ["popped", "A new booking of yours."],
+    read: true,
+  },
+  {
+    kind: "bookingUpdated",
+    ago: 95,
+    title: "Booking M2PD7A updated",
+    body: "LH411 JFK → MUC",
+    pnr: "M2PD7A",
+    flight: MUC,
+    urgency: "low",
+    outcome: ["inboxOnly", "An update without a change of status stays in the inbox."],
+    read: true,
+  },
+  {
+    kind: "flightStatus",
+    ago: DAY - 30,
+    title: "BA178 to LHR landed",
+    body: "Was in flight · JFK → LHR",
+    status: "LANDED",
+    flight: LHR,
+    urgency: "low",
+    read: true,
+  },
+  {
+    kind: "flightStatus",
+    ago: DAY + 7 * 60,
+    title: "BA178 to LHR departed",
+    body: "Was scheduled · JFK → LHR",
+    status: "DEPARTED",
+    flight: LHR,
+    urgency: "low",
+    outcome: ["inboxOnly", "You are on your way: no toast, unless one about the flight is still there."],
+    read: true,
+  },
+  {
+    kind: "bookingCancelled",
+    ago: DAY + 8 * 60,
+    title: "Booking R8WZ3C cancelled",
+    body: "UA90 EWR → SFO",
+    status: "CANCELLED",
+    pnr: "R8WZ3C",
+    flight: ["UA90", "EWR", "SFO"],
+    urgency: "critical",
+    outcome: ["popped", "A cancellation always reaches you."],
+  },
+  {
+    kind: "paymentCompleted",
+    ago: DAY + 8 * 60 + 2,
+    title: "Payment of 212.40 EUR refunded",
+    body: "Booking R8WZ3C · UA90 EWR → SFO",
+    status: "REFUNDED",
+    pnr: "R8WZ3C",
+    flight: ["UA90", "EWR", "SFO"],
+    amount: ["212.40", "EUR"],
+    read: true,
+  },
+  {
+    kind: "unknown",
+    ago: 3 * DAY,
+    title: "New kind of event: loyalty:points-expiring",
+    body: "This version of Gatecall does not know it. It is kept as it came.",
+    urgency: "low",
+    outcome: ["inboxOnly", "This version of Gatecall cannot read the event, so it stays in the inbox."],
+    read: true,
+  },
+];
+
+/** Texts of the length that other languages bring, and some that try to look like markup. */
+export const LONG: Told[] = [
+  {
+    kind: "bookingConfirmed",
+    ago: 12,
+    title: "Buchung KX4T9Q wurde von der Fluggesellschaft unwiderruflich bestätigt, geändert …",
+    body: "AA123 JFK → LAX · Sitzplatzreservierungsbestätigung wird nachgereicht, Gepäckaufgabeschalter öffnet frühzeitig",
+    status: "PARTIALLY_REFUNDED",
+    pnr: "KX4T9Q",
+    flight: LAX,
+    amount: ["12345678.901", "KWD"],
+  },
+  {
+    kind: "flightStatus",
+    ago: 14,
+    title: "<img src=x onerror=alert(1)> Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen",
+    body: "<script>alert(1)</script>",
+    status: "WARTET_AUF_ENTEISUNGSFREIGABE",
+    flight: ["LH4110", "MUC", "FRA"],
+    urgency: "critical",
+  },
+  ...TRAVELER.slice(1),
+];
+
+const AIRPORTS = ["JFK", "LAX", "MUC", "LHR", "SFO", "EWR", "CDG", "AMS", "FRA", "NRT"];
+
+/** The nth row of an agent's desk: any number of them, always the same. */
+export function desk(n: number, ago: number): Told {
+  const origin = AIRPORTS[n % AIRPORTS.length] ?? "JFK";
+  const destination = AIRPORTS[(n * 7 + 3) % AIRPORTS.length] ?? "LAX";
+  const number = `AA${100 + ((n * 37) % 800)}`;
+  const pnr = ((n + 46_656) * 1_234_577).toString(36).toUpperCase().slice(-6).padStart(6, "A");
+  const flight: [string, string, string] = [number, origin, destination === origin ? "BOS" : destination];
+  const read = n % 5 !== 0;
+  switch (n % 6) {
+    case 0:
+      return { kind: "bookingCancelled", ago, title: `Booking ${pnr} cancelled`, status: "CANCELLED", pnr, flight, read };
+    case 1:
+      return { kind: "bookingCreated", ago, title: `Booking ${pnr} created`, status: "PENDING", pnr, flight, read };
+    case 2:
+      return { kind: "flightStatus", ago, title: `${number} delayed`, status: "DELAYED", flight, body: "31 bookings on board", read };
+    case 3:
+      return { kind: "bookingConfirmed", ago, title: `Booking ${pnr} confirmed`, status: "CONFIRMED", pnr, flight, read };
+    case 4:
+      return { kind: "flightStatus", ago, title: `${number} landed`, status: "LANDED", flight, read };
+    default:
+      return { kind: "bookingUpdated", ago, title: `Booking ${pnr} updated`, pnr, flight, read };
+  }
+}

@@ -1,0 +1,286 @@
+// The page's state as a whole: the resident's snapshot, the line to it, the inbox, and what can be undone.
+import type { Backend, LineState } from "./backend";
+import type { ErrorBody } from "./bindings/ErrorBody";
+import type { Notification } from "./bindings/Notification";
+import type { Push } from "./bindings/Push";
+import type { Reason } from "./bindings/Reason";
+import type { Request } from "./bindings/Request";
+import type { SignIn } from "./bindings/SignIn";
+import type { Snapshot } from "./bindings/Snapshot";
+import type { Undoable } from "./bindings/Undoable";
+import { Inbox } from "./inbox.svelte";
+import { connectionWords, troubleAfter } from "./lib/connection";
+import { failure } from "./lib/failure";
+import { counted } from "./lib/time";
+import { UndoStack } from "./undo.svelte";
+
+/** Which screen is due. */
+export type Screen = "loading" | "lost" | "signIn" | "inbox";
+
+/** A row to be scrolled to; a fresh object for each wish, so that the same row can be wished for twice. */
+export interface Wish {
+  id: number;
+}
+
+export class Model {
+  readonly inbox: Inbox;
+  readonly undoStack = new UndoStack();
+
+  #snapshot = $state.raw<Snapshot | null>(null);
+  #line = $state.raw<LineState>({ up: true, message: null });
+  #trouble = $state.raw<Reason | null>(null);
+  #problem = $state.raw<ErrorBody | null>(null);
+  #wish = $state.raw<Wish | null>(null);
+  #said = $state("");
+
+  #backend: Backend;
+  #reloading = false;
+  #reloadAgain = false;
+
+  constructor(backend: Backend) {
+    this.#backend = backend;
+    this.inbox = new Inbox(backend);
+  }
+
+  get snapshot(): Snapshot | null {
+    return this.#snapshot;
+  }
+  get line(): LineState {
+    return this.#line;
+  }
+  /** Why the connection is down, through all the attempts until it is up. */
+  get trouble(): Reason | null {
+    return this.#trouble;
+  }
+  /** The last thing a person asked for that did not work. */
+  get problem(): ErrorBody | null {
+    return this.#problem;
+  }
+  get wish(): Wish | null {
+    return this.#wish;
+  }
+  /** The latest sentence for screen readers. */
+  get said(): string {
+    return this.#said;
+  }
+
+  get screen(): Screen {
+    if (!this.#snapshot) return this.#line.up ? "loading" : "lost";
+    return this.#snapshot.account ? "inbox" : "signIn";
+  }
+
+  /** Listens, then asks for everything. The order matters: what is pushed after the first call is not missed. */
+  async start(): Promise<void> {
+    await this.#backend.onPush((push) => this.#hear(push));
+    await this.#backend.onLine((line) => this.#hearLine(line));
+    await this.#refresh();
+  }
+
+  /** Opens a row, which also marks it read. */
+  async open(id: number): Promise<void> {
+    this.inbox.open(id);
+    const item = this.inbox.find(id);
+    if (item && !item.read) await this.setRead(item, true);
+  }
+
+  async setRead(item: Notification, read: boolean): Promise<void> {
+    const word = read ? "read" : "unread";
+    await this.#change(() => this.inbox.setRead([item.id], read), () => `Marked ${word}: ${item.title}`);
+  }
+
+  async markAllRead(): Promise<void> {
+    const done = await this.#change(
+      () => this.inbox.markAllRead(),
+      (changed) => `${counted(changed, "notification", "notifications")} marked read`,
+    );
+    if (done) await this.reload();
+  }
+
+  async clearAll(): Promise<void> {
+    const done = await this.#change(
+      () => this.inbox.clearAll(),
+      (changed) => `${counted(changed, "notification", "notifications")} cleared`,
+    );
+    if (done) await this.reload();
+  }
+
+  /** Takes the latest change back. */
+  async undo(): Promise<void> {
+    const entry = this.undoStack.pop();
+    if (!entry) return;
+    await this.#attempt(async () => {
+      const undone = await this.#backend.call<boolean>({ type: "undo", undo: entry.undo });
+      this.say(undone ? "Undone" : "Too late to undo");
+      if (!undone) this.#problem = { code: "invalidInput", message: "Too late: this can no longer be undone." };
+    });
+    await this.reload();
+  }
+
+  /** Loads the list again. Wishes that come meanwhile are answered by one more load. */
+  async reload(): Promise<void> {
+    if (this.#reloading) {
+      this.#reloadAgain = true;
+      return;
+    }
+    this.#reloading = true;
+    try {
+      do {
+        this.#reloadAgain = false;
+        await this.#quietly(() => this.inbox.reload());
+      } while (this.#reloadAgain);
+    } finally {
+      this.#reloading = false;
+    }
+  }
+
+  async show(unreadOnly: boolean): Promise<void> {
+    await this.#quietly(() => this.inbox.show(unreadOnly));
+  }
+
+  async more(): Promise<void> {
+    await this.#attempt(() => this.inbox.more());
+  }
+
+  /** Signs in. Rejects with an `ErrorBody`, which the form shows beside its field. */
+  async signIn(form: SignIn): Promise<void> {
+    try {
+      await this.#backend.call<null>({ type: "signIn", ...form });
+    } catch (thrown) {
+      throw failure(thrown);
+    }
+    await this.#refresh();
+  }
+
+  async signOut(wipe: boolean): Promise<void> {
+    await this.#ask({ type: "signOut", wipe });
+    await this.#refresh();
+  }
+
+  pause(): Promise<void> {
+    return this.#ask({ type: "pause" });
+  }
+
+  resume(): Promise<void> {
+    return this.#ask({ type: "resume" });
+  }
+
+  reconnect(): Promise<void> {
+    return this.#ask({ type: "reconnect" });
+  }
+
+  dismissProblem(): void {
+    this.#problem = null;
+  }
+
+  /** Says something to screen readers. */
+  say(sentence: string): void {
+    this.#said = sentence;
+  }
+
+  /** Snapshot and list anew. */
+  async #refresh(): Promise<void> {
+    const known = await this.#attempt(async () => {
+      this.#takeSnapshot(await this.#backend.call<Snapshot>({ type: "snapshot" }));
+    });
+    if (known && this.#snapshot?.account) await this.reload();
+  }
+
+  #hear(push: Push): void {
+    switch (push.type) {
+      case "snapshot":
+        return this.#takeSnapshot(push.snapshot);
+      case "changed": {
+        const added = this.inbox.take(push.items);
+        const first = push.items[0];
+        if (added === 1 && first) this.say(`New: ${first.title}`);
+        else if (added > 1) this.say(`${added} new notifications`);
+        return;
+      }
+      case "reload":
+        void this.reload();
+        return;
+      case "openRow":
+        void this.#reach(push.id);
+        return;
+      // For the command line, and for the shell.
+      case "outcome":
+      case "raise":
+        return;
+    }
+  }
+
+  async #reach(id: number): Promise<void> {
+    await this.#attempt(async () => {
+      if (this.inbox.status !== "ready") await this.reload();
+      if (!(await this.inbox.reach(id))) return;
+      await this.open(id);
+      this.#wish = { id };
+    });
+  }
+
+  #hearLine(line: LineState): void {
+    const wasUp = this.#line.up;
+    this.#line = line;
+    if (!line.up) {
+      if (wasUp) this.say(line.message ?? "Gatecall is not running.");
+      return;
+    }
+    // Another resident knows nothing of what could be undone in the one before.
+    if (!wasUp) this.undoStack.clear();
+    void this.#refresh();
+  }
+
+  #takeSnapshot(snapshot: Snapshot): void {
+    const before = this.#snapshot;
+    this.#snapshot = snapshot;
+    this.#line = { up: true, message: null };
+    this.#trouble = troubleAfter(this.#trouble, snapshot.connection);
+    if (before && before.connection.state !== snapshot.connection.state) {
+      this.say(connectionWords(snapshot.connection, new Date()).label);
+    }
+    const account = (of: Snapshot | null) => (of?.account ? `${of.account.email} ${of.account.server}` : null);
+    if (before && account(before) !== account(snapshot)) {
+      this.inbox.reset();
+      this.undoStack.clear();
+      if (snapshot.account) void this.reload();
+    }
+  }
+
+  async #change(make: () => Promise<Undoable>, label: (changed: number) => string): Promise<boolean> {
+    return this.#attempt(async () => {
+      const done = await make();
+      if (done.changed === 0) return;
+      this.undoStack.push(done, label(done.changed));
+      this.say(label(done.changed));
+    });
+  }
+
+  async #ask(request: Request): Promise<void> {
+    await this.#attempt(() => this.#backend.call<null>(request));
+  }
+
+  /** Does what a person asked for, and tells when it does not work. Answers whether it did. */
+  async #attempt(action: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await action();
+      this.#problem = null;
+      return true;
+    } catch (thrown) {
+      const error = failure(thrown);
+      // A lost line has its own place on the page.
+      if (error.code === "shuttingDown") this.#line = { up: false, message: error.message };
+      else this.#problem = error;
+      return false;
+    }
+  }
+
+  /** Loads; the inbox itself keeps the error for its own place on the page. */
+  async #quietly(load: () => Promise<void>): Promise<void> {
+    try {
+      await load();
+    } catch (thrown) {
+      const error = failure(thrown);
+      if (error.code === "shuttingDown") this.#line = { up: false, message: error.message };
+    }
+  }
+}

@@ -1,0 +1,257 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Backend } from "./backend";
+import type { Page } from "./bindings/Page";
+import type { Push } from "./bindings/Push";
+import type { Request } from "./bindings/Request";
+import { Inbox, KEEP, PAGE } from "./inbox.svelte";
+import { MemoryBackend } from "./memory/backend";
+import { scenario } from "./memory/scenarios";
+import { row } from "./memory/story";
+import { Model } from "./model.svelte";
+import { UNDO_MS } from "./undo.svelte";
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+async function started(name: string): Promise<{ model: Model; backend: MemoryBackend }> {
+  const backend = new MemoryBackend(scenario(name, Date.now()));
+  const model = new Model(backend);
+  await model.start();
+  return { model, backend };
+}
+
+/** Lets everything happen that needs no time. */
+const settle = () => vi.advanceTimersByTimeAsync(0);
+
+describe("the inbox", () => {
+  it("opens with the newest page and follows what arrives", async () => {
+    const { model, backend } = await started("agent");
+    expect(model.screen).toBe("inbox");
+    expect(model.inbox.items).toHaveLength(PAGE);
+    const unread = model.snapshot?.unread ?? 0;
+    const fresh = backend.arrive();
+    expect(model.inbox.items[0]?.id).toBe(fresh.id);
+    expect(model.snapshot?.unread).toBe(unread + 1);
+    expect(model.said).toBe(`New: ${fresh.title}`);
+  });
+
+  it("pages to the end without gaps or repeats", async () => {
+    const { model } = await started("agent");
+    while (model.inbox.hasMore) await model.more();
+    const ids = model.inbox.items.map((item) => item.id);
+    expect(ids).toEqual(Array.from({ length: 2_000 }, (_, index) => 2_000 - index));
+  });
+
+  it("asks for a page once, however often the end of the list is seen", async () => {
+    const { model, backend } = await started("agent");
+    const before = backend.calls.length;
+    await Promise.all([model.more(), model.more(), model.more()]);
+    expect(backend.calls.length).toBe(before + 1);
+    expect(model.inbox.items).toHaveLength(2 * PAGE);
+  });
+
+  it("lets go of rows far below and can page to them again", async () => {
+    const { model } = await started("agent");
+    while (model.inbox.items.length <= KEEP) await model.more();
+    model.inbox.trim();
+    expect(model.inbox.items).toHaveLength(KEEP);
+    await model.more();
+    expect(model.inbox.items).toHaveLength(KEEP + PAGE);
+  });
+
+  it("shows only unread rows, and keeps one in its place that is opened there", async () => {
+    const { model } = await started("traveler");
+    await model.show(true);
+    const ids = model.inbox.items.map((item) => item.id);
+    expect(model.inbox.items.every((item) => !item.read)).toBe(true);
+    await model.open(ids[1] ?? 0);
+    await settle();
+    expect(model.inbox.items.map((item) => item.id)).toEqual(ids);
+    expect(model.inbox.find(ids[1] ?? 0)?.read).toBe(true);
+  });
+
+  it("brings a row on screen that is pages away", async () => {
+    const { model, backend } = await started("agent");
+    backend.push({ type: "openRow", id: 1_700 });
+    await settle();
+    expect(model.inbox.openId).toBe(1_700);
+    expect(model.wish).toEqual({ id: 1_700 });
+    expect(model.inbox.find(1_700)?.read).toBe(true);
+  });
+
+  it("never lets go of the row that is open", async () => {
+    const { model, backend } = await started("agent");
+    backend.push({ type: "openRow", id: 1_600 });
+    await settle();
+    model.inbox.trim();
+    expect(model.inbox.find(1_600)).toBeDefined();
+    model.inbox.close();
+    model.inbox.trim();
+    expect(model.inbox.items).toHaveLength(KEEP);
+  });
+
+  it("says what is wrong when there is no list, and recovers", async () => {
+    const { model } = await started("error");
+    expect(model.inbox.status).toBe("failed");
+    expect(model.inbox.error?.code).toBe("store");
+  });
+
+  it("applies what is pushed while a page is loading after that page", async () => {
+    const old = row(1, { kind: "bookingConfirmed", ago: 0, title: "a" }, Date.now());
+    let answer: (page: Page) => void = () => {};
+    const slow: Backend = {
+      call: <T>() => new Promise<T>((resolve) => (answer = resolve as (page: Page) => void)),
+      onPush: () => Promise.resolve(),
+      onLine: () => Promise.resolve(),
+    };
+    const inbox = new Inbox(slow);
+    const loading = inbox.reload();
+    inbox.take([{ ...old, read: true }, row(2, { kind: "bookingConfirmed", ago: 0, title: "b" }, Date.now())]);
+    answer({ items: [old], hasMore: false });
+    await loading;
+    expect(inbox.items.map((item) => [item.id, item.read])).toEqual([
+      [2, false],
+      [1, true],
+    ]);
+  });
+
+  it("forgets the answer for a filter that is no longer chosen", async () => {
+    const answers: ((page: Page) => void)[] = [];
+    const slow: Backend = {
+      call: <T>() => new Promise<T>((resolve) => answers.push(resolve as (page: Page) => void)),
+      onPush: () => Promise.resolve(),
+      onLine: () => Promise.resolve(),
+    };
+    const inbox = new Inbox(slow);
+    const all = inbox.reload();
+    const unread = inbox.show(true);
+    const items = [row(1, { kind: "unknown", ago: 0, title: "read", read: true }, Date.now())];
+    answers[1]?.({ items: [], hasMore: false });
+    answers[0]?.({ items, hasMore: false });
+    await Promise.all([all, unread]);
+    expect(inbox.items).toEqual([]);
+  });
+});
+
+describe("undo", () => {
+  it("takes changes back, newest first", async () => {
+    const { model } = await started("traveler");
+    const unread = model.snapshot?.unread;
+    const [first, second] = model.inbox.items;
+    await model.open(first?.id ?? 0);
+    await model.open(second?.id ?? 0);
+    expect(model.undoStack.depth).toBe(2);
+    await model.undo();
+    expect(model.inbox.find(second?.id ?? 0)?.read).toBe(false);
+    expect(model.inbox.find(first?.id ?? 0)?.read).toBe(true);
+    await model.undo();
+    expect(model.snapshot?.unread).toBe(unread);
+    expect(model.undoStack.top).toBeNull();
+  });
+
+  it("brings back a cleared inbox, and keeps what arrived meanwhile", async () => {
+    const { model, backend } = await started("traveler");
+    const before = model.inbox.items.length;
+    await model.clearAll();
+    await settle();
+    expect(model.inbox.items).toEqual([]);
+    expect(model.undoStack.top?.label).toBe(`${before} notifications cleared`);
+    backend.arrive();
+    await model.undo();
+    await settle();
+    expect(model.inbox.items).toHaveLength(before + 1);
+  });
+
+  it("is offered for ten seconds", async () => {
+    const { model } = await started("traveler");
+    await model.markAllRead();
+    expect(model.undoStack.top?.label).toBe("4 notifications marked read");
+    await vi.advanceTimersByTimeAsync(UNDO_MS - 1);
+    expect(model.undoStack.top).not.toBeNull();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(model.undoStack.top).toBeNull();
+  });
+
+  it("is not offered for what changed nothing", async () => {
+    const { model } = await started("traveler");
+    await model.markAllRead();
+    await model.markAllRead();
+    expect(model.undoStack.depth).toBe(1);
+  });
+});
+
+describe("the line", () => {
+  it("has its own screen while nothing is known, and everything comes with it", async () => {
+    const { model, backend } = await started("offline");
+    expect(model.screen).toBe("lost");
+    backend.setLine(true);
+    await settle();
+    expect(model.screen).toBe("inbox");
+    expect(model.inbox.items.length).toBeGreaterThan(0);
+  });
+
+  it("keeps the rows on screen when it is lost", async () => {
+    const { model, backend } = await started("traveler");
+    backend.setLine(false);
+    expect(model.screen).toBe("inbox");
+    expect(model.line.up).toBe(false);
+    expect(model.inbox.items.length).toBeGreaterThan(0);
+  });
+
+  it("loads once more, not once each, when many reloads are told", async () => {
+    const { model, backend } = await started("traveler");
+    const lists = () => backend.calls.filter((call) => call.type === "list").length;
+    const before = lists();
+    for (let i = 0; i < 20; i += 1) backend.push({ type: "reload" });
+    await settle();
+    expect(lists()).toBe(before + 2);
+    expect(model.inbox.status).toBe("ready");
+  });
+
+  it("listens before it asks", async () => {
+    const order: string[] = [];
+    const backend: Backend = {
+      call: (request: Request) => {
+        order.push(request.type);
+        return Promise.reject({ code: "shuttingDown", message: "Gatecall is not running." });
+      },
+      onPush: (_hear: (push: Push) => void) => Promise.resolve(void order.push("onPush")),
+      onLine: () => Promise.resolve(void order.push("onLine")),
+    };
+    await new Model(backend).start();
+    expect(order).toEqual(["onPush", "onLine", "snapshot"]);
+  });
+});
+
+describe("signing in and out", () => {
+  const form = { server: "https://fly.example", email: "ada@example.com", authUrl: null, bookingUrl: null };
+
+  it("leads to the inbox", async () => {
+    const { model } = await started("signin");
+    expect(model.screen).toBe("signIn");
+    await model.signIn({ ...form, password: "Test123!" });
+    expect(model.screen).toBe("inbox");
+  });
+
+  it("keeps the form when it is refused", async () => {
+    const { model } = await started("signin");
+    await expect(model.signIn({ ...form, password: "wrong" })).rejects.toMatchObject({ code: "signInRefused" });
+    expect(model.screen).toBe("signIn");
+    expect(model.problem).toBeNull();
+  });
+
+  it("shows nothing of the account before", async () => {
+    const { model } = await started("traveler");
+    await model.signOut(true);
+    expect(model.screen).toBe("signIn");
+    expect(model.inbox.items).toEqual([]);
+    await model.signIn({ ...form, password: "Test123!" });
+    await settle();
+    expect(model.inbox.items).toEqual([]);
+    expect(model.inbox.status).toBe("ready");
+  });
+});

@@ -1,0 +1,17 @@
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig } from "vitest/config";
+
+// Modes: `production` is the page inside the shell; `browser` adds the in-memory backend, to work on the page in a
+// plain browser.
+export default defineConfig({
+  plugins: [svelte()],
+  server: { host: "127.0.0.1", port: 5173, strictPort: false },
+  preview: { host: "127.0.0.1" },
+  build: {
+    target: "es2022",
+    // The content policy allows no `data:` addresses.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  test: { include: ["src/**/*.test.ts"], environment: "node" },
+});
