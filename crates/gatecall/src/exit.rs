@@ -17,6 +17,9 @@ pub enum Failure {
     /// Exit code 4.
     #[error("{0}")]
     Unreachable(String),
+    /// Nobody reads our output any more, as after `| head`: not a failure at all.
+    #[error("nobody reads the output")]
+    ReaderGone,
 }
 
 impl From<SignInError> for Failure {
@@ -64,12 +67,14 @@ pub fn command_body(error: CommandError) -> ErrorBody {
 /// Prints the failure, with what caused it, and gives its exit code.
 #[expect(clippy::print_stderr, reason = "the command line speaks on standard error")]
 pub fn report(error: &anyhow::Error) -> ExitCode {
-    eprintln!("gatecall: {error:#}");
-    let code = match error.downcast_ref::<Failure>() {
+    let failure = error.downcast_ref::<Failure>();
+    let code = match failure {
+        Some(Failure::ReaderGone) => return ExitCode::SUCCESS,
         Some(Failure::Usage(_)) => 2,
         Some(Failure::SignInNeeded(_)) => 3,
         Some(Failure::Unreachable(_)) => 4,
         None => 1,
     };
+    eprintln!("gatecall: {error:#}");
     ExitCode::from(code)
 }

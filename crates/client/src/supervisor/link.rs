@@ -14,7 +14,7 @@ use domain::view::{RoomState, RoomView};
 use domain::wire::{self, Incoming as Wire};
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use socketio::{CloseReason, ConnectOptions, Emitter, Incoming, Session};
 use tokio::sync::{mpsc, watch};
@@ -35,8 +35,8 @@ const GREETING_DEADLINE: Duration = Duration::from_secs(5);
 const ACK_DEADLINE: Duration = Duration::from_secs(10);
 /// Between two look-ups of single bookings.
 const LOOKUP_PAUSE: Duration = Duration::from_millis(100);
-/// Pause before a failed refresh is tried again while the link is up.
-const REFRESH_RETRY: Duration = Duration::from_secs(15);
+/// Between two refreshes while the link is up, whether they worked or not.
+const REFRESH_PAUSE: SignedDuration = SignedDuration::from_secs(15);
 /// The room in which agents see every booking.
 const ADMIN_ROOM: &str = "admin";
 
@@ -378,19 +378,16 @@ async fn keep_fresh(
 ) -> Never {
     let id = account.id();
     while let Some(expiry) = tokens.claims().expires_at() {
-        wall_clock::sleep_until(expiry - REFRESH_MARGIN).await;
+        // A server whose tokens live shorter than the margin would otherwise be asked without end.
+        let soonest = Timestamp::now() + REFRESH_PAUSE;
+        wall_clock::sleep_until(soonest.max(expiry - REFRESH_MARGIN)).await;
         match refresh(wires, credentials, account, &id, &tokens).await {
             Ok(fresh) => {
                 token.send_replace(fresh.access.clone());
                 tokens = fresh;
-                // A server whose tokens live shorter than the margin would be asked without end.
-                tokio::time::sleep(REFRESH_RETRY).await;
             }
             Err(RestError::Absent | RestError::Refused { .. }) => break,
-            Err(error) => {
-                tracing::info!(%error, "the tokens could not be refreshed yet");
-                tokio::time::sleep(REFRESH_RETRY).await;
-            }
+            Err(error) => tracing::info!(%error, "the tokens could not be refreshed yet"),
         }
     }
     // The next attempt settles it; until then the link lives as long as the server lets it.

@@ -64,7 +64,8 @@ fn open(
 /// A row for a person at a terminal: `*` marks what is unread.
 pub fn plain(row: &Notification) -> String {
     let mark = if row.read { ' ' } else { '*' };
-    let time = row.received_at.to_zoned_datetime(jiff::tz::TimeZone::system()).strftime("%Y-%m-%d %H:%M:%S").to_string();
+    let time =
+        row.received_at.to_zoned_datetime(jiff::tz::TimeZone::system()).strftime("%Y-%m-%d %H:%M:%S").to_string();
     let body = if row.body.is_empty() { String::new() } else { format!(" · {}", row.body) };
     format!("{mark} {id:>6}  {time}  {title}{body}", id = row.id, title = row.title)
 }

@@ -9,6 +9,7 @@ use ipc::{Client, ConnectError, Peer, Push};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
+use crate::exit::Failure;
 use crate::profile::{Lock, Profile};
 
 pub use doctor::doctor;
@@ -55,12 +56,12 @@ impl Line {
     }
 }
 
-/// One line on standard output. A reader that has gone (`| head`) ends the program quietly.
+/// One line on standard output.
 fn say(line: &str) -> anyhow::Result<()> {
     use std::io::Write;
     let mut out = std::io::stdout().lock();
     match writeln!(out, "{line}").and_then(|()| out.flush()) {
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => std::process::exit(0),
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Err(Failure::ReaderGone.into()),
         result => Ok(result?),
     }
 }

@@ -1,0 +1,205 @@
+//! The main job, on real parts: a booking becomes a toast and a row, is read by a click, and stays read.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use std::path::Path;
+
+use serde_json::json;
+use support::app::{Gateway, Resident, Window};
+use support::node::Script;
+use support::tray_host::TrayHost;
+use support::{eventually, missing};
+use xtask::desktop::Desktop;
+
+const EMAIL: &str = "test@example.com";
+const PASSWORD: &str = "Test123!";
+
+fn toasts(desktop: &Desktop, which: &str) -> u32 {
+    let output = desktop.command("dunstctl").args(["count", which]).output().unwrap();
+    String::from_utf8(output.stdout).unwrap().trim().parse().unwrap()
+}
+
+#[tokio::test]
+async fn from_the_booking_to_the_read_row_and_over_a_restart() {
+    if !Desktop::is_possible() {
+        return missing("a desktop (Xvfb, dbus-daemon, gnome-keyring-daemon, dunst)");
+    }
+    let desktop = Desktop::start().unwrap();
+    let Some(gateway) = Gateway::start(&desktop).await else { return };
+    let Some(mut resident) = Resident::new(&desktop) else { return };
+    // With a tray the resident may start hidden, and the only window is the one that WebDriver opens.
+    let tray = TrayHost::start(desktop.bus()).await;
+
+    resident.start().await;
+    let refused = resident.run(&["login", "--server", gateway.url(), "--email", EMAIL, "--password-stdin"], "no").await;
+    assert_eq!(refused.status.code(), Some(3), "{refused:?}");
+    let args = ["login", "--server", gateway.url(), "--email", EMAIL, "--password-stdin"];
+    let signed_in = resident.run(&args, &format!("{PASSWORD}\n")).await;
+    assert!(signed_in.status.success(), "{signed_in:?}");
+    let mut watch = Script::start(&mut tokio::process::Command::from(resident.command(&["watch", "--json"])));
+    watch.until(r#""state":"online""#).await;
+
+    let Some(window) = Window::open(&desktop, &resident).await else { return };
+    window.find("[data-testid=connection][data-state=online]").await;
+    assert_eq!(window.text("[data-testid=unread-count]").await, "0");
+
+    // A booking: a toast at the service, an unread row in the window.
+    let token = gateway.token(EMAIL, PASSWORD).await;
+    let booking = gateway.book(&token).await;
+    let pnr = booking["pnr"].as_str().unwrap();
+    watch.until(r#""type":"outcome""#).await;
+    eventually("the toast is displayed", async || (toasts(&desktop, "displayed") == 1).then_some(())).await;
+    let row = window.find("[data-testid=row][data-read=false]").await;
+    assert!(row.text().await.unwrap().contains(pnr));
+    assert_eq!(window.text("[data-testid=unread-count]").await, "1");
+    keep_picture(&desktop, "main-job.png");
+
+    // A click: read, badge down, toast gone.
+    row.click().await.unwrap();
+    window.find("[data-testid=row][data-read=true]").await;
+    assert_eq!(window.text("[data-testid=unread-count]").await, "0");
+    assert_eq!(resident.list().await[0]["read"], true);
+    eventually("the toast is withdrawn", async || (toasts(&desktop, "displayed") == 0).then_some(())).await;
+    eventually("the tray counts with it", async || {
+        (tray.tooltip().await.0 == "Gatecall: nothing unread").then_some(())
+    })
+    .await;
+
+    secrets_stay_in_the_keychain(&desktop, &resident, &window, &token).await;
+    window.close().await;
+    let shown = toasts(&desktop, "history");
+
+    // A restart: still there, still read, no second toast.
+    resident.stop().await;
+    resident.start().await;
+    let mut watch = Script::start(&mut tokio::process::Command::from(resident.command(&["watch", "--json"])));
+    watch.until(r#""state":"online""#).await;
+    let Some(window) = Window::open(&desktop, &resident).await else { return };
+    let row = window.find("[data-testid=row][data-read=true]").await;
+    assert!(row.text().await.unwrap().contains(pnr));
+    assert_eq!(window.text("[data-testid=unread-count]").await, "0");
+    assert_eq!((toasts(&desktop, "displayed"), toasts(&desktop, "history")), (0, shown));
+
+    // A click on a toast reads its row too.
+    let second = gateway.book(&token).await;
+    eventually("the toast is displayed", async || (toasts(&desktop, "displayed") == 1).then_some(())).await;
+    desktop.command("dunstctl").args(["action", "0"]).output().unwrap();
+    eventually("the row is read", async || {
+        let rows = resident.list().await;
+        (rows[0]["bookingId"] == second["id"] && rows[0]["read"] == true).then_some(())
+    })
+    .await;
+    window.find(&format!("[data-testid=row][data-id='{}'][data-read=true]", resident.list().await[0]["id"])).await;
+
+    // The rest of a trip, as the wire tells it.
+    gateway.post(&format!("/api/v1/bookings/{}/pay", booking["id"].as_str().unwrap()), &token, json!({})).await;
+    eventually("payment and confirmation", async || (resident.list().await.len() == 4).then_some(())).await;
+
+    // Signing out deletes the tokens.
+    let signed_out = resident.run(&["logout", "--wipe"], "").await;
+    assert!(signed_out.status.success(), "{signed_out:?}");
+    assert_eq!(keychain(&desktop, &gateway), "", "no token is left");
+    window.find("[data-testid=sign-in]").await;
+    window.close().await;
+    resident.stop().await;
+}
+
+/// What the keychain holds for the traveler, seen by another program.
+fn keychain(desktop: &Desktop, gateway: &Gateway) -> String {
+    let account = format!("{EMAIL}@{}", gateway.url());
+    let mut lookup = desktop.command("secret-tool");
+    let output = lookup.args(["lookup", "service", domain::APP_ID, "username", &account]).output().unwrap();
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// Neither token is anywhere but in the keychain: not in a file, not in a log, not in the window's processes, not in
+/// the page. (The resident itself has to hold the one it uses.)
+async fn secrets_stay_in_the_keychain(desktop: &Desktop, resident: &Resident<'_>, window: &Window, other: &str) {
+    let settings = std::fs::read_to_string(resident.profile().join("settings.json")).unwrap();
+    let server = serde_json::from_str::<serde_json::Value>(&settings).unwrap()["account"]["server"].clone();
+    let account = format!("{EMAIL}@{}", server.as_str().unwrap());
+    let mut lookup = desktop.command("secret-tool");
+    let found = lookup.args(["lookup", "service", domain::APP_ID, "username", &account]).output().unwrap();
+    let tokens: serde_json::Value = serde_json::from_slice(&found.stdout).unwrap();
+    let secrets = [tokens["access"].as_str().unwrap(), tokens["refresh"].as_str().unwrap(), PASSWORD];
+    assert!(secrets[0].len() > 100 && secrets[0] != other);
+
+    let mut files = Vec::new();
+    walk(&resident.profile(), &mut files);
+    files.push(resident.log());
+    assert!(files.len() >= 4, "{files:?}");
+    for file in files {
+        let contents = std::fs::read(&file).unwrap();
+        assert!(secrets.iter().all(|secret| !contains(&contents, secret)), "a secret in {}", file.display());
+    }
+    let processes = window_processes(resident.pid());
+    assert!(processes.len() >= 2, "the window and its page: {processes:?}");
+    for pid in processes {
+        assert!(secrets.iter().all(|secret| !memory_contains(pid, secret)), "a secret in process {pid}");
+    }
+    let page = window
+        .script(
+            "return document.documentElement.outerHTML + JSON.stringify({ ...localStorage, ...sessionStorage })",
+            vec![],
+        )
+        .await;
+    assert!(secrets.iter().all(|secret| !page.as_str().unwrap().contains(secret)));
+}
+
+fn walk(folder: &Path, files: &mut Vec<std::path::PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { walk(&path, files) } else { files.push(path) }
+    }
+}
+
+fn contains(bytes: &[u8], text: &str) -> bool {
+    bytes.windows(text.len()).any(|window| window == text.as_bytes())
+}
+
+/// The window's processes: everybody whose environment names the line, and is not the resident.
+fn window_processes(resident: u32) -> Vec<u32> {
+    let processes =
+        std::fs::read_dir("/proc").unwrap().filter_map(|entry| entry.unwrap().file_name().to_str()?.parse().ok());
+    processes
+        .filter(|pid| *pid != resident)
+        .filter(|pid| {
+            let name = std::fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
+            let environment = std::fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
+            (name.starts_with("gatecall-window") || name.starts_with("WebKit"))
+                && contains(&environment, "GATECALL_IPC=")
+                && !name.starts_with("WebKitWebDriver")
+        })
+        .collect()
+}
+
+/// Looks through every readable page of a process.
+fn memory_contains(pid: u32, text: &str) -> bool {
+    use std::os::unix::fs::FileExt;
+    let Ok(maps) = std::fs::read_to_string(format!("/proc/{pid}/maps")) else { return false };
+    let memory = std::fs::File::open(format!("/proc/{pid}/mem")).unwrap();
+    let finder = |chunk: &[u8]| chunk.windows(text.len()).any(|window| window == text.as_bytes());
+    maps.lines().filter(|line| line.contains(" rw")).any(|line| {
+        let (from, to) = line.split(' ').next().unwrap().split_once('-').unwrap();
+        let (from, to) = (u64::from_str_radix(from, 16).unwrap(), u64::from_str_radix(to, 16).unwrap());
+        let mut at = from;
+        let mut chunk = vec![0; 1 << 20];
+        while at < to {
+            let wanted = usize::try_from((to - at).min(1 << 20)).unwrap();
+            // Pages that were never touched, or belong to a device, are not there to be read.
+            let Ok(count) = memory.read_at(&mut chunk[..wanted], at) else { return false };
+            if count == 0 || finder(&chunk[..count]) {
+                return count > 0;
+            }
+            // The next piece overlaps, so that nothing hides on the seam.
+            at += if count as u64 == to - at { count as u64 } else { (count - text.len().min(count - 1)) as u64 };
+        }
+        false
+    })
+}
+
+/// A picture for people to look at, beside what is built.
+fn keep_picture(desktop: &Desktop, name: &str) {
+    let folder = xtask::target_dir().join("pictures");
+    std::fs::create_dir_all(&folder).unwrap();
+    desktop.picture(&folder.join(name)).unwrap();
+}

@@ -1,0 +1,241 @@
+//! Our client against a real `socket.io` server that behaves like deployed gateways: the wire facts W1 to W16.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use domain::Secret;
+use domain::account::ServerUrl;
+use domain::connection::{ConnectionState, ReasonCode};
+use domain::settings::Account;
+use domain::view::{Kind, RoomState};
+use serde_json::{Value, json};
+use support::engine::{EMAIL, PASSWORD, TestEngine};
+use support::node::PlainGateway;
+
+const STAMP: &str = "2025-11-10T12:00:00.000Z";
+
+fn created(id: &str) -> Value {
+    json!({ "event": "BOOKING_CREATED", "timestamp": STAMP, "data": {
+        "bookingId": id, "pnr": "ABC123", "status": "PENDING", "flightNumber": "AA123", "origin": "JFK",
+        "destination": "LAX", "totalPrice": 450.00, "currency": "USD", "passengerCount": 1 } })
+}
+
+#[tokio::test]
+async fn the_six_events_become_rows_that_a_person_understands() {
+    let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
+    let engine = TestEngine::online(&server.url()).await;
+    server.event("booking:created", created("b-1")).await;
+    // W3: the name on the wire decides, not the envelope's `event`.
+    server
+        .event(
+            "booking:confirmed",
+            json!({ "event": "BOOKING_UPDATED", "timestamp": STAMP,
+                "data": { "bookingId": "b-1", "pnr": "ABC123", "status": "CONFIRMED", "confirmedAt": STAMP } }),
+        )
+        .await;
+    // W8: money as text; W5: a payment knows nothing but the booking's id.
+    server
+        .event(
+            "payment:completed",
+            json!({ "event": "PAYMENT_COMPLETED", "timestamp": STAMP,
+                "data": { "bookingId": "b-1", "paymentId": "p-1", "amount": "450.00", "currency": "USD", "status": "SUCCEEDED" } }),
+        )
+        .await;
+    // W6: no affected bookings, and a state that nobody has heard of.
+    server
+        .event(
+            "flight:status-changed",
+            json!({ "event": "FLIGHT_STATUS_CHANGED", "timestamp": STAMP,
+                "data": { "flightId": "f-1", "flightNumber": "AA123", "oldStatus": "SCHEDULED", "newStatus": "GATE_CHANGED" } }),
+        )
+        .await;
+    server
+        .event("booking:updated", json!({ "data": { "bookingId": "b-1", "status": "ON_HOLD" }, "timestamp": STAMP }))
+        .await;
+    server
+        .event(
+            "booking:cancelled",
+            json!({ "event": "BOOKING_CANCELLED", "timestamp": STAMP,
+                "data": { "bookingId": "b-1", "pnr": "ABC123", "status": "CANCELLED", "cancelledAt": STAMP } }),
+        )
+        .await;
+    let rows = engine.rows(6).await;
+    let titles: Vec<_> = rows.iter().rev().map(|row| row.title.as_str()).collect();
+    assert_eq!(
+        titles,
+        [
+            "Booking ABC123 created",
+            "Booking ABC123 confirmed",
+            "Payment of 450.00 USD received",
+            "AA123: gate changed",
+            "Booking ABC123 updated: on hold",
+            "Booking ABC123 cancelled",
+        ]
+    );
+    assert_eq!(rows[3].body, "Booking ABC123 · AA123 JFK → LAX", "joined by the booking's id");
+    assert_eq!(rows[5].amount.as_ref().unwrap().to_string(), "450.00 USD");
+}
+
+#[tokio::test]
+async fn an_agent_gets_each_event_twice_and_stores_it_once() {
+    let Some(server) = PlainGateway::start("ADMIN").await else { return };
+    let engine = TestEngine::online(&server.url()).await;
+    engine.engine().subscribe("admin".to_owned()).await;
+    engine.until("joined", |now| now.rooms.iter().any(|room| room.state == RoomState::Joined)).await;
+    for id in ["b-1", "b-2"] {
+        server.event("booking:created", created(id)).await;
+    }
+    server.event("booking:created", created("b-3")).await;
+    let rows = engine.rows(3).await;
+    assert_eq!(rows.iter().map(|row| row.booking_id.as_deref().unwrap()).collect::<Vec<_>>(), ["b-3", "b-2", "b-1"]);
+    assert!(engine.toaster.titles().is_empty(), "new bookings are only counted at the desk");
+}
+
+#[tokio::test]
+async fn rooms_are_asked_for_again_after_each_connect_and_joined_only_when_confirmed() {
+    let Some(server) = PlainGateway::start("ADMIN").await else { return };
+    let engine = TestEngine::online(&server.url()).await;
+    server.set(json!({ "confirmRooms": false })).await;
+    engine.engine().subscribe("admin".to_owned()).await;
+    engine.until("asked", |now| now.rooms.iter().any(|room| room.state == RoomState::Requested)).await;
+    server.set(json!({ "confirmRooms": true })).await;
+    server.control("cut", json!({})).await;
+    let joined = |now: &domain::view::Snapshot| now.rooms.iter().any(|room| room.state == RoomState::Joined);
+    engine.until("joined after the reconnect", joined).await;
+    assert_eq!(server.seen().await["subscribes"], json!([["admin"], ["admin"]]));
+}
+
+#[tokio::test]
+async fn a_refused_token_is_refreshed_once_and_then_a_person_is_asked_in_all_three_forms() {
+    for refusal in ["kick", "error", "silence"] {
+        let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
+        let engine = TestEngine::online(&server.url()).await;
+        server.set(json!({ "refusal": refusal, "refuseAll": true })).await;
+        server.control("cut", json!({})).await;
+        let message = engine.until_down(ReasonCode::TokenRefused).await;
+        assert_eq!(message, "The server no longer accepts the sign-in");
+        let now = engine.engine().snapshot().borrow().clone();
+        assert!(matches!(now.connection, ConnectionState::SignInNeeded { .. }), "{refusal}");
+        let seen = server.seen().await;
+        assert_eq!((&seen["refreshes"], &seen["refused"]), (&json!(1), &json!(2)), "{refusal}");
+        // Signing in again is all it takes.
+        server.set(json!({ "refuseAll": false })).await;
+        engine.sign_in(&server.url(), PASSWORD).await.unwrap();
+        engine.until_online().await;
+    }
+}
+
+#[tokio::test]
+async fn a_kick_after_the_greeting_is_no_refusal() {
+    let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
+    let engine = TestEngine::online(&server.url()).await;
+    server.control("kick", json!({})).await;
+    engine.until_down(ReasonCode::ServerClosed).await;
+    engine.until_online().await;
+    assert_eq!(server.seen().await["refreshes"], 0);
+}
+
+#[tokio::test]
+async fn an_expiring_token_is_refreshed_before_it_is_used_and_the_new_refresh_token_is_kept() {
+    let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
+    let mut engine = TestEngine::start().await;
+    server.set(json!({ "accessSecs": 30 })).await;
+    engine.sign_in(&server.url(), PASSWORD).await.unwrap();
+    let first = engine.keychain.entries();
+    engine.until_online().await;
+    assert_ne!(engine.keychain.entries(), first, "refreshed before the first use, and kept");
+    let seen = server.seen().await;
+    assert_eq!((&seen["refused"], &seen["refreshes"]), (&json!(0), &json!(1)));
+    server.set(json!({ "accessSecs": 3600 })).await;
+    engine.restart().await;
+    engine.until_online().await;
+    let seen = server.seen().await;
+    assert_eq!((&seen["refused"], &seen["logins"]), (&json!(0), &json!(1)), "the rotated token was accepted");
+}
+
+#[tokio::test]
+async fn only_a_plain_no_to_the_refresh_asks_a_person() {
+    for (status, expected) in
+        [(500, None), (404, Some(ReasonCode::TokenRefused)), (401, Some(ReasonCode::TokenRefused))]
+    {
+        let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
+        let engine = TestEngine::online(&server.url()).await;
+        server.set(json!({ "refresh": status, "refuseAll": true })).await;
+        server.control("cut", json!({})).await;
+        match expected {
+            Some(code) => drop(engine.until_down(code).await),
+            None => {
+                engine.until_down(ReasonCode::ServerBusy).await;
+                let now = engine.engine().snapshot().borrow().clone();
+                assert!(matches!(now.connection, ConnectionState::Waiting { .. }), "{status}: {now:?}");
+                server.set(json!({ "refresh": "ok", "refuseAll": false })).await;
+                engine.engine().reconnect().await;
+                engine.until_online().await;
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_payment_for_an_unknown_booking_is_looked_up() {
+    let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
+    let engine = TestEngine::online(&server.url()).await;
+    let booking = json!({ "id": "b-9", "pnr": "XYZ789", "status": "CONFIRMED", "updatedAt": STAMP,
+        "flight": { "id": "f-9", "flightNumber": "LH401", "origin": "JFK", "destination": "FRA", "status": "SCHEDULED" } });
+    server.control("booking", booking).await;
+    server
+        .event(
+            "payment:completed",
+            json!({ "data": { "bookingId": "b-9", "amount": 99, "currency": "EUR" }, "timestamp": STAMP }),
+        )
+        .await;
+    let row = support::eventually("the row says more", async || {
+        engine.rows(1).await.into_iter().find(|row| row.pnr.is_some())
+    })
+    .await;
+    assert_eq!(
+        (row.title.as_str(), row.body.as_str()),
+        ("Payment of 99.00 EUR received", "Booking XYZ789 · LH401 JFK → FRA")
+    );
+    assert_eq!(server.seen().await["bookings"], 1);
+}
+
+#[tokio::test]
+async fn a_crash_of_the_server_is_said_and_survived() {
+    let Some(mut server) = PlainGateway::start("CUSTOMER").await else { return };
+    let engine = TestEngine::online(&server.url()).await;
+    server.event("booking:created", created("b-1")).await;
+    engine.rows(1).await;
+    server.kill().await;
+    let message = engine.until_down(ReasonCode::Unreachable).await;
+    assert_eq!(message, "Nothing answers at 127.0.0.1");
+    server.revive().await;
+    // The new process knows none of the old tokens, so it ends in a question, and nothing is lost.
+    engine.until_down(ReasonCode::TokenRefused).await;
+    engine.sign_in(&server.url(), PASSWORD).await.unwrap();
+    engine.until_online().await;
+    server.event("booking:created", created("b-1")).await;
+    server.event("booking:created", created("b-2")).await;
+    let rows = engine.rows(2).await;
+    assert_eq!(rows.iter().filter(|row| row.kind == Kind::BookingCreated).count(), 2);
+    assert_eq!(engine.toaster.titles().len(), 2, "the repeated one has no second toast");
+}
+
+#[tokio::test]
+async fn two_services_at_two_addresses() {
+    let (Some(auth), Some(booking)) = (PlainGateway::start("CUSTOMER").await, PlainGateway::start("CUSTOMER").await)
+    else {
+        return;
+    };
+    let engine = TestEngine::start().await;
+    let address = |url: String| ServerUrl::parse(&url).unwrap();
+    let account = Account {
+        server: address(auth.url()),
+        auth_url: None,
+        booking_url: Some(address(booking.url())),
+        email: EMAIL.to_owned(),
+    };
+    engine.engine().sign_in(account, Secret::new(PASSWORD)).await.unwrap();
+    // The second one signs with another key, so it says no; that it is asked is what matters here.
+    engine.until_down(ReasonCode::TokenRefused).await;
+    assert_eq!((&auth.seen().await["logins"], &auth.seen().await["connections"]), (&json!(1), &json!(0)));
+    assert_eq!((&booking.seen().await["logins"], &booking.seen().await["connections"]), (&json!(0), &json!(2)));
+}

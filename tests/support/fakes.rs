@@ -1,0 +1,82 @@
+//! The client's ports, kept in memory.
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+
+use client::ports::{Keychain, KeychainError, ToastError, Toaster};
+use domain::{Secret, Toast};
+
+/// A keychain that can be made to fail.
+#[derive(Default)]
+pub struct MemoryKeychain {
+    entries: Mutex<HashMap<String, Secret>>,
+    failure: Mutex<Option<KeychainError>>,
+}
+
+impl MemoryKeychain {
+    /// From now on every call fails like this, or none does.
+    pub fn fail(&self, failure: Option<KeychainError>) {
+        *self.failure.lock().unwrap() = failure;
+    }
+
+    /// Everything that it holds.
+    pub fn entries(&self) -> HashMap<String, Secret> {
+        self.entries.lock().unwrap().clone()
+    }
+
+    fn check(&self) -> Result<(), KeychainError> {
+        self.failure.lock().unwrap().clone().map_or(Ok(()), Err)
+    }
+}
+
+impl Keychain for MemoryKeychain {
+    fn get(&self, account: &str) -> Result<Option<Secret>, KeychainError> {
+        self.check()?;
+        Ok(self.entries.lock().unwrap().get(account).cloned())
+    }
+
+    fn set(&self, account: &str, secret: &Secret) -> Result<(), KeychainError> {
+        self.check()?;
+        self.entries.lock().unwrap().insert(account.to_owned(), secret.clone());
+        Ok(())
+    }
+
+    fn delete(&self, account: &str) -> Result<(), KeychainError> {
+        self.check()?;
+        self.entries.lock().unwrap().remove(account);
+        Ok(())
+    }
+}
+
+/// Remembers what it was asked to show.
+#[derive(Default)]
+pub struct RecordingToaster {
+    shown: Mutex<Vec<Toast>>,
+    failure: Mutex<Option<ToastError>>,
+}
+
+impl RecordingToaster {
+    /// The titles of all toasts so far.
+    pub fn titles(&self) -> Vec<String> {
+        self.shown.lock().unwrap().iter().map(|toast| toast.title.clone()).collect()
+    }
+
+    /// From now on every toast fails like this, or none does.
+    pub fn fail(&self, failure: Option<ToastError>) {
+        *self.failure.lock().unwrap() = failure;
+    }
+}
+
+impl Toaster for RecordingToaster {
+    fn show(&self, toast: &Toast) -> Result<(), ToastError> {
+        if let Some(failure) = self.failure.lock().unwrap().clone() {
+            return Err(failure);
+        }
+        self.shown.lock().unwrap().push(toast.clone());
+        Ok(())
+    }
+
+    fn withdraw(&self, _key: &str) -> Result<(), ToastError> {
+        Ok(())
+    }
+}

@@ -1,0 +1,39 @@
+//! What the end-to-end tests stand on: real servers and desktops, and fakes of the client's ports.
+#![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a test that cannot go on panics")]
+
+pub mod app;
+pub mod engine;
+pub mod fakes;
+pub mod node;
+pub mod tray_host;
+
+use std::io::Write;
+use std::time::Duration;
+
+/// How long anything may take on a busy machine.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Whether a part that is not on this machine fails the test, as under `cargo xtask test`, or skips it.
+pub fn missing(what: &str) {
+    assert!(std::env::var_os("GATECALL_REAL_PARTS").is_none_or(|value| value != "1"), "{what} is missing");
+    skipped(what);
+}
+
+/// Says that a test had nothing to run on.
+pub fn skipped(what: &str) {
+    let line = format!("SKIPPED {}: {what} is missing\n", std::thread::current().name().unwrap_or_default());
+    // Straight to the handle: the harness would keep a printed line to itself.
+    std::io::stdout().write_all(line.as_bytes()).unwrap();
+}
+
+/// Asks again until there is an answer. For what can only be seen from outside; everything else is awaited.
+pub async fn eventually<T>(what: &str, mut ask: impl AsyncFnMut() -> Option<T>) -> T {
+    let deadline = tokio::time::Instant::now() + PATIENCE;
+    loop {
+        if let Some(answer) = ask().await {
+            return answer;
+        }
+        assert!(tokio::time::Instant::now() < deadline, "waited in vain: {what}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}

@@ -1,0 +1,136 @@
+//! Real peers on Node.js: the plain gateway, and scripts.
+
+use std::path::PathBuf;
+use std::process::Stdio;
+
+use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt, BufReader, Lines};
+use tokio::process::{Child, ChildStdout, Command};
+
+use crate::PATIENCE;
+
+/// A running script, ended with the value.
+pub struct Script {
+    child: Child,
+    lines: Lines<BufReader<ChildStdout>>,
+    /// What it printed so far.
+    pub printed: Vec<String>,
+}
+
+/// The folder of the scripts; `None` (after saying so) when Node.js or its packages are missing.
+pub fn folder() -> Option<PathBuf> {
+    let folder = xtask::root().join("tests/node");
+    if folder.join("node_modules/socket.io/package.json").is_file() {
+        return Some(folder);
+    }
+    crate::missing("tests/node/node_modules (npm ci)");
+    None
+}
+
+impl Script {
+    /// Starts a command whose output is read.
+    pub fn start(command: &mut Command) -> Self {
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true).spawn().unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        Self { child, lines, printed: Vec::new() }
+    }
+
+    /// Reads on until a line contains `text`.
+    pub async fn until(&mut self, text: &str) -> String {
+        let found = tokio::time::timeout(PATIENCE, async {
+            while let Some(line) = self.lines.next_line().await.unwrap() {
+                self.printed.push(line.clone());
+                if line.contains(text) {
+                    return line;
+                }
+            }
+            panic!("the script ended before it printed {text:?}: {:#?}", self.printed)
+        });
+        match found.await {
+            Ok(line) => line,
+            Err(_) => panic!("the script did not print {text:?}: {:#?}", self.printed),
+        }
+    }
+
+    /// Ends it.
+    pub async fn kill(&mut self) {
+        self.child.kill().await.unwrap();
+    }
+
+    /// Waits for its end; whether it was a success.
+    pub async fn finished(&mut self) -> bool {
+        while let Some(line) = self.lines.next_line().await.unwrap() {
+            self.printed.push(line);
+        }
+        tokio::time::timeout(PATIENCE, self.child.wait()).await.unwrap().unwrap().success()
+    }
+}
+
+/// A plain booking service on a real `socket.io` server.
+pub struct PlainGateway {
+    script: Script,
+    port: u16,
+    role: &'static str,
+    http: reqwest::Client,
+}
+
+impl PlainGateway {
+    /// Starts one whose user has this role; `None` without Node.js.
+    pub async fn start(role: &'static str) -> Option<Self> {
+        folder()?;
+        let (script, port) = Self::spawn(role, 0).await;
+        Some(Self { script, port, role, http: http() })
+    }
+
+    async fn spawn(role: &str, port: u16) -> (Script, u16) {
+        let mut command = Command::new("node");
+        command.current_dir(folder().unwrap()).arg("plain-gateway.mjs");
+        let mut script = Script::start(command.env("PLAIN_ROLE", role).env("PLAIN_PORT", port.to_string()));
+        let port = script.until("").await.parse().unwrap();
+        (script, port)
+    }
+
+    /// Its address.
+    pub fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// Kills it, as a crash does.
+    pub async fn kill(&mut self) {
+        self.script.kill().await;
+    }
+
+    /// Starts it again at the same address. It remembers nothing, so that tokens of before are bad.
+    pub async fn revive(&mut self) {
+        self.script = Self::spawn(self.role, self.port).await.0;
+    }
+
+    /// Sends a control command; see `tests/node/plain-gateway.mjs`.
+    pub async fn control(&self, command: &str, mut rest: Value) -> Value {
+        rest["command"] = command.into();
+        let request = self.http.post(format!("{}/control", self.url())).json(&rest);
+        request.send().await.unwrap().json().await.unwrap()
+    }
+
+    /// Changes how it behaves.
+    pub async fn set(&self, change: Value) {
+        self.control("set", change).await;
+    }
+
+    /// Emits an event to the user's room and to `admin`.
+    pub async fn event(&self, channel: &str, payload: Value) {
+        self.control("event", json!({ "channel": channel, "payload": payload })).await;
+    }
+
+    /// What it has seen.
+    pub async fn seen(&self) -> Value {
+        self.control("seen", json!({})).await
+    }
+}
+
+/// A client for plain HTTP.
+pub fn http() -> reqwest::Client {
+    // An error means that another test was first.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::new()
+}

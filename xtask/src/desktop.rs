@@ -1,0 +1,291 @@
+//! A desktop without a screen: a display in memory, a session bus, an unlocked keychain, a notification service.
+//!
+//! Every part is real, private and on a free address, so that several stand side by side; all of them end with the value.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use crate::{Error, Result, run};
+
+/// The display's size in pixels.
+const SCREEN: &str = "1360x760x24";
+/// How long a part may take to come up.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// How toasts look in the pictures; the rest is dunst's own.
+const DUNST: &str = r##"[global]
+    monitor = 0
+    follow = none
+    width = 380
+    height = 300
+    origin = top-right
+    offset = 24x24
+    padding = 16
+    horizontal_padding = 18
+    text_icon_padding = 14
+    frame_width = 1
+    frame_color = "#2b3350"
+    separator_color = frame
+    corner_radius = 12
+    gap_size = 10
+    font = DejaVu Sans 11
+    line_height = 3
+    markup = full
+    format = "<b>%s</b>\n%b"
+    enable_recursive_icon_lookup = true
+    icon_theme = "hicolor"
+    min_icon_size = 40
+    max_icon_size = 40
+    mouse_left_click = do_action, close_current
+    mouse_middle_click = close_current
+    dmenu = false
+[urgency_low]
+    background = "#12172a"
+    foreground = "#c8cfe4"
+[urgency_normal]
+    background = "#12172a"
+    foreground = "#f4f6fb"
+[urgency_critical]
+    background = "#3a1220"
+    foreground = "#ffe9ec"
+    frame_color = "#e5484d"
+"##;
+
+/// A running desktop.
+#[derive(Debug)]
+pub struct Desktop {
+    folder: PathBuf,
+    display: String,
+    bus: String,
+    // Ended in this order.
+    parts: Vec<Part>,
+}
+
+#[derive(Debug)]
+struct Part {
+    name: &'static str,
+    child: Child,
+}
+
+impl Desktop {
+    /// Whether this machine has what it takes.
+    pub fn is_possible() -> bool {
+        ["Xvfb", "dbus-daemon", "gnome-keyring-daemon", "dunst"].iter().all(|program| run::exists(program))
+    }
+
+    /// Starts the parts and waits for each.
+    ///
+    /// # Errors
+    /// A part that is missing or does not come up.
+    pub fn start() -> Result<Self> {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let folder = std::env::temp_dir().join(format!("gatecall-desktop-{}-{number}", std::process::id()));
+        private_dir(&folder)?;
+        for name in ["runtime", "home", "home/.local/share", "home/.config/dunst"] {
+            private_dir(&folder.join(name))?;
+        }
+        let mut desktop = Self { folder, display: String::new(), bus: String::new(), parts: Vec::new() };
+        desktop.start_display()?;
+        desktop.start_bus()?;
+        desktop.start_keychain()?;
+        desktop.start_notifications()?;
+        Ok(desktop)
+    }
+
+    /// A program on this desktop, with a home of its own.
+    pub fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
+        let mut command = Command::new(program);
+        let home = self.home();
+        command
+            .env("DISPLAY", &self.display)
+            .env("DBUS_SESSION_BUS_ADDRESS", &self.bus)
+            .env("XDG_RUNTIME_DIR", self.folder.join("runtime"))
+            .env("XDG_DATA_HOME", home.join(".local/share"))
+            .env("XDG_CONFIG_HOME", home.join(".config"))
+            .env("XDG_CACHE_HOME", home.join(".cache"))
+            .env("XDG_SESSION_TYPE", "x11")
+            .env("GDK_BACKEND", "x11")
+            .env("LC_ALL", "C.UTF-8")
+            // Without a compositor and a GPU: what a headless machine has.
+            .env("LIBGL_ALWAYS_SOFTWARE", "1")
+            .env("NO_AT_BRIDGE", "1")
+            .env_remove("WAYLAND_DISPLAY");
+        command
+    }
+
+    /// The D-Bus address.
+    pub fn bus(&self) -> &str {
+        &self.bus
+    }
+
+    /// The folder in which everything of this desktop lives.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The home folder of programs on this desktop.
+    pub fn home(&self) -> PathBuf {
+        self.folder.join("home")
+    }
+
+    /// A picture of the whole screen.
+    ///
+    /// # Errors
+    /// ImageMagick is missing or cannot write there.
+    pub fn picture(&self, to: &Path) -> Result<()> {
+        let mut import = self.command("import");
+        import.args(["-silent", "-window", "root"]).arg(to);
+        run::output(&mut import).map(drop)
+    }
+
+    /// Ends the notification service and starts another.
+    ///
+    /// # Errors
+    /// It does not come up.
+    pub fn restart_notifications(&mut self) -> Result<()> {
+        self.parts.retain_mut(|part| part.name != "dunst" || !part.end());
+        self.start_notifications()
+    }
+
+    fn start_display(&mut self) -> Result<()> {
+        let mut child = Command::new("Xvfb")
+            .args(["-displayfd", "1", "-screen", "0", SCREEN, "-nolisten", "tcp", "-noreset"])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(|error| Error::new(format!("Xvfb: {error}")))?;
+        let number = first_line(&mut child);
+        self.parts.push(Part { name: "Xvfb", child });
+        self.display = format!(":{}", number?);
+        Ok(())
+    }
+
+    fn start_bus(&mut self) -> Result<()> {
+        let config = self.folder.join("bus.conf");
+        let socket = self.folder.join("bus");
+        // No service files: nothing of this machine's own desktop is started by a message.
+        fs::write(
+            &config,
+            format!(
+                "<!DOCTYPE busconfig PUBLIC \"-//freedesktop//DTD D-BUS Bus Configuration 1.0//EN\" \
+                 \"http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd\">\n<busconfig><type>session</type>\
+                 <listen>unix:path={}</listen><auth>EXTERNAL</auth><policy context=\"default\">\
+                 <allow send_destination=\"*\" eavesdrop=\"true\"/><allow eavesdrop=\"true\"/><allow own=\"*\"/>\
+                 </policy></busconfig>",
+                socket.display()
+            ),
+        )?;
+        let mut child = Command::new("dbus-daemon")
+            .arg(format!("--config-file={}", config.display()))
+            .args(["--nofork", "--nopidfile", "--print-address=1"])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(|error| Error::new(format!("dbus-daemon: {error}")))?;
+        let address = first_line(&mut child);
+        self.parts.push(Part { name: "dbus-daemon", child });
+        self.bus = address?;
+        Ok(())
+    }
+
+    fn start_keychain(&mut self) -> Result<()> {
+        let mut child = self
+            .command("gnome-keyring-daemon")
+            .args(["--unlock", "--foreground", "--components=secrets"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(|error| Error::new(format!("gnome-keyring-daemon: {error}")))?;
+        let written = child.stdin.take().map(|mut stdin| stdin.write_all(b"for this desktop only"));
+        self.parts.push(Part { name: "gnome-keyring-daemon", child });
+        written.transpose()?;
+        self.wait_for_name("org.freedesktop.secrets")
+    }
+
+    fn start_notifications(&mut self) -> Result<()> {
+        let config = self.home().join(".config/dunst/dunstrc");
+        fs::write(&config, DUNST)?;
+        let log = fs::File::create(self.folder.join("dunst.log"))?;
+        let child = self
+            .command("dunst")
+            .arg("-config")
+            .arg(&config)
+            .env("XDG_DATA_DIRS", format!("{}:/usr/local/share:/usr/share", self.home().join("icons").display()))
+            .stdin(Stdio::null())
+            .stdout(log.try_clone()?)
+            .stderr(log)
+            .spawn()
+            .map_err(|error| Error::new(format!("dunst: {error}")))?;
+        self.parts.push(Part { name: "dunst", child });
+        self.wait_for_name("org.freedesktop.Notifications")
+    }
+
+    /// Waits until somebody owns a name on the bus.
+    #[expect(clippy::disallowed_methods, reason = "dbus-send cannot wait for a name, and there is no runtime here")]
+    fn wait_for_name(&self, name: &str) -> Result<()> {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let asked = self
+                .command("dbus-send")
+                .args(["--session", "--print-reply=literal", "--dest=org.freedesktop.DBus", "/org/freedesktop/DBus"])
+                .arg("org.freedesktop.DBus.NameHasOwner")
+                .arg(format!("string:{name}"))
+                .stderr(Stdio::null())
+                .output()?;
+            if String::from_utf8_lossy(&asked.stdout).contains("true") {
+                return Ok(());
+            }
+            if Instant::now() > deadline {
+                return Err(Error::new(format!("nobody offers {name} on the private bus")));
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+}
+
+impl Drop for Desktop {
+    fn drop(&mut self) {
+        while let Some(mut part) = self.parts.pop() {
+            part.end();
+        }
+        // A folder that cannot be removed is the system's to clean; it lies in its temporary folder.
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+impl Part {
+    /// Ends the process. Always true.
+    fn end(&mut self) -> bool {
+        // Both fail only when it has ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        true
+    }
+}
+
+/// The first line that a program prints.
+fn first_line(child: &mut Child) -> Result<String> {
+    let stdout = child.stdout.take().ok_or_else(|| Error::new("a program without standard output"))?;
+    let mut line = String::new();
+    BufReader::new(stdout).read_line(&mut line)?;
+    match line.trim() {
+        "" => Err(Error::new("a part of the desktop ended before it was up")),
+        line => Ok(line.to_owned()),
+    }
+}
+
+fn private_dir(dir: &Path) -> Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    Ok(builder.create(dir)?)
+}

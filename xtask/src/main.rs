@@ -1,0 +1,43 @@
+//! `cargo xtask`: everything that the README asks people to type.
+
+use std::process::ExitCode;
+
+use xtask::{bundle, check, demo, say, test};
+
+const USAGE: &str = "\
+Usage: cargo xtask <command>
+
+  demo [--for SECS]   install what is missing, build, and show the app doing its job
+  test                install what is missing, and pass every test
+  check               formatting, lints, types, the direction of the dependencies
+  bundle [--try]      make the Debian package; --try installs it, uses it and removes it again
+";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    let result = match args.as_slice() {
+        ["demo"] => demo::run(None),
+        ["demo", "--for", secs] => match secs.parse() {
+            Ok(secs) => demo::run(Some(secs)),
+            Err(_) => return usage(),
+        },
+        ["test"] => test::run_all(),
+        ["check"] => check::run(),
+        ["bundle"] => bundle::run_all(false),
+        ["bundle", "--try"] => bundle::run_all(true),
+        _ => return usage(),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say(&format!("xtask: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn usage() -> ExitCode {
+    say(USAGE.trim_end());
+    ExitCode::from(2)
+}

@@ -1,0 +1,92 @@
+//! The Debian packages that building, trying and testing need, each with its reason.
+
+use std::process::{Command, Stdio};
+
+use crate::run::{exists, run};
+use crate::{Error, Result, say};
+
+/// To compile the programs.
+pub const BUILD: &[(&str, &str)] = &[
+    ("build-essential", "C compiler for SQLite and ring"),
+    ("pkg-config", "finds the libraries below"),
+    ("libwebkit2gtk-4.1-dev", "the window's webview"),
+    ("librsvg2-dev", "icons of the window"),
+];
+
+/// A desktop without a screen.
+pub const DESKTOP: &[(&str, &str)] = &[
+    ("xvfb", "a display in memory"),
+    ("dbus", "a session bus of its own"),
+    ("gnome-keyring", "a keychain"),
+    ("dunst", "a notification service"),
+    ("imagemagick", "takes the pictures"),
+    ("fonts-dejavu-core", "letters for the toasts"),
+];
+
+/// To test on real parts.
+pub const TEST: &[(&str, &str)] =
+    &[("webkit2gtk-driver", "drives the real window"), ("libsecret-tools", "looks into the keychain from outside")];
+
+/// To try the package.
+pub const BUNDLE: &[(&str, &str)] = &[("desktop-file-utils", "checks the desktop file")];
+
+const ELSEWHERE: &str = "\
+This system has no apt. Install these by hand and run the command again:
+  Fedora   sudo dnf install @development-tools pkgconf webkit2gtk4.1-devel librsvg2-devel xorg-x11-server-Xvfb \\
+           dbus-daemon gnome-keyring dunst ImageMagick dejavu-sans-fonts webkit2gtk-driver libsecret
+  Arch     sudo pacman -S base-devel webkit2gtk-4.1 librsvg xorg-server-xvfb dbus gnome-keyring dunst imagemagick \\
+           ttf-dejavu libsecret
+  macOS    xcode-select --install   (the tests of the desktop run on Linux only)
+  Windows  Visual Studio Build Tools with C++, WebView2   (the tests of the desktop run on Linux only)
+and Node.js 20 or newer on each of them.";
+
+/// Installs what is missing. Asks nothing; uses sudo only when it is not root.
+pub fn ensure(groups: &[&[(&str, &str)]]) -> Result<()> {
+    node()?;
+    let wanted = groups.iter().flat_map(|group| group.iter());
+    if !exists("apt-get") {
+        say(ELSEWHERE);
+        return Ok(());
+    }
+    let missing: Vec<_> = wanted.filter(|(name, _)| !installed(name)).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    say("Installing with apt:");
+    for (name, reason) in &missing {
+        say(&format!("  {name:<24} {reason}"));
+    }
+    run(apt().arg("update").arg("-qq"))?;
+    run(apt().args(["install", "-y", "-qq", "--no-install-recommends"]).args(missing.iter().map(|(name, _)| name)))
+}
+
+/// `apt-get`, as root.
+pub fn apt() -> Command {
+    let mut command = if is_root() {
+        Command::new("apt-get")
+    } else {
+        let mut sudo = Command::new("sudo");
+        sudo.args(["--preserve-env=DEBIAN_FRONTEND", "apt-get"]);
+        sudo
+    };
+    command.env("DEBIAN_FRONTEND", "noninteractive").stdout(Stdio::null());
+    command
+}
+
+/// Whether dpkg says that the package is there.
+pub fn installed(package: &str) -> bool {
+    let mut query = Command::new("dpkg-query");
+    query.args(["--show", "--showformat=${db:Status-Status}", package]).stderr(Stdio::null());
+    query.output().is_ok_and(|output| output.status.success() && output.stdout == b"installed")
+}
+
+fn node() -> Result<()> {
+    if exists("node") && exists("npm") {
+        return Ok(());
+    }
+    Err(Error::new("Node.js 20 or newer with npm is needed: https://nodejs.org, or your system's packages"))
+}
+
+fn is_root() -> bool {
+    Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+}

@@ -1,0 +1,103 @@
+//! `cargo xtask test`: every test, on real parts.
+
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+
+use crate::run::{cargo, npm, run};
+use crate::{Error, Result, build, check, packages, root, say};
+
+/// What ran, added up.
+#[derive(Debug, Default)]
+struct Tally {
+    passed: u64,
+    failed: u64,
+    skipped: Vec<String>,
+}
+
+/// Installs what is missing, checks the sources, builds the programs and runs every test.
+///
+/// # Errors
+/// The first thing that is not right; tests all run before theirs are told.
+pub fn run_all() -> Result<()> {
+    packages::ensure(&[packages::BUILD, packages::DESKTOP, packages::TEST])?;
+    check::run_all()?;
+    build::programs(build::Profile::Debug)?;
+    build::node_modules(&root().join("tests/node"))?;
+    let mut tally = Tally::default();
+    page_tests(&mut tally)?;
+    cargo_tests(&mut tally)?;
+    for skipped in &tally.skipped {
+        say(skipped);
+    }
+    say(&format!("{} passed, {} failed", tally.passed, tally.failed));
+    if tally.failed > 0 { Err(Error::new("not every test passes")) } else { Ok(()) }
+}
+
+/// The unit tests of the page.
+fn page_tests(tally: &mut Tally) -> Result<()> {
+    let report = crate::target_dir().join("vitest.json");
+    let mut vitest = npm(&root().join("ui"));
+    vitest.args(["run", "--silent", "test", "--", "--reporter=default", "--reporter=json"]);
+    vitest.arg(format!("--outputFile.json={}", report.display()));
+    // A failed test makes it fail, and the report says which; only a report that is missing is an error here.
+    let ran = run(&mut vitest);
+    let text = std::fs::read_to_string(&report).map_err(|error| match ran {
+        Err(failed) => failed,
+        Ok(()) => error.into(),
+    })?;
+    tally.passed += number_after(&text, "\"numPassedTests\":");
+    tally.failed += number_after(&text, "\"numFailedTests\":");
+    Ok(())
+}
+
+/// Unit tests of every crate, and everything end to end.
+fn cargo_tests(tally: &mut Tally) -> Result<()> {
+    let mut tests = cargo();
+    tests.args(["test", "--locked", "--no-fail-fast"]);
+    // With this a missing part is a failure; without it, such as in a plain `cargo test`, it is a skipped test.
+    tests.env("GATECALL_REAL_PARTS", "1");
+    say("$ cargo test --locked --no-fail-fast");
+    let mut child = tests.stdout(Stdio::piped()).spawn()?;
+    let stdout = child.stdout.take().ok_or_else(|| Error::new("cargo has no standard output"))?;
+    let mut harnesses = 0;
+    for line in BufReader::new(stdout).lines() {
+        let line = line?;
+        if line.starts_with("test result:") {
+            harnesses += 1;
+            tally.passed += number_before(&line, " passed");
+            tally.failed += number_before(&line, " failed");
+        }
+        if line.starts_with("SKIPPED ") {
+            tally.skipped.push(line.clone());
+        }
+        say(&line);
+    }
+    let status = child.wait()?;
+    if harnesses == 0 || (!status.success() && tally.failed == 0) {
+        return Err(Error::new("the tests could not be run"));
+    }
+    Ok(())
+}
+
+fn number_before(line: &str, word: &str) -> u64 {
+    let before = line.split(word).next().unwrap_or_default();
+    before.rsplit(' ').next().and_then(|number| number.parse().ok()).unwrap_or_default()
+}
+
+fn number_after(text: &str, key: &str) -> u64 {
+    let after = text.split(key).nth(1).unwrap_or_default().trim_start();
+    let digits: String = after.chars().take_while(char::is_ascii_digit).collect();
+    digits.parse().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_what_the_runners_print() {
+        let line = "test result: ok. 39 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.07s";
+        assert_eq!((number_before(line, " passed"), number_before(line, " failed")), (39, 2));
+        assert_eq!(number_after(r#"{"numPassedTests":17,"x":1}"#, "\"numPassedTests\":"), 17);
+    }
+}
