@@ -9,7 +9,7 @@ use clap::{Args, Parser, Subcommand};
 /// Without a command Gatecall starts, sits in the tray and shows its window; a second start shows the window of the
 /// first. Exit codes: 0 done, 1 failed, 2 usage, 3 sign-in needed, 4 server unreachable.
 #[derive(Debug, Parser)]
-#[command(name = "gatecall", version, args_conflicts_with_subcommands = true)]
+#[command(name = "gatecall", version)]
 pub struct Cli {
     /// What to do instead of starting.
     #[command(subcommand)]
@@ -23,7 +23,7 @@ pub struct Cli {
 }
 
 /// How to start the resident program.
-#[derive(Debug, Clone, Copy, Default, Args)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Args)]
 pub struct Start {
     /// Start in the tray, without the window. Shows the window all the same where there is no tray.
     #[arg(long)]
@@ -122,6 +122,17 @@ pub struct MarkRead {
 mod tests {
     use super::*;
     use clap::CommandFactory;
+
+    #[test]
+    fn the_profile_works_with_every_form() {
+        for form in ["login --server x --email a@b --password-stdin", "list --json", "doctor", "--hidden"] {
+            let words = ["gatecall", "--profile", "x"].into_iter().chain(form.split(' '));
+            let cli = Cli::try_parse_from(words).expect(form);
+            assert_eq!(cli.profile.as_deref(), Some(std::path::Path::new("x")), "{form}");
+        }
+        let after = Cli::try_parse_from(["gatecall", "list", "--profile", "x"]).expect("also behind the command");
+        assert!(after.profile.is_some());
+    }
 
     #[test]
     fn the_definition_is_consistent() {

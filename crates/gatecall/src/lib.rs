@@ -31,6 +31,12 @@ pub fn main(cli: Cli) -> anyhow::Result<ExitCode> {
 }
 
 async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    if cli.command.is_some() && cli.start != cli::Start::default() {
+        return Err(exit::Failure::Usage(
+            "--hidden and --demo start the program; no command goes with them".to_owned(),
+        )
+        .into());
+    }
     #[cfg(feature = "demo")]
     if cli.start.demo {
         logs::init(None)?;
