@@ -126,11 +126,6 @@ impl<'a> Resident<'a> {
         assert_eq!(self.endpoint(), None, "the socket file goes with it");
     }
 
-    /// Its process id.
-    pub fn pid(&self) -> u32 {
-        self.process.as_ref().unwrap().id().unwrap()
-    }
-
     /// The socket of its line.
     pub fn endpoint(&self) -> Option<PathBuf> {
         let runtime = std::fs::read_dir(self.desktop.folder().join("runtime")).unwrap();
