@@ -52,6 +52,13 @@ impl Script {
         }
     }
 
+    /// Waits for a line with `text`, unless there was one already.
+    pub async fn seen(&mut self, text: &str) {
+        if !self.printed.iter().any(|line| line.contains(text)) {
+            self.until(text).await;
+        }
+    }
+
     /// Ends it.
     pub async fn kill(&mut self) {
         self.child.kill().await.unwrap();
