@@ -199,6 +199,35 @@ async fn a_payment_for_an_unknown_booking_is_looked_up() {
 }
 
 #[tokio::test]
+async fn the_departure_of_a_new_booking_is_asked_for_and_makes_its_delay_urgent() {
+    let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
+    let engine = TestEngine::online(&server.url()).await;
+    // Whole years ahead of the machine's clock would not be urgent, so it is taken from there.
+    let in_an_hour = std::time::SystemTime::now() + std::time::Duration::from_secs(3600);
+    let secs = in_an_hour.duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+    let departure = server.control("iso", json!({ "secs": secs })).await;
+    let booking = json!({ "id": "b-1", "pnr": "ABC123", "flight": {
+        "id": "f-1", "flightNumber": "AA123", "origin": "JFK", "destination": "LAX", "departureTime": departure } });
+    server.control("booking", booking).await;
+    server.event("booking:created", created("b-1")).await;
+    engine.rows(1).await;
+    support::eventually("the booking is looked up", async || (server.seen().await["bookings"] == 1).then_some(()))
+        .await;
+    let delayed = json!({ "flightId": "f-1", "flightNumber": "AA123", "oldStatus": "SCHEDULED", "newStatus": "DELAYED",
+        "affectedBookings": ["b-1"] });
+    support::eventually("the delay is urgent", async || {
+        // What was learned reaches the store a moment after the server has answered.
+        let stamp = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis();
+        server
+            .event("flight:status-changed", json!({ "data": delayed, "timestamp": u64::try_from(stamp).unwrap() }))
+            .await;
+        let rows = engine.engine().list(None, 1, false).await.unwrap().items;
+        (rows[0].urgency == domain::Urgency::Critical).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_crash_of_the_server_is_said_and_survived() {
     let Some(mut server) = PlainGateway::start("CUSTOMER").await else { return };
     let engine = TestEngine::online(&server.url()).await;
@@ -216,6 +245,7 @@ async fn a_crash_of_the_server_is_said_and_survived() {
     server.event("booking:created", created("b-2")).await;
     let rows = engine.rows(2).await;
     assert_eq!(rows.iter().filter(|row| row.kind == Kind::BookingCreated).count(), 2);
+    support::eventually("both toasts", async || (engine.toaster.titles().len() >= 2).then_some(())).await;
     assert_eq!(engine.toaster.titles().len(), 2, "the repeated one has no second toast");
 }
 

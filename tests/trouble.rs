@@ -117,6 +117,7 @@ async fn a_failing_notification_service_costs_the_toast_and_not_the_row() {
     engine.toaster.fail(None);
     server.event("booking:cancelled", event("b-2")).await;
     engine.until("it is well again", |now| now.degraded.is_empty()).await;
+    // It is well again because the toast was shown.
     assert_eq!(engine.toaster.titles(), ["Booking ABC123 cancelled"]);
 }
 

@@ -64,6 +64,7 @@ const control = {
   kick: () => io.disconnectSockets(false),
   cut: () => io.disconnectSockets(true),
   booking: (booking) => bookings.set(booking.id, booking),
+  iso: ({ secs }) => new Date(secs * 1000).toISOString(),
   rooms: () => [...io.sockets.adapter.rooms.keys()],
 };
 

@@ -42,7 +42,7 @@ const DUNST: &str = r##"[global]
     max_icon_size = 40
     mouse_left_click = do_action, close_current
     mouse_middle_click = close_current
-    dmenu = false
+    show_indicators = no
 [urgency_low]
     background = "#12172a"
     foreground = "#c8cfe4"

@@ -39,11 +39,12 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     }
     #[cfg(feature = "demo")]
     if cli.start.demo {
-        logs::init(None)?;
+        // The embedded gateway warns of what is meant to be: public passwords, a secret that ends with it.
+        logs::init("warn,gateway=error", None)?;
         return demo::run(cli.start.for_secs).await.map(|()| ExitCode::SUCCESS);
     }
     let profile = Profile::resolve(cli.profile.as_deref())?;
-    logs::init(cli.command.is_none().then_some(profile.data_dir.as_path()))?;
+    logs::init("warn", cli.command.is_none().then_some(profile.data_dir.as_path()))?;
     match cli.command {
         None => resident::start(&profile, cli.start.hidden).await?,
         Some(Command::Login(login)) => commands::login(&profile, login).await?,

@@ -14,12 +14,12 @@ use tracing_subscriber::util::SubscriberInitExt;
 /// A log file this large is put aside at the next start; the one before it goes.
 const MAX_LOG_BYTES: u64 = 1 << 20;
 
-/// Starts logging at the level of `GATECALL_LOG` (default: warnings to the terminal, `info` to the file).
-pub fn init(file_in: Option<&Path>) -> io::Result<()> {
+/// Starts logging at the level of `GATECALL_LOG`; by default `on_terminal` to the terminal and `info` to the file.
+pub fn init(on_terminal: &str, file_in: Option<&Path>) -> io::Result<()> {
     let chosen = std::env::var("GATECALL_LOG").ok();
     let filter = |default: &str| EnvFilter::new(chosen.as_deref().unwrap_or(default));
     let terminal = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_target(false).without_time();
-    let terminal = tracing_subscriber::Layer::with_filter(terminal, filter("warn"));
+    let terminal = tracing_subscriber::Layer::with_filter(terminal, filter(on_terminal));
     let file = file_in.map(open).transpose()?.map(|file| {
         let layer = tracing_subscriber::fmt::layer().with_writer(Mutex::new(file)).with_ansi(false);
         tracing_subscriber::Layer::with_filter(layer, filter("info"))

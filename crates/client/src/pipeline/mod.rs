@@ -270,15 +270,22 @@ impl Pipeline {
             self.announce(Change::Outcome { id: row.notification.id, outcome });
         }
         for row in received.stored {
-            if let Some(id) = &row.unnamed_booking {
+            if let Some(booking) = row.booking.as_ref().filter(|booking| self.wants_to_know(booking)) {
                 // A full queue means that the server is slow to answer: the next event of the booking asks again.
-                let _ = self.lookups.try_send(id.clone());
+                let _ = self.lookups.try_send(booking.id.clone());
             }
             if row.pops {
                 self.toast(row, now);
             }
         }
         self.withdraw(Screen::evict);
+    }
+
+    /// Whether the server should be asked about a booking. A traveler's is asked for its departure too, on which the
+    /// urgency of a delay hangs; at the desk there are too many of them.
+    fn wants_to_know(&self, booking: &Booking) -> bool {
+        let undated = booking.flight.departure.is_none();
+        !booking.is_named() || (undated && self.audience == Audience::Traveler)
     }
 
     fn toast(&mut self, row: Stored, now: Timestamp) {

@@ -48,8 +48,8 @@ pub struct Stored {
     pub thread: Option<String>,
     /// Whether a toast is to follow.
     pub pops: bool,
-    /// A booking of which too little is known to name it.
-    pub unnamed_booking: Option<String>,
+    /// What is known of its booking now.
+    pub booking: Option<Booking>,
 }
 
 /// Everything a batch of events did.
@@ -165,8 +165,7 @@ fn take_in(
         outcome: decision.outcome.clone(),
     };
     notification.id = insert(transaction, account, envelope, thread.as_deref(), &notification)?;
-    let unnamed_booking = facts.booking.filter(|booking| !booking.is_named()).map(|booking| booking.id);
-    received.stored.push(Stored { notification, thread, pops: decision.pops(), unnamed_booking });
+    received.stored.push(Stored { notification, thread, pops: decision.pops(), booking: facts.booking });
     Ok(())
 }
 
