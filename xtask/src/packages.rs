@@ -24,8 +24,11 @@ pub const DESKTOP: &[(&str, &str)] = &[
 ];
 
 /// To test on real parts.
-pub const TEST: &[(&str, &str)] =
-    &[("webkit2gtk-driver", "drives the real window"), ("libsecret-tools", "looks into the keychain from outside")];
+pub const TEST: &[(&str, &str)] = &[
+    ("webkit2gtk-driver", "drives the real window"),
+    ("libsecret-tools", "looks into the keychain from outside"),
+    ("procps", "ends a program as the end of a session does"),
+];
 
 /// To try the package.
 pub const BUNDLE: &[(&str, &str)] = &[("desktop-file-utils", "checks the desktop file")];
