@@ -276,12 +276,12 @@ async fn talk(
                 let new: Vec<_> = rooms.iter().filter(|room| !asked.contains(room)).cloned().collect();
                 let old: Vec<_> = asked.iter().filter(|room| !rooms.contains(room)).cloned().collect();
                 if !old.is_empty() {
-                    report(emitter.emit("unsubscribe", &[json!({ "rooms": old })]));
+                    report(emitter.emit("unsubscribe", [json!({ "rooms": old })]));
                 }
                 if !new.is_empty() {
                     let emitter = emitter.clone();
                     let request = json!({ "rooms": new });
-                    acks.push(async move { emitter.emit_with_ack("subscribe", &[request], ACK_DEADLINE).await });
+                    acks.push(async move { emitter.emit_with_ack("subscribe", [request], ACK_DEADLINE).await });
                 }
                 wires.status.modify(|snapshot| {
                     let before = std::mem::take(&mut snapshot.rooms);

@@ -177,12 +177,12 @@ impl Peer {
 
     /// Nothing was sent before the answer to this: events of one socket keep their order.
     pub async fn expect_silence(&mut self) {
-        self.emitter.emit("unsubscribe", &[json!({ "rooms": [] })]).unwrap();
+        self.emitter.emit("unsubscribe", [json!({ "rooms": [] })]).unwrap();
         assert_eq!(self.expect("unsubscribed").await, json!({ "rooms": [] }));
     }
 
     pub async fn subscribe(&mut self, rooms: &[&str]) -> Value {
-        self.emitter.emit("subscribe", &[json!({ "rooms": rooms })]).unwrap();
+        self.emitter.emit("subscribe", [json!({ "rooms": rooms })]).unwrap();
         self.expect("subscribed").await
     }
 
