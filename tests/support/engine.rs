@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use client::ports::SystemClock;
 use client::{Config, Engine, Running, SignInError};
 use domain::Secret;
 use domain::account::ServerUrl;
@@ -56,6 +57,7 @@ impl TestEngine {
             config_dir: self.folder.path().to_owned(),
             keychain: self.keychain.clone(),
             toaster: Some(self.toaster.clone()),
+            clock: Arc::new(SystemClock),
             extra_rooms: Vec::new(),
             demo: false,
         };

@@ -59,6 +59,12 @@ impl<const N: usize> From<[Value; N]> for Args {
     }
 }
 
+impl From<&[Value]> for Args {
+    fn from(values: &[Value]) -> Self {
+        values.to_vec().into()
+    }
+}
+
 impl From<Vec<Value>> for Args {
     fn from(values: Vec<Value>) -> Self {
         Self { values, attachments: VecDeque::new() }

@@ -1,5 +1,7 @@
 //! From a byte stream to a session: WebSocket, OPEN, CONNECT.
 
+use std::net::SocketAddr;
+
 use futures_util::{SinkExt, StreamExt};
 use http::HeaderMap;
 use http::header::{DATE, HeaderName, LOCATION, RETRY_AFTER};
@@ -10,7 +12,7 @@ use tokio_tungstenite::tungstenite::{Error as WsError, Message};
 use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 
 use crate::codec::{Codec, Open, Packet};
-use crate::dial::{self, Transport, within};
+use crate::dial::{self, Dialed, Transport, within};
 use crate::error::{CloseReason, ConnectError, Stage};
 use crate::options::ConnectOptions;
 use crate::recovery::Recovery;
@@ -27,12 +29,14 @@ pub(crate) struct Link {
     pub recovery: Option<Recovery>,
     /// Whether it is the one that was asked for.
     pub recovered: bool,
+    /// Our own address.
+    pub local: Option<SocketAddr>,
 }
 
 pub(crate) async fn link(options: &ConnectOptions) -> Result<Link, ConnectError> {
     let deadline = Instant::now() + options.connect_timeout;
-    let transport = dial::dial(options, deadline).await?;
-    let ws = within(deadline, Stage::Upgrade, upgrade(options, transport)).await?;
+    let Dialed { stream, local } = dial::dial(options, deadline).await?;
+    let ws = within(deadline, Stage::Upgrade, upgrade(options, stream)).await?;
     let mut opening = Opening { ws, codec: Codec::new(&options.namespace, options.max_message_bytes) };
     let open = within(deadline, Stage::Open, opening.open()).await?;
     let asked = options.recover.as_ref();
@@ -41,7 +45,7 @@ pub(crate) async fn link(options: &ConnectOptions) -> Result<Link, ConnectError>
     let recovered = pid.is_some() && pid.as_ref() == asked.map(|place| &place.pid);
     let offset = asked.filter(|_| recovered).and_then(|place| place.offset.clone());
     let recovery = pid.map(|pid| Recovery { pid, offset });
-    Ok(Link { ws: opening.ws, codec: opening.codec, open, early, recovery, recovered })
+    Ok(Link { ws: opening.ws, codec: opening.codec, open, early, recovery, recovered, local })
 }
 
 async fn upgrade(

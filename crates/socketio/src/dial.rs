@@ -27,6 +27,13 @@ const MAX_PROXY_ANSWER_BYTES: usize = 16 << 10;
 pub(crate) trait Transport: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Transport for T {}
 
+/// A way to the server.
+pub(crate) struct Dialed {
+    pub stream: Box<dyn Transport>,
+    /// Our own address on it, where the system tells.
+    pub local: Option<SocketAddr>,
+}
+
 /// A step of the attempt, under its deadline.
 pub(crate) async fn within<T>(
     deadline: Instant,
@@ -37,16 +44,19 @@ pub(crate) async fn within<T>(
 }
 
 /// A byte stream to the server, secured where the address asks for it.
-pub(crate) async fn dial(options: &ConnectOptions, deadline: Instant) -> Result<Box<dyn Transport>, ConnectError> {
+pub(crate) async fn dial(options: &ConnectOptions, deadline: Instant) -> Result<Dialed, ConnectError> {
     let (host, port) = target(options)?;
     let plain = match options.proxy.via(&options.url) {
-        None => Box::new(tcp(&host, port, deadline).await?),
+        None => Dialed::from(tcp(&host, port, deadline).await?),
         Some(via) => tunnel(options, &via, (&host, port), deadline).await?,
     };
-    if !options.is_tls() {
-        return Ok(plain);
+    if options.is_tls() { secure(options, &host, plain, deadline).await } else { Ok(plain) }
+}
+
+impl From<TcpStream> for Dialed {
+    fn from(stream: TcpStream) -> Self {
+        Self { local: stream.local_addr().ok(), stream: Box::new(stream) }
     }
-    secure(options, &host, plain, deadline).await
 }
 
 fn target(options: &ConnectOptions) -> Result<(String, u16), ConnectError> {
@@ -120,7 +130,7 @@ async fn tunnel(
     via: &Via,
     (host, port): (&str, u16),
     deadline: Instant,
-) -> Result<Box<dyn Transport>, ConnectError> {
+) -> Result<Dialed, ConnectError> {
     let (proxy_host, proxy_port) = via.address().unwrap_or_default();
     let failed = |trouble| ConnectError::Proxy { proxy: format!("{proxy_host}:{proxy_port}"), trouble };
     if !via.is_supported() {
@@ -131,17 +141,17 @@ async fn tunnel(
         ConnectError::Timeout(_) => ConnectError::Timeout(Stage::Proxy),
         error => error,
     })?;
-    let mut stream: Box<dyn Transport> = Box::new(stream);
+    let mut dialed = Dialed::from(stream);
     if via.is_tls() {
-        stream = secure(options, &proxy_host, stream, deadline).await?;
+        dialed = secure(options, &proxy_host, dialed, deadline).await?;
     }
     let authority = if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") };
     let ask = async {
-        ask_for_tunnel(&mut stream, &authority, via).await.map_err(&failed)?;
+        ask_for_tunnel(&mut dialed.stream, &authority, via).await.map_err(&failed)?;
         Ok(())
     };
     within(deadline, Stage::Proxy, ask).await?;
-    Ok(stream)
+    Ok(dialed)
 }
 
 async fn ask_for_tunnel(stream: &mut Box<dyn Transport>, authority: &str, via: &Via) -> Result<(), ProxyTrouble> {
@@ -178,9 +188,9 @@ async fn ask_for_tunnel(stream: &mut Box<dyn Transport>, authority: &str, via: &
 async fn secure(
     options: &ConnectOptions,
     host: &str,
-    stream: Box<dyn Transport>,
+    Dialed { stream, local }: Dialed,
     deadline: Instant,
-) -> Result<Box<dyn Transport>, ConnectError> {
+) -> Result<Dialed, ConnectError> {
     let config = match &options.tls {
         Some(config) => Arc::clone(config),
         None => Arc::new(tls::platform_config().map_err(|error| ConnectError::Tls(io::Error::other(error)))?),
@@ -194,7 +204,7 @@ async fn secure(
             }
         })
     };
-    Ok(Box::new(within(deadline, Stage::Tls, handshake).await?))
+    Ok(Dialed { stream: Box::new(within(deadline, Stage::Tls, handshake).await?), local })
 }
 
 #[cfg(test)]

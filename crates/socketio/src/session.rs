@@ -3,6 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
 use std::future::{Future, poll_fn};
+use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -77,6 +78,7 @@ pub struct Session {
     silence: Pin<Box<Sleep>>,
     recovery: Option<Recovery>,
     recovered: bool,
+    local: Option<SocketAddr>,
     closed: Option<CloseReason>,
 }
 
@@ -111,6 +113,7 @@ impl Session {
             silence: Box::pin(tokio::time::sleep(silence_limit)),
             recovery: link.recovery,
             recovered: link.recovered,
+            local: link.local,
             closed: None,
         };
         Ok((session, emitter))
@@ -131,6 +134,11 @@ impl Session {
     /// sessions. Outlives the end of the session.
     pub fn recovery(&self) -> Option<&Recovery> {
         self.recovery.as_ref()
+    }
+
+    /// Our own address on the connection; when the machine loses it, the connection is dead.
+    pub fn local_addr(&self) -> Option<SocketAddr> {
+        self.local
     }
 
     /// Leaves the namespace and closes the WebSocket, within 1 s.

@@ -189,7 +189,7 @@ impl Peer {
     /// Emits with an acknowledgement: its argument, and the event that was sent before it.
     pub async fn ask(&mut self, event: &str, args: &[Value]) -> (Value, (String, Value)) {
         let emitter = self.emitter.clone();
-        let mut ack = std::pin::pin!(emitter.emit_with_ack(event, args, DEADLINE));
+        let mut ack = std::pin::pin!(emitter.emit_with_ack(event, args.to_vec(), DEADLINE));
         let mut seen = None;
         // The session has to be polled for the acknowledgement to come in.
         let answer = loop {
