@@ -47,8 +47,8 @@ pub use self::sign_in::SignInError;
 
 /// Between the starts of two attempts that a change of the network caused: a flapping one does not make a loop.
 const NETWORK_PAUSE: Duration = Duration::from_secs(1);
-/// A wake is told by more than one source; an attempt this young was made after it.
-const WAKE_ECHO: Duration = Duration::from_secs(5);
+/// A wake is told by more than one source, the slowest of which looks every 5 s: what comes this soon is an echo.
+const WAKE_ECHO: Duration = Duration::from_secs(10);
 
 /// What may be asked of the supervisor.
 #[derive(Debug)]
@@ -106,6 +106,7 @@ pub(crate) struct Supervisor {
     desk: Desk,
     backoff: Backoff,
     jumps: JumpDetector,
+    woke_at: Option<Instant>,
     /// The server refused the token once since it last accepted one.
     refused: bool,
 }
@@ -141,6 +142,7 @@ impl Supervisor {
             commands: parts.commands,
             desk,
             backoff: Backoff::default(),
+            woke_at: None,
             refused: false,
         }
     }
@@ -193,7 +195,7 @@ impl Supervisor {
                     command = self.commands.recv(), if interrupt.is_none() => {
                         match self.desk.triage(command.unwrap_or(Command::Stop)) {
                             None => {}
-                            Some(Command::Woke) if started.elapsed() < WAKE_ECHO => {}
+                            Some(Command::Woke) if !is_a_wake(&mut self.woke_at) => {}
                             Some(Command::Woke) => break End::Stopped,
                             Some(command) => {
                                 interrupt = Some(command);
@@ -202,7 +204,7 @@ impl Supervisor {
                         }
                     }
                     // The other side may have gone while we slept, and nothing would tell: the link is dropped.
-                    () = self.jumps.jumped() => if started.elapsed() >= WAKE_ECHO { break End::Stopped },
+                    () = self.jumps.jumped() => if is_a_wake(&mut self.woke_at) { break End::Stopped },
                     // An attempt that began without a network would go on waiting for it.
                     gained = network_gained(&mut addresses) => {
                         let connecting = !matches!(self.wires.status.connection_now(), ConnectionState::Online { .. });
@@ -269,10 +271,12 @@ impl Supervisor {
                 () = &mut until => return Next::Attempt,
                 command = self.commands.recv() => match self.desk.triage(command.unwrap_or(Command::Stop)) {
                     None => {}
-                    Some(Command::Woke) if patient => {}
+                    Some(Command::Woke) if patient || !is_a_wake(&mut self.woke_at) => {}
                     Some(command) => return Next::Obey(command),
                 },
-                () = self.jumps.jumped(), if !patient => return Next::Obey(Command::Woke),
+                () = self.jumps.jumped(), if !patient => if is_a_wake(&mut self.woke_at) {
+                    return Next::Obey(Command::Woke);
+                },
                 gained = network_gained(&mut addresses), if !patient => if gained {
                     self.backoff.reset();
                     until.as_mut().reset((began + NETWORK_PAUSE).min(began + wait));
@@ -358,6 +362,15 @@ impl Supervisor {
         // The queue closes only when the writer is gone, and then everything ends.
         let _ = self.wires.feed.send(Feed::Account(id)).await;
     }
+}
+
+/// Whether this is the first that we hear of a wake.
+fn is_a_wake(woke_at: &mut Option<Instant>) -> bool {
+    let is_new = woke_at.is_none_or(|at| at.elapsed() >= WAKE_ECHO);
+    if is_new {
+        *woke_at = Some(Instant::now());
+    }
+    is_new
 }
 
 /// Waits for a change of the machine's addresses; whether one came that leads somewhere. Cancel-safe.
