@@ -30,6 +30,8 @@ mod connect;
 mod dial;
 mod emitter;
 mod error;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod options;
 mod proxy;
 mod recovery;

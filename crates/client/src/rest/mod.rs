@@ -14,6 +14,7 @@ use reqwest::header::{AGE, DATE, HeaderMap, HeaderName, RETRY_AFTER};
 use reqwest::{RequestBuilder, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::json;
+use serde_json::value::RawValue;
 
 use self::answers::{Envelope, Refusal, Success, WireBooking, WireTokens};
 use crate::network::Network;
@@ -135,11 +136,11 @@ impl Rest {
         for page in 1..=BOOKINGS_PAGES {
             let url = booking.join("/api/v1/bookings/my-bookings");
             let request = self.http.get(url).query(&[("page", page), ("limit", BOOKINGS_PAGE)]);
-            let answer: Envelope<Vec<WireBooking>> = self.call(request.bearer_auth(access.expose())).await?;
-            let before = bookings.len();
-            bookings.extend(answer.data.unwrap_or_default().into_iter().filter_map(WireBooking::read));
+            let answer: Envelope<Vec<Box<RawValue>>> = self.call(request.bearer_auth(access.expose())).await?;
+            let items = answer.data.unwrap_or_default();
+            bookings.extend(items.iter().filter_map(|item| WireBooking::of_item(item)));
             let pages = answer.meta.and_then(|meta| meta.total_pages).unwrap_or(1);
-            if page >= pages || bookings.len() == before {
+            if page >= pages || items.is_empty() {
                 break;
             }
         }
