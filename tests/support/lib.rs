@@ -5,6 +5,8 @@ pub mod app;
 pub mod engine;
 pub mod fakes;
 pub mod node;
+pub mod proxy;
+pub mod raw;
 pub mod tray_host;
 
 use std::io::Write;
