@@ -296,8 +296,8 @@ async fn pump(
     let mut buffer = vec![0; CHUNK];
     loop {
         let size = match line(&control.borrow()).bytes_per_sec {
-            // A tenth of a second's worth.
-            Some(rate) => usize::try_from(rate / 10).unwrap_or(CHUNK).clamp(1, CHUNK),
+            // A tenth of a second's worth. Not less than a few bytes: packets of one are an attack to some clients.
+            Some(rate) => usize::try_from(rate / 10).unwrap_or(CHUNK).clamp(8, CHUNK),
             None => CHUNK,
         };
         let read = from.read(&mut buffer[..size]).await?;

@@ -53,6 +53,8 @@ pub enum Word {
 pub enum Order {
     /// Ask for this room, with an acknowledgement.
     Subscribe(String),
+    /// Connect again at once; ours only.
+    Reconnect,
 }
 
 /// Says something.

@@ -32,6 +32,11 @@ pub(super) async fn read(stream: &mut Box<dyn Stream>) -> Option<Request> {
         if bytes.len() > MAX_REQUEST || stream.read_buf(&mut bytes).await.ok()? == 0 {
             return None;
         }
+        if !bytes.first().is_some_and(u8::is_ascii_uppercase) {
+            // Such as TLS where none is spoken. The client may not wait for the answer.
+            let _ = send(stream, &response(400, &[], "")).await;
+            return None;
+        }
     };
     let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
     let mut lines = head.lines();

@@ -29,8 +29,10 @@ impl Authority {
     pub fn new() -> Self {
         let mut params = CertificateParams::new(Vec::new()).unwrap();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        params.distinguished_name.push(rcgen::DnType::CommonName, "Gatecall test authority");
         let key = KeyPair::generate().unwrap();
+        // A name of its own, so that another authority is an unknown one and not a false one.
+        let name = format!("Gatecall test authority {:02x?}", &key.public_key_raw()[..8]);
+        params.distinguished_name.push(rcgen::DnType::CommonName, name);
         let pem = params.self_signed(&key).unwrap().pem();
         Self { issuer: Issuer::new(params, key), pem }
     }

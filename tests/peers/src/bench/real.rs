@@ -35,6 +35,11 @@ impl Real {
         server
     }
 
+    /// Its process.
+    pub fn pid(&self) -> u32 {
+        self.child.id().unwrap_or_default()
+    }
+
     /// Sends an order; see `tests/node/bench-server.mjs`.
     pub async fn order(&mut self, order: Value) {
         let line = format!("{order}\n");
@@ -47,6 +52,18 @@ impl Real {
     pub async fn ask(&mut self, order: Value) -> Value {
         self.order(order).await;
         self.line().await
+    }
+
+    /// Asks what clients sent until an event of this name is among it, and gives that.
+    pub async fn ask_until_heard(&mut self, name: &str) -> Value {
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            let heard = self.ask(json!({ "heard": true })).await;
+            if let Some(event) = heard.as_array().and_then(|all| all.iter().find(|event| event["name"] == name)) {
+                return event.clone();
+            }
+            assert!(tokio::time::Instant::now() < deadline, "the server never heard {name}");
+        }
     }
 
     /// Emits an event to everybody.

@@ -46,6 +46,7 @@ async fn main() {
             }
             order = orders.next() => match order {
                 Some(Order::Subscribe(room)) => running.engine().subscribe(room).await,
+                Some(Order::Reconnect) => running.engine().reconnect().await,
                 None => break,
             }
         }

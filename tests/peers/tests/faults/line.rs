@@ -82,7 +82,7 @@ pub fn rows() -> Vec<Row> {
             Box::pin(async { lab.swap_certificate(lab.authority.server(Flaw::None)) })
         })
         .with(TLS),
-        Row::new("plain HTTP where TLS was", 5, Expect::Down(&["certificate", "connectionLost"]), |lab| {
+        Row::new("plain HTTP where TLS was", 5, Expect::Down(&["certificate"]), |lab| {
             Box::pin(async {
                 lab.raw.set(|manner| manner.tls = None);
                 lab.proxy.cut(Cut::Reset);

@@ -13,6 +13,8 @@ const ATTEMPTS_PER_SEC: f64 = 2.0;
 const BUSY: f64 = 0.5;
 /// How long a peer may take to come back once the fault is over. Ours has waits of up to a minute in a row of failures.
 const PEER_PATIENCE: Duration = Duration::from_secs(15);
+/// What a person would not call a wait.
+const AT_ONCE: Duration = Duration::from_millis(300);
 const OUR_PATIENCE: Duration = Duration::from_secs(70);
 
 /// What is done to a lab.
@@ -212,26 +214,30 @@ fn judge(expect: Expect, seen: &Seen) -> Vec<String> {
 /// What the table says about a run: what the client said, how often it tried, and whether it came back.
 fn text(row: &Row, kind: Kind, seen: &Seen, back: Option<Duration>) -> String {
     let mut parts = Vec::new();
-    let down = |state: &&Spoken| !state.online && !state.reason.is_empty() || state.name == "close";
-    match seen.states.iter().rev().find(down) {
+    let is_down = |state: &&Spoken| !state.online && (!state.reason.is_empty() || state.name == "close");
+    let first = seen.states.iter().find(|state| !state.online);
+    match seen.states.iter().rev().find(is_down) {
         Some(state) => {
-            let first = seen.states.iter().find(|state| !state.online).unwrap_or(state);
-            let after = (first.at - seen.start.min(first.at)).as_secs_f64();
-            let reason = if state.reason.is_empty() { String::new() } else { format!(": {}", clean(&state.reason)) };
             let code = if state.code.is_empty() { String::new() } else { format!(" ({})", state.code) };
-            let last = if seen.online { "online again" } else { &state.name };
-            let name = if last == state.name { last.to_owned() } else { format!("{}, {last}", state.name) };
-            parts.push(format!("{name}{code}{reason}; said after {after:.1} s"));
+            let reason = if state.reason.is_empty() { String::new() } else { format!(": {}", clean(&state.reason)) };
+            parts.push(format!("{}{code}{reason}", state.name));
         }
-        None if seen.online => parts.push("says online all the time".to_owned()),
+        None if seen.online && back.is_some() => parts.push("stays online".to_owned()),
+        None if seen.online => parts.push("**says online**".to_owned()),
         None => parts.push("says nothing".to_owned()),
+    }
+    // What a cut caused at once needs no time; what took a while does.
+    if let Some(after) =
+        first.map(|first| first.at.saturating_duration_since(seen.start)).filter(|after| *after > AT_ONCE)
+    {
+        parts.push(format!("noticed after {:.1} s", after.as_secs_f64()));
     }
     if seen.ended {
         parts.push("**the program ended**".to_owned());
     }
     let (tries, whose) =
         if seen.attempts > 0 { (seen.attempts, "connections") } else { (seen.own_attempts, "attempts") };
-    if tries > 0 {
+    if first.is_some() && tries > 0 {
         let rate = tries as f64 / seen.lasted.as_secs_f64();
         let rate = if rate > 3.0 { format!(" (**{rate:.0} a second**)") } else { String::new() };
         parts.push(format!("{tries} {whose} in {:.0} s{rate}", seen.lasted.as_secs_f64()));
@@ -241,11 +247,11 @@ fn text(row: &Row, kind: Kind, seen: &Seen, back: Option<Duration>) -> String {
     }
     match (row.expect, back) {
         (Expect::DownForGood(_), _) => {}
-        (Expect::AsksPerson(_), None) if kind == Kind::Ours => {
-            parts.push("asks a person once, no more attempts".to_owned())
-        }
-        (_, Some(back)) => parts.push(format!("events again {:.1} s after its end", back.as_secs_f64())),
-        (_, None) => parts.push(format!("**no event within {} s of its end**", PEER_PATIENCE.as_secs())),
+        (Expect::AsksPerson(_), None) if kind == Kind::Ours => parts.push("asks a person".to_owned()),
+        (_, Some(_)) if first.is_none() => {}
+        (_, Some(back)) if seen.online && back < AT_ONCE => parts.push("back while it lasted".to_owned()),
+        (_, Some(back)) => parts.push(format!("back {:.1} s after", back.as_secs_f64())),
+        (_, None) => parts.push(format!("**not back {} s after**", PEER_PATIENCE.as_secs())),
     }
     parts.join("; ")
 }
