@@ -6,6 +6,8 @@ pub mod engine;
 pub mod fakes;
 pub mod namespaces;
 pub mod node;
+pub mod proxy;
+pub mod raw;
 pub mod tray_host;
 
 use std::io::Write;

@@ -109,7 +109,7 @@ pub(crate) struct Pipeline {
 /// Runs the writer until [`Command::Stop`]. Blocks its thread; the runtime in it only waits.
 pub(crate) fn run(parts: Parts) -> std::io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
-    let toasting = parts.toaster.map(|toaster| Toasting::start(toaster, parts.own_commands.clone())).transpose()?;
+    let toasting = parts.toaster.map(|toaster| Toasting::start(toaster, parts.own_commands.downgrade())).transpose()?;
     let mut pipeline = Pipeline {
         store: parts.store,
         account: None,
@@ -123,7 +123,7 @@ pub(crate) fn run(parts: Parts) -> std::io::Result<()> {
         lookups: parts.lookups,
         pending: VecDeque::from([Feed::Account(parts.account)]),
     };
-    // The worker holds the only other sender that matters; ours would keep the queue open for ever.
+    // A sender that we hold, or the worker, would keep the queue open for ever when everybody else has gone.
     drop(parts.own_commands);
     runtime.block_on(pipeline.serve(parts.feed, parts.commands));
     Ok(())

@@ -27,7 +27,7 @@ pub(super) struct Toasting {
 }
 
 impl Toasting {
-    pub fn start(toaster: Arc<dyn Toaster>, results: mpsc::Sender<Command>) -> std::io::Result<Self> {
+    pub fn start(toaster: Arc<dyn Toaster>, results: mpsc::WeakSender<Command>) -> std::io::Result<Self> {
         let (jobs, queue) = sync_channel(QUEUE);
         let stop = Arc::new(AtomicBool::new(false));
         let stopped = Arc::clone(&stop);
@@ -66,7 +66,7 @@ impl Drop for Toasting {
     }
 }
 
-fn work(toaster: &dyn Toaster, queue: &Receiver<Job>, stop: &AtomicBool, results: &mpsc::Sender<Command>) {
+fn work(toaster: &dyn Toaster, queue: &Receiver<Job>, stop: &AtomicBool, results: &mpsc::WeakSender<Command>) {
     for job in queue {
         if stop.load(Ordering::Relaxed) {
             return;
@@ -81,7 +81,8 @@ fn work(toaster: &dyn Toaster, queue: &Receiver<Job>, stop: &AtomicBool, results
     }
 }
 
-fn report(results: &mpsc::Sender<Command>, id: i64, result: Result<(), ToastError>) {
+fn report(results: &mpsc::WeakSender<Command>, id: i64, result: Result<(), ToastError>) {
     // Nobody listens any more when the program ends.
+    let Some(results) = results.upgrade() else { return };
     let _ = results.blocking_send(Command::Toasted { id, result });
 }

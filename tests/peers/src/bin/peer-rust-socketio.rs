@@ -1,0 +1,104 @@
+//! rust_socketio 0.6.0, the asynchronous client, as an app on tokio would use it.
+//!
+//! WebSocket only, as all peers here; reconnecting as far as the library can: on errors (its default) and after the
+//! server's disconnect.
+
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use peers::{Burst, Order, Orders, Word, say, say_state, variable};
+use rust_socketio::asynchronous::{Client, ClientBuilder, ReconnectSettings};
+use rust_socketio::{Event, Payload, TransportType};
+use serde_json::json;
+
+/// As long as ours waits.
+const ACK: Duration = Duration::from_secs(10);
+/// What the library's busy loop could write otherwise: every attempt up to here is said, then each thousandth.
+const SAID: u64 = 1_000;
+
+#[derive(Default)]
+struct Counted {
+    events: AtomicU64,
+    attempts: AtomicU64,
+    answered: AtomicU64,
+    burst: Mutex<Burst>,
+}
+
+impl Counted {
+    fn event(&self, name: &str, payload: &Payload) {
+        if name == "connected" {
+            return;
+        }
+        if name != "burst" {
+            say(&Word::Events(self.events.fetch_add(1, Relaxed) + 1));
+            return;
+        }
+        let Payload::Text(args) = payload else { panic!("a burst of text") };
+        let number = |key: &str| args[0][key].as_u64().expect("a numbered event");
+        self.burst.lock().expect("nobody panics here").take(number("n"), number("of"));
+    }
+
+    fn attempt(&self) {
+        let attempts = self.attempts.fetch_add(1, Relaxed) + 1;
+        if attempts <= SAID || attempts.is_multiple_of(SAID) {
+            say(&Word::Attempt(attempts));
+        }
+    }
+}
+
+#[tokio::main(flavor = "multi_thread", worker_threads = 2)]
+async fn main() {
+    let counted = Arc::new(Counted::default());
+    let (events, attempts) = (Arc::clone(&counted), Arc::clone(&counted));
+    say_state(false, "connecting", "");
+    let connected = ClientBuilder::new(variable("PEER_URL"))
+        .auth(json!({ "token": variable("PEER_TOKEN") }))
+        .transport_type(TransportType::Websocket)
+        .reconnect(true)
+        .reconnect_on_disconnect(true)
+        .on(Event::Connect, |_, _| async { say_state(true, "connect", "") }.boxed())
+        .on(Event::Close, |_, _| async { say_state(false, "close", "") }.boxed())
+        .on(Event::Error, |payload, _| async move { say_state(false, "error", shown(&payload)) }.boxed())
+        .on_any(move |event, payload, _| {
+            events.event(event.as_str(), &payload);
+            async {}.boxed()
+        })
+        .on_reconnect(move || {
+            attempts.attempt();
+            async { ReconnectSettings::new() }.boxed()
+        })
+        .connect()
+        .await;
+    let client = match connected {
+        Ok(client) => client,
+        Err(error) => return say_state(false, "connect() failed", error.to_string()),
+    };
+    let mut orders = Orders::new();
+    while let Some(Order::Subscribe(room)) = orders.next().await {
+        subscribe(&client, &counted, room).await;
+    }
+    // It may be gone already.
+    let _ = client.disconnect().await;
+}
+
+async fn subscribe(client: &Client, counted: &Arc<Counted>, room: String) {
+    let counted = Arc::clone(counted);
+    let answered = move |_: Payload, _: Client| {
+        say(&Word::Acks { answered: counted.answered.fetch_add(1, Relaxed) + 1, failed: 0 });
+        async {}.boxed()
+    };
+    if let Err(error) = client.emit_with_ack("subscribe", json!({ "rooms": [room] }), ACK, answered).await {
+        say_state(false, "emit failed", error.to_string());
+    }
+}
+
+fn shown(payload: &Payload) -> String {
+    match payload {
+        Payload::Text(values) => values.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
+        Payload::Binary(bytes) => format!("{} bytes", bytes.len()),
+        #[expect(deprecated, reason = "the library still has it")]
+        Payload::String(text) => text.clone(),
+    }
+}

@@ -1,0 +1,125 @@
+//! The REST side, and the head of every request.
+
+use std::io;
+
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+use super::{Manner, Rest, Shared, Stream};
+
+/// More than any request of a client here.
+const MAX_REQUEST: usize = 64 << 10;
+
+/// What a captive portal shows.
+pub const PORTAL: &str = "<html><body><h1>Welcome to the airport's Wi-Fi</h1></body></html>";
+
+/// A request, read to its end.
+pub(super) struct Request {
+    pub method: String,
+    pub path: String,
+    /// The WebSocket key, where it asks for one.
+    pub key: Option<String>,
+    body: Vec<u8>,
+}
+
+/// Reads one request; `None` when the client goes first.
+pub(super) async fn read(stream: &mut Box<dyn Stream>) -> Option<Request> {
+    let mut bytes = Vec::new();
+    let end = loop {
+        if let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
+            break end + 4;
+        }
+        if bytes.len() > MAX_REQUEST || stream.read_buf(&mut bytes).await.ok()? == 0 {
+            return None;
+        }
+        if !bytes.first().is_some_and(u8::is_ascii_uppercase) {
+            // Such as TLS where none is spoken. The client may not wait for the answer.
+            let _ = send(stream, &response(400, &[], "")).await;
+            return None;
+        }
+    };
+    let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
+    let mut lines = head.lines();
+    let mut words = lines.next()?.split(' ').map(str::to_owned);
+    let (method, path) = (words.next()?, words.next()?);
+    let header = |name: &str| {
+        let mut fields = head.lines().filter_map(|line| line.split_once(':'));
+        fields.find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim().to_owned())
+    };
+    let length: usize = header("content-length").and_then(|text| text.parse().ok()).unwrap_or_default();
+    let mut body = bytes.split_off(end);
+    while body.len() < length.min(MAX_REQUEST) {
+        if stream.read_buf(&mut body).await.ok()? == 0 {
+            return None;
+        }
+    }
+    Some(Request { method, path, key: header("sec-websocket-key"), body })
+}
+
+/// A whole answer as text.
+pub fn response(status: u16, headers: &[(&str, &str)], body: &str) -> String {
+    let mut text = format!("HTTP/1.1 {status} Scripted\r\nConnection: close\r\nContent-Length: {}\r\n", body.len());
+    for (name, value) in headers {
+        text.push_str(&format!("{name}: {value}\r\n"));
+    }
+    text + "\r\n" + body
+}
+
+/// Answers a REST request.
+pub(super) async fn answer(
+    mut stream: Box<dyn Stream>,
+    request: &Request,
+    manner: &Manner,
+    shared: &Shared,
+) -> io::Result<()> {
+    let path = request.path.split('?').next().unwrap_or_default();
+    let given: Value = serde_json::from_slice(&request.body).unwrap_or_default();
+    let form = match (request.method.as_str(), path) {
+        ("POST", "/api/v1/auth/login") => {
+            shared.note(|seen| seen.logins += 1);
+            manner.login
+        }
+        ("POST", "/api/v1/auth/refresh") => {
+            shared.note(|seen| {
+                seen.refreshes += 1;
+                seen.last_refresh = given["refreshToken"].as_str().map(str::to_owned);
+            });
+            manner.refresh
+        }
+        ("GET", "/api/v1/bookings/my-bookings") => {
+            let page = json!({ "success": true, "data": [], "meta": { "page": 1, "limit": 100, "total": 0, "totalPages": 1 } });
+            return send(&mut stream, &json_response(200, &page)).await;
+        }
+        _ => Rest::Status(404),
+    };
+    match form {
+        Rest::Ok => {
+            let tokens = json!({ "success": true, "data": shared.issue(), "message": "Here you are" });
+            send(&mut stream, &json_response(201, &tokens)).await
+        }
+        Rest::Status(status) => {
+            let refusal = json!({ "success": false, "message": "No", "statusCode": status });
+            send(&mut stream, &json_response(status, &refusal)).await
+        }
+        Rest::Html => send(&mut stream, &response(200, &[("Content-Type", "text/html")], PORTAL)).await,
+        Rest::Silence => hold(&mut stream).await,
+        Rest::Fin => Ok(()),
+    }
+}
+
+/// Says nothing until the client goes.
+pub(super) async fn hold(stream: &mut Box<dyn Stream>) -> io::Result<()> {
+    let mut ignored = [0; 4096];
+    while stream.read(&mut ignored).await? > 0 {}
+    Ok(())
+}
+
+/// Sends everything and ends our side.
+pub(super) async fn send(stream: &mut Box<dyn Stream>, text: &str) -> io::Result<()> {
+    stream.write_all(text.as_bytes()).await?;
+    stream.shutdown().await
+}
+
+fn json_response(status: u16, body: &Value) -> String {
+    response(status, &[("Content-Type", "application/json")], &body.to_string())
+}
