@@ -27,6 +27,7 @@ async fn main() {
         config_dir: folder,
         keychain,
         toaster: None,
+        clock: Arc::new(client::ports::SystemClock),
         extra_rooms: Vec::new(),
         demo: false,
     };
