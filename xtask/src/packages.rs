@@ -28,6 +28,7 @@ pub const TEST: &[(&str, &str)] = &[
     ("webkit2gtk-driver", "drives the real window"),
     ("libsecret-tools", "looks into the keychain from outside"),
     ("procps", "ends a program as the end of a session does"),
+    ("libssl-dev", "rust_socketio, a client that ours is measured against, links OpenSSL"),
 ];
 
 /// To try the package.
