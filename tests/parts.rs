@@ -183,3 +183,32 @@ fn the_tray_waits_for_a_host_and_then_says_the_state() {
         tokio::time::timeout(PATIENCE, present.wait_for(|present| !*present)).await.unwrap().unwrap();
     });
 }
+
+/// Says what logind says; the bus of the test lets it own the name.
+#[tokio::test]
+async fn the_end_of_a_sleep_is_heard() {
+    let Some(desktop) = desktop() else { return };
+    let logind =
+        zbus::connection::Builder::address(desktop.bus()).name("org.freedesktop.login1").build().await.unwrap();
+    let (sender, mut woke) = mpsc::channel(4);
+    let mut watching = std::pin::pin!(os::power::watch(Some(desktop.bus()), async || sender.send(()).await.unwrap()));
+    let say = async |before: bool| {
+        let path = "/org/freedesktop/login1";
+        logind
+            .emit_signal(None::<&str>, path, "org.freedesktop.login1.Manager", "PrepareForSleep", &before)
+            .await
+            .unwrap();
+    };
+    // It is said again until the subscription stands.
+    let heard = async {
+        while woke.try_recv().is_err() {
+            say(true).await;
+            say(false).await;
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        never = &mut watching => match never {},
+        heard = tokio::time::timeout(PATIENCE, heard) => heard.unwrap(),
+    }
+}

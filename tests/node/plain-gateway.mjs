@@ -14,6 +14,9 @@ const mode = {
   accessSecs: 3600, // life of an access token
   refusal: 'kick', // how a bad token is refused: 'kick' after CONNECT, 'error' as CONNECT_ERROR, 'silence'
   refresh: 'ok', // or an HTTP status
+  refreshDelayMs: 0,
+  retryAfter: null, // sent along with a refused refresh
+  clockAheadSecs: 0, // how far the Date header is ahead
   wrongPassword: 201, // or 401
   refuseAll: false, // every token is bad
   confirmRooms: true,
@@ -26,7 +29,7 @@ const base64url = (value) => Buffer.from(value).toString('base64url');
 const sign = (text) => createHmac('sha256', SECRET).update(text).digest('base64url');
 
 function issue() {
-  const now = Math.floor(Date.now() / 1000);
+  const now = Math.floor(Date.now() / 1000) + mode.clockAheadSecs;
   const claims = { sub: USER.id, email: USER.email, role: USER.role, iat: now, exp: now + mode.accessSecs };
   const head = `${base64url('{"alg":"HS256","typ":"JWT"}')}.${base64url(JSON.stringify(claims))}`;
   refreshToken = randomUUID();
@@ -38,7 +41,7 @@ function verify(token) {
   const [header, payload, signature] = token.split('.');
   if (!payload || signature !== sign(`${header}.${payload}`)) return null;
   const claims = JSON.parse(Buffer.from(payload, 'base64url'));
-  return claims.exp * 1000 > Date.now() ? claims : null;
+  return claims.exp * 1000 > Date.now() + mode.clockAheadSecs * 1000 ? claims : null;
 }
 
 async function body(request) {
@@ -48,6 +51,7 @@ async function body(request) {
 }
 
 function answer(response, status, value) {
+  if (mode.clockAheadSecs) response.setHeader('date', new Date(Date.now() + mode.clockAheadSecs * 1000).toUTCString());
   response.writeHead(status, { 'content-type': 'application/json' });
   response.end(JSON.stringify(value));
 }
@@ -84,10 +88,16 @@ async function handle(request, response) {
   }
   if (pathname === '/api/v1/auth/refresh') {
     seen.refreshes += 1;
-    if (mode.refresh !== 'ok') return answer(response, mode.refresh, { success: false, message: 'No' });
+    if (mode.refresh !== 'ok') {
+      if (mode.retryAfter) response.setHeader('retry-after', mode.retryAfter);
+      return answer(response, mode.refresh, { success: false, message: 'No' });
+    }
     const given = (await body(request)).refreshToken;
     if (given !== refreshToken) return answer(response, 401, { success: false, message: 'Unknown refresh token' });
-    return answer(response, 201, { success: true, data: issue(), message: 'Token refreshed' });
+    // The old one is dead from here on, whatever becomes of the answer.
+    const data = issue();
+    await new Promise((resolve) => setTimeout(resolve, mode.refreshDelayMs));
+    return answer(response, 201, { success: true, data, message: 'Token refreshed' });
   }
   const claims = verify((request.headers.authorization ?? '').replace('Bearer ', ''));
   if (!claims) return answer(response, 401, { message: 'Unauthorized', statusCode: 401 });

@@ -10,20 +10,22 @@ use domain::settings::Account;
 use domain::view::{Notification, Snapshot};
 
 use crate::PATIENCE;
-use crate::fakes::{MemoryKeychain, RecordingToaster};
+use crate::fakes::{MemoryKeychain, RecordingToaster, SettableClock};
 
 /// The traveler that every server here knows.
 pub const EMAIL: &str = "test@example.com";
 /// Their password.
 pub const PASSWORD: &str = "Test123!";
 
-/// An engine with a keychain and a toaster in memory.
+/// An engine with a keychain, a toaster and a clock in memory.
 pub struct TestEngine {
     folder: tempfile::TempDir,
     /// Where its tokens are.
     pub keychain: Arc<MemoryKeychain>,
     /// What it showed.
     pub toaster: Arc<RecordingToaster>,
+    /// Its wall clock.
+    pub clock: Arc<SettableClock>,
     running: Option<Running>,
 }
 
@@ -34,6 +36,7 @@ impl TestEngine {
             folder: tempfile::tempdir().unwrap(),
             keychain: Arc::default(),
             toaster: Arc::default(),
+            clock: Arc::default(),
             running: None,
         };
         engine.restart().await;
@@ -56,6 +59,7 @@ impl TestEngine {
             config_dir: self.folder.path().to_owned(),
             keychain: self.keychain.clone(),
             toaster: Some(self.toaster.clone()),
+            clock: self.clock.clone(),
             extra_rooms: Vec::new(),
             demo: false,
         };

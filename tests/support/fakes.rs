@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Mutex;
 
-use client::ports::{Keychain, KeychainError, ToastError, Toaster};
+use client::ports::{Clock, Keychain, KeychainError, ToastError, Toaster};
 use domain::{Secret, Toast};
+use jiff::{SignedDuration, Timestamp};
 
 /// A keychain that can be made to fail.
 #[derive(Default)]
@@ -78,5 +79,31 @@ impl Toaster for RecordingToaster {
 
     fn withdraw(&self, _key: &str) -> Result<(), ToastError> {
         Ok(())
+    }
+}
+
+/// A wall clock that goes with the runtime's timers, paused or not, until it is set.
+pub struct SettableClock {
+    began: (Timestamp, tokio::time::Instant),
+    set_by: Mutex<SignedDuration>,
+}
+
+impl Default for SettableClock {
+    fn default() -> Self {
+        Self { began: (Timestamp::now(), tokio::time::Instant::now()), set_by: Mutex::default() }
+    }
+}
+
+impl SettableClock {
+    /// Sets it forward, or back.
+    pub fn set_by(&self, by: SignedDuration) {
+        *self.set_by.lock().unwrap() += by;
+    }
+}
+
+impl Clock for SettableClock {
+    fn now(&self) -> Timestamp {
+        let by_timer = SignedDuration::try_from(self.began.1.elapsed()).unwrap();
+        self.began.0 + by_timer + *self.set_by.lock().unwrap()
     }
 }

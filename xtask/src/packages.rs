@@ -27,6 +27,7 @@ pub const DESKTOP: &[(&str, &str)] = &[
 pub const TEST: &[(&str, &str)] = &[
     ("webkit2gtk-driver", "drives the real window"),
     ("libsecret-tools", "looks into the keychain from outside"),
+    ("iproute2", "network namespaces, and cables to pull"),
     ("procps", "ends a program as the end of a session does"),
     ("libssl-dev", "rust_socketio, a client that ours is measured against, links OpenSSL"),
 ];

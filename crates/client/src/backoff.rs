@@ -2,12 +2,10 @@
 
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
-
 const BASE: Duration = Duration::from_secs(1);
 const CAP: Duration = Duration::from_secs(60);
 /// Only a link that lived this long counts as recovered; a kick right after the greeting does not.
-const HEALTHY: SignedDuration = SignedDuration::from_secs(30);
+pub const HEALTHY: Duration = Duration::from_secs(30);
 
 /// Counts failed attempts in a row.
 #[derive(Debug, Default)]
@@ -21,9 +19,9 @@ impl Backoff {
         self.failures.saturating_add(1)
     }
 
-    /// An attempt ended; `online_since` tells when it had come online, if it had.
-    pub fn failed(&mut self, online_since: Option<Timestamp>, now: Timestamp) {
-        if online_since.is_some_and(|since| now.duration_since(since) >= HEALTHY) {
+    /// An attempt ended; `online_for` tells how long it had been online, if it had.
+    pub fn failed(&mut self, online_for: Option<Duration>) {
+        if online_for.is_some_and(|online| online >= HEALTHY) {
             self.failures = 0;
         }
         self.failures = self.failures.saturating_add(1);
@@ -54,7 +52,7 @@ mod tests {
         let mut backoff = Backoff::default();
         let ceilings: Vec<u64> = (0..40)
             .map(|_| {
-                backoff.failed(None, Timestamp::UNIX_EPOCH);
+                backoff.failed(None);
                 backoff.wait(1.0).as_secs()
             })
             .collect();
@@ -66,12 +64,11 @@ mod tests {
     #[test]
     fn only_a_healthy_link_starts_over() {
         let mut backoff = Backoff::default();
-        let now = Timestamp::UNIX_EPOCH;
         for _ in 0..5 {
-            backoff.failed(Some(now - SignedDuration::from_secs(29)), now);
+            backoff.failed(Some(Duration::from_secs(29)));
         }
         assert_eq!(backoff.attempt(), 6);
-        backoff.failed(Some(now - SignedDuration::from_secs(30)), now);
+        backoff.failed(Some(Duration::from_secs(30)));
         assert_eq!(backoff.attempt(), 2);
     }
 }

@@ -1,5 +1,6 @@
 //! The background half, wired: one supervisor task, one writer thread, and a handle for everybody else.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread;
@@ -10,13 +11,15 @@ use domain::view::Snapshot;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
+use crate::network::{Network, NetworkError};
 use crate::pipeline::{self, COMMAND_QUEUE, FEED_QUEUE, Undoable};
-use crate::ports::{Keychain, KeychainError, ToastFeedback, Toaster};
+use crate::ports::{Clock, Keychain, KeychainError, ToastFeedback, Toaster};
 use crate::rest::Rest;
+use crate::server_clock::ServerClock;
 use crate::settings_file::{SettingsError, SettingsFile};
 use crate::status::{Change, Part, Status};
 use crate::store::{Page, Store, StoreError};
-use crate::supervisor::{self, SignInError, Supervisor};
+use crate::supervisor::{self, SignInError, SignedOut, Supervisor};
 
 /// Changes that a slow receiver may be behind.
 const CHANGES: usize = 256;
@@ -33,6 +36,8 @@ pub struct Config {
     pub keychain: Arc<dyn Keychain>,
     /// Where toasts are shown; `None` shows none.
     pub toaster: Option<Arc<dyn Toaster>>,
+    /// The wall clock.
+    pub clock: Arc<dyn Clock>,
     /// Rooms for this run only.
     pub extra_rooms: Vec<String>,
     /// Whether the server is the embedded demo.
@@ -48,9 +53,9 @@ pub enum StartError {
     /// The settings cannot be used; they are left as they are.
     #[error("the settings cannot be read: {0}")]
     Settings(#[from] SettingsError),
-    /// The platform's trust store cannot be used.
-    #[error("the system's trusted certificates cannot be used")]
-    Tls(#[source] rustls::Error),
+    /// The settings describe no way to the server.
+    #[error(transparent)]
+    Network(#[from] NetworkError),
     /// The HTTP library refuses its configuration.
     #[error("the HTTP client cannot be set up")]
     Http(#[source] reqwest::Error),
@@ -80,6 +85,8 @@ pub struct Engine {
     changes: broadcast::Sender<Change>,
     writer: mpsc::Sender<pipeline::Command>,
     supervisor: mpsc::Sender<supervisor::Command>,
+    addresses: Arc<watch::Sender<Option<Arc<[IpAddr]>>>>,
+    rest: Rest,
 }
 
 /// Owns the engine's task and thread; [`Running::stop`] ends them in order.
@@ -97,14 +104,16 @@ impl Engine {
     pub async fn start(config: Config) -> Result<Running, StartError> {
         let settings_file = SettingsFile::in_dir(&config.config_dir);
         let settings = settings_file.load()?;
-        let tls = Arc::new(socketio::tls::platform_config().map_err(StartError::Tls)?);
-        let rest = Rest::new(&tls).map_err(StartError::Http)?;
+        let network = Network::of_settings(&settings.network)?;
+        let clock = ServerClock::new(config.clock);
+        let rest = Rest::new(&network, clock.clone()).map_err(StartError::Http)?;
         let status = Status::new(config.demo);
         let (changes, _) = broadcast::channel(CHANGES);
         let (feed, feed_queue) = mpsc::channel(FEED_QUEUE);
         let (writer, writer_queue) = mpsc::channel(COMMAND_QUEUE);
         let (supervisor, supervisor_queue) = mpsc::channel(COMMAND_QUEUE);
         let (lookups, lookup_queue) = mpsc::channel(LOOKUPS);
+        let (addresses, watched_addresses) = watch::channel(None);
 
         let (opened, store_opened) = oneshot::channel();
         let writer_thread = {
@@ -142,8 +151,9 @@ impl Engine {
 
         let supervisor_task = Supervisor::new(supervisor::Parts {
             keychain: config.keychain,
-            rest,
-            tls,
+            rest: rest.clone(),
+            network,
+            clock,
             settings,
             settings_file,
             extra_rooms: config.extra_rooms,
@@ -151,8 +161,9 @@ impl Engine {
             status: status.clone(),
             lookups: lookup_queue,
             commands: supervisor_queue,
+            addresses: watched_addresses,
         });
-        let engine = Self { status, changes, writer, supervisor };
+        let engine = Self { status, changes, writer, supervisor, addresses: Arc::new(addresses), rest };
         Ok(Running { engine, supervisor: tokio::spawn(supervisor_task.run()), writer: writer_thread })
     }
 
@@ -206,30 +217,43 @@ impl Engine {
         self.ask(|reply| pipeline::Command::Undo { number, reply }).await
     }
 
-    /// Signs in and connects.
+    /// Signs in and connects. A link that is up stays up until the server has said yes.
     ///
     /// # Errors
     /// See [`SignInError`].
     pub async fn sign_in(&self, account: Account, password: Secret) -> Result<(), SignInError> {
+        let login = self.rest.login(account.auth(), &account.email, &password).await;
+        let tokens = login.map_err(|error| SignInError::of(error, &account))?;
         let (reply, answer) = oneshot::channel();
-        let command = supervisor::Command::SignIn { account: Box::new(account), password, reply };
+        let command = supervisor::Command::Adopt { account: Box::new(account), tokens, reply };
         self.supervisor.send(command).await.map_err(|_| SignInError::Ending)?;
-        answer.await.map_err(|_| SignInError::Ending)?
+        answer.await.map_err(|_| SignInError::Ending)
     }
 
-    /// Closes the session, deletes the tokens and, when asked, the account's history.
+    /// Closes the session, forgets the account, deletes its tokens and, when asked, its history.
     ///
     /// # Errors
-    /// See [`CommandError`].
+    /// See [`CommandError`]; the account is forgotten even when the keychain keeps the tokens.
     pub async fn sign_out(&self, wipe: bool) -> Result<(), CommandError> {
         let (reply, answer) = oneshot::channel();
-        let command = supervisor::Command::SignOut { reply };
+        let command = supervisor::Command::SignOut { wipe, reply };
         self.supervisor.send(command).await.map_err(|_| CommandError::Ending)?;
-        let account = answer.await.map_err(|_| CommandError::Ending)??;
-        if let Some(account) = account.filter(|_| wipe).map(|account| account.id()) {
-            self.ask(|reply| pipeline::Command::Wipe { account, reply }).await?;
+        let SignedOut { tokens_deleted, wiped } = answer.await.map_err(|_| CommandError::Ending)?;
+        if let Some(wiped) = wiped {
+            wiped.await.map_err(|_| CommandError::Ending)??;
         }
-        Ok(())
+        Ok(tokens_deleted?)
+    }
+
+    /// The machine slept: whatever the link looks like, it is made anew.
+    pub async fn woke(&self) {
+        self.tell(supervisor::Command::Woke).await;
+    }
+
+    /// The machine's addresses are these now. A link that hangs on another one is given up, and a new one is tried at
+    /// once.
+    pub fn network_changed(&self, addresses: Vec<IpAddr>) {
+        self.addresses.send_replace(Some(addresses.into()));
     }
 
     /// Disconnects until resumed.

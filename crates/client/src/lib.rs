@@ -6,9 +6,11 @@
 mod backoff;
 mod credentials;
 mod engine;
+mod network;
 mod pipeline;
 pub mod ports;
 mod rest;
+mod server_clock;
 mod settings_file;
 mod status;
 mod store;
@@ -16,8 +18,10 @@ mod supervisor;
 mod tokens;
 
 pub use engine::{CommandError, Config, Engine, Running, StartError, database_path};
+pub use network::{Network, NetworkError};
 pub use pipeline::Undoable;
 pub use rest::{Rest, RestError};
+pub use server_clock::ServerClock;
 pub use settings_file::{SettingsError, SettingsFile};
 pub use status::Change;
 pub use store::{AccountKey, MAX_PAGE, Page, Store, StoreError};

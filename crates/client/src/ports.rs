@@ -1,6 +1,23 @@
 //! The doors to the operating system, implemented by `os` and by the fakes in `tests/support`.
 
 use domain::{Secret, Toast};
+use jiff::Timestamp;
+
+/// The wall clock.
+pub trait Clock: Send + Sync + 'static {
+    /// The time of day, as the system has it. May jump.
+    fn now(&self) -> Timestamp;
+}
+
+/// The system's own.
+#[derive(Debug, Clone, Copy)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+}
 
 /// Where tokens are kept. Calls block; the engine makes them off its async threads.
 ///

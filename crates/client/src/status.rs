@@ -79,6 +79,10 @@ impl Status {
         });
     }
 
+    pub fn connection_now(&self) -> ConnectionState {
+        self.snapshot.borrow().connection.clone()
+    }
+
     pub fn connection(&self, state: ConnectionState) {
         self.modify(|snapshot| snapshot.connection = state);
     }

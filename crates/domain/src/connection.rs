@@ -61,6 +61,10 @@ pub enum ReasonCode {
     TokenRefused,
     /// The keychain gave no tokens.
     Keychain,
+    /// This machine has no network.
+    NoNetwork,
+    /// The proxy does not open the way.
+    Proxy,
     /// The server's name cannot be resolved or nothing answers there.
     Unreachable,
     /// The server's certificate is not trusted.
@@ -75,6 +79,10 @@ pub enum ReasonCode {
     ServerClosed,
     /// The connection broke.
     ConnectionLost,
+    /// The inbox takes nothing at the moment.
+    Inbox,
+    /// A part of Gatecall failed and was started again.
+    OwnFault,
 }
 
 impl Reason {

@@ -1,5 +1,8 @@
 //! What the person chose. `settings.json` holds only what differs from the defaults; unknown keys survive.
 
+use std::fmt;
+use std::path::PathBuf;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -21,6 +24,9 @@ pub struct Settings {
     /// Switched off by the person; survives a restart.
     #[serde(skip_serializing_if = "is_false")]
     pub paused: bool,
+    /// The way to the server, where it is not the usual one.
+    #[serde(skip_serializing_if = "Network::is_default")]
+    pub network: Network,
     /// Keys of other versions.
     #[serde(flatten)]
     pub other: Map<String, Value>,
@@ -28,7 +34,14 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { account: None, rooms: Vec::new(), toasts: true, paused: false, other: Map::new() }
+        Self {
+            account: None,
+            rooms: Vec::new(),
+            toasts: true,
+            paused: false,
+            network: Network::default(),
+            other: Map::new(),
+        }
     }
 }
 
@@ -46,6 +59,77 @@ pub struct Account {
     pub booking_url: Option<ServerUrl>,
     /// The e-mail address used to sign in.
     pub email: String,
+}
+
+/// Proxy and trust, for REST and the socket alike.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Network {
+    /// The proxy.
+    #[serde(skip_serializing_if = "ProxyChoice::is_default")]
+    pub proxy: ProxyChoice,
+    /// Hosts that are reached without [`ProxyChoice::At`]: names (with all below them), addresses, networks, or `*`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub bypass: Vec<String>,
+    /// A PEM file with certificate authorities that are trusted beside the system's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ca_file: Option<PathBuf>,
+}
+
+impl Network {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// Which proxy is used. In the file: missing, `"none"`, or an address.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
+pub enum ProxyChoice {
+    /// What `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` say.
+    #[default]
+    Environment,
+    /// None, whatever the environment says.
+    None,
+    /// The one at this address: `http://user:password@host:port`.
+    At(String),
+}
+
+impl ProxyChoice {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl From<String> for ProxyChoice {
+    fn from(text: String) -> Self {
+        match text.as_str() {
+            "" | "environment" => Self::Environment,
+            "none" => Self::None,
+            _ => Self::At(text),
+        }
+    }
+}
+
+impl From<ProxyChoice> for String {
+    fn from(choice: ProxyChoice) -> Self {
+        match choice {
+            ProxyChoice::Environment => "environment".to_owned(),
+            ProxyChoice::None => "none".to_owned(),
+            ProxyChoice::At(address) => address,
+        }
+    }
+}
+
+impl fmt::Debug for ProxyChoice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Environment => "Environment",
+            Self::None => "None",
+            // The address may hold a password.
+            Self::At(_) => "At(<redacted>)",
+        })
+    }
 }
 
 impl Account {
@@ -86,6 +170,18 @@ mod tests {
         let text = r#"{"paused":true,"theme":{"name":"dusk"}}"#;
         let settings: Settings = serde_json::from_str(text).expect("settings");
         assert!(settings.paused && settings.toasts);
+        assert_eq!(serde_json::to_string(&settings).expect("JSON"), text);
+    }
+
+    #[test]
+    fn the_network_is_what_the_environment_says_unless_told_otherwise() {
+        let network = |text: &str| serde_json::from_str::<Settings>(text).expect("settings").network;
+        assert_eq!(network("{}"), Network::default());
+        assert_eq!(network(r#"{"network":{"proxy":"none"}}"#).proxy, ProxyChoice::None);
+        let text = r#"{"network":{"proxy":"http://u:secret@p:1","bypass":["corp.example"],"caFile":"/etc/ca.pem"}}"#;
+        let settings: Settings = serde_json::from_str(text).expect("settings");
+        assert_eq!(settings.network.proxy, ProxyChoice::At("http://u:secret@p:1".to_owned()));
+        assert!(!format!("{settings:?}").contains("secret"));
         assert_eq!(serde_json::to_string(&settings).expect("JSON"), text);
     }
 

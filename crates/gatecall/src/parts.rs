@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use client::Config;
-use client::ports::{Keychain, ToastFeedback, Toaster};
+use client::ports::{Keychain, SystemClock, ToastFeedback, Toaster};
+use client::{Config, Engine};
 use os::toasts::Toasts;
 use tokio::sync::mpsc;
 
@@ -16,6 +16,7 @@ pub fn config(profile: &Profile) -> Config {
         config_dir: profile.config_dir.clone(),
         keychain: keychain(),
         toaster: None,
+        clock: Arc::new(SystemClock),
         extra_rooms: Vec::new(),
         demo: false,
     }
@@ -30,6 +31,14 @@ pub fn keychain() -> Arc<dyn Keychain> {
 pub fn toasts() -> std::io::Result<(Arc<dyn Toaster>, mpsc::Receiver<ToastFeedback>)> {
     let (toasts, feedback) = Toasts::start(None)?;
     Ok((Arc::new(toasts), feedback))
+}
+
+/// Tells the engine what the machine goes through. Never ends.
+pub async fn watch_machine(engine: &Engine) -> std::convert::Infallible {
+    tokio::select! {
+        never = os::network::watch(|addresses| engine.network_changed(addresses)) => never,
+        never = os::power::watch(None, async || engine.woke().await) => never,
+    }
 }
 
 /// What the notification service says about itself.

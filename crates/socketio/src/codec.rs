@@ -4,6 +4,7 @@
 //! as it came: numbers keep every digit. It has no CONNECT_ERROR (type 4), which is therefore read here, and it
 //! parses for servers, so the OPEN packet and the array of an event are read here too.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -14,6 +15,8 @@ use socketioxide_core::packet::{Packet as Wire, PacketData};
 use socketioxide_core::parser::{Parse, ParseConfig, ParseError, ParserState};
 use socketioxide_core::{Str, Value};
 use socketioxide_parser_common::CommonParser;
+
+use crate::args::Args;
 
 /// Attachments of one event.
 const MAX_ATTACHMENTS: usize = 64;
@@ -27,8 +30,8 @@ pub(crate) enum Packet {
     EngineClose,
     /// Engine.IO PING, with the bytes to send back.
     Ping(String),
-    /// CONNECT: the namespace accepted us.
-    Connected,
+    /// CONNECT: the namespace accepted us. The private session id is there when the server can recover sessions.
+    Connected { pid: Option<String> },
     /// CONNECT_ERROR.
     Refused { message: String, data: Option<Json> },
     /// DISCONNECT.
@@ -119,7 +122,7 @@ impl Codec {
             return Ok(Packet::Nothing);
         }
         match packet.inner {
-            PacketData::Connect(_) => Ok(Packet::Connected),
+            PacketData::Connect(payload) => Ok(Packet::Connected { pid: pid(payload) }),
             PacketData::Disconnect => Ok(Packet::Disconnect),
             PacketData::Event(value, ack) | PacketData::BinaryEvent(value, ack) => event(value, ack),
             PacketData::EventAck(value, id) | PacketData::BinaryAck(value, id) => {
@@ -151,38 +154,56 @@ impl Codec {
     }
 
     /// CONNECT with its payload.
-    pub fn connect(&self, auth: &Json) -> String {
+    pub fn connect(&self, auth: &Json) -> Encoded {
         let payload = (!auth.is_null()).then(|| Value::Str(Str::from(auth.to_string()), None));
         self.encode(Wire::connect(self.namespace.clone(), payload))
     }
 
     /// DISCONNECT.
-    pub fn disconnect(&self) -> String {
+    pub fn disconnect(&self) -> Encoded {
         self.encode(Wire::disconnect(self.namespace.clone()))
     }
 
-    /// EVENT.
-    pub fn event(&self, name: &str, args: &[Json], ack: Option<i64>) -> String {
-        let mut items = vec![Json::from(name)];
-        items.extend_from_slice(args);
-        let mut packet =
-            Wire::event(self.namespace.clone(), Value::Str(Str::from(Json::from(items).to_string()), None));
+    /// EVENT or BINARY_EVENT.
+    pub fn event(&self, name: &str, args: Args, ack: Option<i64>) -> Encoded {
+        let (array, attachments) = args.into_parts(Some(name));
+        let mut packet = Wire::event(self.namespace.clone(), Value::Str(Str::from(array), attachments));
         if let Some(id) = ack {
             packet.inner.set_ack_id(id);
         }
         self.encode(packet)
     }
 
-    /// ACK.
-    pub fn ack(&self, id: i64, args: &[Json]) -> String {
-        let data = Value::Str(Str::from(Json::from(args).to_string()), None);
-        self.encode(Wire::ack(self.namespace.clone(), data, id))
+    /// ACK or BINARY_ACK.
+    pub fn ack(&self, id: i64, args: Args) -> Encoded {
+        let (array, attachments) = args.into_parts(None);
+        self.encode(Wire::ack(self.namespace.clone(), Value::Str(Str::from(array), attachments), id))
     }
 
-    fn encode(&self, packet: Wire) -> String {
-        let text = CommonParser.encode(packet);
-        format!("4{}", text.as_str().map_or("", |text| text.as_str()))
+    fn encode(&self, packet: Wire) -> Encoded {
+        match CommonParser.encode(packet) {
+            Value::Str(text, attachments) => {
+                Encoded { text: format!("4{text}"), attachments: attachments.unwrap_or_default() }
+            }
+            Value::Bytes(_) => unreachable!("the common parser writes text"),
+        }
     }
+}
+
+/// A packet, ready to be sent: a text message, and the binary messages that follow it.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Encoded {
+    pub text: String,
+    pub attachments: VecDeque<Bytes>,
+}
+
+fn pid(payload: Option<Value>) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Payload {
+        pid: Option<String>,
+    }
+    let Value::Str(text, _) = payload? else { return None };
+    serde_json::from_str::<Payload>(text.as_str()).ok()?.pid
 }
 
 fn event(value: Value, ack: Option<i64>) -> Result<Packet, Violation> {
@@ -235,8 +256,8 @@ mod tests {
         assert!(matches!(codec().decode_text(r#"42/admin,["x"]"#), Ok(Packet::Nothing)));
         let admin = Codec::new("/admin", 1024);
         assert!(matches!(admin.decode_text(r#"42/admin,["x"]"#), Ok(Packet::Event { .. })));
-        assert_eq!(admin.event("x", &[], Some(3)), r#"42/admin,3["x"]"#);
-        assert_eq!(admin.disconnect(), "41/admin,");
+        assert_eq!(admin.event("x", Args::new(), Some(3)).text, r#"42/admin,3["x"]"#);
+        assert_eq!(admin.disconnect().text, "41/admin,");
     }
 
     #[test]
@@ -249,6 +270,38 @@ mod tests {
         assert_eq!(attachments, [Bytes::from_static(b"\x1e\x00")]);
         assert!(codec.decode_binary(Bytes::new()).is_err(), "an attachment of nothing");
         assert!(codec.decode_text(r#"4565-["photo"]"#).is_err(), "too many");
+    }
+
+    #[test]
+    fn attachments_survive_the_way_there_and_back() {
+        let mut args = Args::from([Json::from(1)]);
+        args.push_binary(vec![0x1e]);
+        let nested = args.attach(vec![2, 2]);
+        args.push(serde_json::json!({ "deep": [nested] }));
+        let encoded = codec().event("photo", args, Some(7));
+        assert_eq!(
+            encoded.text,
+            r#"452-7["photo",1,{"_placeholder":true,"num":0},{"deep":[{"_placeholder":true,"num":1}]}]"#
+        );
+        let codec = codec();
+        assert!(matches!(codec.decode_text(&encoded.text), Ok(Packet::Nothing)));
+        let mut last = None;
+        for attachment in encoded.attachments {
+            last = Some(codec.decode_binary(attachment));
+        }
+        let Some(Ok(Packet::Event { attachments, ack: Some(7), .. })) = last else { panic!("{last:?}") };
+        assert_eq!(attachments, [Bytes::from_static(&[0x1e]), Bytes::from_static(&[2, 2])]);
+    }
+
+    #[test]
+    fn the_private_session_id_comes_with_connect() {
+        let pid = |text: &str| match codec().decode_text(text) {
+            Ok(Packet::Connected { pid }) => pid,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(pid(r#"40{"sid":"s","pid":"p"}"#).as_deref(), Some("p"));
+        assert_eq!(pid(r#"40{"sid":"s"}"#), None);
+        assert_eq!(pid("40"), None);
     }
 
     #[test]
@@ -270,7 +323,7 @@ mod tests {
         fn events_survive_the_way_there_and_back(name in any::<String>(), text in any::<String>(), ack in proptest::option::of(0i64..)) {
             let codec = codec();
             let arg = serde_json::json!({ "text": text });
-            let decoded = codec.decode_text(&codec.event(&name, std::slice::from_ref(&arg), ack));
+            let decoded = codec.decode_text(&codec.event(&name, Args::from([arg.clone()]), ack).text);
             let Ok(Packet::Event { name: read, args, ack: read_ack, .. }) = decoded else {
                 return Err(TestCaseError::fail(format!("{decoded:?}")));
             };

@@ -1,30 +1,22 @@
-//! From an address to a session: name, TCP, TLS, WebSocket, OPEN, CONNECT, all under one deadline.
+//! From a byte stream to a session: WebSocket, OPEN, CONNECT.
 
-use std::future::Future;
-use std::io;
-use std::sync::Arc;
+use std::net::SocketAddr;
 
 use futures_util::{SinkExt, StreamExt};
-use http::HeaderValue;
-use rustls::pki_types::ServerName;
-use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpStream;
-use tokio::time::{Instant, timeout_at};
+use http::HeaderMap;
+use http::header::{DATE, HeaderName, LOCATION, RETRY_AFTER};
+use tokio::time::Instant;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::tungstenite::{Error as WsError, Message};
 use tokio_tungstenite::{WebSocketStream, client_async_with_config};
-use url::Host;
 
 use crate::codec::{Codec, Open, Packet};
+use crate::dial::{self, Dialed, Transport, within};
 use crate::error::{CloseReason, ConnectError, Stage};
 use crate::options::ConnectOptions;
+use crate::recovery::Recovery;
 use crate::session::{Event, closed_by};
-use crate::tls;
-
-/// A plain or a secured connection.
-pub(crate) trait Transport: AsyncRead + AsyncWrite + Send + Unpin {}
-impl<T: AsyncRead + AsyncWrite + Send + Unpin> Transport for T {}
 
 /// A namespace that has accepted us.
 pub(crate) struct Link {
@@ -33,80 +25,27 @@ pub(crate) struct Link {
     pub open: Open,
     /// Events that came before CONNECT: a server that recovers a session replays what was missed first.
     pub early: Vec<Event>,
+    /// Where the session is, when the server can recover it.
+    pub recovery: Option<Recovery>,
+    /// Whether it is the one that was asked for.
+    pub recovered: bool,
+    /// Our own address.
+    pub local: Option<SocketAddr>,
 }
 
 pub(crate) async fn link(options: &ConnectOptions) -> Result<Link, ConnectError> {
     let deadline = Instant::now() + options.connect_timeout;
-    let tcp = tcp(options, deadline).await?;
-    let transport: Box<dyn Transport> =
-        if options.is_tls() { Box::new(secure(options, tcp, deadline).await?) } else { Box::new(tcp) };
-    let ws = within(deadline, Stage::Upgrade, upgrade(options, transport)).await?;
+    let Dialed { stream, local } = dial::dial(options, deadline).await?;
+    let ws = within(deadline, Stage::Upgrade, upgrade(options, stream)).await?;
     let mut opening = Opening { ws, codec: Codec::new(&options.namespace, options.max_message_bytes) };
     let open = within(deadline, Stage::Open, opening.open()).await?;
-    let early = within(deadline, Stage::Connect, opening.connect(&options.auth)).await?;
-    Ok(Link { ws: opening.ws, codec: opening.codec, open, early })
-}
-
-async fn within<T>(
-    deadline: Instant,
-    stage: Stage,
-    step: impl Future<Output = Result<T, ConnectError>>,
-) -> Result<T, ConnectError> {
-    timeout_at(deadline, step).await.unwrap_or(Err(ConnectError::Timeout(stage)))
-}
-
-async fn tcp(options: &ConnectOptions, deadline: Instant) -> Result<TcpStream, ConnectError> {
-    let host = match options.url.host() {
-        Some(Host::Domain(name)) => name.to_owned(),
-        Some(Host::Ipv4(ip)) => ip.to_string(),
-        Some(Host::Ipv6(ip)) => ip.to_string(),
-        None => return Err(ConnectError::Address("it has no host".to_owned())),
-    };
-    let port = options.url.port().unwrap_or(if options.is_tls() { 443 } else { 80 });
-    let lookup = async { tokio::net::lookup_host((host, port)).await.map_err(ConnectError::Dns) };
-    let addresses: Vec<_> = within(deadline, Stage::Dns, lookup).await?.collect();
-    let mut last = io::Error::from(io::ErrorKind::AddrNotAvailable);
-    for (index, address) in addresses.iter().enumerate() {
-        // Each address gets an equal share of what is left, so that a silent one does not starve the next.
-        let left = deadline.saturating_duration_since(Instant::now());
-        let share = left / u32::try_from(addresses.len() - index).unwrap_or(1);
-        match tokio::time::timeout(share, TcpStream::connect(address)).await {
-            Ok(Ok(stream)) => {
-                // Small packets must not wait for each other. A socket that refuses the option still works.
-                let _ = stream.set_nodelay(true);
-                return Ok(stream);
-            }
-            Ok(Err(error)) => last = error,
-            Err(_) => last = io::ErrorKind::TimedOut.into(),
-        }
-    }
-    if last.kind() == io::ErrorKind::TimedOut {
-        Err(ConnectError::Timeout(Stage::Tcp))
-    } else {
-        Err(ConnectError::Tcp(last))
-    }
-}
-
-async fn secure(
-    options: &ConnectOptions,
-    tcp: TcpStream,
-    deadline: Instant,
-) -> Result<impl Transport + use<>, ConnectError> {
-    let config = match &options.tls {
-        Some(config) => Arc::clone(config),
-        None => Arc::new(tls::platform_config().map_err(|error| ConnectError::Tls(io::Error::other(error)))?),
-    };
-    let host = options.url.host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned();
-    let name = ServerName::try_from(host).map_err(|error| ConnectError::Address(error.to_string()))?;
-    let handshake = async {
-        tokio_rustls::TlsConnector::from(config).connect(name, tcp).await.map_err(|error| {
-            match error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
-                Some(rustls::Error::InvalidCertificate(why)) => ConnectError::Certificate(why.clone()),
-                _ => ConnectError::Tls(error),
-            }
-        })
-    };
-    within(deadline, Stage::Tls, handshake).await
+    let asked = options.recover.as_ref();
+    let auth = asked.map_or_else(|| options.auth.clone(), |place| place.add_to(&options.auth));
+    let (pid, early) = within(deadline, Stage::Connect, opening.connect(&auth)).await?;
+    let recovered = pid.is_some() && pid.as_ref() == asked.map(|place| &place.pid);
+    let offset = asked.filter(|_| recovered).and_then(|place| place.offset.clone());
+    let recovery = pid.map(|pid| Recovery { pid, offset });
+    Ok(Link { ws: opening.ws, codec: opening.codec, open, early, recovery, recovered, local })
 }
 
 async fn upgrade(
@@ -123,17 +62,19 @@ async fn upgrade(
         .max_frame_size(Some(options.max_message_bytes));
     match client_async_with_config(request, transport, Some(config)).await {
         Ok((ws, _)) => Ok(ws),
-        Err(WsError::Http(response)) => {
-            let header = |name| response.headers().get(name).map(HeaderValue::to_str)?.ok().map(str::to_owned);
-            Err(ConnectError::Http {
-                status: response.status().as_u16(),
-                retry_after: header(http::header::RETRY_AFTER),
-                date: header(http::header::DATE),
-            })
-        }
+        Err(WsError::Http(response)) => Err(ConnectError::Http {
+            status: response.status().as_u16(),
+            retry_after: header(response.headers(), RETRY_AFTER),
+            date: header(response.headers(), DATE),
+            location: header(response.headers(), LOCATION),
+        }),
         Err(WsError::Io(error)) => Err(ConnectError::Closed(CloseReason::TransportError(error.to_string()))),
         Err(error) => Err(ConnectError::Protocol(error.to_string())),
     }
+}
+
+fn header(headers: &HeaderMap, name: HeaderName) -> Option<String> {
+    headers.get(name)?.to_str().ok().map(str::to_owned)
 }
 
 /// The conversation before the namespace has accepted us.
@@ -150,12 +91,13 @@ impl Opening {
         }
     }
 
-    async fn connect(&mut self, auth: &serde_json::Value) -> Result<Vec<Event>, ConnectError> {
-        self.send(self.codec.connect(auth)).await?;
+    /// The private session id, and the events that came before it.
+    async fn connect(&mut self, auth: &serde_json::Value) -> Result<(Option<String>, Vec<Event>), ConnectError> {
+        self.send(self.codec.connect(auth).text).await?;
         let mut early = Vec::new();
         loop {
             match self.packet().await? {
-                Packet::Connected => return Ok(early),
+                Packet::Connected { pid } => return Ok((pid, early)),
                 Packet::Refused { message, data } => return Err(ConnectError::Refused { message, data }),
                 Packet::Event { name, args, attachments, ack } => {
                     early.push(Event { name, args, attachments, ack: ack.map(Into::into) });

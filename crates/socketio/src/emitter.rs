@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use serde_json::Value;
 use serde_json::value::RawValue;
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
 
+use crate::args::Args;
 use crate::session::AckId;
 
 /// Packets that wait for the session to take them. A queue this full means that the session is not polled or the
@@ -18,8 +18,8 @@ pub(crate) type AckSender = oneshot::Sender<Vec<Box<RawValue>>>;
 
 /// What the session is asked to send.
 pub(crate) enum Outgoing {
-    Event { name: String, args: Vec<Value>, ack: Option<AckSender> },
-    Reply { id: AckId, args: Vec<Value> },
+    Event { name: String, args: Args, ack: Option<AckSender> },
+    Reply { id: AckId, args: Args },
 }
 
 /// Sends events into a session that somebody polls. Cheap to clone; holds no socket.
@@ -63,8 +63,8 @@ impl Emitter {
     ///
     /// # Errors
     /// See [`EmitError`].
-    pub fn emit(&self, name: &str, args: &[Value]) -> Result<(), EmitError> {
-        self.push(Outgoing::Event { name: name.to_owned(), args: args.to_owned(), ack: None })
+    pub fn emit(&self, name: &str, args: impl Into<Args>) -> Result<(), EmitError> {
+        self.push(Outgoing::Event { name: name.to_owned(), args: args.into(), ack: None })
     }
 
     /// Queues an event and waits for its acknowledgement: the arguments that the server gave.
@@ -74,11 +74,11 @@ impl Emitter {
     pub async fn emit_with_ack(
         &self,
         name: &str,
-        args: &[Value],
+        args: impl Into<Args>,
         timeout: Duration,
     ) -> Result<Vec<Box<RawValue>>, AckError> {
         let (ack, answer) = oneshot::channel();
-        self.push(Outgoing::Event { name: name.to_owned(), args: args.to_owned(), ack: Some(ack) })
+        self.push(Outgoing::Event { name: name.to_owned(), args: args.into(), ack: Some(ack) })
             .map_err(AckError::NotSent)?;
         match tokio::time::timeout(timeout, answer).await {
             Ok(Ok(args)) => Ok(args),
@@ -91,8 +91,8 @@ impl Emitter {
     ///
     /// # Errors
     /// See [`EmitError`].
-    pub fn reply(&self, id: AckId, args: &[Value]) -> Result<(), EmitError> {
-        self.push(Outgoing::Reply { id, args: args.to_owned() })
+    pub fn reply(&self, id: AckId, args: impl Into<Args>) -> Result<(), EmitError> {
+        self.push(Outgoing::Reply { id, args: args.into() })
     }
 
     fn push(&self, packet: Outgoing) -> Result<(), EmitError> {

@@ -10,8 +10,10 @@ use serde_json::Value;
 pub enum Stage {
     /// Looking up the name.
     Dns,
-    /// Opening the TCP connection.
+    /// Opening the TCP connection, to the server or to the proxy.
     Tcp,
+    /// Waiting for the proxy to open the way.
+    Proxy,
     /// Securing it.
     Tls,
     /// Asking for the WebSocket.
@@ -27,6 +29,7 @@ impl fmt::Display for Stage {
         f.write_str(match self {
             Self::Dns => "looking up the name",
             Self::Tcp => "opening the connection",
+            Self::Proxy => "waiting for the proxy",
             Self::Tls => "securing the connection",
             Self::Upgrade => "asking for the WebSocket",
             Self::Open => "waiting for the server's greeting",
@@ -47,6 +50,14 @@ pub enum ConnectError {
     /// No address of the server accepted a connection.
     #[error("the server cannot be reached")]
     Tcp(#[source] io::Error),
+    /// The proxy did not open the way.
+    #[error("the proxy {proxy} {trouble}")]
+    Proxy {
+        /// Its host and port.
+        proxy: String,
+        /// What it did instead.
+        trouble: ProxyTrouble,
+    },
     /// The server's certificate is not trusted.
     #[error("the server's certificate is not trusted: {0}")]
     Certificate(rustls::CertificateError),
@@ -62,6 +73,8 @@ pub enum ConnectError {
         retry_after: Option<String>,
         /// The `Date` header, as it came.
         date: Option<String>,
+        /// The `Location` header, as it came.
+        location: Option<String>,
     },
     /// The other side does not speak WebSocket, Engine.IO 4 or Socket.IO 5.
     #[error("the server does not speak Socket.IO: {0}")]
@@ -80,6 +93,26 @@ pub enum ConnectError {
     /// The deadline passed.
     #[error("no answer in time while {0}")]
     Timeout(Stage),
+}
+
+/// What a proxy did instead of opening the way.
+#[derive(Debug, thiserror::Error)]
+pub enum ProxyTrouble {
+    /// Its name does not resolve, or nothing answers there.
+    #[error("cannot be reached")]
+    Unreachable(#[source] io::Error),
+    /// It wants credentials, or others than it got (HTTP 407).
+    #[error("asks for a sign-in")]
+    Authentication,
+    /// It answered with another status.
+    #[error("answered with HTTP status {0}")]
+    Refused(u16),
+    /// It closed the connection, or does not speak HTTP.
+    #[error("does not answer as a proxy")]
+    Protocol,
+    /// It is of a kind that is not supported: only `http` and `https` are.
+    #[error("is of a kind that is not supported")]
+    Unsupported,
 }
 
 /// Why a session ended. The last word of every session.

@@ -14,7 +14,7 @@
 //! let mut options = ConnectOptions::new("http://localhost:3004".parse()?);
 //! options.auth = serde_json::json!({ "token": "…" });
 //! let (mut session, emitter) = Session::connect(&options).await?;
-//! emitter.emit("subscribe", &[serde_json::json!({ "rooms": ["admin"] })])?;
+//! emitter.emit("subscribe", [serde_json::json!({ "rooms": ["admin"] })])?;
 //! loop {
 //!     match session.next().await {
 //!         Incoming::Event(event) => println!("{} {:?}", event.name, event.args),
@@ -24,15 +24,24 @@
 //! # Ok(()) }
 //! ```
 
+mod args;
 mod codec;
 mod connect;
+mod dial;
 mod emitter;
 mod error;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod options;
+mod proxy;
+mod recovery;
 mod session;
 pub mod tls;
 
+pub use args::Args;
 pub use emitter::{AckError, EmitError, Emitter};
-pub use error::{CloseReason, ConnectError, Stage};
+pub use error::{CloseReason, ConnectError, ProxyTrouble, Stage};
 pub use options::ConnectOptions;
+pub use proxy::{Proxy, ProxyError};
+pub use recovery::Recovery;
 pub use session::{AckId, Event, Incoming, Session};

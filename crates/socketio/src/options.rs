@@ -7,6 +7,9 @@ use http::HeaderMap;
 use serde_json::Value;
 use url::Url;
 
+use crate::proxy::Proxy;
+use crate::recovery::Recovery;
+
 /// Everything that a connection attempt needs. Cheap to clone but for `auth`.
 #[derive(Debug, Clone)]
 pub struct ConnectOptions {
@@ -27,6 +30,10 @@ pub struct ConnectOptions {
     pub max_message_bytes: usize,
     /// Trust for `https` and `wss`; `None` uses [`crate::tls::platform_config`].
     pub tls: Option<Arc<rustls::ClientConfig>>,
+    /// Which way the connection goes. Default: the environment's, see [`Proxy::from_env`].
+    pub proxy: Proxy,
+    /// The session to take up, where the server can do that.
+    pub recover: Option<Recovery>,
 }
 
 impl ConnectOptions {
@@ -41,6 +48,8 @@ impl ConnectOptions {
             connect_timeout: Duration::from_secs(10),
             max_message_bytes: 4 << 20,
             tls: None,
+            proxy: Proxy::from_env(),
+            recover: None,
         }
     }
 

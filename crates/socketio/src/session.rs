@@ -3,6 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
 use std::future::{Future, poll_fn};
+use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -16,11 +17,13 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::error::{CapacityError, Error as WsError};
 use tokio_tungstenite::tungstenite::{Message, protocol::CloseFrame};
 
-use crate::codec::{Codec, Packet};
-use crate::connect::{self, Transport};
+use crate::codec::{Codec, Encoded, Packet};
+use crate::connect;
+use crate::dial::Transport;
 use crate::emitter::{AckSender, Emitter, Outgoing};
 use crate::error::{CloseReason, ConnectError};
 use crate::options::ConnectOptions;
+use crate::recovery::Recovery;
 
 /// Messages taken from the emitters before the socket has taken them. Pongs come on top, at most one a ping.
 const OUTBOX: usize = 32;
@@ -73,6 +76,9 @@ pub struct Session {
     last_ack: i64,
     silence_limit: Duration,
     silence: Pin<Box<Sleep>>,
+    recovery: Option<Recovery>,
+    recovered: bool,
+    local: Option<SocketAddr>,
     closed: Option<CloseReason>,
 }
 
@@ -105,6 +111,9 @@ impl Session {
             last_ack: -1,
             silence_limit,
             silence: Box::pin(tokio::time::sleep(silence_limit)),
+            recovery: link.recovery,
+            recovered: link.recovered,
+            local: link.local,
             closed: None,
         };
         Ok((session, emitter))
@@ -115,14 +124,30 @@ impl Session {
         poll_fn(|cx| self.poll_next(cx)).await
     }
 
+    /// Whether the server took up the session of [`ConnectOptions::recover`]: its rooms are back, and what was missed
+    /// came or comes as events.
+    pub fn recovered(&self) -> bool {
+        self.recovered
+    }
+
+    /// Where the session is, up to the last event that [`Session::next`] gave; `None` when the server does not recover
+    /// sessions. Outlives the end of the session.
+    pub fn recovery(&self) -> Option<&Recovery> {
+        self.recovery.as_ref()
+    }
+
+    /// Our own address on the connection; when the machine loses it, the connection is dead.
+    pub fn local_addr(&self) -> Option<SocketAddr> {
+        self.local
+    }
+
     /// Leaves the namespace and closes the WebSocket, within 1 s.
     pub async fn close(mut self) {
         if self.closed.is_some() {
             return;
         }
         let farewell = async {
-            let goodbye = Message::text(self.codec.disconnect());
-            self.ws.send(goodbye).await?;
+            self.ws.send(Message::text(self.codec.disconnect().text)).await?;
             self.ws.close(None).await
         };
         // The socket is dropped either way; a peer that does not take the farewell is gone already.
@@ -131,7 +156,7 @@ impl Session {
 
     fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Incoming> {
         if let Some(event) = self.early.pop_front() {
-            return Poll::Ready(Incoming::Event(event));
+            return Poll::Ready(self.give(event));
         }
         loop {
             if let Some(reason) = &self.closed {
@@ -144,7 +169,7 @@ impl Session {
             match Pin::new(&mut self.ws).poll_next(cx) {
                 Poll::Ready(message) => {
                     if let Some(event) = self.take_message(message) {
-                        return Poll::Ready(Incoming::Event(event));
+                        return Poll::Ready(self.give(event));
                     }
                 }
                 Poll::Pending => {
@@ -155,6 +180,16 @@ impl Session {
                 }
             }
         }
+    }
+
+    /// Notes the offset that a recovering server appends to every event that wants no acknowledgement.
+    fn give(&mut self, event: Event) -> Incoming {
+        if let (Some(recovery), None, Some(last)) = (&mut self.recovery, event.ack, event.args.last())
+            && last.get().starts_with('"')
+        {
+            recovery.offset = serde_json::from_str(last.get()).ok();
+        }
+        Incoming::Event(event)
     }
 
     /// Sends what is queued until the queue is empty or the socket takes no more: either of them then wakes us.
@@ -176,8 +211,9 @@ impl Session {
             }
             match self.queue.poll_recv(cx) {
                 Poll::Ready(Some(packet)) => {
-                    let text = self.encode(packet);
+                    let Encoded { text, attachments } = self.encode(packet);
                     self.outbox.push_back(Message::text(text));
+                    self.outbox.extend(attachments.into_iter().map(Message::binary));
                 }
                 Poll::Ready(None) => self.queue_open = false,
                 Poll::Pending => break,
@@ -186,7 +222,7 @@ impl Session {
         false
     }
 
-    fn encode(&mut self, packet: Outgoing) -> String {
+    fn encode(&mut self, packet: Outgoing) -> Encoded {
         match packet {
             Outgoing::Event { name, args, ack } => {
                 let id = ack.map(|sender| {
@@ -196,9 +232,9 @@ impl Session {
                     self.acks.insert(self.last_ack, sender);
                     self.last_ack
                 });
-                self.codec.event(&name, &args, id)
+                self.codec.event(&name, args, id)
             }
-            Outgoing::Reply { id, args } => self.codec.ack(id.0, &args),
+            Outgoing::Reply { id, args } => self.codec.ack(id.0, args),
         }
     }
 
@@ -260,7 +296,7 @@ impl Session {
             Ok(Packet::Refused { message, .. }) => {
                 self.end(CloseReason::Protocol(format!("refused after CONNECT: {message}")))
             }
-            Ok(Packet::Open(_) | Packet::Connected | Packet::Nothing) => {}
+            Ok(Packet::Open(_) | Packet::Connected { .. } | Packet::Nothing) => {}
             Err(violation) => self.end(CloseReason::Protocol(violation.0)),
         }
         None

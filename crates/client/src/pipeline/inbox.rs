@@ -31,12 +31,6 @@ impl Pipeline {
             Command::Undo { number, reply } => {
                 let _ = reply.send(self.undo(number));
             }
-            Command::Wipe { account, reply } => {
-                let wiped = self.store.wipe(&account);
-                self.recount();
-                self.announce(Change::Reload);
-                let _ = reply.send(wiped);
-            }
             Command::Toasted { id, result } => self.toasted(id, result),
             Command::Feedback(feedback) => self.feedback(feedback),
             Command::Stop => {}

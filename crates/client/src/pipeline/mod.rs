@@ -49,6 +49,8 @@ pub(crate) enum Feed {
     Event(Box<NewEvent>),
     /// Bookings as the server's REST side knows them.
     Bookings(Vec<Booking>),
+    /// Remove everything of this account. In order, so that none of its events come after it.
+    Wipe { account: AccountId, reply: Reply<()> },
 }
 
 /// What everybody else asks of the writer.
@@ -59,7 +61,6 @@ pub(crate) enum Command {
     MarkAllRead { reply: Reply<Undoable> },
     ClearAll { reply: Reply<Undoable> },
     Undo { number: u64, reply: Reply<bool> },
-    Wipe { account: AccountId, reply: Reply<()> },
     Toasted { id: i64, result: Result<(), ToastError> },
     Feedback(ToastFeedback),
     Stop,
@@ -181,6 +182,14 @@ impl Pipeline {
                     Ok(())
                 }
                 Feed::Bookings(bookings) => self.learn(bookings),
+                Feed::Wipe { account, reply } => {
+                    let wiped = self.store.wipe(&account);
+                    self.recount();
+                    self.announce(Change::Reload);
+                    // A caller that has stopped waiting is no error. A failure is the caller's to tell, not to retry.
+                    let _ = reply.send(wiped);
+                    Ok(())
+                }
                 Feed::Event(event) => {
                     let mut batch = vec![*event];
                     while batch.len() < BATCH

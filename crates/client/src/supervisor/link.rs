@@ -3,40 +3,46 @@
 //! Up means that the server said `connected` (W11): no such word within five seconds, or a kick before it, is a refused
 //! token. While it is up, rooms are asked for, bookings are learned by REST, and the tokens are kept fresh.
 
+use std::net::IpAddr;
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
-use domain::Secret;
-use domain::account::{AccountId, Audience};
-use domain::connection::{ConnectionState, Reason};
+use domain::account::Audience;
+use domain::connection::{ConnectionState, Reason, ReasonCode};
 use domain::settings::Account;
 use domain::view::{RoomState, RoomView};
 use domain::wire::{self, Incoming as Wire};
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use serde_json::json;
-use socketio::{CloseReason, ConnectOptions, Emitter, Incoming, Session};
+use socketio::{CloseReason, ConnectOptions, Emitter, Incoming, Recovery, Session};
 use tokio::sync::{mpsc, watch};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use super::freshness::{fresh_tokens, keep_fresh};
+use super::learning::learn_bookings;
 use super::reasons::{self, Verdict};
-use super::wall_clock;
+use crate::backoff::HEALTHY;
 use crate::credentials::Credentials;
+use crate::network::Network;
 use crate::pipeline::Feed;
-use crate::rest::{Rest, RestError};
-use crate::status::{Part, Status};
+use crate::rest::Rest;
+use crate::server_clock::ServerClock;
+use crate::status::Status;
 use crate::store::NewEvent;
-use crate::tokens::{REFRESH_MARGIN, Tokens};
+use crate::tokens::Claims;
 
 /// A server that has accepted us says so within this time (W11).
 const GREETING_DEADLINE: Duration = Duration::from_secs(5);
 /// How long a server may take to acknowledge a request for rooms; plain ones never do (W13).
 const ACK_DEADLINE: Duration = Duration::from_secs(10);
-/// Between two look-ups of single bookings.
-const LOOKUP_PAUSE: Duration = Duration::from_millis(100);
-/// Between two refreshes while the link is up, whether they worked or not.
-const REFRESH_PAUSE: SignedDuration = SignedDuration::from_secs(15);
+/// How long the writer may take to make room before the link is given up: a server must not think that we listen.
+const WRITER_PATIENCE: Duration = Duration::from_secs(20);
+/// A server that ends sessions at the expiry of their token does so within this time.
+const EXPIRY_SLACK: SignedDuration = SignedDuration::from_secs(5);
 /// The room in which agents see every booking.
 const ADMIN_ROOM: &str = "admin";
 
@@ -44,39 +50,69 @@ const ADMIN_ROOM: &str = "admin";
 #[derive(Clone)]
 pub(super) struct Wires {
     pub rest: Rest,
-    pub tls: std::sync::Arc<rustls::ClientConfig>,
+    pub network: Network,
+    pub clock: ServerClock,
     pub feed: mpsc::Sender<Feed>,
     pub status: Status,
     pub rooms: watch::Receiver<Vec<String>>,
+    /// This machine's addresses; `None` while nobody has told.
+    pub addresses: watch::Receiver<Option<Arc<[IpAddr]>>>,
+}
+
+impl Wires {
+    /// Whether this machine is known to have no network.
+    pub fn network_is_down(&self) -> bool {
+        self.addresses.borrow().as_ref().is_some_and(|addresses| !addresses.iter().any(is_of_a_network))
+    }
+}
+
+/// Whether an address leads anywhere.
+pub(super) fn is_of_a_network(address: &IpAddr) -> bool {
+    match address {
+        IpAddr::V4(ip) => !ip.is_loopback() && !ip.is_link_local() && !ip.is_unspecified(),
+        IpAddr::V6(ip) => !ip.is_loopback() && !ip.is_unicast_link_local() && !ip.is_unspecified(),
+    }
+}
+
+/// What outlives a link and is of use to the next one.
+pub(super) struct Keepsakes {
+    pub credentials: Credentials,
+    pub lookups: mpsc::Receiver<String>,
+    /// Where the last session was, on servers that recover sessions.
+    pub recovery: Option<Recovery>,
 }
 
 /// How a link ended.
 pub(super) enum End {
     /// We were asked to stop, and said goodbye.
     Stopped,
-    /// The server did not accept the token.
-    TokenRefused,
+    /// The server did not accept the token; in its words, where it had some.
+    TokenRefused { said: Option<String> },
     /// Somebody has to sign in.
     SignInNeeded(Reason),
+    /// The server ended the session when its token expired; a fresh one is there.
+    TokenExpired,
     /// Anything else.
-    Failed { reason: Reason, online_since: Option<Timestamp>, retry_after: Option<Duration> },
+    Failed { reason: Reason, online_for: Option<Duration>, retry_after: Option<Duration> },
 }
 
 impl End {
-    fn failed(reason: Reason) -> Self {
-        Self::Failed { reason, online_since: None, retry_after: None }
+    pub fn failed(reason: Reason) -> Self {
+        Self::Failed { reason, online_for: None, retry_after: None }
     }
 }
 
 /// Connects as `account` and stays until the link ends. `renew` forces a refresh first.
+///
+/// Dropping the future drops the link without a goodbye; a refresh under way goes on.
 pub(super) async fn run(
     wires: &Wires,
-    credentials: &mut Credentials,
-    lookups: &mut mpsc::Receiver<String>,
+    keepsakes: &mut Keepsakes,
     account: &Account,
     renew: bool,
     stop: &CancellationToken,
 ) -> End {
+    let Keepsakes { credentials, lookups, recovery } = keepsakes;
     let tokens = tokio::select! {
         biased;
         () = stop.cancelled() => return End::Stopped,
@@ -85,7 +121,11 @@ pub(super) async fn run(
             Err(end) => return end,
         },
     };
-    let role = tokens.claims().role;
+    if wires.feed.capacity() == 0 {
+        return End::failed(reasons::inbox_is_full());
+    }
+    let claims = tokens.claims();
+    let role = claims.role.clone();
     wires.status.modify(|snapshot| {
         if let Some(view) = &mut snapshot.account {
             view.role.clone_from(&role);
@@ -93,7 +133,9 @@ pub(super) async fn run(
     });
     let mut options = ConnectOptions::new(account.booking().as_url().clone());
     options.auth = json!({ "token": tokens.access.expose() });
-    options.tls = Some(std::sync::Arc::clone(&wires.tls));
+    options.tls = Some(Arc::clone(&wires.network.tls));
+    options.proxy = wires.network.proxy.clone();
+    options.recover = recovery.take();
     let connected = tokio::select! {
         biased;
         () = stop.cancelled() => return End::Stopped,
@@ -105,31 +147,36 @@ pub(super) async fn run(
         Ok(connected) => connected,
         Err(error) => {
             tracing::info!(%error, "the connection attempt failed");
-            return match reasons::connect_failed(&error, host(account)) {
-                Verdict::TokenRefused => End::TokenRefused,
-                Verdict::Later { reason, retry_after } => End::Failed { reason, online_since: None, retry_after },
+            return match reasons::connect_failed(&error, host(account), wires) {
+                Verdict::TokenRefused { said } => End::TokenRefused { said },
+                Verdict::Later { reason, retry_after } => End::Failed { reason, online_for: None, retry_after },
             };
         }
     };
-    let session = match greeted(wires, session, stop).await {
-        Ok(session) => session,
+    let line = match (Line { wires, session, recovery }).greeted(stop).await {
+        Ok(line) => line,
         Err(end) => return end,
     };
-    let since = Timestamp::now();
-    tracing::info!("online");
-    wires.status.connection(ConnectionState::Online { since });
+    let since = Instant::now();
+    tracing::info!(recovered = line.session.recovered(), "online");
+    wires.status.connection(ConnectionState::Online { since: wires.clock.now() });
     let (token, watched_token) = watch::channel(tokens.access.clone());
     let mut keep_fresh = pin!(keep_fresh(wires, credentials, account, tokens, token));
     let mut learn = pin!(learn_bookings(wires, lookups, account, watched_token));
-    let mut talk = pin!(talk(wires, session, emitter, role.as_deref().map(Audience::of_role), stop));
+    let mut talk = pin!(line.talk(emitter, role.as_deref().map(Audience::of_role), stop));
     tokio::select! {
         biased;
         end = &mut talk => match end {
-            CloseReason::Local => End::Stopped,
-            reason => {
-                tracing::info!(%reason, "the connection ended");
-                End::Failed { reason: reasons::closed(&reason), online_since: Some(since), retry_after: None }
+            None => End::Stopped,
+            // Some servers end a session with the token that began it; ours was refreshed meanwhile.
+            Some(reason)
+                if reason.code == ReasonCode::ServerClosed
+                    && since.elapsed() >= HEALTHY
+                    && expires_by(&claims, &wires.clock) =>
+            {
+                End::TokenExpired
             }
+            Some(reason) => End::Failed { reason, online_for: Some(since.elapsed()), retry_after: None },
         },
         never = &mut keep_fresh => match never {},
         never = &mut learn => match never {},
@@ -137,175 +184,178 @@ pub(super) async fn run(
 }
 
 /// A future of this type never ends.
-enum Never {}
-
-/// The tokens for the next attempt: read again from the keychain, refreshed when they are due.
-async fn fresh_tokens(
-    wires: &Wires,
-    credentials: &mut Credentials,
-    account: &Account,
-    renew: bool,
-) -> Result<Tokens, End> {
-    let id = account.id();
-    let tokens = match credentials.load(&id).await {
-        Ok(Some(tokens)) => tokens,
-        Ok(None) => return Err(End::SignInNeeded(reasons::not_signed_in())),
-        Err(error) => return Err(End::failed(reasons::keychain_failed(&error))),
-    };
-    let claims = tokens.claims();
-    if !renew && !claims.is_due(Timestamp::now()) {
-        return Ok(tokens);
-    }
-    match refresh(wires, credentials, account, &id, &tokens).await {
-        Ok(tokens) => Ok(tokens),
-        Err(RestError::Refused { .. }) => Err(End::SignInNeeded(reasons::token_refused())),
-        // Nothing to refresh with: the server decides about the token we have, unless it just did.
-        Err(RestError::Absent) if renew => Err(End::SignInNeeded(reasons::token_refused())),
-        Err(RestError::Absent) => Ok(tokens),
-        Err(_) if !renew && !claims.is_expired(Timestamp::now()) => Ok(tokens),
-        Err(error) => Err(End::failed(reasons::refresh_failed(&error, host(account)))),
-    }
-}
-
-/// Gets new tokens and keeps them before anybody uses them: a rotated refresh token that is lost locks the person out.
-async fn refresh(
-    wires: &Wires,
-    credentials: &mut Credentials,
-    account: &Account,
-    id: &AccountId,
-    tokens: &Tokens,
-) -> Result<Tokens, RestError> {
-    let Some(refresh_token) = &tokens.refresh else { return Err(RestError::Absent) };
-    let fresh = match wires.rest.refresh(account.auth(), refresh_token).await {
-        // Only these mean "sign in again" (W15).
-        Err(RestError::Refused { status, message }) if !matches!(status, 200..=299 | 400 | 401 | 403) => {
-            tracing::warn!(status, message, "the refresh was answered oddly");
-            return Err(RestError::Busy(status));
-        }
-        answer => answer?,
-    };
-    let kept = credentials.store(id, &fresh).await;
-    wires.status.trouble(Part::Keychain, kept.err().map(|error| unsaved(&error)));
-    Ok(fresh)
-}
-
-/// What to say when the keychain took no tokens.
-pub(super) fn unsaved(error: &crate::ports::KeychainError) -> String {
-    format!("Signed in for this session only: {error}.")
-}
-
-/// Waits for the server's `connected`. Events that come before it are kept like any other.
-async fn greeted(wires: &Wires, mut session: Session, stop: &CancellationToken) -> Result<Session, End> {
-    let deadline = tokio::time::sleep(GREETING_DEADLINE);
-    let mut deadline = pin!(deadline);
-    loop {
-        tokio::select! {
-            biased;
-            () = stop.cancelled() => {
-                session.close().await;
-                return Err(End::Stopped);
-            }
-            incoming = hear(wires, &mut session) => match incoming {
-                Heard::Greeting => return Ok(session),
-                Heard::Rooms { .. } | Heard::Nothing => {}
-                Heard::Closed(CloseReason::ServerDisconnect) => return Err(End::TokenRefused),
-                Heard::Closed(reason) => return Err(End::failed(reasons::closed(&reason))),
-            },
-            () = &mut deadline => {
-                session.close().await;
-                return Err(End::TokenRefused);
-            }
-        }
-    }
-}
+pub(super) enum Never {}
 
 /// What an incoming packet means to the link.
 enum Heard {
     Greeting,
-    Rooms { joined: Vec<String>, refused: Vec<String>, left: Vec<String> },
+    Rooms {
+        joined: Vec<String>,
+        refused: Vec<String>,
+        left: Vec<String>,
+    },
     Nothing,
     Closed(CloseReason),
+    /// The writer makes no room.
+    Stuck,
 }
 
-/// The next packet. A place in the writer's queue is taken first: when the disk does not keep up, the socket is not
-/// read, and the server notices. Cancel-safe.
-async fn hear(wires: &Wires, session: &mut Session) -> Heard {
-    let Ok(place) = wires.feed.reserve().await else { return Heard::Closed(CloseReason::Local) };
-    let event = match session.next().await {
-        Incoming::Event(event) => event,
-        Incoming::Closed(reason) => return Heard::Closed(reason),
-    };
-    match wire::decode(&event.name, &event.args) {
-        Wire::Connected => Heard::Greeting,
-        Wire::Subscribed { rooms, refused } => Heard::Rooms { joined: rooms, refused, left: Vec::new() },
-        Wire::Unsubscribed { rooms } => Heard::Rooms { joined: Vec::new(), refused: Vec::new(), left: rooms },
-        Wire::Inbox(envelope) => {
-            place.send(Feed::Event(Box::new(NewEvent { envelope: *envelope, received_at: Timestamp::now() })));
-            Heard::Nothing
+/// A session, and what listens to it.
+struct Line<'a> {
+    wires: &'a Wires,
+    session: Session,
+    recovery: &'a mut Option<Recovery>,
+}
+
+impl Line<'_> {
+    /// Waits for the server's `connected`. Events that come before it are kept like any other.
+    async fn greeted(mut self, stop: &CancellationToken) -> Result<Self, End> {
+        let deadline = tokio::time::sleep(GREETING_DEADLINE);
+        let mut deadline = pin!(deadline);
+        loop {
+            tokio::select! {
+                biased;
+                () = stop.cancelled() => {
+                    self.session.close().await;
+                    return Err(End::Stopped);
+                }
+                heard = self.hear() => match heard {
+                    Heard::Greeting => return Ok(self),
+                    Heard::Rooms { .. } | Heard::Nothing => {}
+                    Heard::Closed(CloseReason::ServerDisconnect) => return Err(End::TokenRefused { said: None }),
+                    Heard::Closed(reason) => return Err(End::failed(reasons::closed(&reason))),
+                    Heard::Stuck => return Err(End::failed(reasons::inbox_is_full())),
+                },
+                () = &mut deadline => {
+                    if self.wires.feed.capacity() == 0 {
+                        // Its greeting may be there; we could not look.
+                        return Err(End::failed(reasons::inbox_is_full()));
+                    }
+                    if self.session.recovered() {
+                        // A server takes up only a session that it had accepted, and need not greet it again.
+                        return Ok(self);
+                    }
+                    self.session.close().await;
+                    return Err(End::TokenRefused { said: None });
+                }
+            }
         }
     }
-}
 
-/// Listens until the end; asks for rooms now and whenever the wanted ones change.
-async fn talk(
-    wires: &Wires,
-    mut session: Session,
-    emitter: Emitter,
-    role: Option<Audience>,
-    stop: &CancellationToken,
-) -> CloseReason {
-    let mut wanted = wires.rooms.clone();
-    wanted.mark_changed();
-    let mut asked: Vec<String> = Vec::new();
-    let mut acks = FuturesUnordered::new();
-    loop {
-        tokio::select! {
-            biased;
-            () = stop.cancelled() => {
-                session.close().await;
-                return CloseReason::Local;
+    /// The next packet. A place in the writer's queue is taken first: while the disk does not keep up, the socket is not
+    /// read, and after [`WRITER_PATIENCE`] the link is given up. Cancel-safe.
+    async fn hear(&mut self) -> Heard {
+        let place = match tokio::time::timeout(WRITER_PATIENCE, self.wires.feed.reserve()).await {
+            Ok(Ok(place)) => place,
+            Ok(Err(_)) => return Heard::Closed(CloseReason::Local),
+            Err(_) => return Heard::Stuck,
+        };
+        let event = match self.session.next().await {
+            Incoming::Event(event) => event,
+            Incoming::Closed(reason) => return Heard::Closed(reason),
+        };
+        let heard = match wire::decode(&event.name, &event.args) {
+            Wire::Connected => Heard::Greeting,
+            Wire::Subscribed { rooms, refused } => Heard::Rooms { joined: rooms, refused, left: Vec::new() },
+            Wire::Unsubscribed { rooms } => Heard::Rooms { joined: Vec::new(), refused: Vec::new(), left: rooms },
+            Wire::Inbox(envelope) => {
+                let received_at = self.wires.clock.now();
+                place.send(Feed::Event(Box::new(NewEvent { envelope: *envelope, received_at })));
+                Heard::Nothing
             }
-            Ok(()) = wanted.changed() => {
-                let rooms = wanted.borrow_and_update().clone();
-                let audience = match role {
-                    Some(Audience::Agent) if rooms.iter().any(|room| room == ADMIN_ROOM) => Audience::Agent,
-                    _ => Audience::Traveler,
-                };
-                // The queue closes only when the writer is gone, and then everything ends.
-                let _ = wires.feed.send(Feed::Audience(audience)).await;
-                let new: Vec<_> = rooms.iter().filter(|room| !asked.contains(room)).cloned().collect();
-                let old: Vec<_> = asked.iter().filter(|room| !rooms.contains(room)).cloned().collect();
-                if !old.is_empty() {
-                    report(emitter.emit("unsubscribe", &[json!({ "rooms": old })]));
-                }
-                if !new.is_empty() {
-                    let emitter = emitter.clone();
-                    let request = json!({ "rooms": new });
-                    acks.push(async move { emitter.emit_with_ack("subscribe", &[request], ACK_DEADLINE).await });
-                }
-                wires.status.modify(|snapshot| {
-                    let before = std::mem::take(&mut snapshot.rooms);
-                    snapshot.rooms = rooms.iter().map(|room| keep_or_request(&before, room, &new)).collect();
-                });
-                asked = rooms;
-            }
-            Some(ack) = acks.next() => {
-                // Servers that do not acknowledge answer by an event, or not at all.
-                if let Ok(args) = ack
-                    && let Wire::Subscribed { rooms, refused } = wire::decode("subscribed", &args)
-                {
-                    note_rooms(&wires.status, &rooms, &refused);
-                }
-            }
-            heard = hear(wires, &mut session) => match heard {
-                Heard::Rooms { joined, refused, left } => {
-                    tracing::debug!(joined = joined.len(), refused = refused.len(), left = left.len(), "rooms");
-                    note_rooms(&wires.status, &joined, &refused);
-                }
-                Heard::Greeting | Heard::Nothing => {}
-                Heard::Closed(reason) => return reason,
-            },
+        };
+        // Only what the writer has is behind us.
+        if self.recovery.as_ref() != self.session.recovery() {
+            *self.recovery = self.session.recovery().cloned();
         }
+        heard
+    }
+
+    /// Listens until the end; asks for rooms now and whenever the wanted ones change. Gives the reason for the end, or
+    /// nothing when we were asked to stop.
+    async fn talk(mut self, emitter: Emitter, role: Option<Audience>, stop: &CancellationToken) -> Option<Reason> {
+        let wires = self.wires;
+        let mut wanted = wires.rooms.clone();
+        wanted.mark_changed();
+        let mut addresses = wires.addresses.clone();
+        addresses.mark_changed();
+        let mut asked: Vec<String> = Vec::new();
+        let mut acks = FuturesUnordered::new();
+        loop {
+            tokio::select! {
+                biased;
+                () = stop.cancelled() => {
+                    self.session.close().await;
+                    return None;
+                }
+                Ok(()) = addresses.changed() => {
+                    let here = addresses.borrow_and_update().clone();
+                    if here.is_some_and(|here| self.lost_its_address(&here)) {
+                        return Some(if wires.network_is_down() {
+                            reasons::no_network()
+                        } else {
+                            Reason::new(ReasonCode::ConnectionLost, "The network changed")
+                        });
+                    }
+                }
+                Ok(()) = wanted.changed() => {
+                    let rooms = wanted.borrow_and_update().clone();
+                    let audience = match role {
+                        Some(Audience::Agent) if rooms.iter().any(|room| room == ADMIN_ROOM) => Audience::Agent,
+                        _ => Audience::Traveler,
+                    };
+                    tokio::select! {
+                        biased;
+                        () = stop.cancelled() => continue,
+                        // The queue closes only when the writer is gone, and then everything ends.
+                        _ = wires.feed.send(Feed::Audience(audience)) => {}
+                    }
+                    let new: Vec<_> = rooms.iter().filter(|room| !asked.contains(room)).cloned().collect();
+                    let old: Vec<_> = asked.iter().filter(|room| !rooms.contains(room)).cloned().collect();
+                    if !old.is_empty() {
+                        report(emitter.emit("unsubscribe", [json!({ "rooms": old })]));
+                    }
+                    if !new.is_empty() {
+                        let emitter = emitter.clone();
+                        let request = json!({ "rooms": new });
+                        acks.push(async move { emitter.emit_with_ack("subscribe", [request], ACK_DEADLINE).await });
+                    }
+                    wires.status.modify(|snapshot| {
+                        let before = std::mem::take(&mut snapshot.rooms);
+                        snapshot.rooms = rooms.iter().map(|room| keep_or_request(&before, room, &new)).collect();
+                    });
+                    asked = rooms;
+                }
+                Some(ack) = acks.next() => {
+                    // Servers that do not acknowledge answer by an event, or not at all.
+                    if let Ok(args) = ack
+                        && let Wire::Subscribed { rooms, refused } = wire::decode("subscribed", &args)
+                    {
+                        note_rooms(&wires.status, &rooms, &refused);
+                    }
+                }
+                heard = self.hear() => match heard {
+                    Heard::Rooms { joined, refused, left } => {
+                        tracing::debug!(joined = joined.len(), refused = refused.len(), left = left.len(), "rooms");
+                        note_rooms(&wires.status, &joined, &refused);
+                    }
+                    Heard::Greeting | Heard::Nothing => {}
+                    Heard::Stuck => return Some(reasons::inbox_is_full()),
+                    // The writer is gone, and everything ends.
+                    Heard::Closed(CloseReason::Local) => return None,
+                    Heard::Closed(reason) => {
+                        tracing::info!(%reason, "the connection ended");
+                        return Some(reasons::closed(&reason));
+                    }
+                },
+            }
+        }
+    }
+
+    /// Whether the machine has lost the address that this connection hangs on: no packet will ever come back to it.
+    fn lost_its_address(&self, here: &[IpAddr]) -> bool {
+        let local = self.session.local_addr().map(|address| address.ip().to_canonical());
+        local.is_some_and(|local| !local.is_loopback() && !here.contains(&local))
     }
 }
 
@@ -332,68 +382,12 @@ fn report(emitted: Result<(), socketio::EmitError>) {
     }
 }
 
-/// Fills the itinerary index: all own bookings once, then those that events name and nobody knows.
-async fn learn_bookings(
-    wires: &Wires,
-    lookups: &mut mpsc::Receiver<String>,
-    account: &Account,
-    mut token: watch::Receiver<Secret>,
-) -> Never {
-    let access = token.borrow_and_update().clone();
-    match wires.rest.my_bookings(account.booking(), &access).await {
-        Ok(bookings) => {
-            // As above: without a writer everything ends.
-            let _ = wires.feed.send(Feed::Bookings(bookings)).await;
-        }
-        Err(error) => tracing::info!(%error, "the bookings could not be listed; events are told without them"),
-    }
-    let mut asked = std::collections::HashSet::new();
-    while let Some(id) = lookups.recv().await {
-        if !asked.insert(id.clone()) {
-            continue;
-        }
-        let access = token.borrow_and_update().clone();
-        match wires.rest.booking(account.booking(), &access, &id).await {
-            Ok(Some(booking)) => {
-                let _ = wires.feed.send(Feed::Bookings(vec![booking])).await;
-            }
-            Ok(None) => {}
-            Err(error) => {
-                tracing::info!(%error, "a booking could not be looked up");
-                asked.remove(&id);
-            }
-        }
-        tokio::time::sleep(LOOKUP_PAUSE).await;
-    }
-    std::future::pending().await
+/// Whether the token has expired, or is about to.
+fn expires_by(claims: &Claims, clock: &ServerClock) -> bool {
+    claims.expires_at().is_some_and(|at| at.duration_since(clock.server_now()) <= EXPIRY_SLACK)
 }
 
-/// Refreshes the tokens before they expire, so that a server which kicks at expiry finds us ready.
-async fn keep_fresh(
-    wires: &Wires,
-    credentials: &mut Credentials,
-    account: &Account,
-    mut tokens: Tokens,
-    token: watch::Sender<Secret>,
-) -> Never {
-    let id = account.id();
-    while let Some(expiry) = tokens.claims().expires_at() {
-        // A server whose tokens live shorter than the margin would otherwise be asked without end.
-        let soonest = Timestamp::now() + REFRESH_PAUSE;
-        wall_clock::sleep_until(soonest.max(expiry - REFRESH_MARGIN)).await;
-        match refresh(wires, credentials, account, &id, &tokens).await {
-            Ok(fresh) => {
-                token.send_replace(fresh.access.clone());
-                tokens = fresh;
-            }
-            Err(RestError::Absent | RestError::Refused { .. }) => break,
-            Err(error) => tracing::info!(%error, "the tokens could not be refreshed yet"),
-        }
-    }
-    // The next attempt settles it; until then the link lives as long as the server lets it.
-    std::future::pending().await
-}
-
-fn host(account: &Account) -> &str {
+/// The server, as people call it.
+pub(super) fn host(account: &Account) -> &str {
     account.booking().as_url().host_str().unwrap_or("the server")
 }

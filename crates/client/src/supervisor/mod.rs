@@ -2,66 +2,92 @@
 //!
 //! The only owner of tokens, account and settings: refreshing is single-flight because nobody else can do it. Commands
 //! that change who or whether to connect end the link first; a request for a room does not.
+//!
+//! Whatever may have changed the outcome of an attempt cuts a wait short, once: a person who asks, a wake, a network
+//! that came up. Only a server that asked for time is given it all.
 
+mod desk;
+mod freshness;
+mod learning;
 mod link;
 mod reasons;
+mod sign_in;
 mod wall_clock;
 
+use std::net::IpAddr;
+use std::panic::AssertUnwindSafe;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::Secret;
 use domain::connection::{ConnectionState, Reason};
 use domain::settings::{Account, Settings};
-use domain::view::AccountView;
-use jiff::{SignedDuration, Timestamp};
+use futures_util::FutureExt;
+use jiff::SignedDuration;
 use tokio::sync::{mpsc, oneshot, watch};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use self::link::{End, Wires};
+use self::desk::Desk;
+use self::link::{End, Keepsakes, Wires, is_of_a_network};
+use self::wall_clock::JumpDetector;
 use crate::backoff::Backoff;
 use crate::credentials::Credentials;
+use crate::network::Network;
 use crate::pipeline::Feed;
 use crate::ports::{Keychain, KeychainError};
-use crate::rest::{Rest, RestError};
+use crate::rest::Rest;
+use crate::server_clock::ServerClock;
 use crate::settings_file::SettingsFile;
 use crate::status::{Part, Status};
+use crate::store::StoreError;
+use crate::tokens::Tokens;
+
+pub use self::sign_in::SignInError;
+
+/// Between the starts of two attempts that a change of the network caused: a flapping one does not make a loop.
+const NETWORK_PAUSE: Duration = Duration::from_secs(1);
+/// A wake is told by more than one source, the slowest of which looks every 5 s: what comes this soon is an echo.
+const WAKE_ECHO: Duration = Duration::from_secs(10);
 
 /// What may be asked of the supervisor.
 #[derive(Debug)]
 pub(crate) enum Command {
-    SignIn { account: Box<Account>, password: Secret, reply: oneshot::Sender<Result<(), SignInError>> },
-    SignOut { reply: oneshot::Sender<Result<Option<Account>, KeychainError>> },
+    /// Use this account from now on; the server gave these tokens.
+    Adopt {
+        account: Box<Account>,
+        tokens: Tokens,
+        reply: oneshot::Sender<()>,
+    },
+    SignOut {
+        wipe: bool,
+        reply: oneshot::Sender<SignedOut>,
+    },
     Pause,
     Resume,
     Reconnect,
-    Subscribe { room: String },
+    /// The machine slept.
+    Woke,
+    Subscribe {
+        room: String,
+    },
     Stop,
 }
 
-/// Why a sign-in did not work. Every message is a sentence for a person.
-#[derive(Debug, thiserror::Error)]
-pub enum SignInError {
-    /// Wrong e-mail address or password; the message is the server's.
-    #[error("{0}")]
-    Refused(String),
-    /// Nothing answers, or not now.
-    #[error("{0}")]
-    Unreachable(String),
-    /// Something answers that is no booking service.
-    #[error("{0} does not answer as a booking service. Is the address right?")]
-    NotABookingService(String),
-    /// The program is ending.
-    #[error("Gatecall is ending")]
-    Ending,
+/// What came of a sign-out.
+#[derive(Debug)]
+pub(crate) struct SignedOut {
+    pub tokens_deleted: Result<(), KeychainError>,
+    /// What comes of the history, where it is to go.
+    pub wiped: Option<oneshot::Receiver<Result<(), StoreError>>>,
 }
 
 /// What the supervisor is made of.
 pub(crate) struct Parts {
     pub keychain: Arc<dyn Keychain>,
     pub rest: Rest,
-    pub tls: Arc<rustls::ClientConfig>,
+    pub network: Network,
+    pub clock: ServerClock,
     pub settings: Settings,
     pub settings_file: SettingsFile,
     /// Rooms for this run only, beside those of the settings.
@@ -70,32 +96,25 @@ pub(crate) struct Parts {
     pub status: Status,
     pub lookups: mpsc::Receiver<String>,
     pub commands: mpsc::Receiver<Command>,
+    pub addresses: watch::Receiver<Option<Arc<[IpAddr]>>>,
 }
 
 pub(crate) struct Supervisor {
     wires: Wires,
-    credentials: Credentials,
-    lookups: mpsc::Receiver<String>,
+    keepsakes: Keepsakes,
     commands: mpsc::Receiver<Command>,
     desk: Desk,
     backoff: Backoff,
+    jumps: JumpDetector,
+    woke_at: Option<Instant>,
     /// The server refused the token once since it last accepted one.
     refused: bool,
-}
-
-/// The settings, and who has to know of their changes.
-struct Desk {
-    settings: Settings,
-    file: SettingsFile,
-    extra_rooms: Vec<String>,
-    rooms: watch::Sender<Vec<String>>,
-    status: Status,
 }
 
 /// What to do after a step.
 enum Next {
     Attempt,
-    Wait { reason: Reason, at_least: Duration },
+    Wait { reason: Reason, at_least: Option<Duration> },
     AskToSignIn(Reason),
     Obey(Command),
     End,
@@ -103,43 +122,54 @@ enum Next {
 
 impl Supervisor {
     pub fn new(parts: Parts) -> Self {
-        let (rooms, watched_rooms) = watch::channel(Vec::new());
-        let desk = Desk {
-            settings: parts.settings,
-            file: parts.settings_file,
-            extra_rooms: parts.extra_rooms,
-            rooms,
-            status: parts.status.clone(),
-        };
-        desk.publish();
+        let (desk, rooms) = Desk::new(parts.settings, parts.settings_file, parts.extra_rooms, parts.status.clone());
         Self {
+            jumps: JumpDetector::new(parts.clock.clone()),
             wires: Wires {
                 rest: parts.rest,
-                tls: parts.tls,
+                network: parts.network,
+                clock: parts.clock,
                 feed: parts.feed,
                 status: parts.status,
-                rooms: watched_rooms,
+                rooms,
+                addresses: parts.addresses,
             },
-            credentials: Credentials::new(parts.keychain),
-            lookups: parts.lookups,
+            keepsakes: Keepsakes {
+                credentials: Credentials::new(parts.keychain),
+                lookups: parts.lookups,
+                recovery: None,
+            },
             commands: parts.commands,
             desk,
             backoff: Backoff::default(),
+            woke_at: None,
             refused: false,
         }
     }
 
-    /// Runs until [`Command::Stop`].
+    /// Runs until [`Command::Stop`]. A step that panics is reported, shown, and followed by the next attempt.
     pub async fn run(mut self) {
         let mut next = Next::Attempt;
         loop {
-            next = match next {
-                Next::End => return,
-                Next::Attempt => self.attempt().await,
-                Next::Wait { reason, at_least } => self.wait(reason, at_least).await,
-                Next::AskToSignIn(reason) => self.idle(ConnectionState::SignInNeeded { reason }).await,
-                Next::Obey(command) => self.obey(command).await,
+            let step = match next {
+                Next::End => return self.keepsakes.credentials.close().await,
+                step => AssertUnwindSafe(self.step(step)).catch_unwind().await,
             };
+            next = step.unwrap_or_else(|_| {
+                tracing::error!("the supervisor failed and goes on");
+                self.backoff.failed(None);
+                Next::Wait { reason: reasons::own_fault(), at_least: None }
+            });
+        }
+    }
+
+    async fn step(&mut self, next: Next) -> Next {
+        match next {
+            Next::End => Next::End,
+            Next::Attempt => self.attempt().await,
+            Next::Wait { reason, at_least } => self.wait(reason, at_least).await,
+            Next::AskToSignIn(reason) => self.idle(ConnectionState::SignInNeeded { reason }).await,
+            Next::Obey(command) => self.obey(command).await,
         }
     }
 
@@ -151,18 +181,35 @@ impl Supervisor {
             return Next::AskToSignIn(reasons::not_signed_in());
         };
         self.wires.status.connection(ConnectionState::Connecting { attempt: self.backoff.attempt() });
+        let started = Instant::now();
         let stop = CancellationToken::new();
         let mut interrupt = None;
+        let mut addresses = self.wires.addresses.clone();
+        addresses.mark_unchanged();
         let end = {
-            let link = link::run(&self.wires, &mut self.credentials, &mut self.lookups, &account, self.refused, &stop);
+            let link = link::run(&self.wires, &mut self.keepsakes, &account, self.refused, &stop);
             let mut link = pin!(link);
             loop {
                 tokio::select! {
                     end = &mut link => break end,
                     command = self.commands.recv(), if interrupt.is_none() => {
-                        if let Some(command) = self.desk.triage(command.unwrap_or(Command::Stop)) {
-                            interrupt = Some(command);
-                            stop.cancel();
+                        match self.desk.triage(command.unwrap_or(Command::Stop)) {
+                            None => {}
+                            Some(Command::Woke) if !is_a_wake(&mut self.woke_at) => {}
+                            Some(Command::Woke) => break End::Stopped,
+                            Some(command) => {
+                                interrupt = Some(command);
+                                stop.cancel();
+                            }
+                        }
+                    }
+                    // The other side may have gone while we slept, and nothing would tell: the link is dropped.
+                    () = self.jumps.jumped() => if is_a_wake(&mut self.woke_at) { break End::Stopped },
+                    // An attempt that began without a network would go on waiting for it.
+                    gained = network_gained(&mut addresses) => {
+                        let connecting = !matches!(self.wires.status.connection_now(), ConnectionState::Online { .. });
+                        if gained && connecting && started.elapsed() >= NETWORK_PAUSE {
+                            break End::Stopped;
                         }
                     }
                 }
@@ -177,43 +224,63 @@ impl Supervisor {
 
     fn after(&mut self, end: End) -> Next {
         match end {
-            End::Stopped => Next::Attempt,
-            End::TokenRefused if self.refused => Next::AskToSignIn(reasons::token_refused()),
-            End::TokenRefused => {
+            End::Stopped => {
+                self.backoff.reset();
+                Next::Attempt
+            }
+            End::TokenRefused { said } if self.refused => Next::AskToSignIn(reasons::token_refused(said.as_deref())),
+            End::TokenRefused { .. } => {
                 tracing::info!("the server refused the token; trying a fresh one");
                 self.refused = true;
                 Next::Attempt
             }
             End::SignInNeeded(reason) => Next::AskToSignIn(reason),
-            End::Failed { reason, online_since, retry_after } => {
-                if online_since.is_some() {
+            End::TokenExpired => {
+                tracing::info!("the server ended the session with its token; going on with the fresh one");
+                self.refused = false;
+                Next::Attempt
+            }
+            End::Failed { reason, online_for, retry_after } => {
+                if online_for.is_some() {
                     self.refused = false;
                 }
-                self.backoff.failed(online_since, Timestamp::now());
-                Next::Wait { reason, at_least: retry_after.unwrap_or_default() }
+                self.backoff.failed(online_for);
+                Next::Wait { reason, at_least: retry_after }
             }
         }
     }
 
-    async fn wait(&mut self, reason: Reason, at_least: Duration) -> Next {
-        let wait = self.backoff.wait(rand::random::<f64>()).max(at_least);
-        let wait = SignedDuration::try_from(wait).unwrap_or(SignedDuration::from_mins(1));
-        let retry_at = Timestamp::now() + wait;
-        tracing::info!(
-            wait_ms = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX),
-            "waiting before the next attempt"
-        );
+    async fn wait(&mut self, reason: Reason, at_least: Option<Duration>) -> Next {
+        let fraction = rand::random::<f64>();
+        let wait = match at_least {
+            // The tenth on top keeps those apart who were sent away together.
+            Some(at_least) => self.backoff.wait(fraction).max(at_least.mul_f64(1.0 + fraction / 10.0)),
+            None => self.backoff.wait(fraction),
+        };
+        let now = self.wires.clock.now();
+        let retry_at = SignedDuration::try_from(wait).ok().and_then(|wait| now.checked_add(wait).ok()).unwrap_or(now);
+        tracing::info!(wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX), "waiting for the next attempt");
         self.wires.status.connection(ConnectionState::Waiting { retry_at, reason });
-        let until = wall_clock::sleep_until(retry_at);
-        let mut until = pin!(until);
+        let patient = at_least.is_some_and(|at_least| !at_least.is_zero());
+        let began = Instant::now();
+        let mut until = pin!(tokio::time::sleep(wait));
+        let mut addresses = self.wires.addresses.clone();
+        addresses.mark_unchanged();
         loop {
             tokio::select! {
                 () = &mut until => return Next::Attempt,
-                command = self.commands.recv() => {
-                    if let Some(command) = self.desk.triage(command.unwrap_or(Command::Stop)) {
-                        return Next::Obey(command);
-                    }
-                }
+                command = self.commands.recv() => match self.desk.triage(command.unwrap_or(Command::Stop)) {
+                    None => {}
+                    Some(Command::Woke) if patient || !is_a_wake(&mut self.woke_at) => {}
+                    Some(command) => return Next::Obey(command),
+                },
+                () = self.jumps.jumped(), if !patient => if is_a_wake(&mut self.woke_at) {
+                    return Next::Obey(Command::Woke);
+                },
+                gained = network_gained(&mut addresses), if !patient => if gained {
+                    self.backoff.reset();
+                    until.as_mut().reset((began + NETWORK_PAUSE).min(began + wait));
+                },
             }
         }
     }
@@ -223,8 +290,9 @@ impl Supervisor {
         self.wires.status.connection(state);
         loop {
             let command = self.commands.recv().await.unwrap_or(Command::Stop);
-            if let Some(command) = self.desk.triage(command) {
-                return Next::Obey(command);
+            match self.desk.triage(command) {
+                None | Some(Command::Woke) => {}
+                Some(command) => return Next::Obey(command),
             }
         }
     }
@@ -233,59 +301,60 @@ impl Supervisor {
     async fn obey(&mut self, command: Command) -> Next {
         match command {
             Command::Stop => return Next::End,
-            Command::SignIn { account, password, reply } => {
-                let result = self.sign_in(*account, &password).await;
+            Command::Adopt { account, tokens, reply } => {
+                self.wires.status.connection(ConnectionState::Connecting { attempt: 1 });
+                self.adopt(*account, &tokens).await;
                 // A caller that has stopped waiting is no error.
-                let _ = reply.send(result);
+                let _ = reply.send(());
             }
-            Command::SignOut { reply } => {
-                let _ = reply.send(self.sign_out().await);
+            Command::SignOut { wipe, reply } => {
+                self.wires.status.connection(ConnectionState::SignInNeeded { reason: reasons::not_signed_in() });
+                let _ = reply.send(self.sign_out(wipe).await);
             }
             Command::Pause => self.desk.change(|settings| settings.paused = true),
             Command::Resume => self.desk.change(|settings| settings.paused = false),
-            Command::Reconnect | Command::Subscribe { .. } => {}
+            Command::Reconnect | Command::Woke | Command::Subscribe { .. } => {}
         }
         self.backoff.reset();
         self.refused = false;
         Next::Attempt
     }
 
-    async fn sign_in(&mut self, account: Account, password: &Secret) -> Result<(), SignInError> {
-        let host = account.auth().as_url().host_str().unwrap_or("The server").to_owned();
-        let tokens =
-            self.wires.rest.login(account.auth(), &account.email, password).await.map_err(|error| match error {
-                RestError::Refused { message, .. } => SignInError::Refused(message),
-                RestError::Busy(status) => {
-                    SignInError::Unreachable(format!("{host} is busy (HTTP {status}). Try again soon."))
-                }
-                RestError::Unreachable(_) => SignInError::Unreachable(format!("Nothing answers at {host}.")),
-                RestError::Absent | RestError::NotABookingService => SignInError::NotABookingService(host),
-            })?;
+    async fn adopt(&mut self, account: Account, tokens: &Tokens) {
         let id = account.id();
+        self.keepsakes.recovery = None;
         if let Some(before) = self.desk.settings.account.as_ref().map(Account::id).filter(|before| *before != id) {
             // The tokens of an account that is no longer used have no business here.
-            if let Err(error) = self.credentials.delete(&before).await {
+            if let Err(error) = self.keepsakes.credentials.delete(&before).await {
                 tracing::warn!(%error, "the former account's tokens could not be deleted");
             }
         }
-        let kept = self.credentials.store(&id, &tokens).await;
-        self.wires.status.trouble(Part::Keychain, kept.err().map(|error| link::unsaved(&error)));
+        let kept = self.keepsakes.credentials.store(&id, tokens).await;
+        self.wires.status.trouble(Part::Keychain, kept.err().map(|error| reasons::unsaved(&error)));
         self.desk.change(|settings| {
             settings.account = Some(account);
             settings.paused = false;
         });
         self.switch_account().await;
-        Ok(())
     }
 
-    /// Deletes the tokens and forgets the account. Returns who it was.
-    async fn sign_out(&mut self) -> Result<Option<Account>, KeychainError> {
-        let Some(account) = self.desk.settings.account.clone() else { return Ok(None) };
-        self.credentials.delete(&account.id()).await?;
+    /// Forgets the account and deletes its tokens; the account is forgotten even when the keychain keeps them.
+    async fn sign_out(&mut self, wipe: bool) -> SignedOut {
+        let Some(id) = self.desk.settings.account.as_ref().map(Account::id) else {
+            return SignedOut { tokens_deleted: Ok(()), wiped: None };
+        };
+        self.keepsakes.recovery = None;
+        let tokens_deleted = self.keepsakes.credentials.delete(&id).await;
         self.wires.status.trouble(Part::Keychain, None);
         self.desk.change(|settings| settings.account = None);
         self.switch_account().await;
-        Ok(Some(account))
+        if !wipe {
+            return SignedOut { tokens_deleted, wiped: None };
+        }
+        let (reply, wiped) = oneshot::channel();
+        // As in `switch_account`.
+        let _ = self.wires.feed.send(Feed::Wipe { account: id, reply }).await;
+        SignedOut { tokens_deleted, wiped: Some(wiped) }
     }
 
     async fn switch_account(&self) {
@@ -295,45 +364,22 @@ impl Supervisor {
     }
 }
 
-impl Desk {
-    /// Carries out what needs no new link, and hands back what does.
-    fn triage(&mut self, command: Command) -> Option<Command> {
-        match command {
-            Command::Subscribe { room } => {
-                if !self.settings.rooms.contains(&room) {
-                    self.change(|settings| settings.rooms.push(room));
-                }
-                None
-            }
-            Command::Resume if !self.settings.paused => None,
-            Command::Pause if self.settings.paused => None,
-            command => Some(command),
-        }
+/// Whether this is the first that we hear of a wake.
+fn is_a_wake(woke_at: &mut Option<Instant>) -> bool {
+    let is_new = woke_at.is_none_or(|at| at.elapsed() >= WAKE_ECHO);
+    if is_new {
+        *woke_at = Some(Instant::now());
     }
+    is_new
+}
 
-    fn change(&mut self, change: impl FnOnce(&mut Settings)) {
-        change(&mut self.settings);
-        let saved = self.file.save(&self.settings);
-        if let Err(error) = &saved {
-            tracing::error!(%error, "the settings could not be saved");
-        }
-        let sentence = saved.err().map(|error| format!("Settings cannot be saved: {error}."));
-        self.status.trouble(Part::Settings, sentence);
-        self.publish();
+/// Waits for a change of the machine's addresses; whether one came that leads somewhere. Cancel-safe.
+async fn network_gained(addresses: &mut watch::Receiver<Option<Arc<[IpAddr]>>>) -> bool {
+    let before = addresses.borrow().clone().unwrap_or_default();
+    if addresses.changed().await.is_err() {
+        // Nobody tells any more.
+        std::future::pending::<()>().await;
     }
-
-    fn publish(&self) {
-        let mut rooms = self.settings.rooms.clone();
-        rooms.extend(self.extra_rooms.iter().filter(|room| !self.settings.rooms.contains(room)).cloned());
-        self.rooms.send_if_modified(|now| std::mem::replace(now, rooms.clone()) != rooms);
-        self.status.modify(|snapshot| {
-            let account = self.settings.account.as_ref();
-            let role = snapshot.account.take().and_then(|view| view.role);
-            snapshot.account = account.map(|account| AccountView {
-                email: account.email.clone(),
-                server: account.server.to_string(),
-                role,
-            });
-        });
-    }
+    let after = addresses.borrow_and_update().clone().unwrap_or_default();
+    after.iter().any(|address| is_of_a_network(address) && !before.contains(address))
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use client::ports::KeychainError;
 use client::{Rest, RestError, SettingsFile, Store, Tokens, database_path};
-use domain::settings::Account;
+use domain::settings::{Account, Network, Settings};
 use ipc::{Client, ConnectError, Peer};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -49,10 +49,10 @@ fn failed(part: &'static str, detail: impl Into<String>, next_step: impl Into<St
 
 /// Prints the findings. Exit code 1 when a part failed.
 pub async fn doctor(profile: &Profile, json: bool) -> anyhow::Result<ExitCode> {
-    let (settings, account) = settings(profile);
-    let mut findings = vec![settings, resident(profile).await];
-    if let Some(account) = &account {
-        findings.push(server(account).await);
+    let (finding, settings) = settings(profile);
+    let mut findings = vec![finding, resident(profile).await];
+    if let Some(account) = &settings.account {
+        findings.push(server(account, &settings.network).await);
         findings.push(token(account).await);
     } else {
         findings.push(warning("server", "nobody is signed in", "Open Gatecall and sign in, or run `gatecall login`."));
@@ -80,12 +80,13 @@ fn plain(finding: &Finding) -> String {
     format!("{mark}  {part:<14}  {detail}{next}", part = finding.part, detail = finding.detail)
 }
 
-fn settings(profile: &Profile) -> (Finding, Option<Account>) {
+fn settings(profile: &Profile) -> (Finding, Settings) {
     let folder = profile.config_dir.display();
     match SettingsFile::in_dir(&profile.config_dir).load() {
-        Ok(settings) => (ok("settings", format!("{folder}")), settings.account),
+        Ok(settings) => (ok("settings", format!("{folder}")), settings),
         Err(error) => {
-            (failed("settings", error.to_string(), "Correct the file, or move it away to start afresh."), None)
+            let step = "Correct the file, or move it away to start afresh.";
+            (failed("settings", error.to_string(), step), Settings::default())
         }
     }
 }
@@ -100,11 +101,11 @@ async fn resident(profile: &Profile) -> Finding {
     }
 }
 
-async fn server(account: &Account) -> Finding {
+async fn server(account: &Account, network: &Network) -> Finding {
     let address = account.auth();
-    let rest = match Rest::with_platform_trust() {
+    let rest = match Rest::of_settings(network) {
         Ok(rest) => rest,
-        Err(error) => return failed("server", error.to_string(), "Check the system's trusted certificates."),
+        Err(error) => return failed("server", error.to_string(), "Correct `network` in settings.json."),
     };
     match rest.probe(address).await {
         Ok(()) => ok("server", format!("{address} answers")),

@@ -74,8 +74,10 @@ async fn alone(profile: &Profile, watch: &Watch, printer: &mut Printer) -> anyho
     let engine = running.engine().clone();
     let (mut snapshot, mut changes) = (engine.snapshot(), engine.changes());
     snapshot.mark_changed();
+    let mut machine = std::pin::pin!(parts::watch_machine(&engine));
     let printed = loop {
         tokio::select! {
+            never = &mut machine => match never {},
             Ok(()) = snapshot.changed() => {
                 let now = snapshot.borrow_and_update().clone();
                 if let Err(error) = printer.state(&now) {

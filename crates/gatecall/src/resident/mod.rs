@@ -134,10 +134,12 @@ impl Resident {
         engine.set_tray_host(*tray_host.borrow_and_update());
         let mut until = std::pin::pin!(until);
         let mut ended_by_system = std::pin::pin!(ended_by_system());
+        let mut machine = std::pin::pin!(parts::watch_machine(&engine));
         loop {
             tokio::select! {
                 () = &mut until => break,
                 () = &mut ended_by_system => break,
+                never = &mut machine => match never {},
                 Some(order) = self.orders.recv() => match order {
                     Order::ShowWindow { row, activation_token } => self.show_window(row, activation_token),
                     Order::Quit => break,

@@ -25,7 +25,7 @@ async fn an_admin_joins_staff_rooms_but_nobody_s_own() {
     let others = format!("user:{}", user.id);
     let answer = peer.subscribe(&["admin", "analytics", &others]).await;
     assert_eq!(answer, json!({ "rooms": ["admin", "analytics"], "refused": [others] }));
-    peer.emitter.emit("unsubscribe", &[json!({ "rooms": ["admin", "analytics", "never-joined"] })]).unwrap();
+    peer.emitter.emit("unsubscribe", [json!({ "rooms": ["admin", "analytics", "never-joined"] })]).unwrap();
     assert_eq!(peer.expect("unsubscribed").await, json!({ "rooms": ["admin", "analytics"] }));
     service.book(&user).await;
     peer.expect_silence().await;
@@ -51,7 +51,7 @@ async fn a_subscribe_right_after_connect_is_never_lost() {
     for round in 0..200 {
         let mut peer = Peer::connect(&options).await.unwrap();
         // Before `connected` has been read.
-        peer.emitter.emit("subscribe", &[json!({ "rooms": ["admin"] })]).unwrap();
+        peer.emitter.emit("subscribe", [json!({ "rooms": ["admin"] })]).unwrap();
         peer.expect("connected").await;
         assert_eq!(peer.expect("subscribed").await["rooms"], json!(["admin"]), "{round}");
     }
@@ -98,7 +98,7 @@ async fn a_malformed_payload_is_answered_and_the_socket_lives() {
     }
     let (ack, event) = peer.ask("subscribe", &[json!({})]).await;
     assert_eq!((&ack["error"]["code"], event.0.as_str()), (&json!("BAD_REQUEST"), "error"));
-    peer.emitter.emit("no-such-event", &[json!({})]).unwrap();
+    peer.emitter.emit("no-such-event", [json!({})]).unwrap();
     assert_eq!(peer.subscribe(&["admin"]).await["rooms"], json!(["admin"]));
 }
 
@@ -122,7 +122,7 @@ async fn a_message_that_is_too_large_ends_that_socket_alone() {
     let admin = service.admin().await;
     let mut other = service.socket(&admin).await;
     let mut peer = service.socket(&admin).await;
-    peer.emitter.emit("subscribe", &[json!({ "rooms": ["x".repeat(70_000)] })]).unwrap();
+    peer.emitter.emit("subscribe", [json!({ "rooms": ["x".repeat(70_000)] })]).unwrap();
     peer.closed().await;
     other.expect_silence().await;
 }

@@ -177,19 +177,19 @@ impl Peer {
 
     /// Nothing was sent before the answer to this: events of one socket keep their order.
     pub async fn expect_silence(&mut self) {
-        self.emitter.emit("unsubscribe", &[json!({ "rooms": [] })]).unwrap();
+        self.emitter.emit("unsubscribe", [json!({ "rooms": [] })]).unwrap();
         assert_eq!(self.expect("unsubscribed").await, json!({ "rooms": [] }));
     }
 
     pub async fn subscribe(&mut self, rooms: &[&str]) -> Value {
-        self.emitter.emit("subscribe", &[json!({ "rooms": rooms })]).unwrap();
+        self.emitter.emit("subscribe", [json!({ "rooms": rooms })]).unwrap();
         self.expect("subscribed").await
     }
 
     /// Emits with an acknowledgement: its argument, and the event that was sent before it.
     pub async fn ask(&mut self, event: &str, args: &[Value]) -> (Value, (String, Value)) {
         let emitter = self.emitter.clone();
-        let mut ack = std::pin::pin!(emitter.emit_with_ack(event, args, DEADLINE));
+        let mut ack = std::pin::pin!(emitter.emit_with_ack(event, args.to_vec(), DEADLINE));
         let mut seen = None;
         // The session has to be polled for the acknowledgement to come in.
         let answer = loop {

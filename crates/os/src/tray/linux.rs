@@ -14,6 +14,8 @@ use tokio::task::JoinHandle;
 
 use super::{TrayAction, TrayView, icon, words};
 
+/// How long the bus may take to say whether there is a tray.
+const ASK_DEADLINE: Duration = Duration::from_secs(5);
 /// Without a session bus there is no tray; one may still come.
 const NO_BUS_RETRY: Duration = Duration::from_secs(30);
 
@@ -79,6 +81,12 @@ async fn keep(mut views: watch::Receiver<TrayView>, host: Arc<watch::Sender<bool
         let item = Item { view, host: Arc::clone(&host), offline: Arc::clone(&offline), actions: actions.clone() };
         match item.assume_sni_available(true).spawn().await {
             Ok(handle) => {
+                // ksni (0.3.7) looks for a tray before it listens for one: a tray that came in between is missed, and
+                // the item has to be made anew. Goes when ksni subscribes first.
+                if offline.load(Ordering::SeqCst) && host_present(ASK_DEADLINE).await {
+                    drop(Shutdown(handle));
+                    continue;
+                }
                 if !offline.load(Ordering::SeqCst) {
                     host.send_replace(true);
                 }

@@ -1,18 +1,25 @@
-//! The booking service's REST side: login, refresh, bookings. Same trust as the socket.
+//! The booking service's REST side: login, refresh, bookings. Same trust and same proxy as the socket.
 
+mod answers;
+
+use std::error::Error;
+use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
 use domain::Secret;
 use domain::account::ServerUrl;
-use domain::itinerary::{Booking, Flight};
-use domain::money::{Amount, Money};
-use jiff::Timestamp;
+use domain::itinerary::Booking;
+use reqwest::header::{AGE, DATE, HeaderMap, HeaderName, RETRY_AFTER};
 use reqwest::{RequestBuilder, StatusCode};
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 use serde_json::value::RawValue;
 
+use self::answers::{Envelope, Refusal, Success, WireBooking, WireTokens};
+use crate::network::Network;
+use crate::ports::SystemClock;
+use crate::server_clock::ServerClock;
 use crate::tokens::Tokens;
 
 /// From the look-up of the name to the last byte of the answer.
@@ -28,6 +35,7 @@ const BOOKINGS_PAGES: u32 = 5;
 #[derive(Debug, Clone)]
 pub struct Rest {
     http: reqwest::Client,
+    clock: ServerClock,
 }
 
 /// Why a call gave nothing.
@@ -45,8 +53,22 @@ pub enum RestError {
     #[error("the server does not offer this")]
     Absent,
     /// The server is there and cannot answer now.
-    #[error("the server answered with HTTP status {0}")]
-    Busy(u16),
+    #[error("the server answered with HTTP status {status}")]
+    Busy {
+        /// HTTP status.
+        status: u16,
+        /// How long it asks us to stay away.
+        retry_after: Option<Duration>,
+    },
+    /// The proxy wants credentials, or others than it got.
+    #[error("the proxy asks for a sign-in")]
+    Proxy,
+    /// The server's certificate is not trusted.
+    #[error("the server's certificate is not trusted: {0}")]
+    Certificate(rustls::CertificateError),
+    /// No answer within 10 s.
+    #[error("the server did not answer in time")]
+    Timeout,
     /// Something answered, but not a booking service.
     #[error("the answer is not that of a booking service")]
     NotABookingService,
@@ -56,27 +78,29 @@ pub enum RestError {
 }
 
 impl Rest {
-    /// A client that trusts what `tls` trusts.
+    /// A client on `network` that tells `clock` the server's time.
     ///
     /// # Errors
     /// The HTTP library refuses the configuration.
-    pub fn new(tls: &rustls::ClientConfig) -> Result<Self, reqwest::Error> {
+    pub fn new(network: &Network, clock: ServerClock) -> Result<Self, reqwest::Error> {
+        let proxy = network.proxy.clone();
         let http = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls.clone())
+            .tls_backend_preconfigured((*network.tls).clone())
+            .proxy(reqwest::Proxy::custom(move |url| proxy.for_url(url)))
             .user_agent(concat!("Gatecall/", env!("CARGO_PKG_VERSION")))
             .timeout(DEADLINE)
             .redirect(reqwest::redirect::Policy::none())
             .build()?;
-        Ok(Self { http })
+        Ok(Self { http, clock })
     }
 
-    /// A client that trusts what the operating system trusts.
+    /// A client for a single question, on the network that the settings describe.
     ///
     /// # Errors
-    /// The trust store cannot be read.
-    pub fn with_platform_trust() -> Result<Self, crate::StartError> {
-        let tls = socketio::tls::platform_config().map_err(crate::StartError::Tls)?;
-        Self::new(&tls).map_err(crate::StartError::Http)
+    /// The settings or the trust store cannot be used.
+    pub fn of_settings(network: &domain::settings::Network) -> Result<Self, crate::StartError> {
+        let network = Network::of_settings(network)?;
+        Self::new(&network, ServerClock::new(Arc::new(SystemClock))).map_err(crate::StartError::Http)
     }
 
     /// `POST {auth}/api/v1/auth/login` (W14).
@@ -112,11 +136,11 @@ impl Rest {
         for page in 1..=BOOKINGS_PAGES {
             let url = booking.join("/api/v1/bookings/my-bookings");
             let request = self.http.get(url).query(&[("page", page), ("limit", BOOKINGS_PAGE)]);
-            let answer: Envelope<Vec<WireBooking>> = self.call(request.bearer_auth(access.expose())).await?;
-            let before = bookings.len();
-            bookings.extend(answer.data.unwrap_or_default().into_iter().filter_map(WireBooking::read));
+            let answer: Envelope<Vec<Box<RawValue>>> = self.call(request.bearer_auth(access.expose())).await?;
+            let items = answer.data.unwrap_or_default();
+            bookings.extend(items.iter().filter_map(|item| WireBooking::of_item(item)));
             let pages = answer.meta.and_then(|meta| meta.total_pages).unwrap_or(1);
-            if page >= pages || bookings.len() == before {
+            if page >= pages || items.is_empty() {
                 break;
             }
         }
@@ -155,6 +179,11 @@ impl Rest {
     async fn call<T: DeserializeOwned + Success>(&self, request: RequestBuilder) -> Result<T, RestError> {
         let mut response = request.send().await.map_err(unreachable)?;
         let status = response.status();
+        let retry_after = header(response.headers(), RETRY_AFTER).and_then(|text| self.clock.retry_after(text));
+        // An answer from a cache is as old as it says.
+        if let (Some(date), None) = (header(response.headers(), DATE), header(response.headers(), AGE)) {
+            self.clock.note_date(date);
+        }
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(unreachable)? {
             if body.len() + chunk.len() > MAX_ANSWER_BYTES {
@@ -164,7 +193,10 @@ impl Rest {
         }
         if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS || status == StatusCode::REQUEST_TIMEOUT
         {
-            return Err(RestError::Busy(status.as_u16()));
+            return Err(RestError::Busy { status: status.as_u16(), retry_after });
+        }
+        if status == StatusCode::PROXY_AUTHENTICATION_REQUIRED {
+            return Err(RestError::Proxy);
         }
         match serde_json::from_slice::<T>(&body) {
             Ok(answer) if status.is_success() && answer.succeeded() => Ok(answer),
@@ -179,136 +211,31 @@ impl Rest {
     }
 }
 
-/// The URL is left out: it may carry more than a log should.
+fn header(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
+    headers.get(name)?.to_str().ok()
+}
+
+/// Why no answer came. The URL is left out: it may carry more than a log should.
 fn unreachable(error: reqwest::Error) -> RestError {
-    RestError::Unreachable(error.without_url())
+    if error.is_timeout() {
+        return RestError::Timeout;
+    }
+    match tls_error(&error) {
+        Some(rustls::Error::InvalidCertificate(why)) => RestError::Certificate(why.clone()),
+        _ => RestError::Unreachable(error.without_url()),
+    }
 }
 
-/// Whether an answer says that it worked.
-trait Success {
-    fn succeeded(&self) -> bool;
-}
-
-#[derive(Deserialize)]
-struct Envelope<T> {
-    #[serde(default)]
-    success: Option<bool>,
-    #[serde(default = "none")]
-    data: Option<T>,
-    #[serde(default)]
-    meta: Option<Meta>,
-}
-
-fn none<T>() -> Option<T> {
+/// The TLS error somewhere below; an `io::Error` hides its own from `source`.
+fn tls_error(error: &reqwest::Error) -> Option<&rustls::Error> {
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        let found = error.downcast_ref().or_else(|| inner.and_then(|inner| inner.downcast_ref()));
+        if found.is_some() {
+            return found;
+        }
+        cause = error.source();
+    }
     None
-}
-
-impl<T> Success for Envelope<T> {
-    fn succeeded(&self) -> bool {
-        self.success != Some(false)
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Meta {
-    #[serde(default)]
-    total_pages: Option<u32>,
-}
-
-/// NestJS sends `message` as a text or as a list of texts.
-#[derive(Deserialize)]
-struct Refusal {
-    #[serde(default)]
-    success: Option<bool>,
-    #[serde(default)]
-    message: serde_json::Value,
-}
-
-impl Refusal {
-    fn sentence(&self) -> String {
-        let text = match &self.message {
-            serde_json::Value::String(text) => text.clone(),
-            serde_json::Value::Array(texts) => {
-                texts.iter().filter_map(|text| text.as_str()).collect::<Vec<_>>().join(", ")
-            }
-            _ => String::new(),
-        };
-        let text = domain::sanitize::line(&text, 200);
-        if text.is_empty() { "The server said no, without a reason.".to_owned() } else { text }
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct WireTokens {
-    access_token: Option<Secret>,
-    #[serde(default)]
-    refresh_token: Option<Secret>,
-}
-
-impl WireTokens {
-    fn read(self) -> Option<Tokens> {
-        Some(Tokens { access: self.access_token?, refresh: self.refresh_token })
-    }
-}
-
-/// A booking of the REST side (W17). Everything but the id may be missing; money keeps its digits.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct WireBooking {
-    id: Option<String>,
-    #[serde(default)]
-    pnr: Option<String>,
-    #[serde(default)]
-    status: Option<String>,
-    #[serde(default)]
-    flight_id: Option<String>,
-    #[serde(default)]
-    flight: Option<WireFlight>,
-    #[serde(default)]
-    total_price: Option<Box<RawValue>>,
-    #[serde(default)]
-    currency: Option<String>,
-    #[serde(default)]
-    passengers: Option<Vec<serde::de::IgnoredAny>>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "camelCase", default)]
-struct WireFlight {
-    id: Option<String>,
-    flight_number: Option<String>,
-    origin: Option<String>,
-    destination: Option<String>,
-    departure_time: Option<String>,
-    status: Option<String>,
-}
-
-impl WireBooking {
-    fn read(self) -> Option<Booking> {
-        let flight = self.flight.unwrap_or_default();
-        let amount = self.total_price.and_then(|price| serde_json::from_str::<Amount>(price.get()).ok());
-        let currency = self.currency.unwrap_or_default();
-        Some(Booking {
-            id: self.id?,
-            pnr: field(self.pnr),
-            status: field(self.status),
-            flight: Flight {
-                id: flight.id.or(self.flight_id),
-                number: field(flight.flight_number),
-                origin: field(flight.origin),
-                destination: field(flight.destination),
-                departure: flight.departure_time.and_then(|text| text.parse::<Timestamp>().ok()),
-                status: field(flight.status),
-            },
-            total: amount.map(|amount| Money::new(amount, &currency)),
-            passengers: self.passengers.and_then(|passengers| u32::try_from(passengers.len()).ok()),
-        })
-    }
-}
-
-fn field(text: Option<String>) -> Option<String> {
-    let text = domain::sanitize::line(&text?, domain::sanitize::FIELD_GRAPHEMES);
-    (!text.is_empty()).then_some(text)
 }

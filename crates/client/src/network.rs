@@ -1,0 +1,46 @@
+//! The way to the server: one trust and one proxy policy for REST and the socket.
+
+use std::sync::Arc;
+
+use domain::settings::{Network as Choice, ProxyChoice};
+use socketio::tls::{self, TrustError};
+use socketio::{Proxy, ProxyError};
+
+/// What REST and the socket share. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Network {
+    /// Whose certificates are trusted.
+    pub tls: Arc<rustls::ClientConfig>,
+    /// Which connections go through a proxy.
+    pub proxy: Proxy,
+}
+
+/// Why the settings describe no way to the server.
+#[derive(Debug, thiserror::Error)]
+pub enum NetworkError {
+    /// The certificates cannot be used.
+    #[error(transparent)]
+    Trust(#[from] TrustError),
+    /// The proxy cannot be used. The address is left out: it may hold a password.
+    #[error("network.proxy: {0}")]
+    Proxy(#[from] ProxyError),
+}
+
+impl Network {
+    /// What the settings say.
+    ///
+    /// # Errors
+    /// See [`NetworkError`].
+    pub fn of_settings(choice: &Choice) -> Result<Self, NetworkError> {
+        let tls = match &choice.ca_file {
+            Some(path) => tls::config_with_ca_file(path)?,
+            None => tls::platform_config().map_err(TrustError::from)?,
+        };
+        let proxy = match &choice.proxy {
+            ProxyChoice::Environment => Proxy::from_env(),
+            ProxyChoice::None => Proxy::none(),
+            ProxyChoice::At(address) => Proxy::new(address, &choice.bypass)?,
+        };
+        Ok(Self { tls: Arc::new(tls), proxy })
+    }
+}

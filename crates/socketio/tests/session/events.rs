@@ -1,0 +1,140 @@
+//! Events out and in: order, arguments, acknowledgements, attachments.
+
+use std::time::Duration;
+
+use futures_util::{SinkExt, StreamExt};
+use serde_json::json;
+use socketio::{AckError, Args, CloseReason, Incoming, Session};
+use tokio_tungstenite::tungstenite::Message;
+
+use crate::peer::{end, hear, name, say, serve, session, welcome};
+
+#[tokio::test]
+async fn sends_auth_and_keeps_the_order_of_events() {
+    let (mut options, server) = serve(|mut peer| async move {
+        let connect = welcome(&mut peer).await;
+        for n in 0..1000 {
+            say(&mut peer, &format!(r#"42["e{n}",{n}]"#)).await;
+        }
+        peer.close(None).await.unwrap();
+        connect
+    })
+    .await;
+    options.auth = json!({"token": "t"});
+    let (mut session, _emitter) = Session::connect(&options).await.unwrap();
+    for n in 0..1000 {
+        assert_eq!(name(&mut session).await, format!("e{n}"));
+    }
+    assert!(matches!(end(&mut session).await, CloseReason::TransportClosed { .. }));
+    assert_eq!(server.await.unwrap(), r#"40{"token":"t"}"#);
+}
+
+#[tokio::test]
+async fn acks_have_unique_ids_and_every_caller_gets_its_own() {
+    let (mut session, emitter, server) = session(|mut peer| async move {
+        welcome(&mut peer).await;
+        let mut ids = Vec::new();
+        for _ in 0..300 {
+            let text = hear(&mut peer).await;
+            let id = text.strip_prefix("42").unwrap().split('[').next().unwrap().to_owned();
+            ids.push(id);
+        }
+        for id in ids.iter().rev() {
+            say(&mut peer, &format!("43{id}[{id}]")).await;
+            say(&mut peer, &format!("43{id}[\"again\"]")).await;
+        }
+        say(&mut peer, "439999[]").await;
+        while let Some(Ok(_)) = peer.next().await {}
+        ids
+    })
+    .await;
+    let calls: Vec<_> = (0..300)
+        .map(|n| {
+            let emitter = emitter.clone();
+            tokio::spawn(async move { emitter.emit_with_ack("ask", [json!(n)], Duration::from_secs(30)).await })
+        })
+        .collect();
+    let driver = tokio::spawn(async move { (end(&mut session).await, session) });
+    let mut answers = Vec::new();
+    for call in calls {
+        answers.push(call.await.unwrap().unwrap()[0].get().to_owned());
+    }
+    answers.sort();
+    answers.dedup();
+    assert_eq!(answers.len(), 300);
+    let late = emitter.emit_with_ack("ask", Args::new(), Duration::from_millis(20)).await;
+    assert_eq!(late.unwrap_err(), AckError::Timeout);
+    let waiting = tokio::spawn(async move { emitter.emit_with_ack("ask", Args::new(), Duration::from_secs(30)).await });
+    tokio::task::yield_now().await;
+    driver.abort();
+    assert!(driver.await.is_err());
+    assert_eq!(waiting.await.unwrap().unwrap_err(), AckError::Closed);
+    let mut ids = server.await.unwrap();
+    ids.sort();
+    ids.dedup();
+    assert_eq!(ids.len(), 300);
+}
+
+async fn event(session: &mut Session) -> socketio::Event {
+    match session.next().await {
+        Incoming::Event(event) => event,
+        Incoming::Closed(reason) => panic!("closed: {reason}"),
+    }
+}
+
+#[tokio::test]
+async fn names_that_other_clients_keep_for_themselves_are_names_like_any_other() {
+    let names = ["connect", "connect_error", "disconnect", "error", "close", "open", "message", ""];
+    let (mut session, _emitter, server) = session(move |mut peer| async move {
+        welcome(&mut peer).await;
+        for name in names {
+            say(&mut peer, &format!("42{}", json!([name, 1, "two", null]))).await;
+        }
+    })
+    .await;
+    for expected in names {
+        let event = event(&mut session).await;
+        assert_eq!(event.name, expected);
+        assert_eq!(event.args.iter().map(|arg| arg.get()).collect::<Vec<_>>(), ["1", "\"two\"", "null"]);
+    }
+    server.await.unwrap();
+}
+
+#[tokio::test]
+async fn attachments_go_both_ways_and_may_hold_anything() {
+    let (mut session, emitter, server) = session(|mut peer| async move {
+        welcome(&mut peer).await;
+        say(&mut peer, r#"451-7["pass",{"picture":{"_placeholder":true,"num":0}}]"#).await;
+        peer.send(Message::binary(vec![0x1e, 0x00, 0x34])).await.unwrap();
+        let mut heard = Vec::new();
+        while heard.len() < 5 {
+            match peer.next().await {
+                Some(Ok(Message::Text(text))) => heard.push(text.to_string()),
+                Some(Ok(Message::Binary(data))) => heard.push(format!("{data:?}")),
+                other => panic!("{other:?}"),
+            }
+        }
+        heard
+    })
+    .await;
+    let event = event(&mut session).await;
+    assert_eq!((event.name.as_str(), event.attachments[0].as_ref()), ("pass", &[0x1e, 0x00, 0x34][..]));
+    let mut answer = Args::from([json!("kept")]);
+    answer.push_binary(vec![0x1e]);
+    emitter.reply(event.ack.unwrap(), answer).unwrap();
+    let mut scan = Args::new();
+    let (front, back) = (scan.attach(vec![1]), scan.attach(vec![2]));
+    scan.push(json!({ "back": back, "front": front }));
+    emitter.emit("scan", scan).unwrap();
+    assert!(matches!(end(&mut session).await, CloseReason::TransportError(_)));
+    assert_eq!(
+        server.await.unwrap(),
+        [
+            r#"461-7["kept",{"_placeholder":true,"num":0}]"#,
+            r#"b"\x1e""#,
+            r#"452-["scan",{"back":{"_placeholder":true,"num":1},"front":{"_placeholder":true,"num":0}}]"#,
+            r#"b"\x01""#,
+            r#"b"\x02""#,
+        ]
+    );
+}
