@@ -8,7 +8,7 @@ const USAGE: &str = "\
 Usage: cargo xtask <command>
 
   demo [--for SECS]   install what is missing, build, and show the app doing its job
-  test                install what is missing, and pass every test
+  test [--soak]       install what is missing, and pass every test; --soak adds what takes a quarter of an hour
   check               formatting, lints, types, the direction of the dependencies
   bundle [--try]      make the Debian package; --try installs it, uses it and removes it again
 ";
@@ -22,7 +22,8 @@ fn main() -> ExitCode {
             Ok(secs) => demo::run(Some(secs)),
             Err(_) => return usage(),
         },
-        ["test"] => test::run_all(),
+        ["test"] => test::run_all(test::Length::Short),
+        ["test", "--soak"] => test::run_all(test::Length::Soak),
         ["check"] => check::run(),
         ["bundle"] => bundle::run_all(false),
         ["bundle", "--try"] => bundle::run_all(true),

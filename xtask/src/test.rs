@@ -6,6 +6,15 @@ use std::process::Stdio;
 use crate::run::{cargo, npm, run};
 use crate::{Error, Result, build, check, packages, root, say};
 
+/// How long the tests may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Length {
+    /// What belongs into a day's work.
+    Short,
+    /// Outages of a quarter of an hour as well: tests that are ignored for being a `soak`.
+    Soak,
+}
+
 /// What ran, added up.
 #[derive(Debug, Default)]
 struct Tally {
@@ -18,14 +27,15 @@ struct Tally {
 ///
 /// # Errors
 /// The first thing that is not right; tests all run before theirs are told.
-pub fn run_all() -> Result<()> {
+pub fn run_all(length: Length) -> Result<()> {
     packages::ensure(&[packages::BUILD, packages::DESKTOP, packages::TEST])?;
     check::run_all()?;
     build::programs(build::Profile::Debug)?;
     build::node_modules(&root().join("tests/node"))?;
     let mut tally = Tally::default();
     page_tests(&mut tally)?;
-    cargo_tests(&mut tally)?;
+    cargo_tests(&mut tally, &[])?;
+    peers(&mut tally, length)?;
     for skipped in &tally.skipped {
         say(skipped);
     }
@@ -50,13 +60,25 @@ fn page_tests(tally: &mut Tally) -> Result<()> {
     Ok(())
 }
 
-/// Unit tests of every crate, and everything end to end.
-fn cargo_tests(tally: &mut Tally) -> Result<()> {
+/// Our client beside others. Last, because it looks at time: nothing else should run then.
+fn peers(tally: &mut Tally, length: Length) -> Result<()> {
+    run(cargo().args(["clippy", "-p", "peers", "--all-targets", "--locked", "--", "-D", "warnings"]))?;
+    // The burst compares programs as people get them.
+    run(cargo().args(["build", "--locked", "--release", "-p", "peers", "--no-default-features", "--bins"]))?;
+    let mut args = vec!["-p", "peers"];
+    if length == Length::Soak {
+        args.extend(["--", "--include-ignored"]);
+    }
+    cargo_tests(tally, &args)
+}
+
+/// Unit tests of every crate, and everything end to end; or those that `args` name.
+fn cargo_tests(tally: &mut Tally, args: &[&str]) -> Result<()> {
     let mut tests = cargo();
-    tests.args(["test", "--locked", "--no-fail-fast"]);
+    tests.args(["test", "--locked", "--no-fail-fast"]).args(args);
     // With this a missing part is a failure; without it, such as in a plain `cargo test`, it is a skipped test.
     tests.env("GATECALL_REAL_PARTS", "1");
-    say("$ cargo test --locked --no-fail-fast");
+    say(format!("$ cargo test --locked --no-fail-fast {}", args.join(" ")).trim_end());
     let mut child = tests.stdout(Stdio::piped()).spawn()?;
     let stdout = child.stdout.take().ok_or_else(|| Error::new("cargo has no standard output"))?;
     let mut harnesses = 0;

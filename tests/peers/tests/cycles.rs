@@ -28,13 +28,22 @@ const MAY_GROW_BYTES: i64 = 1 << 20;
 
 /// Memory, descriptors and tasks are the process's: one test at a time.
 static ALONE: Mutex<()> = Mutex::new(());
+/// The harness's own threads, which come and go as tests do.
+static TESTS: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+/// Runs a test while no other does, on a runtime that is gone before the next one begins.
+fn alone(test: impl Future<Output = ()>) {
+    TESTS.lock().unwrap().push(std::fs::read_to_string("/proc/thread-self/comm").unwrap());
+    let _alone = ALONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(test);
+}
 
 /// What a process holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Held {
     descriptors: usize,
     tasks: usize,
-    /// By name, without those that the runtime keeps for a while.
+    /// By name, without those that the runtime keeps for a while, and those of the tests.
     threads: BTreeMap<String, usize>,
 }
 
@@ -44,13 +53,24 @@ impl Held {
         for entry in std::fs::read_dir("/proc/self/task").unwrap() {
             // A thread may end while we look.
             let Ok(name) = std::fs::read_to_string(entry.unwrap().path().join("comm")) else { continue };
-            if !name.starts_with("tokio-") {
+            if !name.starts_with("tokio-") && !TESTS.lock().unwrap().contains(&name) {
                 *threads.entry(name.trim().to_owned()).or_default() += 1;
             }
         }
         let descriptors = proc::descriptors(std::process::id()).unwrap();
         Self { descriptors, tasks: Handle::current().metrics().num_alive_tasks(), threads }
     }
+}
+
+/// Waits until the process holds what it held before. Nothing tells an outsider when a socket or a thread has gone; the
+/// limit is what is asserted.
+async fn settle(before: &Held, what: &str) {
+    let settled = tokio::time::timeout(GONE_WITHIN, async {
+        while Held::now() != *before {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    });
+    assert!(settled.await.is_ok(), "{what}: left {:?} of {before:?}", Held::now());
 }
 
 /// How much more a process holds than before, in bytes; less is less than nothing.
@@ -90,9 +110,12 @@ async fn cycle(server: &mut Real, options: &ConnectOptions, end: End) {
     }
 }
 
-#[tokio::test]
-async fn sessions_leave_nothing_behind() {
-    let _alone = ALONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+#[test]
+fn sessions_leave_nothing_behind() {
+    alone(cycle_sessions());
+}
+
+async fn cycle_sessions() {
     if support::node::folder().is_none() {
         return;
     }
@@ -112,7 +135,7 @@ async fn sessions_leave_nothing_behind() {
         for _ in 0..CYCLES {
             cycle(&mut server, &options, end).await;
         }
-        assert_eq!(Held::now(), before, "{what}");
+        settle(&before, what).await;
         let grown = growth(me, rss);
         assert!(grown <= MAY_GROW_BYTES, "{what}: {grown} bytes more");
         let each = start.elapsed().as_secs_f64() * 1e3 / CYCLES as f64;
@@ -121,9 +144,12 @@ async fn sessions_leave_nothing_behind() {
     tell("session-cycles", &lines.join("; "));
 }
 
-#[tokio::test]
-async fn the_engine_reconnects_without_growing() {
-    let _alone = ALONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+#[test]
+fn the_engine_reconnects_without_growing() {
+    alone(cycle_the_engine());
+}
+
+async fn cycle_the_engine() {
     if support::node::folder().is_none() {
         return;
     }
@@ -159,9 +185,12 @@ async fn the_engine_reconnects_without_growing() {
     lab.stop().await;
 }
 
-#[tokio::test]
-async fn an_engine_that_is_stopped_or_dropped_is_gone() {
-    let _alone = ALONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+#[test]
+fn an_engine_that_is_stopped_or_dropped_is_gone() {
+    alone(end_engines());
+}
+
+async fn end_engines() {
     let raw = Raw::start(Manner::default()).await;
     let url = format!("http://{}", raw.address());
     // Once, for what is made only once in a process.
@@ -180,19 +209,16 @@ async fn an_engine_that_is_stopped_or_dropped_is_gone() {
             assert!(!Held::now().threads.contains_key("inbox"), "its thread was awaited");
         }
         drop(engine);
-        let left = tokio::time::timeout(GONE_WITHIN, async {
-            // Nothing tells an outsider when a socket's task has gone; the limit is what is asserted.
-            while Held::now() != before {
-                tokio::time::sleep(Duration::from_millis(20)).await;
-            }
-        });
-        assert!(left.await.is_ok(), "stopped: {stopped}; left {:?} of {before:?}", Held::now());
+        settle(&before, &format!("stopped: {stopped}")).await;
     }
 }
 
-#[tokio::test]
-async fn a_dead_link_is_noticed_in_time() {
-    let _alone = ALONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+#[test]
+fn a_dead_link_is_noticed_in_time() {
+    alone(cut_links());
+}
+
+async fn cut_links() {
     let raw = Raw::start(Manner::default()).await;
     let limit = Manner::default().ping_interval + Manner::default().ping_timeout + Duration::from_secs(1);
     let mut waits = Vec::new();

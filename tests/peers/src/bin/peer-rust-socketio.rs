@@ -71,11 +71,16 @@ async fn main() {
         })
         .connect()
         .await;
+    let mut orders = Orders::new();
     let client = match connected {
         Ok(client) => client,
-        Err(error) => return say_state(false, "connect() failed", error.to_string()),
+        Err(error) => {
+            // The library reconnects only what was connected once; an app is left with this.
+            say_state(false, "connect() returns an error, no more attempts", error.to_string());
+            while orders.next().await.is_some() {}
+            return;
+        }
     };
-    let mut orders = Orders::new();
     while let Some(Order::Subscribe(room)) = orders.next().await {
         subscribe(&client, &counted, room).await;
     }

@@ -20,7 +20,7 @@ pub fn rows() -> Vec<Row> {
         Row::new("300 acknowledgements outstanding, then given", 6, Expect::Stays, |lab| Box::pin(three_hundred(lab)))
             .and(|_, seen| answered(seen, 300))
             .telling(told),
-        Row::new("emit while offline", 6, Expect::Down(&["connectionLost"]), |lab| Box::pin(offline(lab)))
+        Row::new("emit while offline", 6, Expect::Out(&["connectionLost"]), |lab| Box::pin(offline(lab)))
             .finally(|lab, _| if asked_for(lab) == 1 { Ok(()) } else { Err(format!("asked {} times", asked_for(lab))) })
             .telling(|lab| format!("sent {} times in the end", asked_for(lab))),
     ]

@@ -17,12 +17,9 @@ const STALLED: Line = Line { stalled: true, delay: Duration::ZERO, bytes_per_sec
 pub fn rows() -> Vec<Row> {
     vec![
         Row::new("TCP reset", 4, Expect::Down(&["connectionLost"]), |lab| cut(lab, Cut::Reset)),
-        Row::new(
-            "end of the stream without a close frame (FIN)",
-            4,
-            Expect::Down(&["connectionLost", "serverClosed"]),
-            |lab| cut(lab, Cut::Fin),
-        ),
+        Row::new("end of the stream without a close frame (FIN)", 4, Expect::Down(&["connectionLost"]), |lab| {
+            cut(lab, Cut::Fin)
+        }),
         Row::new(
             "half-open: nothing arrives in either direction",
             6,
@@ -66,15 +63,15 @@ pub fn rows() -> Vec<Row> {
         Row::new("the last byte of an event is corrupted", 4, Expect::Down(&["connectionLost"]), |lab| {
             mangled(lab, Mangle::Corrupt)
         }),
-        Row::new("certificate for another host", 5, Expect::Down(&["certificate"]), |lab| {
+        Row::new("certificate for another host", 5, Expect::Out(&["certificate"]), |lab| {
             Box::pin(async { lab.swap_certificate(lab.authority.server(Flaw::Name)) })
         })
         .with(TLS),
-        Row::new("certificate expired", 5, Expect::Down(&["certificate"]), |lab| {
+        Row::new("certificate expired", 5, Expect::Out(&["certificate"]), |lab| {
             Box::pin(async { lab.swap_certificate(lab.authority.server(Flaw::Expired)) })
         })
         .with(TLS),
-        Row::new("certificate of an authority that nobody trusts", 5, Expect::Down(&["certificate"]), |lab| {
+        Row::new("certificate of an authority that nobody trusts", 5, Expect::Out(&["certificate"]), |lab| {
             Box::pin(async { lab.swap_certificate(Authority::new().server(Flaw::None)) })
         })
         .with(TLS),
@@ -82,7 +79,7 @@ pub fn rows() -> Vec<Row> {
             Box::pin(async { lab.swap_certificate(lab.authority.server(Flaw::None)) })
         })
         .with(TLS),
-        Row::new("plain HTTP where TLS was", 5, Expect::Down(&["certificate"]), |lab| {
+        Row::new("plain HTTP where TLS was", 5, Expect::Out(&["certificate"]), |lab| {
             Box::pin(async {
                 lab.raw.set(|manner| manner.tls = None);
                 lab.proxy.cut(Cut::Reset);

@@ -29,16 +29,16 @@ pub fn rows() -> Vec<Row> {
         Row::new("token refused, refresh says 404", 6, Expect::AsksPerson("tokenRefused"), |lab| {
             refused(lab, Refusal::Error, Trust::None, Rest::Status(404))
         }),
-        Row::new("token refused, refresh says 500", 6, Expect::Down(&["serverBusy"]), |lab| {
+        Row::new("token refused, refresh says 500", 6, Expect::Out(&["serverBusy"]), |lab| {
             refused(lab, Refusal::Error, Trust::None, Rest::Status(500))
         }),
-        Row::new("token refused, refresh never answers", 14, Expect::Down(&["unreachable", "timeout"]), |lab| {
+        Row::new("token refused, refresh never answers", 14, Expect::Out(&["unreachable", "timeout"]), |lab| {
             refused(lab, Refusal::Error, Trust::None, Rest::Silence)
         }),
-        Row::new("token refused, refresh ends without an answer", 6, Expect::Down(&["unreachable"]), |lab| {
+        Row::new("token refused, refresh ends without an answer", 6, Expect::Out(&["unreachable"]), |lab| {
             refused(lab, Refusal::Error, Trust::None, Rest::Fin)
         }),
-        Row::new("token refused, refresh is a captive portal", 6, Expect::Down(&["notABookingService"]), |lab| {
+        Row::new("token refused, refresh is a captive portal", 6, Expect::Out(&["notABookingService"]), |lab| {
             refused(lab, Refusal::Error, Trust::None, Rest::Html)
         }),
         Row::new("HTTP 401 at the upgrade", 6, Expect::AsksPerson("tokenRefused"), |lab| {
@@ -66,7 +66,7 @@ pub fn rows() -> Vec<Row> {
                 lab.reconnect_into(kicked);
             })
         }),
-        Row::new("CONNECT_ERROR with data that is no refusal of the token", 6, Expect::Down(&["serverBusy"]), |lab| {
+        Row::new("CONNECT_ERROR with data that is no refusal of the token", 6, Expect::Out(&["serverBusy"]), |lab| {
             Box::pin(async {
                 let full = r#"44{"message":"Server is full","data":{"code":"SERVER_FULL","retryInSecs":1}}"#;
                 lab.reconnect_into(vec![Upgrade, Open, AwaitConnect, Text(full.to_owned()), Live]);
