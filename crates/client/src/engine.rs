@@ -185,6 +185,22 @@ impl Engine {
         self.ask(|reply| pipeline::Command::List { before, limit, unread_only, reply }).await
     }
 
+    /// Rows that contain every word of `text`, newest first. See [`Store::search`].
+    ///
+    /// # Errors
+    /// See [`CommandError`].
+    pub async fn search(&self, text: String, before: Option<i64>, limit: u32) -> Result<Page, CommandError> {
+        self.ask(|reply| pipeline::Command::Search { text, before, limit, reply }).await
+    }
+
+    /// The person has looked at what was missed.
+    ///
+    /// # Errors
+    /// See [`CommandError`].
+    pub async fn digest_seen(&self, gap: i64) -> Result<(), CommandError> {
+        self.ask(|reply| pipeline::Command::DigestSeen { gap, reply }).await
+    }
+
     /// Marks rows.
     ///
     /// # Errors

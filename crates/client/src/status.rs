@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::connection::ConnectionState;
 use domain::policy::Outcome;
-use domain::view::{Notification, Snapshot};
+use domain::view::{DigestView, Notification, Snapshot};
 use tokio::sync::watch;
 
 /// Where trouble can sit. One sentence each at a time.
@@ -19,6 +19,8 @@ pub enum Part {
     Toasts,
     /// `settings.json` cannot be read or written.
     Settings,
+    /// What was missed has not been fetched yet.
+    Verification,
 }
 
 /// What happened to the inbox. A receiver that falls behind has to load the list again.
@@ -35,6 +37,8 @@ pub enum Change {
         /// What was done, and why.
         outcome: Outcome,
     },
+    /// What was missed is here, and this is what it comes to.
+    Digest(DigestView),
     /// A toast was clicked: show this row.
     Open {
         /// The row.
@@ -62,6 +66,7 @@ impl Status {
             tray_host: false,
             demo,
             degraded: Vec::new(),
+            digest: None,
         });
         Self { snapshot: Arc::new(snapshot), troubles: Arc::default() }
     }

@@ -4,7 +4,7 @@
 
 use jiff::Timestamp;
 
-use crate::event::{BookingChange, Event};
+use crate::event::{BookingChange, BookingEvent, Event};
 use crate::money::Money;
 
 /// What is known of one booking. Later knowledge fills gaps and replaces; nothing is ever unlearned.
@@ -16,6 +16,8 @@ pub struct Booking {
     pub pnr: Option<String>,
     /// The last status seen.
     pub status: Option<String>,
+    /// Since when it holds, by the server's clock.
+    pub status_at: Option<Timestamp>,
     /// The flight it is on.
     pub flight: Flight,
     /// The whole price.
@@ -39,6 +41,8 @@ pub struct Flight {
     pub departure: Option<Timestamp>,
     /// The last status seen.
     pub status: Option<String>,
+    /// Since when it holds, by the server's clock.
+    pub status_at: Option<Timestamp>,
 }
 
 impl Booking {
@@ -55,7 +59,7 @@ impl Booking {
     /// Takes over everything that `newer` knows.
     pub fn learn(&mut self, newer: Self) {
         replace(&mut self.pnr, newer.pnr);
-        replace(&mut self.status, newer.status);
+        replace_status((&mut self.status, &mut self.status_at), newer.status, newer.status_at);
         replace(&mut self.total, newer.total);
         replace(&mut self.passengers, newer.passengers);
         self.flight.learn(newer.flight);
@@ -70,7 +74,7 @@ impl Flight {
         replace(&mut self.origin, newer.origin);
         replace(&mut self.destination, newer.destination);
         replace(&mut self.departure, newer.departure);
-        replace(&mut self.status, newer.status);
+        replace_status((&mut self.status, &mut self.status_at), newer.status, newer.status_at);
     }
 }
 
@@ -80,13 +84,31 @@ fn replace<T>(slot: &mut Option<T>, newer: Option<T>) {
     }
 }
 
+/// A status gives way to a later one; events may overtake each other and what REST says.
+fn replace_status(
+    (status, since): (&mut Option<String>, &mut Option<Timestamp>),
+    newer: Option<String>,
+    newer_since: Option<Timestamp>,
+) {
+    if newer.is_some() && (status.is_none() || !is_older(newer_since, *since)) {
+        *status = newer;
+        *since = newer_since.or(*since);
+    }
+}
+
+/// Whether `moment` is known to lie before `other`.
+pub fn is_older(moment: Option<Timestamp>, other: Option<Timestamp>) -> bool {
+    moment.zip(other).is_some_and(|(moment, other)| moment < other)
+}
+
 /// What an event teaches about its booking.
 pub fn booking_facts(event: &Event) -> Option<Booking> {
     match event {
         Event::Booking(event) => Some(Booking {
             id: event.booking_id.clone(),
             pnr: event.pnr.clone(),
-            status: event.status.clone().or_else(|| implied_status(event.change)),
+            status: status_of(event),
+            status_at: None,
             flight: Flight {
                 number: event.flight_number.clone(),
                 origin: event.origin.clone(),
@@ -112,6 +134,11 @@ pub fn flight_facts(event: &Event) -> Option<Flight> {
         }),
         Event::Booking(_) | Event::Payment(_) => None,
     }
+}
+
+/// The status that a booking event reports, by itself or by its name.
+pub fn status_of(event: &BookingEvent) -> Option<String> {
+    event.status.clone().or_else(|| implied_status(event.change))
 }
 
 fn implied_status(change: BookingChange) -> Option<String> {

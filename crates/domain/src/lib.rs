@@ -4,6 +4,7 @@
 //! crate is [`wire::decode`] → [`itinerary::Index`] → [`policy::decide`] → [`text::render`].
 
 pub mod account;
+pub mod away;
 pub mod connection;
 pub mod event;
 pub mod itinerary;

@@ -39,6 +39,10 @@ pub enum OutcomeCode {
     InboxOnly,
     /// Only a row, because too many toasts came at once.
     OverBudget,
+    /// Named by the digest of a time without a link.
+    Digest,
+    /// A newer state of the same booking or flight was known already.
+    Superseded,
 }
 
 /// Everything beside the event that a decision depends on.
@@ -115,6 +119,21 @@ pub fn decide_unreadable() -> Decision {
         OutcomeCode::InboxOnly,
         "This version of Gatecall cannot read the event, so it stays in the inbox.",
     )
+}
+
+/// An event that was missed and is told with others.
+pub fn decide_missed(urgency: Urgency) -> Decision {
+    quiet(urgency, OutcomeCode::Digest, "It happened while Gatecall was not connected, and is told in one digest.")
+}
+
+/// An event whose toast was decided and not shown before the program ended.
+pub fn decide_unshown() -> Decision {
+    quiet(Urgency::Normal, OutcomeCode::Digest, "Gatecall ended before its toast was shown; it is told in a digest.")
+}
+
+/// An event that came after the state which followed it.
+pub fn decide_superseded() -> Decision {
+    quiet(Urgency::Low, OutcomeCode::Superseded, "A newer state was known already when it came.")
 }
 
 fn quiet(urgency: Urgency, code: OutcomeCode, why: &str) -> Decision {

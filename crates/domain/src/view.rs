@@ -53,6 +53,10 @@ pub struct Notification {
     pub body: String,
     /// What was done with it, and why.
     pub outcome: Outcome,
+    /// The gap in which it was missed, if it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional, type = "number")]
+    pub away: Option<i64>,
 }
 
 /// The kinds of rows.
@@ -99,6 +103,26 @@ pub struct Snapshot {
     pub demo: bool,
     /// Something that works less well than it should, as sentences: a keychain that is away, a full disk.
     pub degraded: Vec<String>,
+    /// What was missed and is not looked at yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub digest: Option<DigestView>,
+}
+
+/// What happened while nobody listened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct DigestView {
+    /// The gap, as rows name it in `away`.
+    #[ts(type = "number")]
+    pub gap: i64,
+    /// One line.
+    pub title: String,
+    /// When, what, and how sure it is.
+    pub body: String,
+    /// The worst rows first, ten at most.
+    pub items: Vec<Notification>,
 }
 
 /// Who is signed in, and where.

@@ -16,7 +16,10 @@ use crate::sanitize;
 #[derive(Debug, Clone, PartialEq)]
 pub enum Incoming {
     /// `connected`: the server has accepted the token; only now the link is up (W11). All fields may be missing (W12).
-    Connected,
+    Connected {
+        /// There when the server keeps a log that can be read from a cursor on.
+        sync: Option<SyncOffer>,
+    },
     /// `subscribed`: the server's answer to a request for rooms (W13).
     Subscribed {
         /// Rooms that we are in now.
@@ -31,6 +34,16 @@ pub enum Incoming {
     },
     /// Everything that goes into the inbox.
     Inbox(Box<Envelope>),
+}
+
+/// What a server with an event log says about it: its presence in `connected` switches catch-up on.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SyncOffer {
+    /// The head of the log, read after our rooms were joined. Opaque.
+    pub cursor: String,
+    /// The path to read from, on the booking service.
+    pub catchup: String,
 }
 
 /// An event on its way into the inbox.
@@ -76,7 +89,7 @@ pub const UNTIMED_REPEAT_SECS: i64 = 10;
 pub fn decode(channel: &str, args: &[Box<RawValue>]) -> Incoming {
     let raw = args.first().map_or("null", |arg| arg.get());
     match channel {
-        "connected" => Incoming::Connected,
+        "connected" => Incoming::Connected { sync: sync_offer(raw) },
         "subscribed" => {
             let answer: RoomsAnswer = read(raw).unwrap_or_default();
             Incoming::Subscribed { rooms: answer.rooms, refused: answer.refused }
@@ -87,6 +100,28 @@ pub fn decode(channel: &str, args: &[Box<RawValue>]) -> Incoming {
         }
         _ => Incoming::Inbox(Box::new(envelope(channel, raw))),
     }
+}
+
+/// An offer that stays on the server: a path, never another host, since a token goes there.
+fn sync_offer(raw: &str) -> Option<SyncOffer> {
+    #[derive(Deserialize)]
+    struct Greeting {
+        sync: Option<SyncOffer>,
+    }
+    let offer = read::<Greeting>(raw)?.sync?;
+    let is_path = offer.catchup.starts_with('/') && !offer.catchup.starts_with("//") && !offer.catchup.contains('\\');
+    (is_path && !offer.cursor.is_empty()).then_some(offer)
+}
+
+/// Decodes an event that was read from the server's log: an envelope with its channel beside it. `None` for anything
+/// that has no channel.
+pub fn decode_logged(item: &RawValue) -> Option<Envelope> {
+    #[derive(Deserialize)]
+    struct Logged {
+        channel: String,
+    }
+    let logged: Logged = read(item.get())?;
+    Some(envelope(&logged.channel, item.get()))
 }
 
 fn envelope(channel: &str, raw: &str) -> Envelope {
@@ -106,7 +141,10 @@ fn envelope(channel: &str, raw: &str) -> Envelope {
         channel: channel.to_owned(),
         raw: raw.to_owned(),
         timestamp: stamp.and_then(|stamp| timestamp(stamp.get())),
-        key: event_key(channel, data, stamp.map(RawValue::get)),
+        key: match wire.as_ref().and_then(|wire| wire.id.0.as_deref()) {
+            Some(id) => logged_key(id),
+            None => event_key(channel, data, stamp.map(RawValue::get)),
+        },
         decoded: event.unwrap_or(Decoded::Malformed),
     }
 }
@@ -165,6 +203,19 @@ fn timestamp(json: &str) -> Option<Timestamp> {
     }
 }
 
+/// An event of a server's log is known by its id alone, whatever else a delivery of it says.
+fn logged_key(id: &str) -> EventKey {
+    let mut hash = Sha256::new();
+    hash.update("id");
+    hash.update([0]);
+    hash.update(id);
+    EventKey { digest: digest(hash), timed: true }
+}
+
+fn digest(hash: Sha256) -> String {
+    hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
 fn event_key(channel: &str, data: &str, stamp: Option<&str>) -> EventKey {
     let mut hash = Sha256::new();
     hash.update(channel);
@@ -172,9 +223,7 @@ fn event_key(channel: &str, data: &str, stamp: Option<&str>) -> EventKey {
     hash.update(canonical(data));
     hash.update([0]);
     hash.update(stamp.unwrap_or_default());
-    let digest = hash.finalize();
-    let digest = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    EventKey { digest, timed: stamp.is_some_and(|stamp| stamp != "null") }
+    EventKey { digest: digest(hash), timed: stamp.is_some_and(|stamp| stamp != "null") }
 }
 
 /// The same text for the same JSON value: keys sorted, no white space. Text that is nested too deeply stays as it is.
@@ -252,6 +301,8 @@ impl<'de> Deserialize<'de> for Text {
 
 #[derive(Deserialize)]
 struct WireEnvelope<'a> {
+    #[serde(default)]
+    id: Lenient<String>,
     #[serde(borrow, default)]
     data: Option<&'a RawValue>,
     #[serde(borrow, default)]

@@ -79,6 +79,7 @@ pub struct Session {
     recovery: Option<Recovery>,
     recovered: bool,
     local: Option<SocketAddr>,
+    last_heard: Instant,
     closed: Option<CloseReason>,
 }
 
@@ -114,6 +115,7 @@ impl Session {
             recovery: link.recovery,
             recovered: link.recovered,
             local: link.local,
+            last_heard: Instant::now(),
             closed: None,
         };
         Ok((session, emitter))
@@ -139,6 +141,11 @@ impl Session {
     /// Our own address on the connection; when the machine loses it, the connection is dead.
     pub fn local_addr(&self) -> Option<SocketAddr> {
         self.local
+    }
+
+    /// When the server said anything last, pings included.
+    pub fn last_heard(&self) -> Instant {
+        self.last_heard
     }
 
     /// Leaves the namespace and closes the WebSocket, within 1 s.
@@ -168,6 +175,9 @@ impl Session {
             }
             match Pin::new(&mut self.ws).poll_next(cx) {
                 Poll::Ready(message) => {
+                    if matches!(message, Some(Ok(_))) {
+                        self.last_heard = Instant::now();
+                    }
                     if let Some(event) = self.take_message(message) {
                         return Poll::Ready(self.give(event));
                     }

@@ -79,4 +79,8 @@ body: string,
 /**
  * What was done with it, and why.
  */
-outcome: Outcome, };
+outcome: Outcome, 
+/**
+ * The gap in which it was missed, if it was.
+ */
+away?: number, };

@@ -3,4 +3,4 @@
 /**
  * The outcomes.
  */
-export type OutcomeCode = "popped" | "merged" | "inboxOnly" | "overBudget";
+export type OutcomeCode = "popped" | "merged" | "inboxOnly" | "overBudget" | "digest" | "superseded";

@@ -3,4 +3,4 @@
 /**
  * The kinds of trouble.
  */
-export type ReasonCode = "notSignedIn" | "tokenRefused" | "keychain" | "unreachable" | "certificate" | "timeout" | "notABookingService" | "serverBusy" | "serverClosed" | "connectionLost";
+export type ReasonCode = "notSignedIn" | "tokenRefused" | "keychain" | "noNetwork" | "proxy" | "unreachable" | "certificate" | "timeout" | "notABookingService" | "serverBusy" | "serverClosed" | "connectionLost" | "inbox" | "ownFault";

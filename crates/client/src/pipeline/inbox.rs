@@ -31,6 +31,16 @@ impl Pipeline {
             Command::Undo { number, reply } => {
                 let _ = reply.send(self.undo(number));
             }
+            Command::Search { text, before, limit, reply } => {
+                let page = match self.account {
+                    Some(account) => self.store.search(account, &text, before, limit),
+                    None => Ok(Page { items: Vec::new(), has_more: false }),
+                };
+                let _ = reply.send(page);
+            }
+            Command::DigestSeen { gap, reply } => {
+                let _ = reply.send(self.digest_seen(gap));
+            }
             Command::Toasted { id, result } => self.toasted(id, result),
             Command::Feedback(feedback) => self.feedback(feedback),
             Command::Stop => {}

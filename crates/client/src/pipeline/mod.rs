@@ -4,6 +4,7 @@
 //! from the socket. Order for an event: store, then publish, then toast. When the disk takes no more, the batch is kept
 //! and tried again every second, and no further event is read.
 
+mod away;
 mod inbox;
 mod screen;
 mod toasting;
@@ -20,12 +21,15 @@ use domain::policy::{self, Context, Decision, Outcome, OutcomeCode};
 use jiff::Timestamp;
 use tokio::sync::{broadcast, mpsc, oneshot};
 
+use self::away::Away;
 use self::screen::{Screen, expiry};
 use self::toasting::Toasting;
 use self::undo::Undo;
 use crate::ports::{ToastError, ToastFeedback, Toaster};
 use crate::status::{Change, Part, Status};
-use crate::store::{AccountKey, NewEvent, Page, Received, Store, StoreError, Stored, Subject};
+use crate::store::{
+    AccountKey, Batch, Gap, NewEvent, Page, Received, States, Store, StoreError, Stored, Subject, SyncState,
+};
 
 /// Events that wait for the writer.
 pub(crate) const FEED_QUEUE: usize = 1024;
@@ -49,6 +53,22 @@ pub(crate) enum Feed {
     Event(Box<NewEvent>),
     /// Bookings as the server's REST side knows them.
     Bookings(Vec<Booking>),
+    /// Where the account stands with its server, once everything before this is stored.
+    SyncState { reply: oneshot::Sender<SyncState> },
+    /// The server was heard at this moment.
+    Contact(Timestamp),
+    /// A gap begins: what follows up to [`Feed::CaughtUp`] was missed.
+    Gap(Gap),
+    /// Events of the server's log, and where they end.
+    Missed { events: Vec<NewEvent>, cursor: Option<String> },
+    /// States to compare with what is known.
+    States(Box<States>),
+    /// Everything that changed before this was compared, by the server's clock.
+    Watermark(Timestamp),
+    /// The place in the server's log, where nothing comes with it.
+    Cursor(String),
+    /// Everything that was missed has come; `incomplete` when the server had forgotten some of it.
+    CaughtUp { at: Timestamp, incomplete: bool },
     /// Remove everything of this account. In order, so that none of its events come after it.
     Wipe { account: AccountId, reply: Reply<()> },
 }
@@ -61,6 +81,8 @@ pub(crate) enum Command {
     MarkAllRead { reply: Reply<Undoable> },
     ClearAll { reply: Reply<Undoable> },
     Undo { number: u64, reply: Reply<bool> },
+    Search { text: String, before: Option<i64>, limit: u32, reply: Reply<Page> },
+    DigestSeen { gap: i64, reply: Reply<()> },
     Toasted { id: i64, result: Result<(), ToastError> },
     Feedback(ToastFeedback),
     Stop,
@@ -102,6 +124,7 @@ pub(crate) struct Pipeline {
     status: Status,
     changes: broadcast::Sender<Change>,
     lookups: mpsc::Sender<String>,
+    away: Option<Away>,
     /// Read from the queue and not yet stored.
     pending: VecDeque<Feed>,
 }
@@ -121,6 +144,7 @@ pub(crate) fn run(parts: Parts) -> std::io::Result<()> {
         status: parts.status,
         changes: parts.changes,
         lookups: parts.lookups,
+        away: None,
         pending: VecDeque::from([Feed::Account(parts.account)]),
     };
     // A sender that we hold, or the worker, would keep the queue open for ever when everybody else has gone.
@@ -132,6 +156,7 @@ pub(crate) fn run(parts: Parts) -> std::io::Result<()> {
 impl Pipeline {
     async fn serve(&mut self, mut feed: mpsc::Receiver<Feed>, mut commands: mpsc::Receiver<Command>) {
         self.store_pending();
+        self.tell_unshown();
         let mut batch = Vec::with_capacity(BATCH);
         loop {
             let stalled = !self.pending.is_empty();
@@ -176,12 +201,13 @@ impl Pipeline {
     fn store_pending(&mut self) {
         while let Some(item) = self.pending.pop_front() {
             let stored = match item {
-                Feed::Account(account) => self.switch(account),
-                Feed::Audience(audience) => {
-                    self.audience = audience;
+                Feed::SyncState { reply } => {
+                    // Without an answer the asker knows that the inbox cannot be read.
+                    if let Ok(state) = self.sync_state() {
+                        let _ = reply.send(state);
+                    }
                     Ok(())
                 }
-                Feed::Bookings(bookings) => self.learn(bookings),
                 Feed::Wipe { account, reply } => {
                     let wiped = self.store.wipe(&account);
                     self.recount();
@@ -200,6 +226,13 @@ impl Pipeline {
                     }
                     self.receive(batch)
                 }
+                item => {
+                    let stored = self.store_item(&item);
+                    if stored.is_err() {
+                        self.pending.push_front(item);
+                    }
+                    stored
+                }
             };
             if let Err(error) = stored {
                 self.store_failed(&error);
@@ -209,35 +242,45 @@ impl Pipeline {
         self.status.trouble(Part::Inbox, None);
     }
 
-    fn switch(&mut self, account: Option<AccountId>) -> Result<(), StoreError> {
-        self.account = match &account {
-            Some(id) => match self.store.account(id) {
-                Ok(key) => Some(key),
-                Err(error) => {
-                    self.pending.push_front(Feed::Account(account));
-                    return Err(error);
-                }
-            },
-            None => None,
-        };
+    fn store_item(&mut self, item: &Feed) -> Result<(), StoreError> {
+        match item {
+            Feed::Account(account) => self.switch(account.as_ref()),
+            Feed::Audience(audience) => {
+                self.audience = *audience;
+                Ok(())
+            }
+            Feed::Bookings(bookings) => self.learn(bookings),
+            Feed::Contact(at) => self.account.map_or(Ok(()), |account| self.store.note_contact(account, *at)),
+            Feed::Gap(gap) => self.begin_gap(*gap),
+            Feed::Missed { events, cursor } => self.receive_missed(events, cursor.as_deref()),
+            Feed::States(states) => self.receive_states(states),
+            Feed::Watermark(at) => self.account.map_or(Ok(()), |account| self.store.set_watermark(account, *at)),
+            Feed::Cursor(cursor) => self.account.map_or(Ok(()), |account| self.store.set_cursor(account, cursor)),
+            Feed::CaughtUp { at, incomplete } => self.end_gap(*at, *incomplete),
+            // The caller's own.
+            Feed::Event(_) | Feed::SyncState { .. } | Feed::Wipe { .. } => Ok(()),
+        }
+    }
+
+    fn sync_state(&self) -> Result<SyncState, StoreError> {
+        self.account.map_or_else(|| Ok(SyncState::default()), |account| self.store.sync_state(account))
+    }
+
+    fn switch(&mut self, account: Option<&AccountId>) -> Result<(), StoreError> {
+        self.account = account.map(|id| self.store.account(id)).transpose()?;
+        self.away = None;
         self.withdraw(|screen| screen.clear());
         self.recount();
+        self.refresh_digest();
         self.announce(Change::Reload);
         Ok(())
     }
 
-    fn learn(&mut self, bookings: Vec<Booking>) -> Result<(), StoreError> {
+    fn learn(&mut self, bookings: &[Booking]) -> Result<(), StoreError> {
         let Some(account) = self.account else { return Ok(()) };
-        match self.store.learn(account, bookings.clone()) {
-            Ok(renamed) => {
-                self.announce_rows(&renamed);
-                Ok(())
-            }
-            Err(error) => {
-                self.pending.push_front(Feed::Bookings(bookings));
-                Err(error)
-            }
-        }
+        let renamed = self.store.learn(account, bookings.to_vec())?;
+        self.announce_rows(&renamed);
+        Ok(())
     }
 
     fn receive(&mut self, batch: Vec<NewEvent>) -> Result<(), StoreError> {
@@ -250,7 +293,7 @@ impl Pipeline {
         let mut screen = self.screen.clone();
         let (toasts, audience) = (self.toasts && self.toasting.is_some(), self.audience);
         let decide = |subject: &Subject<'_>| decide(&mut screen, toasts, audience, now, subject);
-        match self.store.receive(account, &batch, decide) {
+        match self.store.receive(account, Batch { events: &batch, cursor: None, gap: None }, decide) {
             Ok(received) => {
                 self.screen = screen;
                 self.follow_up(received, now);
@@ -265,8 +308,8 @@ impl Pipeline {
         }
     }
 
-    /// Publish, then toast.
-    fn follow_up(&mut self, received: Received, now: Timestamp) {
+    /// Tells everybody what is in the inbox now.
+    fn publish(&mut self, received: &Received) {
         if received.stored.is_empty() && received.renamed.is_empty() {
             return;
         }
@@ -277,12 +320,17 @@ impl Pipeline {
         for row in &received.stored {
             let outcome = row.notification.outcome.clone();
             self.announce(Change::Outcome { id: row.notification.id, outcome });
-        }
-        for row in received.stored {
             if let Some(booking) = row.booking.as_ref().filter(|booking| self.wants_to_know(booking)) {
                 // A full queue means that the server is slow to answer: the next event of the booking asks again.
                 let _ = self.lookups.try_send(booking.id.clone());
             }
+        }
+    }
+
+    /// Publish, then toast.
+    fn follow_up(&mut self, received: Received, now: Timestamp) {
+        self.publish(&received);
+        for row in received.stored {
             if row.pops {
                 self.toast(row, now);
             }

@@ -76,6 +76,13 @@ impl Screen {
         self.alive.remove(index).map(|toast| toast.thread)
     }
 
+    /// Takes this thread's toast off the screen, if it was there.
+    pub fn take(&mut self, thread: &str) -> Vec<String> {
+        let before = self.alive.len();
+        self.alive.retain(|toast| toast.thread != thread);
+        if self.alive.len() < before { vec![thread.to_owned()] } else { Vec::new() }
+    }
+
     /// Forgets everything; returns the threads that were alive.
     pub fn clear(&mut self) -> Vec<String> {
         self.alive.drain(..).map(|toast| toast.thread).collect()

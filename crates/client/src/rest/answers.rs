@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
+use super::LogPage;
 use crate::tokens::Tokens;
 
 /// Whether an answer says that it worked.
@@ -78,6 +79,27 @@ impl WireTokens {
     }
 }
 
+/// A part of the log (wire facts, section 2).
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct WireLog {
+    #[serde(default)]
+    items: Vec<Box<RawValue>>,
+    #[serde(default)]
+    next: Option<String>,
+    #[serde(default)]
+    has_more: bool,
+    #[serde(default)]
+    reset: bool,
+}
+
+impl WireLog {
+    pub fn read(self) -> Option<LogPage> {
+        let items = self.items.iter().filter_map(|item| domain::wire::decode_logged(item)).collect();
+        Some(LogPage { items, next: self.next?, has_more: self.has_more, reset: self.reset })
+    }
+}
+
 /// A booking of the REST side (W17). Everything but the id may be missing or of another type; money keeps its digits.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -94,6 +116,8 @@ pub(super) struct WireBooking {
     flight: Option<Box<RawValue>>,
     #[serde(default)]
     total_price: Option<Box<RawValue>>,
+    #[serde(default, deserialize_with = "text")]
+    updated_at: Option<String>,
     #[serde(default, deserialize_with = "text")]
     currency: Option<String>,
     #[serde(default)]
@@ -132,6 +156,7 @@ impl WireBooking {
             id: self.id?,
             pnr: field(self.pnr),
             status: field(self.status),
+            status_at: self.updated_at.and_then(|text| text.parse::<Timestamp>().ok()),
             flight: Flight {
                 id: flight.id.or(self.flight_id),
                 number: field(flight.flight_number),
@@ -139,6 +164,7 @@ impl WireBooking {
                 destination: field(flight.destination),
                 departure: flight.departure_time.and_then(|text| text.parse::<Timestamp>().ok()),
                 status: field(flight.status),
+                status_at: None,
             },
             total: amount.map(|amount| Money::new(amount, &currency)),
             passengers: self.passengers.as_array().and_then(|passengers| u32::try_from(passengers.len()).ok()),

@@ -8,15 +8,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::Secret;
-use domain::account::ServerUrl;
+use domain::account::{Audience, ServerUrl};
 use domain::itinerary::Booking;
+use domain::wire::Envelope as LoggedEvent;
 use reqwest::header::{AGE, DATE, HeaderMap, HeaderName, RETRY_AFTER};
 use reqwest::{RequestBuilder, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::json;
 use serde_json::value::RawValue;
 
-use self::answers::{Envelope, Refusal, Success, WireBooking, WireTokens};
+use self::answers::{Envelope, Refusal, Success, WireBooking, WireLog, WireTokens};
 use crate::network::Network;
 use crate::ports::SystemClock;
 use crate::server_clock::ServerClock;
@@ -28,8 +29,28 @@ const DEADLINE: Duration = Duration::from_secs(10);
 const MAX_ANSWER_BYTES: usize = 4 << 20;
 /// The largest page that plain servers give (W17).
 const BOOKINGS_PAGE: u32 = 100;
-/// A traveler has ten bookings, not a thousand: what lies beyond is looked up one by one when it matters.
-const BOOKINGS_PAGES: u32 = 5;
+
+/// Bookings as they are now.
+#[derive(Debug)]
+pub struct BookingsPage {
+    /// Those that could be read.
+    pub bookings: Vec<Booking>,
+    /// How many pages there are.
+    pub pages: u32,
+}
+
+/// A part of a server's log.
+#[derive(Debug)]
+pub struct LogPage {
+    /// In the server's order.
+    pub items: Vec<LoggedEvent>,
+    /// Where to go on.
+    pub next: String,
+    /// Whether there is more.
+    pub has_more: bool,
+    /// The cursor is older than the log, or of another one: events may be missing.
+    pub reset: bool,
+}
 
 /// Makes the calls. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -127,24 +148,51 @@ impl Rest {
         Ok(tokens)
     }
 
-    /// `GET {booking}/api/v1/bookings/my-bookings`, all of its pages up to 500 bookings.
+    /// One page of bookings as they are now: `GET {booking}/api/v1/bookings/my-bookings` for a traveler,
+    /// `GET {booking}/api/v1/bookings` with the last changed first at the desk (W17). Pages count from 1.
     ///
     /// # Errors
     /// See [`RestError`].
-    pub async fn my_bookings(&self, booking: &ServerUrl, access: &Secret) -> Result<Vec<Booking>, RestError> {
-        let mut bookings = Vec::new();
-        for page in 1..=BOOKINGS_PAGES {
-            let url = booking.join("/api/v1/bookings/my-bookings");
-            let request = self.http.get(url).query(&[("page", page), ("limit", BOOKINGS_PAGE)]);
-            let answer: Envelope<Vec<Box<RawValue>>> = self.call(request.bearer_auth(access.expose())).await?;
-            let items = answer.data.unwrap_or_default();
-            bookings.extend(items.iter().filter_map(|item| WireBooking::of_item(item)));
-            let pages = answer.meta.and_then(|meta| meta.total_pages).unwrap_or(1);
-            if page >= pages || items.is_empty() {
-                break;
-            }
-        }
-        Ok(bookings)
+    pub async fn bookings(
+        &self,
+        booking: &ServerUrl,
+        access: &Secret,
+        audience: Audience,
+        page: u32,
+    ) -> Result<BookingsPage, RestError> {
+        let paging = [("page", page), ("limit", BOOKINGS_PAGE)];
+        let request = match audience {
+            Audience::Traveler => self.http.get(booking.join("/api/v1/bookings/my-bookings")).query(&paging),
+            Audience::Agent => self
+                .http
+                .get(booking.join("/api/v1/bookings"))
+                .query(&[("sortBy", "updatedAt"), ("sortOrder", "DESC")])
+                .query(&paging),
+        };
+        let answer: Envelope<Vec<Box<RawValue>>> = self.call(request.bearer_auth(access.expose())).await?;
+        let items = answer.data.unwrap_or_default();
+        Ok(BookingsPage {
+            bookings: items.iter().filter_map(|item| WireBooking::of_item(item)).collect(),
+            pages: answer.meta.and_then(|meta| meta.total_pages).unwrap_or(1),
+        })
+    }
+
+    /// The server's log after a cursor: `GET {booking}{path}?after=&limit=&rooms=`.
+    ///
+    /// # Errors
+    /// See [`RestError`].
+    pub async fn log(
+        &self,
+        (booking, path): (&ServerUrl, &str),
+        access: &Secret,
+        (after, rooms, limit): (Option<&str>, &str, u32),
+    ) -> Result<LogPage, RestError> {
+        let limit = limit.to_string();
+        let mut query = vec![("limit", limit.as_str()), ("rooms", rooms)];
+        query.extend(after.map(|after| ("after", after)));
+        let request = self.http.get(booking.join(path)).query(&query).bearer_auth(access.expose());
+        let answer: Envelope<WireLog> = self.call(request).await?;
+        answer.data.and_then(WireLog::read).ok_or(RestError::NotABookingService)
     }
 
     /// `GET {booking}/api/v1/bookings/:id`. `None` when the server does not know it, or does not show it to us.

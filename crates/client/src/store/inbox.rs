@@ -9,8 +9,8 @@ use super::columns::{maybe_moment, moment, name, named};
 use super::itinerary::money;
 use super::{AccountKey, MAX_PAGE, Store, StoreError};
 
-const COLUMNS: &str = "id, channel, kind, received_ms, emitted_ms, read, booking_id, pnr, flight_id, flight_number, \
-                       origin, destination, status, amount, currency, urgency, title, body, outcome_code, outcome_text";
+pub(super) const COLUMNS: &str = "id, channel, kind, received_ms, emitted_ms, read, booking_id, pnr, flight_id, flight_number, \
+                       origin, destination, status, amount, currency, urgency, title, body, outcome_code, outcome_text, gap_id";
 
 /// Rows, newest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,17 +65,14 @@ impl Store {
         Ok(rows)
     }
 
-    /// Unread rows and all rows.
+    /// Unread rows and all rows: what counting them would give, kept in the same transaction as every change.
     ///
     /// # Errors
     /// See [`StoreError`].
     pub fn counts(&self, account: AccountKey) -> Result<(u64, u64), StoreError> {
-        let count = |condition: &str| -> Result<u64, StoreError> {
-            let sql = format!("SELECT COUNT(*) FROM event WHERE account_id = ?1 AND cleared_ms IS NULL {condition}");
-            let count: i64 = self.connection.prepare_cached(&sql)?.query_row([account.0], |row| row.get(0))?;
-            Ok(count.unsigned_abs())
-        };
-        Ok((count("AND read = 0")?, count("")?))
+        let mut select = self.connection.prepare_cached("SELECT unread, total FROM tally WHERE account_id = ?1")?;
+        let counts = select.query_row([account.0], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))?;
+        Ok((counts.0.unsigned_abs(), counts.1.unsigned_abs()))
     }
 
     /// Marks rows as read or unread. Returns those that changed.
@@ -167,7 +164,7 @@ impl Store {
     }
 }
 
-fn notification(row: &Row<'_>) -> rusqlite::Result<Notification> {
+pub(super) fn notification(row: &Row<'_>) -> rusqlite::Result<Notification> {
     Ok(Notification {
         id: row.get("id")?,
         channel: row.get("channel")?,
@@ -187,5 +184,6 @@ fn notification(row: &Row<'_>) -> rusqlite::Result<Notification> {
         title: row.get("title")?,
         body: row.get("body")?,
         outcome: Outcome { code: named(row, "outcome_code")?, text: row.get("outcome_text")? },
+        away: row.get("gap_id")?,
     })
 }

@@ -1,9 +1,9 @@
 //! Taking events in: duplicates, what they teach, the decision, the row. One transaction a batch.
 
 use domain::event::{BookingChange, Event};
-use domain::itinerary::{Booking, Flight, booking_facts, flight_facts};
+use domain::itinerary::{Booking, Flight, booking_facts, flight_facts, is_older};
 use domain::money::Money;
-use domain::policy::Decision;
+use domain::policy::{self, Decision};
 use domain::text::{self, Text};
 use domain::view::{Kind, Notification};
 use domain::wire::{self, Decoded, Envelope, Incoming, UNTIMED_REPEAT_SECS};
@@ -12,7 +12,9 @@ use rusqlite::{Transaction, params};
 use serde_json::value::RawValue;
 
 use super::columns::name;
-use super::itinerary::{booking, flight, learn_booking, learn_flight};
+use super::itinerary::{booking, flight, known_flight, learn_booking, learn_flight};
+use super::reconcile::replace_reconstructed;
+use super::sync::move_cursor;
 use super::{AccountKey, Store, StoreError};
 
 /// An event on its way into the inbox.
@@ -39,6 +41,17 @@ pub struct Subject<'a> {
     pub received_at: Timestamp,
 }
 
+/// Events that are taken in together.
+#[derive(Debug, Clone, Copy)]
+pub struct Batch<'a> {
+    /// In the order of arrival.
+    pub events: &'a [NewEvent],
+    /// With them everything up to here is in the inbox.
+    pub cursor: Option<&'a str>,
+    /// The gap in which they were missed.
+    pub gap: Option<i64>,
+}
+
 /// A new row.
 #[derive(Debug)]
 pub struct Stored {
@@ -61,6 +74,14 @@ pub struct Received {
     pub renamed: Vec<i64>,
 }
 
+impl Received {
+    /// Commits what led to it.
+    pub(super) fn commit(self, transaction: Transaction<'_>) -> Result<Self, StoreError> {
+        transaction.commit()?;
+        Ok(self)
+    }
+}
+
 impl Store {
     /// Takes a batch in, in one transaction: either all of it is in the inbox, decided and durable, or none of it.
     ///
@@ -69,28 +90,36 @@ impl Store {
     pub fn receive(
         &mut self,
         account: AccountKey,
-        batch: &[NewEvent],
+        batch: Batch<'_>,
         mut decide: impl FnMut(&Subject<'_>) -> Decision,
     ) -> Result<Received, StoreError> {
         let transaction = self.begin()?;
         let mut received = Received::default();
-        for new in batch {
+        for new in batch.events {
             if !is_duplicate(&transaction, account, new)? {
-                take_in(&transaction, account, new, &mut decide, &mut received)?;
+                take_in(&transaction, account, new, batch.gap, &mut decide, &mut received)?;
             }
         }
-        transaction.commit()?;
-        Ok(received)
+        if let Some(cursor) = batch.cursor {
+            move_cursor(&transaction, account, cursor)?;
+        }
+        received.commit(transaction)
     }
 
-    /// Adds bookings that the server told about, and says more in rows that could not name them. Returns those rows.
+    /// Adds bookings that the server told about, and says more in rows that could not name them. Returns those rows. A
+    /// status that was known stays: its change is news, and news comes by an event or a comparison.
     ///
     /// # Errors
     /// See [`StoreError`].
     pub fn learn(&mut self, account: AccountKey, bookings: Vec<Booking>) -> Result<Vec<i64>, StoreError> {
         let transaction = self.begin()?;
         let mut renamed = Vec::new();
-        for facts in bookings {
+        for mut facts in bookings {
+            let known = booking(&transaction, account, &facts.id)?;
+            if known.is_some_and(|known| known.status.is_some()) {
+                facts.status = None;
+            }
+            facts.flight.status = None;
             learn(&transaction, account, facts, &mut renamed)?;
         }
         transaction.commit()?;
@@ -116,10 +145,11 @@ fn is_duplicate(transaction: &Transaction<'_>, account: AccountKey, new: &NewEve
     Ok(found?)
 }
 
-fn take_in(
+pub(super) fn take_in(
     transaction: &Transaction<'_>,
     account: AccountKey,
     new: &NewEvent,
+    gap: Option<i64>,
     decide: &mut impl FnMut(&Subject<'_>) -> Decision,
     received: &mut Received,
 ) -> Result<(), StoreError> {
@@ -127,7 +157,11 @@ fn take_in(
     let mut facts = Facts::default();
     let (event, text) = match &envelope.decoded {
         Decoded::Known(event) => {
-            facts = Facts::gather(transaction, account, event, &mut received.renamed)?;
+            if let Some(row) = replace_reconstructed(transaction, account, new, event)? {
+                received.renamed.push(row);
+                return Ok(());
+            }
+            facts = Facts::gather(transaction, account, new, event, &mut received.renamed)?;
             let text = text::render(event, facts.booking.as_ref(), facts.flight.as_ref());
             (Some(event.as_ref()), text)
         }
@@ -135,13 +169,14 @@ fn take_in(
         Decoded::Malformed => (None, text::unreadable(&envelope.channel, true)),
     };
     let thread = event.map(Event::thread);
-    let decision = decide(&Subject {
+    let subject = Subject {
         event,
         thread: thread.as_deref(),
         booking: facts.before.as_ref(),
         departure: facts.departure(),
         received_at: new.received_at,
-    });
+    };
+    let decision = if facts.is_superseded { policy::decide_superseded() } else { decide(&subject) };
     let columns = Columns::of(event, facts.booking.as_ref(), facts.flight.as_ref());
     let mut notification = Notification {
         id: 0,
@@ -163,6 +198,7 @@ fn take_in(
         title: text.title,
         body: text.body,
         outcome: decision.outcome.clone(),
+        away: gap,
     };
     notification.id = insert(transaction, account, envelope, thread.as_deref(), &notification)?;
     received.stored.push(Stored { notification, thread, pops: decision.pops(), booking: facts.booking });
@@ -179,9 +215,9 @@ fn insert(
     let mut insert = transaction.prepare_cached(
         "INSERT INTO event (account_id, digest, timed, channel, kind, raw, received_ms, emitted_ms, thread, booking_id,
             pnr, flight_id, flight_number, origin, destination, status, amount, currency, urgency, title, body,
-            outcome_code, outcome_text, read)
+            outcome_code, outcome_text, read, gap_id)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
-            ?23, ?24)",
+            ?23, ?24, ?25)",
     )?;
     Ok(insert.insert(params![
         account.0,
@@ -208,6 +244,7 @@ fn insert(
         name(&row.outcome.code),
         row.outcome.text,
         row.read,
+        row.away,
     ])?)
 }
 
@@ -217,6 +254,8 @@ struct Facts {
     before: Option<Booking>,
     booking: Option<Booking>,
     flight: Option<Flight>,
+    /// It speaks of a state that had been followed by another already.
+    is_superseded: bool,
 }
 
 impl Facts {
@@ -224,16 +263,26 @@ impl Facts {
     fn gather(
         transaction: &Transaction<'_>,
         account: AccountKey,
+        new: &NewEvent,
         event: &Event,
         renamed: &mut Vec<i64>,
     ) -> Result<Self, StoreError> {
         let mut facts = Self::default();
-        if let Some(new) = booking_facts(event) {
-            facts.before = booking(transaction, account, &new.id)?;
-            facts.booking = Some(learn(transaction, account, new, renamed)?);
+        let since = new.envelope.timestamp;
+        if let Some(mut said) = booking_facts(event) {
+            said.status_at = since;
+            facts.before = booking(transaction, account, &said.id)?;
+            let before = facts.before.as_ref();
+            facts.is_superseded = said.status.is_some()
+                && before.is_some_and(|before| said.status != before.status && is_older(since, before.status_at));
+            facts.booking = Some(learn(transaction, account, said, renamed)?);
         }
-        if let Some(new) = flight_facts(event) {
-            learn_flight(transaction, account, new)?;
+        if let Some(mut said) = flight_facts(event) {
+            said.status_at = since;
+            let before = known_flight(transaction, account, said.id.as_deref().unwrap_or_default())?;
+            facts.is_superseded =
+                before.is_some_and(|before| said.status != before.status && is_older(since, before.status_at));
+            learn_flight(transaction, account, said)?;
         }
         if let Event::Flight(event) = event {
             facts.flight = flight(transaction, account, &event.flight_id, &event.affected_bookings)?;
@@ -247,7 +296,7 @@ impl Facts {
     }
 }
 
-fn learn(
+pub(super) fn learn(
     transaction: &Transaction<'_>,
     account: AccountKey,
     facts: Booking,
@@ -255,7 +304,7 @@ fn learn(
 ) -> Result<Booking, StoreError> {
     let (known, new) = learn_booking(transaction, account, facts)?;
     if new {
-        let itinerary = Flight { status: None, ..known.flight.clone() };
+        let itinerary = Flight { status: None, status_at: None, ..known.flight.clone() };
         learn_flight(transaction, account, itinerary)?;
         if known.is_named() {
             rename(transaction, account, "booking_id = ?2 AND pnr IS NULL", &known.id, Some(&known), renamed)?;

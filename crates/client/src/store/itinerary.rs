@@ -25,8 +25,7 @@ pub(super) fn flight(
     id: &str,
     bookings: &[String],
 ) -> Result<Option<Flight>, StoreError> {
-    let mut select = transaction.prepare_cached("SELECT * FROM flight WHERE account_id = ?1 AND id = ?2")?;
-    let mut known = select.query_row(params![account.0, id], read_flight).optional()?;
+    let mut known = known_flight(transaction, account, id)?;
     // A flight's own row knows its latest status; its route and departure may be known through a booking only.
     for booking_id in bookings.iter().take(8) {
         if known.as_ref().is_some_and(|flight| flight.destination.is_some() && flight.departure.is_some()) {
@@ -40,6 +39,16 @@ pub(super) fn flight(
         }
     }
     Ok(known)
+}
+
+/// A flight's own row.
+pub(super) fn known_flight(
+    transaction: &Transaction<'_>,
+    account: AccountKey,
+    id: &str,
+) -> Result<Option<Flight>, StoreError> {
+    let mut select = transaction.prepare_cached("SELECT * FROM flight WHERE account_id = ?1 AND id = ?2")?;
+    Ok(select.query_row(params![account.0, id], read_flight).optional()?)
 }
 
 /// Adds what `facts` says to what is known, and returns the sum. The second value tells whether anything was new.
@@ -56,8 +65,8 @@ pub(super) fn learn_booking(
     }
     let mut upsert = transaction.prepare_cached(
         "INSERT OR REPLACE INTO booking (account_id, id, pnr, status, flight_id, flight_number, origin, destination,
-            departure_ms, flight_status, amount, currency, passengers)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+            departure_ms, flight_status, amount, currency, passengers, status_ms)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
     )?;
     let flight = &known.flight;
     upsert.execute(params![
@@ -74,6 +83,7 @@ pub(super) fn learn_booking(
         known.total.as_ref().map(|total| &total.value),
         known.total.as_ref().map(|total| &total.currency),
         known.passengers,
+        known.status_at.map(Timestamp::as_millisecond),
     ])?;
     Ok((known, true))
 }
@@ -88,8 +98,8 @@ pub(super) fn learn_flight(
     let mut known = flight(transaction, account, &id, &[])?.unwrap_or_default();
     known.learn(facts);
     let mut upsert = transaction.prepare_cached(
-        "INSERT OR REPLACE INTO flight (account_id, id, number, origin, destination, departure_ms, status)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT OR REPLACE INTO flight (account_id, id, number, origin, destination, departure_ms, status, status_ms)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     )?;
     upsert.execute(params![
         account.0,
@@ -99,6 +109,7 @@ pub(super) fn learn_flight(
         known.destination,
         known.departure.map(Timestamp::as_millisecond),
         known.status,
+        known.status_at.map(Timestamp::as_millisecond),
     ])?;
     Ok(())
 }
@@ -108,6 +119,7 @@ fn read_booking(row: &Row<'_>) -> rusqlite::Result<Booking> {
         id: row.get("id")?,
         pnr: row.get("pnr")?,
         status: row.get("status")?,
+        status_at: maybe_moment(row, "status_ms")?,
         flight: Flight {
             id: row.get("flight_id")?,
             number: row.get("flight_number")?,
@@ -115,6 +127,7 @@ fn read_booking(row: &Row<'_>) -> rusqlite::Result<Booking> {
             destination: row.get("destination")?,
             departure: maybe_moment(row, "departure_ms")?,
             status: row.get("flight_status")?,
+            status_at: None,
         },
         total: money(row)?,
         passengers: row.get("passengers")?,
@@ -129,6 +142,7 @@ fn read_flight(row: &Row<'_>) -> rusqlite::Result<Flight> {
         destination: row.get("destination")?,
         departure: maybe_moment(row, "departure_ms")?,
         status: row.get("status")?,
+        status_at: maybe_moment(row, "status_ms")?,
     })
 }
 

@@ -7,7 +7,10 @@ mod columns;
 mod inbox;
 mod intake;
 mod itinerary;
+mod reconcile;
 mod schema;
+mod search;
+mod sync;
 
 use std::path::Path;
 use std::time::Duration;
@@ -16,7 +19,9 @@ use domain::account::AccountId;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, params};
 
 pub use inbox::Page;
-pub use intake::{NewEvent, Received, Stored, Subject};
+pub use intake::{Batch, NewEvent, Received, Stored, Subject};
+pub use reconcile::States;
+pub use sync::{Gap, GapDigest, SyncState};
 
 /// A page holds at most this many rows.
 pub const MAX_PAGE: u32 = 200;

@@ -58,7 +58,7 @@ fn pop(_: &Subject<'_>) -> Decision {
 
 impl Inbox {
     fn take(&mut self, events: &[NewEvent]) -> Received {
-        self.store.receive(self.account, events, pop).unwrap()
+        self.store.receive(self.account, Batch { events, cursor: None, gap: None }, pop).unwrap()
     }
 
     fn all(&self) -> Vec<domain::view::Notification> {
@@ -113,7 +113,10 @@ fn accounts_do_not_see_each_other() {
     let other = inbox.store.account(&someone("x@y.z")).unwrap();
     assert_eq!(inbox.store.counts(other).unwrap(), (0, 0));
     let same = event("booking:created", &created("b-1", "2025-11-10T12:00:00.000Z"), at(0));
-    assert_eq!(inbox.store.receive(other, &[same], pop).unwrap().stored.len(), 1);
+    assert_eq!(
+        inbox.store.receive(other, Batch { events: &[same], cursor: None, gap: None }, pop).unwrap().stored.len(),
+        1
+    );
     inbox.store.wipe(&someone("x@y.z")).unwrap();
     assert_eq!(inbox.store.counts(inbox.account).unwrap(), (1, 1));
 }
@@ -158,7 +161,8 @@ fn a_flight_event_borrows_route_and_departure_from_a_booking() {
         departure = subject.departure;
         pop(subject)
     };
-    inbox.store.receive(inbox.account, &[event("flight:status-changed", &payload, at(0))], decide).unwrap();
+    let events = [event("flight:status-changed", &payload, at(0))];
+    inbox.store.receive(inbox.account, Batch { events: &events, cursor: None, gap: None }, decide).unwrap();
     assert_eq!(departure, Some(at(7200)));
     assert_eq!(inbox.all()[0].title, "AA123 to LAX delayed");
 }

@@ -13,21 +13,13 @@ use crate::pipeline::Feed;
 /// Between two look-ups of single bookings.
 const LOOKUP_PAUSE: Duration = Duration::from_millis(100);
 
-/// Fills the itinerary index: all own bookings once, then those that events name and nobody knows.
+/// Looks up the bookings that events name and nobody knows.
 pub(super) async fn learn_bookings(
     wires: &Wires,
     lookups: &mut mpsc::Receiver<String>,
     account: &Account,
     mut token: watch::Receiver<Secret>,
 ) -> Never {
-    let access = token.borrow_and_update().clone();
-    match wires.rest.my_bookings(account.booking(), &access).await {
-        Ok(bookings) => {
-            // The queue closes only when the writer is gone, and then everything ends.
-            let _ = wires.feed.send(Feed::Bookings(bookings)).await;
-        }
-        Err(error) => tracing::info!(%error, "the bookings could not be listed; events are told without them"),
-    }
     let mut asked = HashSet::new();
     while let Some(id) = lookups.recv().await {
         if !asked.insert(id.clone()) {
@@ -36,7 +28,7 @@ pub(super) async fn learn_bookings(
         let access = token.borrow_and_update().clone();
         match wires.rest.booking(account.booking(), &access, &id).await {
             Ok(Some(booking)) => {
-                // As above.
+                // The queue closes only when the writer is gone, and then everything ends.
                 let _ = wires.feed.send(Feed::Bookings(vec![booking])).await;
             }
             Ok(None) => {}

@@ -3,6 +3,7 @@
 //! Up means that the server said `connected` (W11): no such word within five seconds, or a kick before it, is a refused
 //! token. While it is up, rooms are asked for, bookings are learned by REST, and the tokens are kept fresh.
 
+use std::collections::VecDeque;
 use std::net::IpAddr;
 use std::pin::pin;
 use std::sync::Arc;
@@ -12,16 +13,17 @@ use domain::account::Audience;
 use domain::connection::{ConnectionState, Reason, ReasonCode};
 use domain::settings::Account;
 use domain::view::{RoomState, RoomView};
-use domain::wire::{self, Incoming as Wire};
+use domain::wire::{self, Incoming as Wire, SyncOffer};
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use jiff::SignedDuration;
 use serde_json::json;
 use socketio::{CloseReason, ConnectOptions, Emitter, Incoming, Recovery, Session};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use super::catch_up::{Before, keep_complete};
 use super::freshness::{fresh_tokens, keep_fresh};
 use super::learning::learn_bookings;
 use super::reasons::{self, Verdict};
@@ -39,6 +41,12 @@ use crate::tokens::Claims;
 const GREETING_DEADLINE: Duration = Duration::from_secs(5);
 /// How long a server may take to acknowledge a request for rooms; plain ones never do (W13).
 const ACK_DEADLINE: Duration = Duration::from_secs(10);
+/// Live events wait this long for what was missed before them; then they are told, since nobody knows how long that takes.
+const HOLD: Duration = Duration::from_secs(5);
+/// And at most this many of them; the socket is not read beyond.
+const HELD: usize = 10_000;
+/// Between two notes of a sign of life.
+const CONTACT_EVERY: Duration = Duration::from_secs(60);
 /// How long the writer may take to make room before the link is given up: a server must not think that we listen.
 const WRITER_PATIENCE: Duration = Duration::from_secs(20);
 /// A server that ends sessions at the expiry of their token does so within this time.
@@ -153,17 +161,35 @@ pub(super) async fn run(
             };
         }
     };
-    let line = match (Line { wires, session, recovery }).greeted(stop).await {
-        Ok(line) => line,
+    let (reply, state) = oneshot::channel();
+    let asked = async {
+        wires.feed.send(Feed::SyncState { reply }).await.ok()?;
+        state.await.ok()
+    };
+    let state = tokio::select! {
+        biased;
+        () = stop.cancelled() => return End::Stopped,
+        state = tokio::time::timeout(WRITER_PATIENCE, asked) => state,
+    };
+    let Ok(Some(state)) = state else { return End::failed(reasons::inbox_is_full()) };
+    let (caught_up, is_caught_up) = watch::channel(false);
+    let line = Line { wires, session, recovery, held: VecDeque::new(), is_holding: true, is_caught_up };
+    let (mut line, offer) = match line.greeted(stop).await {
+        Ok(greeted) => greeted,
         Err(end) => return end,
     };
+    let early = if line.session.recovered() { line.held.drain(..).collect() } else { Vec::new() };
     let since = Instant::now();
     tracing::info!(recovered = line.session.recovered(), "online");
     wires.status.connection(ConnectionState::Online { since: wires.clock.now() });
     let (token, watched_token) = watch::channel(tokens.access.clone());
     let mut keep_fresh = pin!(keep_fresh(wires, credentials, account, tokens, token));
-    let mut learn = pin!(learn_bookings(wires, lookups, account, watched_token));
-    let mut talk = pin!(line.talk(emitter, role.as_deref().map(Audience::of_role), stop));
+    let mut learn = pin!(learn_bookings(wires, lookups, account, watched_token.clone()));
+    let role = role.as_deref().map(Audience::of_role);
+    let audience = audience(role, &wires.rooms.borrow());
+    let before = Before { offer, state, early, audience };
+    let mut complete = pin!(keep_complete(wires, account, before, watched_token, caught_up));
+    let mut talk = pin!(line.talk(emitter, role, stop));
     tokio::select! {
         biased;
         end = &mut talk => match end {
@@ -180,6 +206,7 @@ pub(super) async fn run(
         },
         never = &mut keep_fresh => match never {},
         never = &mut learn => match never {},
+        never = &mut complete => match never {},
     }
 }
 
@@ -188,7 +215,7 @@ pub(super) enum Never {}
 
 /// What an incoming packet means to the link.
 enum Heard {
-    Greeting,
+    Greeting(Option<SyncOffer>),
     Rooms {
         joined: Vec<String>,
         refused: Vec<String>,
@@ -205,11 +232,15 @@ struct Line<'a> {
     wires: &'a Wires,
     session: Session,
     recovery: &'a mut Option<Recovery>,
+    /// Live events that wait for what was missed before them.
+    held: VecDeque<NewEvent>,
+    is_holding: bool,
+    is_caught_up: watch::Receiver<bool>,
 }
 
 impl Line<'_> {
     /// Waits for the server's `connected`. Events that come before it are kept like any other.
-    async fn greeted(mut self, stop: &CancellationToken) -> Result<Self, End> {
+    async fn greeted(mut self, stop: &CancellationToken) -> Result<(Self, Option<SyncOffer>), End> {
         let deadline = tokio::time::sleep(GREETING_DEADLINE);
         let mut deadline = pin!(deadline);
         loop {
@@ -220,20 +251,16 @@ impl Line<'_> {
                     return Err(End::Stopped);
                 }
                 heard = self.hear() => match heard {
-                    Heard::Greeting => return Ok(self),
+                    Heard::Greeting(offer) => return Ok((self, offer)),
                     Heard::Rooms { .. } | Heard::Nothing => {}
                     Heard::Closed(CloseReason::ServerDisconnect) => return Err(End::TokenRefused { said: None }),
                     Heard::Closed(reason) => return Err(End::failed(reasons::closed(&reason))),
                     Heard::Stuck => return Err(End::failed(reasons::inbox_is_full())),
                 },
                 () = &mut deadline => {
-                    if self.wires.feed.capacity() == 0 {
-                        // Its greeting may be there; we could not look.
-                        return Err(End::failed(reasons::inbox_is_full()));
-                    }
                     if self.session.recovered() {
                         // A server takes up only a session that it had accepted, and need not greet it again.
-                        return Ok(self);
+                        return Ok((self, None));
                     }
                     self.session.close().await;
                     return Err(End::TokenRefused { said: None });
@@ -242,25 +269,47 @@ impl Line<'_> {
         }
     }
 
-    /// The next packet. A place in the writer's queue is taken first: while the disk does not keep up, the socket is not
-    /// read, and after [`WRITER_PATIENCE`] the link is given up. Cancel-safe.
+    /// The next packet, or the next of those that waited. A place in the writer's queue is taken first: while the disk
+    /// does not keep up, the socket is not read, and after [`WRITER_PATIENCE`] the link is given up. Cancel-safe.
     async fn hear(&mut self) -> Heard {
-        let place = match tokio::time::timeout(WRITER_PATIENCE, self.wires.feed.reserve()).await {
-            Ok(Ok(place)) => place,
-            Ok(Err(_)) => return Heard::Closed(CloseReason::Local),
-            Err(_) => return Heard::Stuck,
+        if self.is_holding && self.held.len() >= HELD {
+            // Released by the time, or by what was missed.
+            return std::future::pending().await;
+        }
+        let place = if self.is_holding {
+            None
+        } else {
+            match tokio::time::timeout(WRITER_PATIENCE, self.wires.feed.reserve()).await {
+                Ok(Ok(place)) => Some(place),
+                Ok(Err(_)) => return Heard::Closed(CloseReason::Local),
+                Err(_) => return Heard::Stuck,
+            }
+        };
+        let place = match (place, self.held.pop_front()) {
+            (Some(place), Some(event)) => {
+                place.send(Feed::Event(Box::new(event)));
+                return Heard::Nothing;
+            }
+            (place, None) => place,
+            (None, Some(event)) => {
+                self.held.push_front(event);
+                None
+            }
         };
         let event = match self.session.next().await {
             Incoming::Event(event) => event,
             Incoming::Closed(reason) => return Heard::Closed(reason),
         };
         let heard = match wire::decode(&event.name, &event.args) {
-            Wire::Connected => Heard::Greeting,
+            Wire::Connected { sync } => Heard::Greeting(sync),
             Wire::Subscribed { rooms, refused } => Heard::Rooms { joined: rooms, refused, left: Vec::new() },
             Wire::Unsubscribed { rooms } => Heard::Rooms { joined: Vec::new(), refused: Vec::new(), left: rooms },
             Wire::Inbox(envelope) => {
-                let received_at = self.wires.clock.now();
-                place.send(Feed::Event(Box::new(NewEvent { envelope: *envelope, received_at })));
+                let new = NewEvent { envelope: *envelope, received_at: self.wires.clock.now() };
+                match place {
+                    Some(place) => place.send(Feed::Event(Box::new(new))),
+                    None => self.held.push_back(new),
+                }
                 Heard::Nothing
             }
         };
@@ -281,13 +330,22 @@ impl Line<'_> {
         addresses.mark_changed();
         let mut asked: Vec<String> = Vec::new();
         let mut acks = FuturesUnordered::new();
+        let mut is_caught_up = self.is_caught_up.clone();
+        let mut hold = pin!(async move {
+            // A sender that is gone has nothing more to fetch.
+            let _ = tokio::time::timeout(HOLD, is_caught_up.wait_for(|caught_up| *caught_up)).await;
+        });
+        let mut contact = tokio::time::interval(CONTACT_EVERY);
         loop {
             tokio::select! {
                 biased;
                 () = stop.cancelled() => {
+                    self.note_contact();
                     self.session.close().await;
                     return None;
                 }
+                () = &mut hold, if self.is_holding => self.is_holding = false,
+                _ = contact.tick() => self.note_contact(),
                 Ok(()) = addresses.changed() => {
                     let here = addresses.borrow_and_update().clone();
                     if here.is_some_and(|here| self.lost_its_address(&here)) {
@@ -300,10 +358,7 @@ impl Line<'_> {
                 }
                 Ok(()) = wanted.changed() => {
                     let rooms = wanted.borrow_and_update().clone();
-                    let audience = match role {
-                        Some(Audience::Agent) if rooms.iter().any(|room| room == ADMIN_ROOM) => Audience::Agent,
-                        _ => Audience::Traveler,
-                    };
+                    let audience = audience(role, &rooms);
                     tokio::select! {
                         biased;
                         () = stop.cancelled() => continue,
@@ -339,12 +394,13 @@ impl Line<'_> {
                         tracing::debug!(joined = joined.len(), refused = refused.len(), left = left.len(), "rooms");
                         note_rooms(&wires.status, &joined, &refused);
                     }
-                    Heard::Greeting | Heard::Nothing => {}
+                    Heard::Greeting(_) | Heard::Nothing => {}
                     Heard::Stuck => return Some(reasons::inbox_is_full()),
                     // The writer is gone, and everything ends.
                     Heard::Closed(CloseReason::Local) => return None,
                     Heard::Closed(reason) => {
                         tracing::info!(%reason, "the connection ended");
+                        self.note_contact();
                         return Some(reasons::closed(&reason));
                     }
                 },
@@ -352,10 +408,28 @@ impl Line<'_> {
         }
     }
 
+    /// Notes when the server was heard last, once nothing before that is missing.
+    fn note_contact(&self) {
+        if *self.is_caught_up.borrow() {
+            let silence = SignedDuration::try_from(self.session.last_heard().elapsed()).unwrap_or_default();
+            let heard_at = self.wires.clock.now().saturating_sub(silence).unwrap_or(self.wires.clock.now());
+            // A full queue has more important things in it; the next note comes in a minute.
+            let _ = self.wires.feed.try_send(Feed::Contact(heard_at));
+        }
+    }
+
     /// Whether the machine has lost the address that this connection hangs on: no packet will ever come back to it.
     fn lost_its_address(&self, here: &[IpAddr]) -> bool {
         let local = self.session.local_addr().map(|address| address.ip().to_canonical());
         local.is_some_and(|local| !local.is_loopback() && !here.contains(&local))
+    }
+}
+
+/// At the desk is who may watch the room and wants to.
+fn audience(role: Option<Audience>, rooms: &[String]) -> Audience {
+    match role {
+        Some(Audience::Agent) if rooms.iter().any(|room| room == ADMIN_ROOM) => Audience::Agent,
+        _ => Audience::Traveler,
     }
 }
 

@@ -6,6 +6,7 @@
 //! Whatever may have changed the outcome of an attempt cuts a wait short, once: a person who asks, a wake, a network
 //! that came up. Only a server that asked for time is given it all.
 
+mod catch_up;
 mod desk;
 mod freshness;
 mod learning;

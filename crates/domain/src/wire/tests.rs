@@ -95,7 +95,7 @@ fn the_key_ignores_order_and_sees_every_difference() {
 fn answers_about_rooms() {
     let answer = decode("subscribed", &args(r#"{"rooms":["admin"],"refused":["analytics"]}"#));
     assert_eq!(answer, Incoming::Subscribed { rooms: vec!["admin".into()], refused: vec!["analytics".into()] });
-    assert_eq!(decode("connected", &[]), Incoming::Connected, "all fields may be missing (W12)");
+    assert_eq!(decode("connected", &[]), Incoming::Connected { sync: None }, "all fields may be missing (W12)");
     assert_eq!(decode("unsubscribed", &args("7")), Incoming::Unsubscribed { rooms: vec![] });
 }
 
@@ -121,4 +121,31 @@ proptest! {
             "totalPrice": number, "currency": text, "affectedBookings": [text, number]}, "timestamp": text}).to_string();
         let _ = decode(&channel, &args(&json));
     }
+}
+
+#[test]
+fn an_offer_of_catch_up_stays_on_the_server() {
+    let sync = |json: &str| match decode("connected", &args(json)) {
+        Incoming::Connected { sync } => sync,
+        other => panic!("{other:?}"),
+    };
+    let offer = sync(
+        r#"{"message":"hi","userId":"u","sync":{"cursor":"e-7","catchup":"/api/v1/notifications","retentionSec":60}}"#,
+    );
+    assert_eq!(offer, Some(SyncOffer { cursor: "e-7".into(), catchup: "/api/v1/notifications".into() }));
+    for elsewhere in ["https://evil.example/", "//evil.example/x", "\\\\evil.example", "api", ""] {
+        let offer = format!(r#"{{"sync":{{"cursor":"e-7","catchup":{}}}}}"#, Value::from(elsewhere));
+        assert_eq!(sync(&offer), None, "{elsewhere}");
+    }
+}
+
+#[test]
+fn an_event_of_a_log_is_known_by_its_id() {
+    let logged = r#"{"id":"e-7","channel":"booking:created","event":"X","data":{"bookingId":"b","a":1},"timestamp":"2025-11-10T12:00:00Z"}"#;
+    let logged = decode_logged(&RawValue::from_string(logged.to_owned()).expect("JSON")).expect("a channel");
+    let live = inbox("booking:created", r#"{"data":{"bookingId":"b","a":2},"id":"e-7"}"#);
+    assert_eq!(logged.key, live.key);
+    let other = inbox("booking:created", r#"{"data":{"bookingId":"b","a":2},"id":"e-8"}"#);
+    assert_ne!(other.key, live.key);
+    assert!(decode_logged(&RawValue::from_string("{}".to_owned()).expect("JSON")).is_none());
 }

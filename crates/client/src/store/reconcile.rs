@@ -1,0 +1,214 @@
+//! What changed while nobody listened, found by comparing states: the net change of each booking and flight.
+
+use domain::away::{booking_change, flight_change};
+use domain::event::Event;
+use domain::itinerary::{Booking, Flight};
+use domain::wire::{Decoded, Envelope, EventKey};
+use jiff::Timestamp;
+use rusqlite::{OptionalExtension, Transaction, params};
+use serde_json::json;
+
+use super::intake::{NewEvent, Received, Subject, learn, take_in};
+use super::itinerary::{booking, known_flight, learn_flight};
+use super::{AccountKey, Store, StoreError};
+
+/// What the server's REST side says, and when.
+#[derive(Debug, Clone, Default)]
+pub struct States {
+    /// Bookings with their flights.
+    pub bookings: Vec<Booking>,
+    /// When the answer was given, by the server's clock.
+    pub seen_at: Timestamp,
+    /// When it came, by ours.
+    pub received_at: Timestamp,
+}
+
+impl Store {
+    /// Compares states with what is known, in one transaction: each net change becomes a row of `gap`, and everything
+    /// is learned. Without a `gap` it is learned in silence, as at the first connection. The watermark moves with it.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn reconcile(
+        &mut self,
+        account: AccountKey,
+        states: &States,
+        gap: Option<i64>,
+        mut decide: impl FnMut(&Subject<'_>) -> domain::policy::Decision,
+    ) -> Result<Received, StoreError> {
+        let transaction = self.begin()?;
+        let mut received = Received::default();
+        let mut flights: Vec<(Flight, Option<String>, Vec<String>)> = Vec::new();
+        for state in &states.bookings {
+            let before = booking(&transaction, account, &state.id)?;
+            if let Some(id) = state.flight.id.as_deref() {
+                match flights.iter_mut().find(|(flight, ..)| flight.id.as_deref() == Some(id)) {
+                    Some((_, _, bookings)) => bookings.push(state.id.clone()),
+                    None => {
+                        let known = known_flight(&transaction, account, id)?.and_then(|flight| flight.status);
+                        let known = known.or_else(|| before.as_ref().and_then(|before| before.flight.status.clone()));
+                        flights.push((state.flight.clone(), known, vec![state.id.clone()]));
+                    }
+                }
+            }
+            let mut state = state.clone();
+            // A flight's status is told by a row of its own.
+            state.flight.status = None;
+            let change = booking_change(before.as_ref(), &state);
+            match (change, gap) {
+                (Some(change), Some(gap)) => {
+                    let at = state.status_at;
+                    learn(&transaction, account, Booking { status: None, ..state }, &mut received.renamed)?;
+                    let event = Event::Booking(change);
+                    add(&transaction, (account, gap), event, at, states, &mut decide, &mut received)?;
+                }
+                _ => {
+                    learn(&transaction, account, state, &mut received.renamed)?;
+                }
+            }
+        }
+        for (flight, before, bookings) in flights {
+            match (flight_change(before.as_deref(), &flight, bookings), gap) {
+                (Some(change), Some(gap)) => {
+                    learn_flight(&transaction, account, Flight { status: None, ..flight })?;
+                    let at = Some(states.seen_at);
+                    add(&transaction, (account, gap), Event::Flight(change), at, states, &mut decide, &mut received)?;
+                }
+                _ => learn_flight(&transaction, account, Flight { status_at: Some(states.seen_at), ..flight })?,
+            }
+        }
+        if let Some(gap) = gap.filter(|_| !received.stored.is_empty()) {
+            transaction.prepare_cached("UPDATE gap SET reconstructed = 1 WHERE id = ?1")?.execute([gap])?;
+        }
+        received.commit(transaction)
+    }
+
+    /// Everything that changed before `watermark`, by the server's clock, has been compared.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn set_watermark(&mut self, account: AccountKey, watermark: Timestamp) -> Result<(), StoreError> {
+        self.connection.execute(
+            "INSERT INTO sync (account_id, watermark_ms) VALUES (?1, ?2)
+             ON CONFLICT (account_id) DO UPDATE SET watermark_ms = excluded.watermark_ms",
+            params![account.0, watermark.as_millisecond()],
+        )?;
+        Ok(())
+    }
+}
+
+/// A row for an event that was never received.
+fn add(
+    transaction: &Transaction<'_>,
+    (account, gap): (AccountKey, i64),
+    event: Event,
+    at: Option<Timestamp>,
+    states: &States,
+    decide: &mut impl FnMut(&Subject<'_>) -> domain::policy::Decision,
+    received: &mut Received,
+) -> Result<(), StoreError> {
+    let channel = match &event {
+        Event::Booking(event) => match event.status.as_deref() {
+            Some("CONFIRMED") => "booking:confirmed",
+            Some("CANCELLED") => "booking:cancelled",
+            _ if event.change == domain::event::BookingChange::Created => "booking:created",
+            _ => "booking:updated",
+        },
+        Event::Flight(_) => "flight:status-changed",
+        Event::Payment(_) => "payment:completed",
+    };
+    let raw = json!({ "reconstructed": true, "data": data(&event) }).to_string();
+    let envelope = Envelope {
+        channel: channel.to_owned(),
+        raw,
+        timestamp: at.or(Some(states.seen_at)),
+        // Never equal to a real event: that one finds the row by what it says.
+        key: EventKey { digest: format!("net:{gap}:{}:{}", event.thread(), status(&event)), timed: true },
+        decoded: Decoded::Known(Box::new(event)),
+    };
+    let new = NewEvent { envelope, received_at: states.received_at };
+    take_in(transaction, account, &new, Some(gap), decide, received)?;
+    if let Some(row) = received.stored.last() {
+        transaction
+            .prepare_cached("UPDATE event SET reconstructed = 1 WHERE id = ?1")?
+            .execute([row.notification.id])?;
+    }
+    Ok(())
+}
+
+/// The data of an event as the wire would have it, so that the row can be decoded again.
+fn data(event: &Event) -> serde_json::Value {
+    match event {
+        Event::Booking(event) => json!({
+            "bookingId": event.booking_id, "pnr": event.pnr, "status": event.status,
+            "flightNumber": event.flight_number, "origin": event.origin, "destination": event.destination,
+            "totalPrice": event.total.as_ref().map(|total| &total.value),
+            "currency": event.total.as_ref().map(|total| &total.currency),
+            "passengerCount": event.passengers,
+        }),
+        Event::Flight(event) => json!({
+            "flightId": event.flight_id, "flightNumber": event.flight_number, "oldStatus": event.old_status,
+            "newStatus": event.new_status, "affectedBookings": event.affected_bookings,
+        }),
+        Event::Payment(event) => json!({ "bookingId": event.booking_id }),
+    }
+}
+
+fn status(event: &Event) -> &str {
+    match event {
+        Event::Booking(event) => event.status.as_deref().unwrap_or_default(),
+        Event::Payment(event) => event.status.as_deref().unwrap_or_default(),
+        Event::Flight(event) => &event.new_status,
+    }
+}
+
+/// When the event itself comes after the comparison that told of it, it takes the place of what was made up for it.
+/// Returns the row.
+pub(super) fn replace_reconstructed(
+    transaction: &Transaction<'_>,
+    account: AccountKey,
+    new: &NewEvent,
+    event: &Event,
+) -> Result<Option<i64>, StoreError> {
+    if matches!(event, Event::Payment(_)) {
+        return Ok(None);
+    }
+    let (column, id) = match event {
+        Event::Flight(event) => ("flight_id", event.flight_id.as_str()),
+        event => ("booking_id", event.booking_id().unwrap_or_default()),
+    };
+    let sql = format!(
+        "SELECT id, reconstructed, status FROM event
+         WHERE account_id = ?1 AND {column} = ?2 AND thread = ?3 AND kind <> 'paymentCompleted'
+         ORDER BY id DESC LIMIT 1"
+    );
+    let latest = transaction
+        .prepare_cached(&sql)?
+        .query_row(params![account.0, id, event.thread()], |row| {
+            Ok((row.get::<_, i64>(0)?, row.get::<_, bool>(1)?, row.get::<_, Option<String>>(2)?))
+        })
+        .optional()?;
+    let Some((row, true, known)) = latest else { return Ok(None) };
+    let says = match event {
+        Event::Booking(event) => domain::itinerary::status_of(event),
+        event => Some(status(event).to_owned()),
+    };
+    if known.is_none() || known != says {
+        return Ok(None);
+    }
+    transaction
+        .prepare_cached(
+            "UPDATE event SET digest = ?2, timed = ?3, raw = ?4, emitted_ms = coalesce(?5, emitted_ms), channel = ?6,
+                reconstructed = 0
+             WHERE id = ?1",
+        )?
+        .execute(params![
+            row,
+            new.envelope.key.digest,
+            new.envelope.key.timed,
+            new.envelope.raw,
+            new.envelope.timestamp.map(Timestamp::as_millisecond),
+            new.envelope.channel,
+        ])?;
+    Ok(Some(row))
+}

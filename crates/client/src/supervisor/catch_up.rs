@@ -1,0 +1,194 @@
+//! Nothing lost: what was missed is fetched before anything else is told, and asked for again from time to time.
+//!
+//! A server with a log is read from our cursor on. Any other is asked for its states, which the writer compares with what
+//! is known. Live events do not move the cursor: a socket may lose some of them, and the log brings them back.
+
+use std::time::Duration;
+
+use domain::Secret;
+use domain::account::Audience;
+use domain::settings::Account;
+use domain::wire::SyncOffer;
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::watch;
+
+use super::link::{Never, Wires, host};
+use super::reasons;
+use crate::backoff::Backoff;
+use crate::pipeline::Feed;
+use crate::rest::{LogPage, RestError};
+use crate::status::Part;
+use crate::store::{Gap, NewEvent, States, SyncState};
+
+/// Events of one page of the log.
+const PAGE: u32 = 200;
+/// Between two reads of the log while the link is up: anything between these.
+const POLL_SECS: std::ops::Range<u64> = 60..300;
+/// Between two pages of states, so that a thousand of them are no burden.
+const STATES_PAUSE: Duration = Duration::from_millis(100);
+/// Pages of states at most: 100 bookings each.
+const STATES_PAGES: u32 = 100;
+/// A booking that changed this long before the last comparison is looked at again: clocks and commits differ.
+const WATERMARK_SLACK: SignedDuration = SignedDuration::from_mins(5);
+
+/// What a link knows when it comes up.
+pub(super) struct Before {
+    /// What the server offers.
+    pub offer: Option<SyncOffer>,
+    /// Where we stood.
+    pub state: SyncState,
+    /// Events that a recovered session brought before its greeting.
+    pub early: Vec<NewEvent>,
+    /// Whose bookings are ours to know.
+    pub audience: Audience,
+}
+
+/// Fetches what was missed, says so by `caught_up`, and goes on looking. Never ends.
+pub(super) async fn keep_complete(
+    wires: &Wires,
+    account: &Account,
+    before: Before,
+    token: watch::Receiver<Secret>,
+    caught_up: watch::Sender<bool>,
+) -> Never {
+    let mut work = Work { wires, account, token, cursor: before.state.cursor.clone() };
+    if before.state.contact.is_some() {
+        work.feed(Feed::Gap(Gap { from: before.state.contact, to: wires.clock.now(), late: false })).await;
+    }
+    if !before.early.is_empty() {
+        work.feed(Feed::Missed { events: before.early, cursor: None }).await;
+    }
+    let mut backoff = Backoff::default();
+    loop {
+        match work.first(before.offer.as_ref(), &before.state, before.audience).await {
+            Ok(incomplete) => {
+                work.feed(Feed::CaughtUp { at: wires.clock.now(), incomplete }).await;
+                work.feed(Feed::Contact(wires.clock.now())).await;
+                break;
+            }
+            Err(error) => work.failed(&error, &mut backoff).await,
+        }
+    }
+    caught_up.send_replace(true);
+    let Some(offer) = before.offer else { return std::future::pending().await };
+    loop {
+        let pause = Duration::from_secs(rand::random_range(POLL_SECS));
+        tokio::time::sleep(pause).await;
+        let mut backoff = Backoff::default();
+        work.feed(Feed::Gap(Gap { from: None, to: wires.clock.now(), late: true })).await;
+        loop {
+            match work.read_log(&offer).await {
+                Ok(incomplete) => break work.feed(Feed::CaughtUp { at: wires.clock.now(), incomplete }).await,
+                Err(error) => work.failed(&error, &mut backoff).await,
+            }
+        }
+    }
+}
+
+struct Work<'a> {
+    wires: &'a Wires,
+    account: &'a Account,
+    token: watch::Receiver<Secret>,
+    cursor: Option<String>,
+}
+
+impl Work<'_> {
+    /// Everything since the last sign of life. Returns whether the server had forgotten some of it.
+    async fn first(
+        &mut self,
+        offer: Option<&SyncOffer>,
+        state: &SyncState,
+        audience: Audience,
+    ) -> Result<bool, RestError> {
+        let Some(offer) = offer else {
+            return self.compare_states(state.watermark, audience).await;
+        };
+        if self.cursor.is_none() {
+            // A server that has just begun to keep a log has states to compare, like any other.
+            let incomplete = self.compare_states(state.watermark, audience).await?;
+            self.cursor = Some(offer.cursor.clone());
+            self.feed(Feed::Cursor(offer.cursor.clone())).await;
+            return Ok(incomplete);
+        }
+        let incomplete = self.read_log(offer).await?;
+        if incomplete {
+            self.compare_states(state.watermark, audience).await?;
+        }
+        Ok(incomplete)
+    }
+
+    /// The log from our cursor to its end. Returns whether the server no longer knew the cursor.
+    async fn read_log(&mut self, offer: &SyncOffer) -> Result<bool, RestError> {
+        let mut incomplete = false;
+        loop {
+            let access = self.token.borrow_and_update().clone();
+            let rooms = self.wires.rooms.borrow().join(",");
+            let after = self.cursor.clone();
+            let page = self.wires.rest.log(
+                (self.account.booking(), &offer.catchup),
+                &access,
+                (after.as_deref(), &rooms, PAGE),
+            );
+            let LogPage { items, next, has_more, reset } = page.await?;
+            incomplete |= reset;
+            let received_at = self.wires.clock.now();
+            let events = items.into_iter().map(|envelope| NewEvent { envelope, received_at }).collect();
+            self.feed(Feed::Missed { events, cursor: Some(next.clone()) }).await;
+            let moved = after.as_ref() != Some(&next);
+            self.cursor = Some(next);
+            if !has_more || !moved {
+                return Ok(incomplete);
+            }
+        }
+    }
+
+    /// The server's states, page by page. At the desk only what changed since the last comparison. Returns whether the
+    /// server does not tell them, so that nobody can know what was missed.
+    async fn compare_states(&mut self, watermark: Option<Timestamp>, audience: Audience) -> Result<bool, RestError> {
+        let since = watermark.and_then(|at| at.saturating_sub(WATERMARK_SLACK).ok());
+        let seen_at = self.wires.clock.server_now();
+        let mut newest = watermark;
+        for page in 1..=STATES_PAGES {
+            let access = self.token.borrow_and_update().clone();
+            let listed = match self.wires.rest.bookings(self.account.booking(), &access, audience, page).await {
+                Err(RestError::Absent | RestError::Refused { .. } | RestError::NotABookingService) => {
+                    tracing::info!("the server does not list bookings; events are told without them");
+                    return Ok(true);
+                }
+                listed => listed?,
+            };
+            let oldest = listed.bookings.iter().filter_map(|booking| booking.status_at).min();
+            newest = newest.max(listed.bookings.iter().filter_map(|booking| booking.status_at).max());
+            let is_last = listed.bookings.is_empty() || page >= listed.pages;
+            let received_at = self.wires.clock.now();
+            self.feed(Feed::States(Box::new(States { bookings: listed.bookings, seen_at, received_at }))).await;
+            let is_known =
+                audience == Audience::Agent && oldest.zip(since).is_some_and(|(oldest, since)| oldest < since);
+            if is_last || is_known {
+                break;
+            }
+            tokio::time::sleep(STATES_PAUSE).await;
+        }
+        self.feed(Feed::Watermark(newest.unwrap_or(seen_at))).await;
+        Ok(false)
+    }
+
+    async fn failed(&self, error: &RestError, backoff: &mut Backoff) {
+        tracing::info!(%error, "what was missed could not be fetched yet");
+        let reason = reasons::rest_failed(error, host(self.account), self.wires.network_is_down());
+        let sentence = format!("What happened while offline is not verified yet: {}.", reason.message);
+        self.wires.status.trouble(Part::Verification, Some(sentence));
+        backoff.failed(None);
+        let wait = backoff.wait(rand::random::<f64>());
+        let wait = match error {
+            RestError::Busy { retry_after: Some(retry_after), .. } => wait.max(*retry_after),
+            _ => wait,
+        };
+        tokio::time::sleep(wait).await;
+    }
+
+    async fn feed(&self, item: Feed) {
+        // The queue closes only when the writer is gone, and then everything ends.
+        let _ = self.wires.feed.send(item).await;
+    }
+}
