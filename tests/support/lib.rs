@@ -5,6 +5,7 @@ pub mod app;
 pub mod engine;
 pub mod fakes;
 pub mod node;
+pub mod screen;
 pub mod tray_host;
 
 use std::io::Write;

@@ -126,6 +126,11 @@ impl Desktop {
         &self.bus
     }
 
+    /// The X display, such as `:1`.
+    pub fn display(&self) -> &str {
+        &self.display
+    }
+
     /// The folder in which everything of this desktop lives.
     pub fn folder(&self) -> &Path {
         &self.folder

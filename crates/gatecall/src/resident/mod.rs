@@ -14,7 +14,7 @@ use domain::view::Snapshot;
 use ipc::{Endpoint, Server};
 use os::tray::{Tray, TrayAction, TrayView};
 use tokio::sync::broadcast::error::RecvError;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -27,7 +27,7 @@ use windows::{Stage, Window, WindowEnd};
 use crate::parts;
 use crate::profile::Profile;
 
-/// How long a start in the tray waits for a tray before it shows the window instead.
+/// How long a tray may stay away, at a start in the tray or when its host has gone, before the window is shown instead.
 const TRAY_DEADLINE: Duration = Duration::from_secs(3);
 /// A window that fails this soon after its start is not started again by itself.
 const WINDOW_FAILS_AT_ONCE: Duration = Duration::from_secs(10);
@@ -108,10 +108,11 @@ impl Resident {
         let mut changes = engine.changes();
         let mut tray_host = self.tray.host();
         engine.set_tray_host(*tray_host.borrow_and_update());
-        if !hidden || !tray_appears(&mut tray_host).await {
+        // Until when a tray may stay away before the window takes its place.
+        let mut tray_due = hidden.then(|| tokio::time::Instant::now() + TRAY_DEADLINE);
+        if !hidden {
             self.show_window(None, None);
         }
-        engine.set_tray_host(*tray_host.borrow_and_update());
         let mut until = std::pin::pin!(until);
         let mut ended_by_system = std::pin::pin!(ended_by_system());
         loop {
@@ -134,9 +135,22 @@ impl Resident {
                     Err(RecvError::Closed) => break,
                 },
                 Ok(()) = snapshot.changed() => self.tray.update(view(&snapshot.borrow_and_update())),
-                Ok(()) = tray_host.changed() => engine.set_tray_host(*tray_host.borrow_and_update()),
+                Ok(()) = tray_host.changed() => {
+                    let present = *tray_host.borrow_and_update();
+                    engine.set_tray_host(present);
+                    tray_due = (!present).then(|| tokio::time::Instant::now() + TRAY_DEADLINE);
+                }
+                () = reached(tray_due) => {
+                    tray_due = None;
+                    // One that is up already is left alone: it would only steal the focus.
+                    if !*tray_host.borrow() && !self.window.is_up(&self.stage) {
+                        tracing::info!("no tray: the window is shown instead");
+                        self.show_window(None, None);
+                    }
+                }
                 end = self.window.ended() => {
-                    let tray = *tray_host.borrow();
+                    // A tray that is due may be a panel that starts over: no reason to end yet.
+                    let tray = *tray_host.borrow() || tray_due.is_some();
                     if !tray && !self.survives(end) {
                         break;
                     }
@@ -196,8 +210,12 @@ fn view(snapshot: &Snapshot) -> TrayView {
     TrayView { state: snapshot.connection.clone(), unread: snapshot.unread, demo: snapshot.demo }
 }
 
-async fn tray_appears(host: &mut watch::Receiver<bool>) -> bool {
-    tokio::time::timeout(TRAY_DEADLINE, host.wait_for(|present| *present)).await.is_ok_and(|seen| seen.is_ok())
+/// Waits for a moment, if there is one to wait for. Cancel-safe.
+async fn reached(moment: Option<tokio::time::Instant>) {
+    match moment {
+        Some(moment) => tokio::time::sleep_until(moment).await,
+        None => std::future::pending().await,
+    }
 }
 
 /// The session ends, or somebody pressed Ctrl+C.
