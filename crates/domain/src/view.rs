@@ -110,6 +110,10 @@ pub struct AccountView {
     pub email: String,
     /// The server's address.
     pub server: String,
+    /// The auth service, where it is another origin.
+    pub auth_url: Option<String>,
+    /// The booking service, where it is another origin.
+    pub booking_url: Option<String>,
     /// The role claim of the token, such as CUSTOMER or ADMIN.
     pub role: Option<String>,
 }

@@ -170,7 +170,8 @@ export class MemoryBackend implements Backend {
     }
     if (form.server.includes("down")) throw problem("unreachable", "Nothing answers at this address.");
     if (form.password !== "Test123!") throw problem("signInRefused", "The e-mail address or the password is wrong.");
-    const account = { email: form.email, server: form.server, role: "CUSTOMER" };
+    const { email, server, authUrl, bookingUrl } = form;
+    const account = { email, server, authUrl, bookingUrl, role: "CUSTOMER" };
     return this.#become({ state: "online", since: new Date().toISOString() }, { account });
   }
 
