@@ -39,7 +39,14 @@ pub fn of_call(error: CallError) -> anyhow::Error {
             Failure::SignInNeeded(message).into()
         }
         CallError::Refused(ErrorBody { code: ErrorCode::Unreachable, message }) => Failure::Unreachable(message).into(),
-        CallError::Refused(ErrorBody { code: ErrorCode::InvalidInput, message }) => Failure::Usage(message).into(),
+        CallError::Refused(ErrorBody {
+            code:
+                ErrorCode::InvalidServer
+                | ErrorCode::InvalidAuthUrl
+                | ErrorCode::InvalidBookingUrl
+                | ErrorCode::InvalidEmail,
+            message,
+        }) => Failure::Usage(message).into(),
         error => error.into(),
     }
 }

@@ -235,8 +235,14 @@ pub struct ErrorBody {
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub enum ErrorCode {
-    /// Something typed is not right; the message says what.
-    InvalidInput,
+    /// The server address is none.
+    InvalidServer,
+    /// The auth service's address is none.
+    InvalidAuthUrl,
+    /// The booking service's address is none.
+    InvalidBookingUrl,
+    /// The e-mail address is none.
+    InvalidEmail,
     /// Wrong e-mail address or password.
     SignInRefused,
     /// The server does not answer, or not as a booking service.

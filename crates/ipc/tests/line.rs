@@ -27,7 +27,7 @@ async fn calls_answers_failures_and_pushes() {
                     ServerFrame::Answer { id, value: to_raw_value(&value).unwrap() }
                 }
                 _ => {
-                    let error = ErrorBody { code: ErrorCode::InvalidInput, message: "no".into() };
+                    let error = ErrorBody { code: ErrorCode::InvalidEmail, message: "no".into() };
                     ServerFrame::Failure { id, error }
                 }
             };
@@ -40,7 +40,7 @@ async fn calls_answers_failures_and_pushes() {
     let answer: Undoable = client.call(Request::MarkAllRead).await.unwrap();
     assert_eq!(answer, Undoable { changed: 2, undo: Some(7) });
     let refused = client.call::<()>(Request::Pause).await.unwrap_err();
-    assert!(matches!(refused, CallError::Refused(body) if body.code == ErrorCode::InvalidInput));
+    assert!(matches!(refused, CallError::Refused(body) if body.code == ErrorCode::InvalidEmail));
     drop(client);
     driver.await.unwrap().unwrap();
     resident.await.unwrap();

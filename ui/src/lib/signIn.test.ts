@@ -28,6 +28,8 @@ describe("what is wrong with the form", () => {
     expect(missing({ ...fields, email: "" })?.field).toBe("email");
     expect(troubleOf({ code: "unreachable", message: "Nothing answers." }, fields).field).toBe("authUrl");
     expect(troubleOf({ code: "unreachable", message: "Nothing answers." }, { ...fields, authUrl: "" }).field).toBe("server");
+    expect(troubleOf({ code: "invalidEmail", message: "Enter the e-mail address." }, fields).field).toBe("email");
+    expect(troubleOf({ code: "invalidBookingUrl", message: "No address." }, fields).field).toBe("bookingUrl");
     expect(troubleOf({ code: "keychain", message: "The keychain is locked." }, fields).field).toBeNull();
   });
 });

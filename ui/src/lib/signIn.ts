@@ -56,8 +56,14 @@ export function troubleOf(error: ErrorBody, fields: Fields): Trouble {
 
 function fieldOf(error: ErrorBody, fields: Fields): Field | null {
   switch (error.code) {
-    case "invalidInput":
+    case "invalidServer":
       return "server";
+    case "invalidAuthUrl":
+      return "authUrl";
+    case "invalidBookingUrl":
+      return "bookingUrl";
+    case "invalidEmail":
+      return "email";
     case "unreachable":
       // Signing in asks the sign-in server, where there is one of its own.
       return fields.authUrl.trim() ? "authUrl" : "server";

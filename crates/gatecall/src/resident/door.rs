@@ -144,20 +144,25 @@ impl Door {
     }
 }
 
-/// The account that a sign-in form names.
+/// The account that a sign-in form names. The code of an error tells the field.
 pub fn account(form: &SignIn) -> Result<Account, ErrorBody> {
-    let invalid = |message: String| ErrorBody { code: ErrorCode::InvalidInput, message };
-    let address = |text: &str| ServerUrl::parse(text).map_err(|error| invalid(format!("{error}.")));
-    let optional =
-        |text: &Option<String>| text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(address).transpose();
+    let invalid = |code, message: String| ErrorBody { code, message };
+    let address =
+        |text: &str, code| ServerUrl::parse(text).map_err(|error| invalid(code, format!("{error}.")));
+    let optional = |text: &Option<String>, code| {
+        let text = text.as_deref().map(str::trim).filter(|text| !text.is_empty());
+        text.map(|text| address(text, code)).transpose()
+    };
+    let server = address(&form.server, ErrorCode::InvalidServer)?;
     let email = form.email.trim().to_owned();
     if !email.contains('@') {
-        return Err(invalid("Enter the e-mail address that you use with the booking service.".to_owned()));
+        let message = "Enter the e-mail address that you use with the booking service.".to_owned();
+        return Err(invalid(ErrorCode::InvalidEmail, message));
     }
     Ok(Account {
-        server: address(&form.server)?,
-        auth_url: optional(&form.auth_url)?,
-        booking_url: optional(&form.booking_url)?,
+        server,
+        auth_url: optional(&form.auth_url, ErrorCode::InvalidAuthUrl)?,
+        booking_url: optional(&form.booking_url, ErrorCode::InvalidBookingUrl)?,
         email,
     })
 }
@@ -205,4 +210,27 @@ fn undoable(answer: client::Undoable) -> Result<Box<RawValue>, ErrorBody> {
 
 fn value<T: Serialize>(value: &T) -> Result<Box<RawValue>, ErrorBody> {
     to_raw_value(value).map_err(|error| ErrorBody { code: ErrorCode::Store, message: error.to_string() })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_names_its_field() {
+        let form = |server: &str, auth: &str, booking: &str, email: &str| SignIn {
+            server: server.to_owned(),
+            auth_url: Some(auth.to_owned()),
+            booking_url: Some(booking.to_owned()),
+            email: email.to_owned(),
+            password: domain::Secret::new("x"),
+        };
+        let code = |form: SignIn| account(&form).unwrap_err().code;
+        assert_eq!(code(form("ftp://x", "", "", "a@b.c")), ErrorCode::InvalidServer);
+        assert_eq!(code(form("fly.example", "ftp://x", "", "a@b.c")), ErrorCode::InvalidAuthUrl);
+        assert_eq!(code(form("fly.example", "", "ftp://x", "a@b.c")), ErrorCode::InvalidBookingUrl);
+        assert_eq!(code(form("fly.example", "", "", "ada")), ErrorCode::InvalidEmail);
+        assert!(account(&form("fly.example", " ", "", "a@b.c")).unwrap().auth_url.is_none());
+    }
 }
