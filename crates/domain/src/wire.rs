@@ -59,7 +59,8 @@ pub enum Decoded {
     Malformed,
 }
 
-/// Identifies an event by what it says: channel, data and timestamp, whatever the order of JSON keys.
+/// Identifies an event by what it says: channel, data and timestamp, whatever the order of JSON keys. Which bookings a
+/// flight's change affects is left out: servers may name a traveler's own to them and all of them to `admin`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct EventKey {
     /// 128 bits of SHA-256 as hexadecimal text.
@@ -169,7 +170,7 @@ fn event_key(channel: &str, data: &str, stamp: Option<&str>) -> EventKey {
     let mut hash = Sha256::new();
     hash.update(channel);
     hash.update([0]);
-    hash.update(canonical(data));
+    hash.update(canonical(data, (channel == "flight:status-changed").then_some("affectedBookings")));
     hash.update([0]);
     hash.update(stamp.unwrap_or_default());
     let digest = hash.finalize();
@@ -177,8 +178,9 @@ fn event_key(channel: &str, data: &str, stamp: Option<&str>) -> EventKey {
     EventKey { digest, timed: stamp.is_some_and(|stamp| stamp != "null") }
 }
 
-/// The same text for the same JSON value: keys sorted, no white space. Text that is nested too deeply stays as it is.
-fn canonical(json: &str) -> String {
+/// The same text for the same JSON value, `but_for` one of its keys: keys sorted, no white space. Text that is nested too
+/// deeply stays as it is.
+fn canonical(json: &str, but_for: Option<&str>) -> String {
     fn write(value: &Value, out: &mut String) {
         match value {
             Value::Object(map) => {
@@ -205,7 +207,10 @@ fn canonical(json: &str) -> String {
         }
     }
     match serde_json::from_str(json) {
-        Ok(value) => {
+        Ok(mut value) => {
+            if let (Value::Object(map), Some(key)) = (&mut value, but_for) {
+                map.remove(key);
+            }
             let mut out = String::with_capacity(json.len());
             write(&value, &mut out);
             out

@@ -92,6 +92,16 @@ fn the_key_ignores_order_and_sees_every_difference() {
 }
 
 #[test]
+fn one_change_of_a_flight_is_one_event_however_many_bookings_each_copy_names() {
+    let copy = |bookings: &str, status: &str| {
+        let data = format!(r#"{{"flightId":"f","newStatus":"{status}","affectedBookings":{bookings}}}"#);
+        inbox("flight:status-changed", &format!(r#"{{"data":{data},"timestamp":"2025-01-01T00:00:00Z"}}"#)).key
+    };
+    assert_eq!(copy(r#"["b1"]"#, "DELAYED"), copy(r#"["b1","b2"]"#, "DELAYED"));
+    assert_ne!(copy(r#"["b1"]"#, "DELAYED"), copy(r#"["b1"]"#, "CANCELLED"));
+}
+
+#[test]
 fn answers_about_rooms() {
     let answer = decode("subscribed", &args(r#"{"rooms":["admin"],"refused":["analytics"]}"#));
     assert_eq!(answer, Incoming::Subscribed { rooms: vec!["admin".into()], refused: vec!["analytics".into()] });

@@ -147,8 +147,7 @@ impl Door {
 /// The account that a sign-in form names. The code of an error tells the field.
 pub fn account(form: &SignIn) -> Result<Account, ErrorBody> {
     let invalid = |code, message: String| ErrorBody { code, message };
-    let address =
-        |text: &str, code| ServerUrl::parse(text).map_err(|error| invalid(code, format!("{error}.")));
+    let address = |text: &str, code| ServerUrl::parse(text).map_err(|error| invalid(code, format!("{error}.")));
     let optional = |text: &Option<String>, code| {
         let text = text.as_deref().map(str::trim).filter(|text| !text.is_empty());
         text.map(|text| address(text, code)).transpose()
