@@ -36,7 +36,7 @@ pub enum Incoming {
 /// An event on its way into the inbox.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Envelope {
-    /// The Socket.IO event name.
+    /// The Socket.IO event name, sanitised and cut as everything that is shown.
     pub channel: String,
     /// Argument 0 as it came.
     pub raw: String,
@@ -104,7 +104,7 @@ fn envelope(channel: &str, raw: &str) -> Envelope {
         _ => Some(Decoded::Unknown),
     };
     Envelope {
-        channel: channel.to_owned(),
+        channel: sanitize::line(channel, sanitize::CHANNEL_GRAPHEMES),
         raw: raw.to_owned(),
         timestamp: stamp.and_then(|stamp| timestamp(stamp.get())),
         key: event_key(channel, data, stamp.map(RawValue::get)),

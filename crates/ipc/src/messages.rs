@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use ts_rs::TS;
 
+use crate::frame::MAX_FRAME_BYTES;
+
 /// Raised with every incompatible change of the messages.
 pub const PROTOCOL_VERSION: u32 = 1;
 
@@ -142,6 +144,42 @@ pub struct Page {
     pub items: Vec<Notification>,
     /// Whether older rows exist.
     pub has_more: bool,
+}
+
+/// What the rows of one message may take, so that the message stays far below [`MAX_FRAME_BYTES`].
+const MAX_ROWS_BYTES: usize = MAX_FRAME_BYTES / 2;
+
+impl Page {
+    /// As many of the rows as a message carries, and at least one: a row is at most some 100 KiB, since everything in it
+    /// was cut when it came.
+    ///
+    /// # Errors
+    /// A row that is no JSON; there are none, but the caller has a place for it.
+    pub fn fitting(mut items: Vec<Notification>, has_more: bool) -> serde_json::Result<Self> {
+        let mut bytes = 0;
+        let mut fit = 0;
+        for item in &items {
+            bytes += serde_json::to_vec(item)?.len() + 1;
+            if fit > 0 && bytes > MAX_ROWS_BYTES {
+                break;
+            }
+            fit += 1;
+        }
+        let cut = fit < items.len();
+        items.truncate(fit);
+        Ok(Self { items, has_more: has_more || cut })
+    }
+}
+
+impl Push {
+    /// [`Push::Changed`], or [`Push::Reload`] for rows that are too much for a message.
+    ///
+    /// # Errors
+    /// As [`Page::fitting`].
+    pub fn changed(items: Vec<Notification>) -> serde_json::Result<Self> {
+        let page = Page::fitting(items, false)?;
+        Ok(if page.has_more { Self::Reload } else { Self::Changed { items: page.items } })
+    }
 }
 
 /// The answer to a change that can be taken back.

@@ -123,6 +123,15 @@ fn server_text_is_sanitised() {
     assert!(event.pnr.expect("a PNR").chars().count() <= sanitize::FIELD_GRAPHEMES);
 }
 
+#[test]
+fn a_name_of_any_length_is_one_short_line_and_still_told_from_others() {
+    let long = format!("evil\u{202e}\n{}", "x".repeat(1 << 20));
+    let one = inbox(&long, "{}");
+    assert!(one.channel.starts_with("evil xxx") && one.channel.chars().count() <= sanitize::CHANNEL_GRAPHEMES);
+    assert_eq!(one.decoded, Decoded::Unknown);
+    assert_ne!(one.key, inbox(&format!("{long}y"), "{}").key);
+}
+
 proptest! {
     #[test]
     fn decoding_never_fails(channel in "(booking:(created|confirmed|updated|cancelled)|flight:status-changed|payment:completed|.{0,12})",

@@ -114,7 +114,7 @@ impl Door {
             Request::Snapshot => value(&*engine.snapshot().borrow()),
             Request::List(filter) => {
                 let page = engine.list(filter.before, filter.limit, filter.unread_only).await.map_err(store)?;
-                value(&Page { items: page.items, has_more: page.has_more })
+                value(&Page::fitting(page.items, page.has_more).map_err(|error| unspeakable(&error))?)
             }
             Request::SetRead { ids, read } => undoable(engine.set_read(ids, read).await.map_err(store)?),
             Request::MarkAllRead => undoable(engine.mark_all_read().await.map_err(store)?),
@@ -182,7 +182,7 @@ async fn next_push(feeds: &mut Option<Feeds>) -> Option<Push> {
 async fn next_change(changes: &mut broadcast::Receiver<Change>) -> Option<Push> {
     loop {
         return Some(match changes.recv().await {
-            Ok(Change::Rows(items)) => Push::Changed { items },
+            Ok(Change::Rows(items)) => Push::changed(items).unwrap_or(Push::Reload),
             Ok(Change::Reload) | Err(RecvError::Lagged(_)) => Push::Reload,
             Ok(Change::Outcome { id, outcome }) => Push::Outcome { id, outcome },
             // The main loop sees to it: it may have to start the window first.
@@ -208,7 +208,11 @@ fn undoable(answer: client::Undoable) -> Result<Box<RawValue>, ErrorBody> {
 }
 
 fn value<T: Serialize>(value: &T) -> Result<Box<RawValue>, ErrorBody> {
-    to_raw_value(value).map_err(|error| ErrorBody { code: ErrorCode::Store, message: error.to_string() })
+    to_raw_value(value).map_err(|error| unspeakable(&error))
+}
+
+fn unspeakable(error: &serde_json::Error) -> ErrorBody {
+    ErrorBody { code: ErrorCode::Store, message: error.to_string() }
 }
 
 #[cfg(test)]
