@@ -42,6 +42,24 @@ async fn the_window_is_there_when_it_is_asked_for_and_when_nothing_else_is() {
     // And then closing the window is the end.
     close(&mut screen, third, &resident).await;
     resident.ended().await;
+
+    // A start that fails says so where somebody without a terminal sees it.
+    std::fs::write(resident.profile().join("settings.json"), "{").unwrap();
+    let told = async {
+        eventually("the toast is shown", async || (toasts(&desktop) == 1).then_some(())).await;
+        desktop.command("dunstctl").arg("close-all").output().unwrap();
+    };
+    let (failed, ()) = tokio::join!(resident.run(&[], ""), told);
+    assert_eq!(failed.status.code(), Some(1), "{failed:?}");
+    let said = String::from_utf8(failed.stderr).unwrap();
+    assert!(said.contains("settings.json") && said.lines().count() == 1, "{said:?}");
+    let log = std::fs::read_to_string(resident.profile().join("gatecall.log")).unwrap();
+    assert!(log.contains("did not start") && log.contains("settings.json"), "{log}");
+}
+
+fn toasts(desktop: &Desktop) -> u32 {
+    let output = desktop.command("dunstctl").args(["count", "displayed"]).output().unwrap();
+    String::from_utf8(output.stdout).unwrap().trim().parse().unwrap()
 }
 
 async fn shown(screen: &mut Screen) -> u32 {
