@@ -219,7 +219,7 @@ impl Pipeline {
 
     fn learn(&mut self, bookings: Vec<Booking>) -> Result<(), StoreError> {
         let Some(account) = self.account else { return Ok(()) };
-        match self.store.learn(account, bookings.clone()) {
+        match self.store.learn(account, self.audience, bookings.clone()) {
             Ok(renamed) => {
                 self.announce_rows(&renamed);
                 Ok(())
@@ -241,7 +241,7 @@ impl Pipeline {
         let mut screen = self.screen.clone();
         let (toasts, audience) = (self.toasts && self.toasting.is_some(), self.audience);
         let decide = |subject: &Subject<'_>| decide(&mut screen, toasts, audience, now, subject);
-        match self.store.receive(account, &batch, decide) {
+        match self.store.receive(account, audience, &batch, decide) {
             Ok(received) => {
                 self.screen = screen;
                 self.follow_up(received, now);
