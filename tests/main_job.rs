@@ -140,7 +140,7 @@ async fn secrets_stay_in_the_keychain(desktop: &Desktop, resident: &Resident<'_>
         let contents = std::fs::read(&file).unwrap();
         assert!(secrets.iter().all(|secret| !contains(&contents, secret)), "a secret in {}", file.display());
     }
-    let processes = window_processes(&resident.endpoint().unwrap());
+    let processes = resident.window_processes();
     assert!(processes.len() >= 2, "the window and its page: {processes:?}");
     for pid in processes {
         assert!(!memory_contains(pid, &secrets), "a secret in process {pid}");
@@ -163,19 +163,6 @@ fn walk(folder: &Path, files: &mut Vec<std::path::PathBuf>) {
 
 fn contains(bytes: &[u8], text: &str) -> bool {
     memchr::memmem::find(bytes, text.as_bytes()).is_some()
-}
-
-/// The window's processes: those whose environment names this line. (The driver's does too, and is none of them.)
-fn window_processes(endpoint: &Path) -> Vec<u32> {
-    let line = format!("GATECALL_IPC={}", endpoint.display());
-    let processes = std::fs::read_dir("/proc").unwrap();
-    let processes = processes.filter_map(|entry| entry.unwrap().file_name().to_str()?.parse::<u32>().ok());
-    let is_ours = |pid: &u32| {
-        let name = std::fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
-        let environment = std::fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
-        contains(&environment, &line) && !name.starts_with("WebKitWebDriver")
-    };
-    processes.filter(is_ours).collect()
 }
 
 /// Looks through every writable page of a process that is there. The page's engine reserves gigabytes that it hardly

@@ -91,6 +91,19 @@ async fn a_real_notification_service_shows_replaces_opens_and_withdraws() {
 }
 
 #[tokio::test]
+async fn a_toast_that_starts_the_service_can_be_clicked() {
+    let Some(mut desktop) = desktop() else { return };
+    desktop.notifications_on_demand().unwrap();
+    let (toasts, mut feedback) = Toasts::start(Some(desktop.bus().to_owned())).unwrap();
+    let toasts = std::sync::Arc::new(toasts);
+    let showing = toasts.clone();
+    blocking(move || showing.show(&toast("booking:1", 1, Urgency::Critical))).await.unwrap();
+    eventually("it is on screen", async || (displayed(&desktop) == 1).then_some(())).await;
+    dunstctl(&desktop, &["action", "0"]);
+    assert!(matches!(next(&mut feedback).await, ToastFeedback::Opened { notification_id: 1, .. }));
+}
+
+#[tokio::test]
 async fn without_a_notification_service_the_answer_is_quick_and_the_next_call_tries_again() {
     let toasts = Toasts::start(Some("unix:path=/nonexistent/bus".to_owned())).unwrap().0;
     let toasts = std::sync::Arc::new(toasts);

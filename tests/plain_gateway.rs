@@ -265,6 +265,8 @@ async fn two_services_at_two_addresses() {
         email: EMAIL.to_owned(),
     };
     engine.engine().sign_in(account, Secret::new(PASSWORD)).await.unwrap();
+    let view = engine.engine().snapshot().borrow().account.clone().unwrap();
+    assert_eq!((view.auth_url, view.booking_url), (None, Some(booking.url())), "shown, to be kept at the next sign-in");
     // The second one signs with another key, so it says no; that it is asked is what matters here.
     engine.until_down(ReasonCode::TokenRefused).await;
     assert_eq!((&auth.seen().await["logins"], &auth.seen().await["connections"]), (&json!(1), &json!(0)));

@@ -118,9 +118,14 @@ impl<'a> Resident<'a> {
 
     /// Ends it as a session's end does, and waits for it.
     pub async fn stop(&mut self) {
-        let mut process = self.process.take().unwrap();
-        let pid = process.id().unwrap().to_string();
+        let pid = self.process.as_ref().unwrap().id().unwrap().to_string();
         assert!(StdCommand::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        self.ended().await;
+    }
+
+    /// Waits for its orderly end.
+    pub async fn ended(&mut self) {
+        let mut process = self.process.take().unwrap();
         let status = tokio::time::timeout(PATIENCE, process.wait()).await.unwrap().unwrap();
         assert!(status.success(), "{status}");
         assert_eq!(self.endpoint(), None, "the socket file goes with it");
@@ -131,6 +136,21 @@ impl<'a> Resident<'a> {
         let runtime = std::fs::read_dir(self.desktop.folder().join("runtime")).unwrap();
         let paths = runtime.map(|entry| entry.unwrap().path());
         paths.into_iter().find(|path| path.extension().is_some_and(|extension| extension == "sock"))
+    }
+
+    /// The window's processes: those whose environment names this line. (The driver's does too, and is none of them.)
+    pub fn window_processes(&self) -> Vec<u32> {
+        let Some(endpoint) = self.endpoint() else { return Vec::new() };
+        let line = format!("GATECALL_IPC={}", endpoint.display());
+        let processes = std::fs::read_dir("/proc").unwrap();
+        let processes = processes.filter_map(|entry| entry.unwrap().file_name().to_str()?.parse::<u32>().ok());
+        let is_ours = |pid: &u32| {
+            let name = std::fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
+            let environment = std::fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
+            let mut variables = environment.split(|byte| *byte == 0);
+            variables.any(|variable| variable == line.as_bytes()) && !name.starts_with("WebKitWebDriver")
+        };
+        processes.filter(is_ours).collect()
     }
 
     /// A gatecall of this profile.

@@ -8,6 +8,7 @@ pub mod namespaces;
 pub mod node;
 pub mod proxy;
 pub mod raw;
+pub mod screen;
 pub mod tray_host;
 
 use std::io::Write;

@@ -111,7 +111,7 @@ export class Model {
     await this.#attempt(async () => {
       const undone = await this.#backend.call<boolean>({ type: "undo", undo: entry.undo });
       this.say(undone ? "Undone" : "Too late to undo");
-      if (!undone) this.#problem = { code: "invalidInput", message: "Too late: this can no longer be undone." };
+      if (!undone) this.#problem = { code: "store", message: "Too late: this can no longer be undone." };
     });
     await this.reload();
   }

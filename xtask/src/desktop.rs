@@ -16,6 +16,9 @@ const SCREEN: &str = "1360x760x24";
 /// How long a part may take to come up.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// The notification service's name on the bus.
+const NOTIFICATIONS: &str = "org.freedesktop.Notifications";
+
 /// How toasts look in the pictures; the rest is dunst's own.
 const DUNST: &str = r##"[global]
     monitor = 0
@@ -86,7 +89,7 @@ impl Desktop {
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let folder = std::env::temp_dir().join(format!("gatecall-desktop-{}-{number}", std::process::id()));
         private_dir(&folder)?;
-        for name in ["runtime", "home", "home/.local/share", "home/.config/dunst"] {
+        for name in ["runtime", "services", "home", "home/.local/share", "home/.config/dunst"] {
             private_dir(&folder.join(name))?;
         }
         let mut desktop = Self { folder, display: String::new(), bus: String::new(), parts: Vec::new() };
@@ -123,6 +126,11 @@ impl Desktop {
         &self.bus
     }
 
+    /// The X display, such as `:1`.
+    pub fn display(&self) -> &str {
+        &self.display
+    }
+
     /// The folder in which everything of this desktop lives.
     pub fn folder(&self) -> &Path {
         &self.folder
@@ -152,6 +160,29 @@ impl Desktop {
         self.start_notifications()
     }
 
+    /// Ends the notification service and leaves it to the bus to start the next one, when somebody asks for it. It ends
+    /// with its display.
+    ///
+    /// # Errors
+    /// The service file cannot be written, or the bus does not read it.
+    pub fn notifications_on_demand(&mut self) -> Result<()> {
+        self.parts.retain_mut(|part| part.name != "dunst" || !part.end());
+        let script = self.folder.join("dunst.sh");
+        let dunst = self.dunst()?;
+        let mut text = "#!/bin/sh\n".to_owned();
+        for (name, value) in dunst.get_envs() {
+            if let Some(value) = value {
+                text += &format!("export {}='{}'\n", name.display(), value.display());
+            }
+        }
+        let config = self.home().join(".config/dunst/dunstrc");
+        text += &format!("exec dunst -config '{}'\n", config.display());
+        fs::write(&script, text)?;
+        let service = format!("[D-BUS Service]\nName={NOTIFICATIONS}\nExec=/bin/sh {}\n", script.display());
+        fs::write(self.folder.join("services").join(format!("{NOTIFICATIONS}.service")), service)?;
+        self.ask_bus("ReloadConfig", &[]).map(drop)
+    }
+
     fn start_display(&mut self) -> Result<()> {
         let mut child = Command::new("Xvfb")
             .args(["-displayfd", "1", "-screen", "0", SCREEN, "-nolisten", "tcp", "-noreset"])
@@ -169,16 +200,18 @@ impl Desktop {
     fn start_bus(&mut self) -> Result<()> {
         let config = self.folder.join("bus.conf");
         let socket = self.folder.join("bus");
-        // No service files: nothing of this machine's own desktop is started by a message.
+        // No service files but ours: nothing of this machine's own desktop is started by a message.
         fs::write(
             &config,
             format!(
                 "<!DOCTYPE busconfig PUBLIC \"-//freedesktop//DTD D-BUS Bus Configuration 1.0//EN\" \
                  \"http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd\">\n<busconfig><type>session</type>\
-                 <listen>unix:path={}</listen><auth>EXTERNAL</auth><policy context=\"default\">\
+                 <listen>unix:path={}</listen><auth>EXTERNAL</auth><servicedir>{}</servicedir>\
+                 <policy context=\"default\">\
                  <allow send_destination=\"*\" eavesdrop=\"true\"/><allow eavesdrop=\"true\"/><allow own=\"*\"/>\
                  </policy></busconfig>",
-                socket.display()
+                socket.display(),
+                self.folder.join("services").display()
             ),
         )?;
         let mut child = Command::new("dbus-daemon")
@@ -211,21 +244,25 @@ impl Desktop {
     }
 
     fn start_notifications(&mut self) -> Result<()> {
-        let config = self.home().join(".config/dunst/dunstrc");
-        fs::write(&config, DUNST)?;
         let log = fs::File::create(self.folder.join("dunst.log"))?;
         let child = self
-            .command("dunst")
-            .arg("-config")
-            .arg(&config)
-            .env("XDG_DATA_DIRS", format!("{}:/usr/local/share:/usr/share", self.home().join("icons").display()))
+            .dunst()?
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
             .stderr(log)
             .spawn()
             .map_err(|error| Error::new(format!("dunst: {error}")))?;
         self.parts.push(Part { name: "dunst", child });
-        self.wait_for_name("org.freedesktop.Notifications")
+        self.wait_for_name(NOTIFICATIONS)
+    }
+
+    fn dunst(&self) -> Result<Command> {
+        let config = self.home().join(".config/dunst/dunstrc");
+        fs::write(&config, DUNST)?;
+        let mut dunst = self.command("dunst");
+        dunst.arg("-config").arg(&config);
+        dunst.env("XDG_DATA_DIRS", format!("{}:/usr/local/share:/usr/share", self.home().join("icons").display()));
+        Ok(dunst)
     }
 
     /// Waits until somebody owns a name on the bus.
@@ -233,14 +270,7 @@ impl Desktop {
     fn wait_for_name(&self, name: &str) -> Result<()> {
         let deadline = Instant::now() + PATIENCE;
         loop {
-            let asked = self
-                .command("dbus-send")
-                .args(["--session", "--print-reply=literal", "--dest=org.freedesktop.DBus", "/org/freedesktop/DBus"])
-                .arg("org.freedesktop.DBus.NameHasOwner")
-                .arg(format!("string:{name}"))
-                .stderr(Stdio::null())
-                .output()?;
-            if String::from_utf8_lossy(&asked.stdout).contains("true") {
+            if self.ask_bus("NameHasOwner", &[&format!("string:{name}")])?.contains("true") {
                 return Ok(());
             }
             if Instant::now() > deadline {
@@ -248,6 +278,18 @@ impl Desktop {
             }
             std::thread::sleep(Duration::from_millis(50));
         }
+    }
+
+    /// Calls a method of the bus itself; empty when it refuses.
+    fn ask_bus(&self, method: &str, args: &[&str]) -> Result<String> {
+        let asked = self
+            .command("dbus-send")
+            .args(["--session", "--print-reply=literal", "--dest=org.freedesktop.DBus", "/org/freedesktop/DBus"])
+            .arg(format!("org.freedesktop.DBus.{method}"))
+            .args(args)
+            .stderr(Stdio::null())
+            .output()?;
+        Ok(String::from_utf8_lossy(&asked.stdout).into_owned())
     }
 }
 

@@ -38,7 +38,7 @@ pub enum Change {
         outcome: Outcome,
     },
     /// What was missed is here, and this is what it comes to.
-    Digest(DigestView),
+    Digest(Box<DigestView>),
     /// A toast was clicked: show this row.
     Open {
         /// The row.

@@ -1,5 +1,6 @@
 //! What people read: titles and bodies of rows and toasts. Every sentence about an event stands here.
 
+use crate::account::Audience;
 use crate::event::{BookingChange, BookingEvent, Event, FlightEvent, PaymentEvent};
 use crate::itinerary::{Booking, Flight};
 use crate::sanitize::{BODY_GRAPHEMES, TITLE_GRAPHEMES, line};
@@ -19,12 +20,13 @@ impl Text {
     }
 }
 
-/// Says what happened, with what is known of the booking or flight after the event.
-pub fn render(event: &Event, booking: Option<&Booking>, flight: Option<&Flight>) -> Text {
+/// Says what happened, with what is known of the booking or flight after the event. At the desk, what cannot be named is
+/// nobody's in particular.
+pub fn render(event: &Event, booking: Option<&Booking>, flight: Option<&Flight>, audience: Audience) -> Text {
     match event {
-        Event::Booking(event) => booking_text(event, booking),
+        Event::Booking(event) => booking_text(event, booking, audience),
         Event::Payment(event) => payment_text(event, booking),
-        Event::Flight(event) => flight_text(event, flight),
+        Event::Flight(event) => flight_text(event, flight, audience),
     }
 }
 
@@ -43,8 +45,8 @@ pub fn unreadable(channel: &str, known_channel: bool) -> Text {
     }
 }
 
-fn booking_text(event: &BookingEvent, known: Option<&Booking>) -> Text {
-    let name = booking_name(known);
+fn booking_text(event: &BookingEvent, known: Option<&Booking>, audience: Audience) -> Text {
+    let name = booking_name(known, audience);
     let title = match event.change {
         BookingChange::Created => format!("{name} created"),
         BookingChange::Confirmed => format!("{name} confirmed"),
@@ -84,9 +86,13 @@ fn payment_text(event: &PaymentEvent, known: Option<&Booking>) -> Text {
     Text::new(&title, &parts.join(" · "))
 }
 
-fn flight_text(event: &FlightEvent, known: Option<&Flight>) -> Text {
+fn flight_text(event: &FlightEvent, known: Option<&Flight>, audience: Audience) -> Text {
     let number = event.flight_number.as_deref().or_else(|| known?.number.as_deref());
-    let mut name = number.unwrap_or("Your flight").to_owned();
+    let nameless = match audience {
+        Audience::Traveler => "Your flight",
+        Audience::Agent => "A flight",
+    };
+    let mut name = number.unwrap_or(nameless).to_owned();
     if let Some(destination) = known.and_then(|flight| flight.destination.as_deref()) {
         name = format!("{name} to {destination}");
     }
@@ -110,10 +116,11 @@ fn flight_text(event: &FlightEvent, known: Option<&Flight>) -> Text {
     Text::new(&title, &parts.join(" · "))
 }
 
-fn booking_name(known: Option<&Booking>) -> String {
-    match known.and_then(|booking| booking.pnr.as_deref()) {
-        Some(pnr) => format!("Booking {pnr}"),
-        None => "A booking of yours was".to_owned(),
+fn booking_name(known: Option<&Booking>, audience: Audience) -> String {
+    match (known.and_then(|booking| booking.pnr.as_deref()), audience) {
+        (Some(pnr), _) => format!("Booking {pnr}"),
+        (None, Audience::Traveler) => "A booking of yours was".to_owned(),
+        (None, Audience::Agent) => "A booking was".to_owned(),
     }
 }
 
@@ -166,7 +173,7 @@ mod tests {
 
     fn said(channel: &str, data: &str, booking: Option<&Booking>) -> (String, String) {
         let event = event(channel, &format!(r#"{{"data":{data}}}"#));
-        let text = render(&event, booking, booking.map(|booking| &booking.flight));
+        let text = render(&event, booking, booking.map(|booking| &booking.flight), Audience::Traveler);
         (text.title, text.body)
     }
 
@@ -207,5 +214,15 @@ mod tests {
             "Your flight landed"
         );
         assert_eq!(said("payment:completed", r#"{"bookingId":"b"}"#, None).0, "Payment received");
+    }
+
+    #[test]
+    fn at_the_desk_nothing_is_said_to_be_yours() {
+        let said = |channel, data: &str| {
+            let event = event(channel, &format!(r#"{{"data":{data}}}"#));
+            render(&event, None, None, Audience::Agent).title
+        };
+        assert_eq!(said("booking:cancelled", r#"{"bookingId":"b"}"#), "A booking was cancelled");
+        assert_eq!(said("flight:status-changed", r#"{"flightId":"f","newStatus":"LANDED"}"#), "A flight landed");
     }
 }

@@ -106,7 +106,7 @@ pub struct Snapshot {
     /// What was missed and is not looked at yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
-    pub digest: Option<DigestView>,
+    pub digest: Option<Box<DigestView>>,
 }
 
 /// What happened while nobody listened.
@@ -134,6 +134,10 @@ pub struct AccountView {
     pub email: String,
     /// The server's address.
     pub server: String,
+    /// The auth service, where it is another origin.
+    pub auth_url: Option<String>,
+    /// The booking service, where it is another origin.
+    pub booking_url: Option<String>,
     /// The role claim of the token, such as CUSTOMER or ADMIN.
     pub role: Option<String>,
 }

@@ -49,7 +49,7 @@ pub struct SyncOffer {
 /// An event on its way into the inbox.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Envelope {
-    /// The Socket.IO event name.
+    /// The Socket.IO event name, sanitised and cut as everything that is shown.
     pub channel: String,
     /// Argument 0 as it came.
     pub raw: String,
@@ -72,7 +72,8 @@ pub enum Decoded {
     Malformed,
 }
 
-/// Identifies an event by what it says: channel, data and timestamp, whatever the order of JSON keys.
+/// Identifies an event by what it says: channel, data and timestamp, whatever the order of JSON keys. Which bookings a
+/// flight's change affects is left out: servers may name a traveler's own to them and all of them to `admin`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct EventKey {
     /// 128 bits of SHA-256 as hexadecimal text.
@@ -138,7 +139,7 @@ fn envelope(channel: &str, raw: &str) -> Envelope {
         _ => Some(Decoded::Unknown),
     };
     Envelope {
-        channel: channel.to_owned(),
+        channel: sanitize::line(channel, sanitize::CHANNEL_GRAPHEMES),
         raw: raw.to_owned(),
         timestamp: stamp.and_then(|stamp| timestamp(stamp.get())),
         key: match wire.as_ref().and_then(|wire| wire.id.0.as_deref()) {
@@ -220,14 +221,15 @@ fn event_key(channel: &str, data: &str, stamp: Option<&str>) -> EventKey {
     let mut hash = Sha256::new();
     hash.update(channel);
     hash.update([0]);
-    hash.update(canonical(data));
+    hash.update(canonical(data, (channel == "flight:status-changed").then_some("affectedBookings")));
     hash.update([0]);
     hash.update(stamp.unwrap_or_default());
     EventKey { digest: digest(hash), timed: stamp.is_some_and(|stamp| stamp != "null") }
 }
 
-/// The same text for the same JSON value: keys sorted, no white space. Text that is nested too deeply stays as it is.
-fn canonical(json: &str) -> String {
+/// The same text for the same JSON value, `but_for` one of its keys: keys sorted, no white space. Text that is nested too
+/// deeply stays as it is.
+fn canonical(json: &str, but_for: Option<&str>) -> String {
     fn write(value: &Value, out: &mut String) {
         match value {
             Value::Object(map) => {
@@ -254,7 +256,10 @@ fn canonical(json: &str) -> String {
         }
     }
     match serde_json::from_str(json) {
-        Ok(value) => {
+        Ok(mut value) => {
+            if let (Value::Object(map), Some(key)) = (&mut value, but_for) {
+                map.remove(key);
+            }
             let mut out = String::with_capacity(json.len());
             write(&value, &mut out);
             out

@@ -13,6 +13,7 @@ use client::ports::{Keychain, KeychainError};
 use domain::Secret;
 use domain::account::ServerUrl;
 use domain::settings::Account;
+use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
@@ -55,14 +56,16 @@ pub async fn run(for_secs: Option<u64>) -> anyhow::Result<()> {
     };
     resident.engine().sign_in(account, Secret::new(TRAVELER.1)).await?;
     let mut state = resident.engine().snapshot();
-    let online = |snapshot: &domain::view::Snapshot| {
-        matches!(snapshot.connection, domain::connection::ConnectionState::Online { .. })
-    };
-    state.wait_for(online).await.context("the engine ended")?;
-    tell(&format!("Signed in as {}. Events follow; Ctrl+C ends the demo.", TRAVELER.0));
-
+    // Waited for beside the resident, which shows how the connection fares and ends when it is told to.
     let story = tokio::spawn(async move {
-        if let Err(error) = Story::begin(address).await.tell_all().await {
+        let online = |snapshot: &domain::view::Snapshot| {
+            matches!(snapshot.connection, domain::connection::ConnectionState::Online { .. })
+        };
+        if state.wait_for(online).await.is_err() {
+            return;
+        }
+        tell(&format!("Signed in as {}. Events follow; Ctrl+C ends the demo.", TRAVELER.0));
+        if let Err(error) = Story::new(address).tell_all().await {
             tracing::error!(%error, "the story broke off");
         }
     });
@@ -86,25 +89,48 @@ pub async fn run(for_secs: Option<u64>) -> anyhow::Result<()> {
 struct Story {
     http: reqwest::Client,
     address: String,
-    traveler: String,
-    staff: String,
+    traveler: Session,
+    staff: Session,
+}
+
+/// Somebody who acts, and their token: none before the first act.
+struct Session {
+    email: &'static str,
+    password: &'static str,
+    token: String,
+}
+
+impl Session {
+    fn of((email, password): (&'static str, &'static str)) -> Self {
+        Self { email, password, token: String::new() }
+    }
+}
+
+/// Who acts.
+#[derive(Clone, Copy)]
+enum Actor {
+    Traveler,
+    Staff,
 }
 
 impl Story {
-    async fn begin(address: String) -> Self {
-        let mut story = Self { http: reqwest::Client::new(), address, traveler: String::new(), staff: String::new() };
-        story.traveler = story.sign_in(TRAVELER).await;
-        story.staff = story.sign_in(STAFF).await;
-        story
+    fn new(address: String) -> Self {
+        let (traveler, staff) = (Session::of(TRAVELER), Session::of(STAFF));
+        Self { http: reqwest::Client::new(), address, traveler, staff }
     }
 
     /// Half a minute of travel, then a quieter day that goes on until somebody ends it.
-    async fn tell_all(&self) -> anyhow::Result<()> {
+    async fn tell_all(mut self) -> anyhow::Result<()> {
         let flights = self.flights().await?;
-        let flight = |index: usize| -> anyhow::Result<&Flight> {
-            flights.get(index % flights.len().max(1)).context("the service has no flights")
-        };
-        let trip = flight(0)?;
+        self.travel(&flights).await?;
+        for round in 2.. {
+            self.go_on(round).await?;
+        }
+        Ok(())
+    }
+
+    async fn travel(&mut self, flights: &[Flight]) -> anyhow::Result<()> {
+        let trip = nth(flights, 0)?;
         pause(2).await;
         let booking = self.book(trip).await?;
         pause(3).await;
@@ -112,47 +138,43 @@ impl Story {
         pause(6).await;
         self.fly(trip, "DELAYED").await?;
         pause(5).await;
-        let second = self.book(flight(1)?).await?;
+        let second = self.book(nth(flights, 1)?).await?;
         pause(4).await;
         self.cancel(&second).await?;
         pause(5).await;
         self.fly(trip, "DEPARTED").await?;
         pause(3).await;
-        self.fly(trip, "LANDED").await?;
-        for index in 2.. {
-            pause(20).await;
-            let flight = flight(index)?;
-            let booking = self.book(flight).await?;
-            pause(15).await;
-            self.pay(&booking).await?;
-            pause(30).await;
-            let status = if index % 2 == 0 { "DELAYED" } else { "DEPARTED" };
-            self.fly(flight, status).await?;
-            pause(45).await;
+        self.fly(trip, "LANDED").await
+    }
+
+    /// One more booking. The flights come round again, and one that has landed takes no bookings.
+    async fn go_on(&mut self, round: usize) -> anyhow::Result<()> {
+        pause(20).await;
+        let flights = self.flights().await?;
+        let flight = nth(&flights, round)?;
+        if flight.status != "SCHEDULED" {
             self.fly(flight, "SCHEDULED").await?;
-            self.cancel(&booking).await?;
         }
-        Ok(())
+        let booking = self.book(flight).await?;
+        pause(15).await;
+        self.pay(&booking).await?;
+        pause(30).await;
+        self.fly(flight, if round.is_multiple_of(2) { "DELAYED" } else { "DEPARTED" }).await?;
+        pause(45).await;
+        self.fly(flight, "SCHEDULED").await?;
+        self.cancel(&booking).await
     }
 
-    /// A refused sign-in shows at the first call that needs it.
-    async fn sign_in(&self, (email, password): (&str, &str)) -> String {
-        let body = json!({ "email": email, "password": password });
-        let answer = self.call(reqwest::Method::POST, "/api/v1/auth/login", None, &body).await;
-        answer.ok().and_then(|data| text(&data, "/accessToken")).unwrap_or_default()
-    }
-
-    async fn flights(&self) -> anyhow::Result<Vec<Flight>> {
-        let data = self.call(reqwest::Method::GET, "/api/v1/flights", Some(&self.staff), &Value::Null).await?;
-        let flights = data
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(|flight| Some(Flight { id: text(flight, "/id")?, number: text(flight, "/flightNumber")? }));
+    async fn flights(&mut self) -> anyhow::Result<Vec<Flight>> {
+        let data = self.call(Method::GET, "/api/v1/flights", Actor::Staff, &Value::Null).await?;
+        let flights = data.as_array().into_iter().flatten().filter_map(|flight| {
+            let (id, number) = (text(flight, "/id")?, text(flight, "/flightNumber")?);
+            Some(Flight { id, number, status: text(flight, "/status")? })
+        });
         Ok(flights.collect())
     }
 
-    async fn book(&self, flight: &Flight) -> anyhow::Result<Booking> {
+    async fn book(&mut self, flight: &Flight) -> anyhow::Result<Booking> {
         let body = json!({
             "flightId": flight.id,
             "cabinClass": "ECONOMY",
@@ -161,7 +183,7 @@ impl Story {
             }],
             "contactInfo": { "email": TRAVELER.0, "phone": "+1234567890" },
         });
-        let data = self.call(reqwest::Method::POST, "/api/v1/bookings", Some(&self.traveler), &body).await?;
+        let data = self.call(Method::POST, "/api/v1/bookings", Actor::Traveler, &body).await?;
         let booking = Booking {
             id: text(&data, "/id").context("a booking without an id")?,
             pnr: text(&data, "/pnr").context("a booking without a PNR")?,
@@ -170,54 +192,79 @@ impl Story {
         Ok(booking)
     }
 
-    async fn pay(&self, booking: &Booking) -> anyhow::Result<()> {
+    async fn pay(&mut self, booking: &Booking) -> anyhow::Result<()> {
         self.at_booking(booking, "pay").await?;
         tell(&format!("Paid and confirmed {}.", booking.pnr));
         Ok(())
     }
 
-    async fn cancel(&self, booking: &Booking) -> anyhow::Result<()> {
+    async fn cancel(&mut self, booking: &Booking) -> anyhow::Result<()> {
         self.at_booking(booking, "cancel").await?;
         tell(&format!("Cancelled {}.", booking.pnr));
         Ok(())
     }
 
-    async fn at_booking(&self, booking: &Booking, what: &str) -> anyhow::Result<()> {
+    async fn at_booking(&mut self, booking: &Booking, what: &str) -> anyhow::Result<()> {
         let path = format!("/api/v1/bookings/{}/{what}", booking.id);
-        self.call(reqwest::Method::POST, &path, Some(&self.traveler), &json!({})).await.map(drop)
+        self.call(Method::POST, &path, Actor::Traveler, &json!({})).await.map(drop)
     }
 
-    async fn fly(&self, flight: &Flight, status: &str) -> anyhow::Result<()> {
+    async fn fly(&mut self, flight: &Flight, status: &str) -> anyhow::Result<()> {
         let path = format!("/api/v1/flights/{}/status", flight.id);
-        self.call(reqwest::Method::PATCH, &path, Some(&self.staff), &json!({ "status": status })).await?;
+        self.call(Method::PATCH, &path, Actor::Staff, &json!({ "status": status })).await?;
         tell(&format!("{} is now {status}.", flight.number));
         Ok(())
     }
 
-    /// The `data` of the answer.
-    async fn call(
-        &self,
-        method: reqwest::Method,
-        path: &str,
-        token: Option<&String>,
-        body: &Value,
-    ) -> anyhow::Result<Value> {
-        let mut request = self.http.request(method, format!("{}{path}", self.address));
-        if let Some(token) = token {
-            request = request.bearer_auth(token);
+    /// Calls, and signs in first where there is no token, or none any more: tokens live an hour, and the demo may longer.
+    async fn call(&mut self, method: Method, path: &str, actor: Actor, body: &Value) -> anyhow::Result<Value> {
+        let token = &self.session(actor).token;
+        let answer = self.send(method.clone(), path, token, body).await?;
+        if answer.status() != StatusCode::UNAUTHORIZED {
+            return data(answer).await;
         }
+        let session = self.session(actor);
+        let sign_in = json!({ "email": session.email, "password": session.password });
+        let signed_in = data(self.send(Method::POST, "/api/v1/auth/login", "", &sign_in).await?).await?;
+        let token = text(&signed_in, "/accessToken").context("a sign-in without a token")?;
+        let answer = self.send(method, path, &token, body).await?;
+        match actor {
+            Actor::Traveler => self.traveler.token = token,
+            Actor::Staff => self.staff.token = token,
+        }
+        data(answer).await
+    }
+
+    fn session(&self, actor: Actor) -> &Session {
+        match actor {
+            Actor::Traveler => &self.traveler,
+            Actor::Staff => &self.staff,
+        }
+    }
+
+    async fn send(&self, method: Method, path: &str, token: &str, body: &Value) -> anyhow::Result<Response> {
+        let mut request = self.http.request(method, format!("{}{path}", self.address)).bearer_auth(token);
         if !body.is_null() {
             request = request.json(body);
         }
-        let answer: Value =
-            request.send().await?.error_for_status().map_err(reqwest::Error::without_url)?.json().await?;
-        Ok(answer.get("data").cloned().unwrap_or_default())
+        Ok(request.send().await.map_err(reqwest::Error::without_url)?)
     }
+}
+
+/// The `data` of an answer.
+async fn data(answer: Response) -> anyhow::Result<Value> {
+    let answer: Value = answer.error_for_status().map_err(reqwest::Error::without_url)?.json().await?;
+    Ok(answer.get("data").cloned().unwrap_or_default())
+}
+
+fn nth(flights: &[Flight], index: usize) -> anyhow::Result<&Flight> {
+    flights.get(index % flights.len().max(1)).context("the service has no flights")
 }
 
 struct Flight {
     id: String,
     number: String,
+    status: String,
 }
 
 struct Booking {
@@ -261,5 +308,40 @@ impl Keychain for ForgetfulKeychain {
     fn delete(&self, account: &str) -> Result<(), KeychainError> {
         self.entries().remove(account);
         Ok(())
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    /// The pauses pass at once, since nothing else keeps the runtime busy.
+    #[tokio::test(start_paused = true)]
+    async fn the_story_goes_on_round_after_round_and_after_its_tokens_have_ended() {
+        // An error means that another test was first.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let stop = CancellationToken::new();
+        let stopped = stop.clone();
+        let listeners = gateway::Listeners { booking: listener, auth: None };
+        let gateway =
+            tokio::spawn(gateway::serve(
+                gateway::Config::embedded(),
+                listeners,
+                async move { stopped.cancelled().await },
+            ));
+        let mut story = Story::new(address);
+        let flights = story.flights().await.unwrap();
+        story.travel(&flights).await.unwrap();
+        for round in 2..2 + flights.len() {
+            story.go_on(round).await.unwrap();
+        }
+        story.traveler.token = "ended".to_owned();
+        story.staff.token = "ended".to_owned();
+        story.go_on(0).await.unwrap();
+        stop.cancel();
+        gateway.await.unwrap().unwrap();
     }
 }

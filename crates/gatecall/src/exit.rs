@@ -39,7 +39,14 @@ pub fn of_call(error: CallError) -> anyhow::Error {
             Failure::SignInNeeded(message).into()
         }
         CallError::Refused(ErrorBody { code: ErrorCode::Unreachable, message }) => Failure::Unreachable(message).into(),
-        CallError::Refused(ErrorBody { code: ErrorCode::InvalidInput, message }) => Failure::Usage(message).into(),
+        CallError::Refused(ErrorBody {
+            code:
+                ErrorCode::InvalidServer
+                | ErrorCode::InvalidAuthUrl
+                | ErrorCode::InvalidBookingUrl
+                | ErrorCode::InvalidEmail,
+            message,
+        }) => Failure::Usage(message).into(),
         error => error.into(),
     }
 }
@@ -75,6 +82,28 @@ pub fn report(error: &anyhow::Error) -> ExitCode {
         Some(Failure::Unreachable(_)) => 4,
         None => 1,
     };
-    eprintln!("gatecall: {error:#}");
+    eprintln!("gatecall: {}", sentence(error));
     ExitCode::from(code)
+}
+
+/// The failure and its causes in one line. Many errors say their cause themselves: that is not said again.
+pub fn sentence(error: &anyhow::Error) -> String {
+    let mut sentence = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if !sentence.contains(&cause) {
+            sentence = if sentence.is_empty() { cause } else { format!("{sentence}: {cause}") };
+        }
+    }
+    sentence
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_cause_is_said_once() {
+        let error = anyhow::anyhow!("line 3").context("settings.json: line 3").context("the settings cannot be read");
+        assert_eq!(sentence(&error), "the settings cannot be read: settings.json: line 3");
+    }
 }

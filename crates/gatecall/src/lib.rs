@@ -7,11 +7,13 @@ mod commands;
 #[cfg(feature = "demo")]
 mod demo;
 pub mod exit;
+mod failed_start;
 mod logs;
 mod parts;
 mod profile;
 mod resident;
 
+use std::path::Path;
 use std::process::ExitCode;
 
 pub use cli::Cli;
@@ -43,16 +45,28 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         logs::init("warn,gateway=error", None)?;
         return demo::run(cli.start.for_secs).await.map(|()| ExitCode::SUCCESS);
     }
+    let Some(command) = cli.command else {
+        let started = start(cli.profile.as_deref(), cli.start.hidden).await;
+        if let Err(error) = &started {
+            failed_start::tell(error).await;
+        }
+        return started.map(|()| ExitCode::SUCCESS);
+    };
     let profile = Profile::resolve(cli.profile.as_deref())?;
-    logs::init("warn", cli.command.is_none().then_some(profile.data_dir.as_path()))?;
-    match cli.command {
-        None => resident::start(&profile, cli.start.hidden).await?,
-        Some(Command::Login(login)) => commands::login(&profile, login).await?,
-        Some(Command::Logout { wipe }) => commands::logout(&profile, wipe).await?,
-        Some(Command::Watch(watch)) => commands::watch(&profile, watch).await?,
-        Some(Command::List(list)) => commands::list(&profile, &list)?,
-        Some(Command::MarkRead(which)) => commands::mark_read(&profile, which).await?,
-        Some(Command::Doctor { json }) => return commands::doctor(&profile, json).await,
+    logs::init("warn", None)?;
+    match command {
+        Command::Login(login) => commands::login(&profile, login).await?,
+        Command::Logout { wipe } => commands::logout(&profile, wipe).await?,
+        Command::Watch(watch) => commands::watch(&profile, watch).await?,
+        Command::List(list) => commands::list(&profile, &list)?,
+        Command::MarkRead(which) => commands::mark_read(&profile, which).await?,
+        Command::Doctor { json } => return commands::doctor(&profile, json).await,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+async fn start(chosen: Option<&Path>, hidden: bool) -> anyhow::Result<()> {
+    let profile = Profile::resolve(chosen)?;
+    logs::init(&format!("warn,{}=off", failed_start::LOG_TARGET), Some(&profile.data_dir))?;
+    resident::start(&profile, hidden).await
 }

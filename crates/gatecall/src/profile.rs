@@ -49,7 +49,7 @@ impl Profile {
 
     /// Takes the profile; `None` when another process has it.
     pub fn lock(&self) -> anyhow::Result<Option<Lock>> {
-        let path = self.data_dir.join("lock");
+        let path = self.lock_path();
         let file = File::options()
             .write(true)
             .create(true)
@@ -68,6 +68,21 @@ impl Profile {
                 Err(error).with_context(|| format!("{} cannot be locked", path.display()))
             }
         }
+    }
+
+    /// The beginning of a sentence: who has the profile.
+    ///
+    /// # Platform-specific
+    /// Windows lets nobody read a locked file, so the process has no number there.
+    pub fn holder(&self) -> String {
+        match fs::read_to_string(self.lock_path()).ok().and_then(|text| text.trim().parse::<u32>().ok()) {
+            Some(pid) => format!("another gatecall (process {pid}) is using this profile"),
+            None => "another gatecall is using this profile".to_owned(),
+        }
+    }
+
+    fn lock_path(&self) -> PathBuf {
+        self.data_dir.join("lock")
     }
 }
 

@@ -20,6 +20,8 @@ use crate::store::flights::Flight;
 pub struct Emission {
     /// The room.
     pub room: String,
+    /// Sockets in this room get another copy and not this one.
+    pub except: Option<&'static str>,
     /// The Socket.IO event name.
     pub channel: &'static str,
     /// Argument 0.
@@ -149,7 +151,8 @@ pub fn payment_completed(
 }
 
 /// `flight:status-changed`, to each user with standing bookings on the flight (naming only their own) and to
-/// `admin` (naming all). `standing` holds booking ids and their owners.
+/// `admin` (naming all). The two copies differ, so that no client could tell them for one change: a socket in both
+/// rooms gets the second only. `standing` holds booking ids and their owners.
 ///
 /// # Errors
 /// As [`booking_created`].
@@ -177,7 +180,9 @@ pub fn flight_status_changed(
                 new_status: &flight.status,
                 affected_bookings: &bookings,
             };
-            emission(room, "flight:status-changed", "FLIGHT_STATUS_CHANGED", &data, now)
+            let except = (room != ADMIN_ROOM).then_some(ADMIN_ROOM);
+            let emission = emission(room, "flight:status-changed", "FLIGHT_STATUS_CHANGED", &data, now)?;
+            Ok(Emission { except, ..emission })
         })
         .collect()
 }
@@ -213,5 +218,5 @@ fn emission(
     now: UnixMillis,
 ) -> Result<Emission, serde_json::Error> {
     let data = serde_json::value::to_raw_value(data)?;
-    Ok(Emission { room, channel, envelope: Envelope { event, data, timestamp: now } })
+    Ok(Emission { room, except: None, channel, envelope: Envelope { event, data, timestamp: now } })
 }

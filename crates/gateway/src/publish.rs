@@ -35,8 +35,12 @@ pub async fn publish(io: Option<SocketIo>, mut outbox: mpsc::Receiver<Vec<Emissi
     while let Some(emissions) = outbox.recv().await {
         // `of`, since the shortcuts panic once the namespaces have been closed.
         let Some(sockets) = io.as_ref().and_then(|io| io.of("/")) else { continue };
-        for Emission { room, channel, envelope } in emissions {
-            match sockets.clone().to(room).emit(channel, &envelope).await {
+        for Emission { room, except, channel, envelope } in emissions {
+            let mut listeners = sockets.clone().to(room);
+            if let Some(except) = except {
+                listeners = listeners.except(except);
+            }
+            match listeners.emit(channel, &envelope).await {
                 Ok(()) => tracing::debug!(channel, "emitted"),
                 Err(BroadcastError::Socket(errors)) => {
                     // A socket that has just closed is no loss of ours.

@@ -2,13 +2,15 @@
 
 use domain::Secret;
 use domain::policy::Outcome;
-use domain::view::{Notification, Snapshot};
+use domain::view::{DigestView, Notification, Snapshot};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use ts_rs::TS;
 
+use crate::frame::MAX_FRAME_BYTES;
+
 /// Raised with every incompatible change of the messages.
-pub const PROTOCOL_VERSION: u32 = 1;
+pub const PROTOCOL_VERSION: u32 = 2;
 
 /// The first frame of each side.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,6 +57,22 @@ pub enum Request {
     Snapshot,
     /// Answers a [`Page`], newest first.
     List(Filter),
+    /// Rows that contain every word, newest first: answered with a [`Page`].
+    Search {
+        /// What was typed; its last word may be unfinished.
+        text: String,
+        /// Only rows older than this one.
+        #[ts(type = "number | null")]
+        before: Option<i64>,
+        /// Rows at most.
+        limit: u32,
+    },
+    /// The person has looked at what was missed in this gap.
+    DigestSeen {
+        /// The gap.
+        #[ts(type = "number")]
+        gap: i64,
+    },
     /// Answers an [`Undoable`].
     SetRead {
         /// Rows to change.
@@ -144,6 +162,42 @@ pub struct Page {
     pub has_more: bool,
 }
 
+/// What the rows of one message may take, so that the message stays far below [`MAX_FRAME_BYTES`].
+const MAX_ROWS_BYTES: usize = MAX_FRAME_BYTES / 2;
+
+impl Page {
+    /// As many of the rows as a message carries, and at least one: a row is at most some 100 KiB, since everything in it
+    /// was cut when it came.
+    ///
+    /// # Errors
+    /// A row that is no JSON; there are none, but the caller has a place for it.
+    pub fn fitting(mut items: Vec<Notification>, has_more: bool) -> serde_json::Result<Self> {
+        let mut bytes = 0;
+        let mut fit = 0;
+        for item in &items {
+            bytes += serde_json::to_vec(item)?.len() + 1;
+            if fit > 0 && bytes > MAX_ROWS_BYTES {
+                break;
+            }
+            fit += 1;
+        }
+        let cut = fit < items.len();
+        items.truncate(fit);
+        Ok(Self { items, has_more: has_more || cut })
+    }
+}
+
+impl Push {
+    /// [`Push::Changed`], or [`Push::Reload`] for rows that are too much for a message.
+    ///
+    /// # Errors
+    /// As [`Page::fitting`].
+    pub fn changed(items: Vec<Notification>) -> serde_json::Result<Self> {
+        let page = Page::fitting(items, false)?;
+        Ok(if page.has_more { Self::Reload } else { Self::Changed { items: page.items } })
+    }
+}
+
 /// The answer to a change that can be taken back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export)]
@@ -189,7 +243,7 @@ pub enum Push {
     /// The state around the inbox changed.
     Snapshot {
         /// The new state.
-        snapshot: Snapshot,
+        snapshot: Box<Snapshot>,
     },
     /// Rows are new or changed.
     Changed {
@@ -205,6 +259,11 @@ pub enum Push {
         id: i64,
         /// What was done with it, and why.
         outcome: Outcome,
+    },
+    /// What was missed is here, and this is what it comes to.
+    Digest {
+        /// The digest.
+        digest: Box<DigestView>,
     },
     /// Bring this row into view and open it.
     OpenRow {
@@ -235,8 +294,14 @@ pub struct ErrorBody {
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub enum ErrorCode {
-    /// Something typed is not right; the message says what.
-    InvalidInput,
+    /// The server address is none.
+    InvalidServer,
+    /// The auth service's address is none.
+    InvalidAuthUrl,
+    /// The booking service's address is none.
+    InvalidBookingUrl,
+    /// The e-mail address is none.
+    InvalidEmail,
     /// Wrong e-mail address or password.
     SignInRefused,
     /// The server does not answer, or not as a booking service.

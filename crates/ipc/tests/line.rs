@@ -2,7 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use ipc::{
-    CallError, Client, ConnectError, Endpoint, ErrorBody, ErrorCode, Peer, Push, Request, Server, ServerFrame, Undoable,
+    CallError, Client, ConnectError, Endpoint, ErrorBody, ErrorCode, MAX_FRAME_BYTES, Page, Peer, Push, Request,
+    Server, ServerFrame, Undoable,
 };
 use serde_json::value::to_raw_value;
 
@@ -27,7 +28,7 @@ async fn calls_answers_failures_and_pushes() {
                     ServerFrame::Answer { id, value: to_raw_value(&value).unwrap() }
                 }
                 _ => {
-                    let error = ErrorBody { code: ErrorCode::InvalidInput, message: "no".into() };
+                    let error = ErrorBody { code: ErrorCode::InvalidEmail, message: "no".into() };
                     ServerFrame::Failure { id, error }
                 }
             };
@@ -40,7 +41,7 @@ async fn calls_answers_failures_and_pushes() {
     let answer: Undoable = client.call(Request::MarkAllRead).await.unwrap();
     assert_eq!(answer, Undoable { changed: 2, undo: Some(7) });
     let refused = client.call::<()>(Request::Pause).await.unwrap_err();
-    assert!(matches!(refused, CallError::Refused(body) if body.code == ErrorCode::InvalidInput));
+    assert!(matches!(refused, CallError::Refused(body) if body.code == ErrorCode::InvalidEmail));
     drop(client);
     driver.await.unwrap().unwrap();
     resident.await.unwrap();
@@ -79,4 +80,38 @@ async fn the_file_is_private_and_a_giant_frame_ends_the_line() {
     let mut peer = server.accept().await.unwrap();
     raw.write_all(&u32::MAX.to_be_bytes()).await.unwrap();
     assert!(peer.greet().await.is_err());
+}
+
+#[test]
+fn rows_never_outgrow_a_frame() {
+    use domain::policy::{Outcome, OutcomeCode};
+    let row = |id| domain::view::Notification {
+        id,
+        channel: "booking:created".into(),
+        kind: domain::view::Kind::BookingCreated,
+        received_at: jiff::Timestamp::UNIX_EPOCH,
+        timestamp: None,
+        read: false,
+        booking_id: None,
+        pnr: None,
+        flight_id: None,
+        flight_number: None,
+        origin: None,
+        destination: None,
+        status: None,
+        amount: None,
+        urgency: domain::Urgency::Normal,
+        // More than sanitising ever lets through, and all of it has to be escaped.
+        title: "\"".repeat(50_000),
+        body: String::new(),
+        away: None,
+        outcome: Outcome { code: OutcomeCode::Popped, text: String::new() },
+    };
+    let rows: Vec<_> = (0..200).map(row).collect();
+    let page = Page::fitting(rows.clone(), false).unwrap();
+    assert!(page.has_more && !page.items.is_empty());
+    assert!(serde_json::to_vec(&page).unwrap().len() < MAX_FRAME_BYTES);
+    assert_eq!(Push::changed(rows.clone()).unwrap(), Push::Reload);
+    assert_eq!(Page::fitting(rows[..3].to_vec(), true).unwrap(), Page { items: rows[..3].to_vec(), has_more: true });
+    assert!(matches!(Push::changed(rows[..3].to_vec()).unwrap(), Push::Changed { items } if items.len() == 3));
 }

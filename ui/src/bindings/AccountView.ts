@@ -13,6 +13,14 @@ email: string,
  */
 server: string, 
 /**
+ * The auth service, where it is another origin.
+ */
+authUrl: string | null, 
+/**
+ * The booking service, where it is another origin.
+ */
+bookingUrl: string | null, 
+/**
  * The role claim of the token, such as CUSTOMER or ADMIN.
  */
 role: string | null, };

@@ -166,11 +166,15 @@ export class MemoryBackend implements Backend {
 
   #signIn(form: SignIn): null {
     if (!form.server.includes(".") && !form.server.includes("localhost")) {
-      throw problem("invalidInput", "This is not a web address. Try something like https://fly.example");
+      throw problem("invalidServer", "This is not a web address. Try something like https://fly.example");
+    }
+    if (!form.email.includes("@")) {
+      throw problem("invalidEmail", "Enter the e-mail address that you use with the booking service.");
     }
     if (form.server.includes("down")) throw problem("unreachable", "Nothing answers at this address.");
     if (form.password !== "Test123!") throw problem("signInRefused", "The e-mail address or the password is wrong.");
-    const account = { email: form.email, server: form.server, role: "CUSTOMER" };
+    const { email, server, authUrl, bookingUrl } = form;
+    const account = { email, server, authUrl, bookingUrl, role: "CUSTOMER" };
     return this.#become({ state: "online", since: new Date().toISOString() }, { account });
   }
 

@@ -99,7 +99,7 @@ function traveler(now: number): Scenario {
   return {
     snapshot: {
       connection: { state: "online", since: new Date(now - 47 * 60_000).toISOString() },
-      account: { email: "ada@example.com", server: "https://fly.example", role: "CUSTOMER" },
+      account: { email: "ada@example.com", server: "https://fly.example", authUrl: null, bookingUrl: null, role: "CUSTOMER" },
       rooms: [],
       trayHost: true,
       demo: false,
@@ -117,7 +117,13 @@ function agent(base: Scenario, now: number): Partial<Scenario> {
   return {
     snapshot: {
       ...base.snapshot,
-      account: { email: "desk@airline.example", server: "https://ops.airline.example", role: "ADMIN" },
+      account: {
+        email: "desk@airline.example",
+        server: "https://ops.airline.example",
+        authUrl: "https://sign-in.airline.example",
+        bookingUrl: null,
+        role: "ADMIN",
+      },
       rooms: [{ room: "admin", state: "joined" }],
     },
     items: rows(told, now),

@@ -42,9 +42,10 @@ impl Pipeline {
     /// Events of the server's log that are not here yet, and where they end.
     pub(super) fn receive_missed(&mut self, events: &[NewEvent], cursor: Option<&str>) -> Result<(), StoreError> {
         let Some(account) = self.account else { return Ok(()) };
-        let gap = self.away.as_ref().map(|away| away.gap);
-        let received =
-            self.deciding_as_missed(|store, decide| store.receive(account, Batch { events, cursor, gap }, decide))?;
+        let (gap, audience) = (self.away.as_ref().map(|away| away.gap), self.audience);
+        let received = self.deciding_as_missed(|store, decide| {
+            store.receive(account, audience, Batch { events, cursor, gap }, decide)
+        })?;
         self.missed(received);
         Ok(())
     }
@@ -52,8 +53,9 @@ impl Pipeline {
     /// The server's states, compared with what is known.
     pub(super) fn receive_states(&mut self, states: &States) -> Result<(), StoreError> {
         let Some(account) = self.account else { return Ok(()) };
-        let gap = self.away.as_ref().map(|away| away.gap);
-        let received = self.deciding_as_missed(|store, decide| store.reconcile(account, states, gap, decide))?;
+        let (gap, audience) = (self.away.as_ref().map(|away| away.gap), self.audience);
+        let received =
+            self.deciding_as_missed(|store, decide| store.reconcile(account, audience, states, gap, decide))?;
         self.missed(received);
         Ok(())
     }
@@ -133,7 +135,7 @@ impl Pipeline {
     fn tell_digest(&mut self, account: AccountKey) -> Result<(), StoreError> {
         let Some(told) = self.store.digest(account)? else { return Ok(()) };
         let view = view(&told);
-        self.announce(Change::Digest(view.clone()));
+        self.announce(Change::Digest(Box::new(view.clone())));
         let Some(toasting) = self.toasting.as_ref().filter(|_| self.toasts) else { return Ok(()) };
         let worst = told.rows.first();
         let rank = worst.map(|row| domain::away::severity(row.kind, row.status.as_deref())).unwrap_or_default();
@@ -179,7 +181,7 @@ impl Pipeline {
     pub(super) fn refresh_digest(&self) {
         let told = self.account.map_or(Ok(None), |account| self.store.digest(account));
         match told {
-            Ok(told) => self.status.modify(|snapshot| snapshot.digest = told.as_ref().map(view)),
+            Ok(told) => self.status.modify(|snapshot| snapshot.digest = told.as_ref().map(|told| Box::new(view(told)))),
             Err(error) => self.store_failed(&error),
         }
     }

@@ -278,7 +278,7 @@ impl Pipeline {
 
     fn learn(&mut self, bookings: &[Booking]) -> Result<(), StoreError> {
         let Some(account) = self.account else { return Ok(()) };
-        let renamed = self.store.learn(account, bookings.to_vec())?;
+        let renamed = self.store.learn(account, self.audience, bookings.to_vec())?;
         self.announce_rows(&renamed);
         Ok(())
     }
@@ -293,7 +293,7 @@ impl Pipeline {
         let mut screen = self.screen.clone();
         let (toasts, audience) = (self.toasts && self.toasting.is_some(), self.audience);
         let decide = |subject: &Subject<'_>| decide(&mut screen, toasts, audience, now, subject);
-        match self.store.receive(account, Batch { events: &batch, cursor: None, gap: None }, decide) {
+        match self.store.receive(account, audience, Batch { events: &batch, cursor: None, gap: None }, decide) {
             Ok(received) => {
                 self.screen = screen;
                 self.follow_up(received, now);

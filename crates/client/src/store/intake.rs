@@ -1,5 +1,6 @@
 //! Taking events in: duplicates, what they teach, the decision, the row. One transaction a batch.
 
+use domain::account::Audience;
 use domain::event::{BookingChange, Event};
 use domain::itinerary::{Booking, Flight, booking_facts, flight_facts, is_older};
 use domain::money::Money;
@@ -83,21 +84,24 @@ impl Received {
 }
 
 impl Store {
-    /// Takes a batch in, in one transaction: either all of it is in the inbox, decided and durable, or none of it.
+    /// Takes a batch in, in one transaction: either all of it is in the inbox, decided and durable, or none of it. What
+    /// the rows say is said to `audience`.
     ///
     /// # Errors
     /// See [`StoreError`].
     pub fn receive(
         &mut self,
         account: AccountKey,
+        audience: Audience,
         batch: Batch<'_>,
         mut decide: impl FnMut(&Subject<'_>) -> Decision,
     ) -> Result<Received, StoreError> {
         let transaction = self.begin()?;
+        let reader = Reader { account, audience };
         let mut received = Received::default();
         for new in batch.events {
             if !is_duplicate(&transaction, account, new)? {
-                take_in(&transaction, account, new, batch.gap, &mut decide, &mut received)?;
+                take_in(&transaction, reader, new, batch.gap, &mut decide, &mut received)?;
             }
         }
         if let Some(cursor) = batch.cursor {
@@ -111,7 +115,12 @@ impl Store {
     ///
     /// # Errors
     /// See [`StoreError`].
-    pub fn learn(&mut self, account: AccountKey, bookings: Vec<Booking>) -> Result<Vec<i64>, StoreError> {
+    pub fn learn(
+        &mut self,
+        account: AccountKey,
+        audience: Audience,
+        bookings: Vec<Booking>,
+    ) -> Result<Vec<i64>, StoreError> {
         let transaction = self.begin()?;
         let mut renamed = Vec::new();
         for mut facts in bookings {
@@ -120,11 +129,18 @@ impl Store {
                 facts.status = None;
             }
             facts.flight.status = None;
-            learn(&transaction, account, facts, &mut renamed)?;
+            learn(&transaction, Reader { account, audience }, facts, &mut renamed)?;
         }
         transaction.commit()?;
         Ok(renamed)
     }
+}
+
+/// Whose rows they are, and how they are spoken to.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reader {
+    pub account: AccountKey,
+    pub audience: Audience,
 }
 
 /// The same event again (W1, W2).
@@ -147,7 +163,7 @@ fn is_duplicate(transaction: &Transaction<'_>, account: AccountKey, new: &NewEve
 
 pub(super) fn take_in(
     transaction: &Transaction<'_>,
-    account: AccountKey,
+    reader: Reader,
     new: &NewEvent,
     gap: Option<i64>,
     decide: &mut impl FnMut(&Subject<'_>) -> Decision,
@@ -157,12 +173,12 @@ pub(super) fn take_in(
     let mut facts = Facts::default();
     let (event, text) = match &envelope.decoded {
         Decoded::Known(event) => {
-            if let Some(row) = replace_reconstructed(transaction, account, new, event)? {
+            if let Some(row) = replace_reconstructed(transaction, reader.account, new, event)? {
                 received.renamed.push(row);
                 return Ok(());
             }
-            facts = Facts::gather(transaction, account, new, event, &mut received.renamed)?;
-            let text = text::render(event, facts.booking.as_ref(), facts.flight.as_ref());
+            facts = Facts::gather(transaction, reader, new, event, &mut received.renamed)?;
+            let text = text::render(event, facts.booking.as_ref(), facts.flight.as_ref(), reader.audience);
             (Some(event.as_ref()), text)
         }
         Decoded::Unknown => (None, text::unreadable(&envelope.channel, false)),
@@ -200,7 +216,7 @@ pub(super) fn take_in(
         outcome: decision.outcome.clone(),
         away: gap,
     };
-    notification.id = insert(transaction, account, envelope, thread.as_deref(), &notification)?;
+    notification.id = insert(transaction, reader.account, envelope, thread.as_deref(), &notification)?;
     received.stored.push(Stored { notification, thread, pops: decision.pops(), booking: facts.booking });
     Ok(())
 }
@@ -262,11 +278,12 @@ impl Facts {
     /// Learns from the event, and reads what there is to know now.
     fn gather(
         transaction: &Transaction<'_>,
-        account: AccountKey,
+        reader: Reader,
         new: &NewEvent,
         event: &Event,
         renamed: &mut Vec<i64>,
     ) -> Result<Self, StoreError> {
+        let account = reader.account;
         let mut facts = Self::default();
         let since = new.envelope.timestamp;
         if let Some(mut said) = booking_facts(event) {
@@ -275,7 +292,7 @@ impl Facts {
             let before = facts.before.as_ref();
             facts.is_superseded = said.status.is_some()
                 && before.is_some_and(|before| said.status != before.status && is_older(since, before.status_at));
-            facts.booking = Some(learn(transaction, account, said, renamed)?);
+            facts.booking = Some(learn(transaction, reader, said, renamed)?);
         }
         if let Some(mut said) = flight_facts(event) {
             said.status_at = since;
@@ -298,19 +315,20 @@ impl Facts {
 
 pub(super) fn learn(
     transaction: &Transaction<'_>,
-    account: AccountKey,
+    reader: Reader,
     facts: Booking,
     renamed: &mut Vec<i64>,
 ) -> Result<Booking, StoreError> {
+    let account = reader.account;
     let (known, new) = learn_booking(transaction, account, facts)?;
     if new {
         let itinerary = Flight { status: None, status_at: None, ..known.flight.clone() };
         learn_flight(transaction, account, itinerary)?;
         if known.is_named() {
-            rename(transaction, account, "booking_id = ?2 AND pnr IS NULL", &known.id, Some(&known), renamed)?;
+            rename(transaction, reader, "booking_id = ?2 AND pnr IS NULL", &known.id, Some(&known), renamed)?;
         }
         if let Some(flight_id) = known.flight.id.as_deref().filter(|_| known.flight.destination.is_some()) {
-            rename(transaction, account, "flight_id = ?2 AND destination IS NULL", flight_id, None, renamed)?;
+            rename(transaction, reader, "flight_id = ?2 AND destination IS NULL", flight_id, None, renamed)?;
         }
     }
     Ok(known)
@@ -319,12 +337,13 @@ pub(super) fn learn(
 /// Says again, with what is known now, what rows could not say when they came.
 fn rename(
     transaction: &Transaction<'_>,
-    account: AccountKey,
+    reader: Reader,
     condition: &str,
     id: &str,
     booking: Option<&Booking>,
     renamed: &mut Vec<i64>,
 ) -> Result<(), StoreError> {
+    let account = reader.account;
     let sql = format!("SELECT id, channel, raw FROM event WHERE account_id = ?1 AND {condition}");
     let mut select = transaction.prepare_cached(&sql)?;
     let rows = select.query_map(params![account.0, id], |row| {
@@ -341,7 +360,7 @@ fn rename(
             Event::Flight(event) => flight(transaction, account, &event.flight_id, &event.affected_bookings)?,
             Event::Booking(_) | Event::Payment(_) => None,
         };
-        let Text { title, body } = text::render(&event, booking, flight.as_ref());
+        let Text { title, body } = text::render(&event, booking, flight.as_ref(), reader.audience);
         let columns = Columns::of(Some(&event), booking, flight.as_ref());
         update.execute(params![
             row_id,

@@ -1,5 +1,6 @@
 //! What changed while nobody listened, found by comparing states: the net change of each booking and flight.
 
+use domain::account::Audience;
 use domain::away::{booking_change, flight_change};
 use domain::event::Event;
 use domain::itinerary::{Booking, Flight};
@@ -8,7 +9,7 @@ use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Transaction, params};
 use serde_json::json;
 
-use super::intake::{NewEvent, Received, Subject, learn, take_in};
+use super::intake::{NewEvent, Reader, Received, Subject, learn, take_in};
 use super::itinerary::{booking, known_flight, learn_flight};
 use super::{AccountKey, Store, StoreError};
 
@@ -32,11 +33,13 @@ impl Store {
     pub fn reconcile(
         &mut self,
         account: AccountKey,
+        audience: Audience,
         states: &States,
         gap: Option<i64>,
         mut decide: impl FnMut(&Subject<'_>) -> domain::policy::Decision,
     ) -> Result<Received, StoreError> {
         let transaction = self.begin()?;
+        let reader = Reader { account, audience };
         let mut received = Received::default();
         let mut flights: Vec<(Flight, Option<String>, Vec<String>)> = Vec::new();
         for state in &states.bookings {
@@ -58,12 +61,12 @@ impl Store {
             match (change, gap) {
                 (Some(change), Some(gap)) => {
                     let at = state.status_at;
-                    learn(&transaction, account, Booking { status: None, ..state }, &mut received.renamed)?;
+                    learn(&transaction, reader, Booking { status: None, ..state }, &mut received.renamed)?;
                     let event = Event::Booking(change);
-                    add(&transaction, (account, gap), event, at, states, &mut decide, &mut received)?;
+                    add(&transaction, (reader, gap), event, at, states, &mut decide, &mut received)?;
                 }
                 _ => {
-                    learn(&transaction, account, state, &mut received.renamed)?;
+                    learn(&transaction, reader, state, &mut received.renamed)?;
                 }
             }
         }
@@ -72,7 +75,7 @@ impl Store {
                 (Some(change), Some(gap)) => {
                     learn_flight(&transaction, account, Flight { status: None, ..flight })?;
                     let at = Some(states.seen_at);
-                    add(&transaction, (account, gap), Event::Flight(change), at, states, &mut decide, &mut received)?;
+                    add(&transaction, (reader, gap), Event::Flight(change), at, states, &mut decide, &mut received)?;
                 }
                 _ => learn_flight(&transaction, account, Flight { status_at: Some(states.seen_at), ..flight })?,
             }
@@ -100,7 +103,7 @@ impl Store {
 /// A row for an event that was never received.
 fn add(
     transaction: &Transaction<'_>,
-    (account, gap): (AccountKey, i64),
+    (reader, gap): (Reader, i64),
     event: Event,
     at: Option<Timestamp>,
     states: &States,
@@ -127,7 +130,7 @@ fn add(
         decoded: Decoded::Known(Box::new(event)),
     };
     let new = NewEvent { envelope, received_at: states.received_at };
-    take_in(transaction, account, &new, Some(gap), decide, received)?;
+    take_in(transaction, reader, &new, Some(gap), decide, received)?;
     if let Some(row) = received.stored.last() {
         transaction
             .prepare_cached("UPDATE event SET reconstructed = 1 WHERE id = ?1")?

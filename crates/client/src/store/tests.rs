@@ -1,7 +1,7 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use domain::Urgency;
-use domain::account::{AccountId, ServerUrl};
+use domain::account::{AccountId, Audience, ServerUrl};
 use domain::itinerary::{Booking, Flight};
 use domain::policy::{Decision, Outcome, OutcomeCode};
 use domain::view::Kind;
@@ -58,7 +58,7 @@ fn pop(_: &Subject<'_>) -> Decision {
 
 impl Inbox {
     fn take(&mut self, events: &[NewEvent]) -> Received {
-        self.store.receive(self.account, Batch { events, cursor: None, gap: None }, pop).unwrap()
+        self.store.receive(self.account, Audience::Traveler, Batch { events, cursor: None, gap: None }, pop).unwrap()
     }
 
     fn all(&self) -> Vec<domain::view::Notification> {
@@ -114,7 +114,12 @@ fn accounts_do_not_see_each_other() {
     assert_eq!(inbox.store.counts(other).unwrap(), (0, 0));
     let same = event("booking:created", &created("b-1", "2025-11-10T12:00:00.000Z"), at(0));
     assert_eq!(
-        inbox.store.receive(other, Batch { events: &[same], cursor: None, gap: None }, pop).unwrap().stored.len(),
+        inbox
+            .store
+            .receive(other, Audience::Traveler, Batch { events: &[same], cursor: None, gap: None }, pop)
+            .unwrap()
+            .stored
+            .len(),
         1
     );
     inbox.store.wipe(&someone("x@y.z")).unwrap();
@@ -135,12 +140,16 @@ fn a_payment_is_named_once_its_booking_is_known() {
         ..Flight::default()
     };
     let booking = Booking { pnr: Some("ABC123".into()), flight, ..Booking::new("b-1") };
-    let renamed = inbox.store.learn(inbox.account, vec![booking.clone()]).unwrap();
+    let renamed = inbox.store.learn(inbox.account, Audience::Traveler, vec![booking.clone()]).unwrap();
     assert_eq!(renamed.len(), 1);
     let row = inbox.all().remove(0);
     assert_eq!(row.pnr.as_deref(), Some("ABC123"));
     assert!(row.body.contains("Booking ABC123"), "{}", row.body);
-    assert_eq!(inbox.store.learn(inbox.account, vec![booking]).unwrap(), Vec::<i64>::new(), "nothing new");
+    assert_eq!(
+        inbox.store.learn(inbox.account, Audience::Traveler, vec![booking]).unwrap(),
+        Vec::<i64>::new(),
+        "nothing new"
+    );
 }
 
 #[test]
@@ -153,7 +162,7 @@ fn a_flight_event_borrows_route_and_departure_from_a_booking() {
         departure: Some(at(7200)),
         ..Flight::default()
     };
-    inbox.store.learn(inbox.account, vec![Booking { flight, ..Booking::new("b-1") }]).unwrap();
+    inbox.store.learn(inbox.account, Audience::Traveler, vec![Booking { flight, ..Booking::new("b-1") }]).unwrap();
     let payload = json!({ "timestamp": "2025-11-10T12:00:00.000Z", "data": {
         "flightId": "f-1", "newStatus": "DELAYED", "affectedBookings": ["b-1"] } });
     let mut departure = None;
@@ -162,7 +171,10 @@ fn a_flight_event_borrows_route_and_departure_from_a_booking() {
         pop(subject)
     };
     let events = [event("flight:status-changed", &payload, at(0))];
-    inbox.store.receive(inbox.account, Batch { events: &events, cursor: None, gap: None }, decide).unwrap();
+    inbox
+        .store
+        .receive(inbox.account, Audience::Traveler, Batch { events: &events, cursor: None, gap: None }, decide)
+        .unwrap();
     assert_eq!(departure, Some(at(7200)));
     assert_eq!(inbox.all()[0].title, "AA123 to LAX delayed");
 }

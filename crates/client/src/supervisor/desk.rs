@@ -68,6 +68,8 @@ impl Desk {
             snapshot.account = account.map(|account: &Account| AccountView {
                 email: account.email.clone(),
                 server: account.server.to_string(),
+                auth_url: account.auth_url.as_ref().map(ToString::to_string),
+                booking_url: account.booking_url.as_ref().map(ToString::to_string),
                 role,
             });
         });

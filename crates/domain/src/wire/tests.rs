@@ -92,6 +92,16 @@ fn the_key_ignores_order_and_sees_every_difference() {
 }
 
 #[test]
+fn one_change_of_a_flight_is_one_event_however_many_bookings_each_copy_names() {
+    let copy = |bookings: &str, status: &str| {
+        let data = format!(r#"{{"flightId":"f","newStatus":"{status}","affectedBookings":{bookings}}}"#);
+        inbox("flight:status-changed", &format!(r#"{{"data":{data},"timestamp":"2025-01-01T00:00:00Z"}}"#)).key
+    };
+    assert_eq!(copy(r#"["b1"]"#, "DELAYED"), copy(r#"["b1","b2"]"#, "DELAYED"));
+    assert_ne!(copy(r#"["b1"]"#, "DELAYED"), copy(r#"["b1"]"#, "CANCELLED"));
+}
+
+#[test]
 fn answers_about_rooms() {
     let answer = decode("subscribed", &args(r#"{"rooms":["admin"],"refused":["analytics"]}"#));
     assert_eq!(answer, Incoming::Subscribed { rooms: vec!["admin".into()], refused: vec!["analytics".into()] });
@@ -111,6 +121,15 @@ fn server_text_is_sanitised() {
     let json = format!(r#"{{"data":{{"bookingId":"b","pnr":"A\u202eB\n{}"}}}}"#, "x".repeat(1 << 20));
     let Event::Booking(event) = known("booking:created", &json) else { panic!() };
     assert!(event.pnr.expect("a PNR").chars().count() <= sanitize::FIELD_GRAPHEMES);
+}
+
+#[test]
+fn a_name_of_any_length_is_one_short_line_and_still_told_from_others() {
+    let long = format!("evil\u{202e}\n{}", "x".repeat(1 << 20));
+    let one = inbox(&long, "{}");
+    assert!(one.channel.starts_with("evil xxx") && one.channel.chars().count() <= sanitize::CHANNEL_GRAPHEMES);
+    assert_eq!(one.decoded, Decoded::Unknown);
+    assert_ne!(one.key, inbox(&format!("{long}y"), "{}").key);
 }
 
 proptest! {

@@ -42,7 +42,7 @@ async fn find(profile: &Profile, peer: Peer) -> anyhow::Result<Where> {
             Ok(Where::Resident(Line { client, pushes, driver: tokio::spawn(driver.run()) }))
         }
         Err(ConnectError::NotRunning(_)) => {
-            anyhow::bail!("another gatecall command is using this profile; try again when it has ended")
+            anyhow::bail!("{}; try again when it has ended", profile.holder())
         }
         Err(error) => Err(error.into()),
     }

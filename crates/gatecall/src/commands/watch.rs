@@ -1,10 +1,13 @@
 //! `watch`: what happens, a line each.
 
-use client::{Change, Config, Engine};
+use std::collections::BTreeMap;
+use std::pin::pin;
+
+use client::{Change, Config, Engine, MAX_PAGE};
 use domain::connection::ConnectionState;
 use domain::policy::Outcome;
-use domain::view::{Notification, Snapshot};
-use ipc::{Peer, Push, Request};
+use domain::view::{DigestView, Notification, Snapshot};
+use ipc::{Filter, Peer, Push, Request};
 use jiff::Timestamp;
 use serde::Serialize;
 use tokio::sync::broadcast::error::RecvError;
@@ -14,6 +17,9 @@ use super::{Line, Where, find, say};
 use crate::cli::Watch;
 use crate::profile::Profile;
 use crate::{exit, parts};
+
+/// Rows whose outcome may still change: a toast that was not shown says so seconds after its row.
+const OUTCOMES_REMEMBERED: usize = 4_096;
 
 /// A line of `watch --json`.
 #[derive(Serialize)]
@@ -29,11 +35,12 @@ enum Told<'a> {
         id: i64,
         outcome: &'a Outcome,
     },
+    Digest(&'a DigestView),
 }
 
 /// Prints until the resident ends, or until interrupted.
 pub async fn watch(profile: &Profile, watch: Watch) -> anyhow::Result<()> {
-    let mut printer = Printer { json: watch.json, last_state: None, since: Timestamp::now(), newest: 0 };
+    let mut printer = Printer::new(watch.json);
     match find(profile, Peer::Watcher).await? {
         Where::Resident(line) => joined(line, &watch, &mut printer).await,
         Where::Here(_lock) => alone(profile, &watch, &mut printer).await,
@@ -44,22 +51,50 @@ async fn joined(mut line: Line, watch: &Watch, printer: &mut Printer) -> anyhow:
     for room in &watch.subscribe {
         line.client.call::<()>(Request::Subscribe { room: room.clone() }).await.map_err(exit::of_call)?;
     }
+    let mut interrupted = pin!(tokio::signal::ctrl_c());
     loop {
         let push = tokio::select! {
             push = line.pushes.recv() => push,
-            interrupted = tokio::signal::ctrl_c() => {
+            interrupted = &mut interrupted => {
                 interrupted?;
-                return line.close().await;
+                break;
             }
         };
-        match push {
-            Some(Push::Snapshot { snapshot }) => printer.state(&snapshot)?,
-            Some(Push::Changed { items }) => printer.rows(&items)?,
-            Some(Push::Outcome { id, outcome }) => printer.outcome(id, &outcome)?,
-            Some(Push::Reload | Push::OpenRow { .. } | Push::Raise { .. }) => {}
-            None => return line.close().await,
+        let mut behind = match push {
+            Some(Push::Changed { items }) => {
+                printer.rows(&items)?;
+                false
+            }
+            Some(push) => printer.heard(&push)?,
+            None => break,
+        };
+        while std::mem::take(&mut behind) {
+            let client = line.client.clone();
+            let page = async |before| -> anyhow::Result<_> {
+                let filter = Filter { before, limit: MAX_PAGE, unread_only: false };
+                let page: ipc::Page = client.call(Request::List(filter)).await.map_err(exit::of_call)?;
+                Ok((page.items, page.has_more))
+            };
+            let mut missed = pin!(missed(printer.newest, printer.since, page));
+            // The answer comes behind the pushes that are under way, so these have to be taken. Rows among them are
+            // newer than those that are missing: they wait for the next round.
+            let rows = loop {
+                tokio::select! {
+                    rows = &mut missed => break rows?,
+                    push = line.pushes.recv() => match push {
+                        Some(push) => behind |= printer.heard(&push)?,
+                        None => return line.close().await,
+                    },
+                    interrupted = &mut interrupted => {
+                        interrupted?;
+                        return line.close().await;
+                    }
+                }
+            };
+            printer.rows(&rows)?;
         }
     }
+    line.close().await
 }
 
 async fn alone(profile: &Profile, watch: &Watch, printer: &mut Printer) -> anyhow::Result<()> {
@@ -74,33 +109,62 @@ async fn alone(profile: &Profile, watch: &Watch, printer: &mut Printer) -> anyho
     let engine = running.engine().clone();
     let (mut snapshot, mut changes) = (engine.snapshot(), engine.changes());
     snapshot.mark_changed();
-    let mut machine = std::pin::pin!(parts::watch_machine(&engine));
+    let mut machine = pin!(parts::watch_machine(&engine));
+    let mut interrupted = pin!(tokio::signal::ctrl_c());
     let printed = loop {
-        tokio::select! {
+        let printed = tokio::select! {
             never = &mut machine => match never {},
             Ok(()) = snapshot.changed() => {
                 let now = snapshot.borrow_and_update().clone();
-                if let Err(error) = printer.state(&now) {
-                    break Err(error);
-                }
+                printer.state(&now)
             }
-            change = changes.recv() => {
-                let printed = match change {
-                    Ok(Change::Rows(rows)) => printer.rows(&rows),
-                    Ok(Change::Outcome { id, outcome }) => printer.outcome(id, &outcome),
-                    Ok(Change::Reload | Change::Open { .. }) | Err(RecvError::Lagged(_)) => Ok(()),
-                    Err(RecvError::Closed) => break Ok(()),
-                };
-                if printed.is_err() {
-                    break printed;
-                }
+            change = changes.recv() => match change {
+                Ok(Change::Rows(rows)) => printer.rows(&rows),
+                Ok(Change::Outcome { id, outcome }) => printer.outcome(id, &outcome),
+                Ok(Change::Digest(digest)) => printer.digest(&digest),
+                Ok(Change::Open { .. }) => Ok(()),
+                Ok(Change::Reload) | Err(RecvError::Lagged(_)) => catch_up(&engine, printer).await,
+                Err(RecvError::Closed) => break Ok(()),
+            },
+            Some(told) = next(&mut feedback) => {
+                engine.toast_feedback(told).await;
+                Ok(())
             }
-            Some(told) = next(&mut feedback) => engine.toast_feedback(told).await,
-            interrupted = tokio::signal::ctrl_c() => break interrupted.map_err(Into::into),
+            interrupted = &mut interrupted => break interrupted.map_err(Into::into),
+        };
+        if printed.is_err() {
+            break printed;
         }
     };
     running.stop().await;
     printed
+}
+
+async fn catch_up(engine: &Engine, printer: &mut Printer) -> anyhow::Result<()> {
+    let page = async |before| -> anyhow::Result<_> {
+        let page = engine.list(before, MAX_PAGE, false).await?;
+        Ok((page.items, page.has_more))
+    };
+    let rows = missed(printer.newest, printer.since, page).await?;
+    printer.rows(&rows)
+}
+
+/// The rows above `newest` that came after `since`, newest first. `page` gives those below an id, and whether there are
+/// more.
+async fn missed(
+    newest: i64,
+    since: Timestamp,
+    mut page: impl AsyncFnMut(Option<i64>) -> anyhow::Result<(Vec<Notification>, bool)>,
+) -> anyhow::Result<Vec<Notification>> {
+    let mut rows: Vec<Notification> = Vec::new();
+    loop {
+        let (items, has_more) = page(rows.last().map(|row| row.id)).await?;
+        let all = rows.len() + items.len();
+        rows.extend(items.into_iter().take_while(|row| row.id > newest && row.received_at >= since));
+        if !has_more || rows.len() < all {
+            return Ok(rows);
+        }
+    }
 }
 
 async fn next<T>(queue: &mut Option<tokio::sync::mpsc::Receiver<T>>) -> Option<T> {
@@ -110,15 +174,33 @@ async fn next<T>(queue: &mut Option<tokio::sync::mpsc::Receiver<T>>) -> Option<T
     }
 }
 
-/// Prints each state once and each new row once: older rows that only changed are no news here.
+/// Prints each state once, and each new row once, with its outcome: older rows that only changed are no news here.
 struct Printer {
     json: bool,
     last_state: Option<ConnectionState>,
     since: Timestamp,
     newest: i64,
+    /// What was printed for the latest rows: an outcome is news again when it is another one.
+    outcomes: BTreeMap<i64, Outcome>,
 }
 
 impl Printer {
+    fn new(json: bool) -> Self {
+        Self { json, last_state: None, since: Timestamp::now(), newest: 0, outcomes: BTreeMap::new() }
+    }
+
+    /// Prints what a push says, rows excepted. True when there may be rows that were not printed.
+    fn heard(&mut self, push: &Push) -> anyhow::Result<bool> {
+        match push {
+            Push::Snapshot { snapshot } => self.state(snapshot)?,
+            Push::Outcome { id, outcome } => self.outcome(*id, outcome)?,
+            Push::Digest { digest } => self.digest(digest)?,
+            Push::OpenRow { .. } | Push::Raise { .. } => {}
+            Push::Changed { .. } | Push::Reload => return Ok(true),
+        }
+        Ok(false)
+    }
+
     fn state(&mut self, snapshot: &Snapshot) -> anyhow::Result<()> {
         if self.last_state.as_ref() == Some(&snapshot.connection) {
             return Ok(());
@@ -133,12 +215,25 @@ impl Printer {
         for row in rows.iter().rev().filter(|row| row.id > known && row.received_at >= since) {
             self.newest = self.newest.max(row.id);
             self.tell(&Told::Notification(row), || plain(row))?;
+            self.outcome(row.id, &row.outcome)?;
         }
         Ok(())
     }
 
-    fn outcome(&self, id: i64, outcome: &Outcome) -> anyhow::Result<()> {
+    fn outcome(&mut self, id: i64, outcome: &Outcome) -> anyhow::Result<()> {
+        // A row that is still to come brings its outcome along.
+        if id > self.newest || self.outcomes.get(&id) == Some(outcome) {
+            return Ok(());
+        }
+        self.outcomes.insert(id, outcome.clone());
+        if self.outcomes.len() > OUTCOMES_REMEMBERED {
+            self.outcomes.pop_first();
+        }
         self.tell(&Told::Outcome { id, outcome }, || format!("         → {}", outcome.text))
+    }
+
+    fn digest(&self, digest: &DigestView) -> anyhow::Result<()> {
+        self.tell(&Told::Digest(digest), || format!("== {} {}", digest.title, digest.body))
     }
 
     fn tell(&self, told: &Told<'_>, plain: impl FnOnce() -> String) -> anyhow::Result<()> {

@@ -114,8 +114,13 @@ impl Door {
             Request::Snapshot => value(&*engine.snapshot().borrow()),
             Request::List(filter) => {
                 let page = engine.list(filter.before, filter.limit, filter.unread_only).await.map_err(store)?;
-                value(&Page { items: page.items, has_more: page.has_more })
+                value(&Page::fitting(page.items, page.has_more).map_err(|error| unspeakable(&error))?)
             }
+            Request::Search { text, before, limit } => {
+                let page = engine.search(text, before, limit).await.map_err(store)?;
+                value(&Page::fitting(page.items, page.has_more).map_err(|error| unspeakable(&error))?)
+            }
+            Request::DigestSeen { gap } => value(&engine.digest_seen(gap).await.map_err(store)?),
             Request::SetRead { ids, read } => undoable(engine.set_read(ids, read).await.map_err(store)?),
             Request::MarkAllRead => undoable(engine.mark_all_read().await.map_err(store)?),
             Request::ClearAll => undoable(engine.clear_all().await.map_err(store)?),
@@ -144,20 +149,24 @@ impl Door {
     }
 }
 
-/// The account that a sign-in form names.
+/// The account that a sign-in form names. The code of an error tells the field.
 pub fn account(form: &SignIn) -> Result<Account, ErrorBody> {
-    let invalid = |message: String| ErrorBody { code: ErrorCode::InvalidInput, message };
-    let address = |text: &str| ServerUrl::parse(text).map_err(|error| invalid(format!("{error}.")));
-    let optional =
-        |text: &Option<String>| text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(address).transpose();
+    let invalid = |code, message: String| ErrorBody { code, message };
+    let address = |text: &str, code| ServerUrl::parse(text).map_err(|error| invalid(code, format!("{error}.")));
+    let optional = |text: &Option<String>, code| {
+        let text = text.as_deref().map(str::trim).filter(|text| !text.is_empty());
+        text.map(|text| address(text, code)).transpose()
+    };
+    let server = address(&form.server, ErrorCode::InvalidServer)?;
     let email = form.email.trim().to_owned();
     if !email.contains('@') {
-        return Err(invalid("Enter the e-mail address that you use with the booking service.".to_owned()));
+        let message = "Enter the e-mail address that you use with the booking service.".to_owned();
+        return Err(invalid(ErrorCode::InvalidEmail, message));
     }
     Ok(Account {
-        server: address(&form.server)?,
-        auth_url: optional(&form.auth_url)?,
-        booking_url: optional(&form.booking_url)?,
+        server,
+        auth_url: optional(&form.auth_url, ErrorCode::InvalidAuthUrl)?,
+        booking_url: optional(&form.booking_url, ErrorCode::InvalidBookingUrl)?,
         email,
     })
 }
@@ -168,7 +177,7 @@ async fn next_push(feeds: &mut Option<Feeds>) -> Option<Push> {
     tokio::select! {
         changed = feeds.snapshot.changed() => {
             changed.ok()?;
-            Some(Push::Snapshot { snapshot: feeds.snapshot.borrow_and_update().clone() })
+            Some(Push::Snapshot { snapshot: Box::new(feeds.snapshot.borrow_and_update().clone()) })
         }
         push = next_change(&mut feeds.changes) => push,
         push = next_told(&mut feeds.told) => push,
@@ -178,9 +187,10 @@ async fn next_push(feeds: &mut Option<Feeds>) -> Option<Push> {
 async fn next_change(changes: &mut broadcast::Receiver<Change>) -> Option<Push> {
     loop {
         return Some(match changes.recv().await {
-            Ok(Change::Rows(items)) => Push::Changed { items },
+            Ok(Change::Rows(items)) => Push::changed(items).unwrap_or(Push::Reload),
             Ok(Change::Reload) | Err(RecvError::Lagged(_)) => Push::Reload,
             Ok(Change::Outcome { id, outcome }) => Push::Outcome { id, outcome },
+            Ok(Change::Digest(digest)) => Push::Digest { digest },
             // The main loop sees to it: it may have to start the window first.
             Ok(Change::Open { .. }) => continue,
             Err(RecvError::Closed) => return None,
@@ -204,5 +214,32 @@ fn undoable(answer: client::Undoable) -> Result<Box<RawValue>, ErrorBody> {
 }
 
 fn value<T: Serialize>(value: &T) -> Result<Box<RawValue>, ErrorBody> {
-    to_raw_value(value).map_err(|error| ErrorBody { code: ErrorCode::Store, message: error.to_string() })
+    to_raw_value(value).map_err(|error| unspeakable(&error))
+}
+
+fn unspeakable(error: &serde_json::Error) -> ErrorBody {
+    ErrorBody { code: ErrorCode::Store, message: error.to_string() }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_names_its_field() {
+        let form = |server: &str, auth: &str, booking: &str, email: &str| SignIn {
+            server: server.to_owned(),
+            auth_url: Some(auth.to_owned()),
+            booking_url: Some(booking.to_owned()),
+            email: email.to_owned(),
+            password: domain::Secret::new("x"),
+        };
+        let code = |form: SignIn| account(&form).unwrap_err().code;
+        assert_eq!(code(form("ftp://x", "", "", "a@b.c")), ErrorCode::InvalidServer);
+        assert_eq!(code(form("fly.example", "ftp://x", "", "a@b.c")), ErrorCode::InvalidAuthUrl);
+        assert_eq!(code(form("fly.example", "", "ftp://x", "a@b.c")), ErrorCode::InvalidBookingUrl);
+        assert_eq!(code(form("fly.example", "", "", "ada")), ErrorCode::InvalidEmail);
+        assert!(account(&form("fly.example", " ", "", "a@b.c")).unwrap().auth_url.is_none());
+    }
 }

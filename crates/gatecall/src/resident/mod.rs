@@ -1,5 +1,6 @@
 //! The resident program: one a profile, from the lock to the last goodbye.
 
+mod claim;
 mod door;
 mod windows;
 
@@ -10,25 +11,24 @@ use anyhow::Context;
 use client::ports::ToastFeedback;
 use client::{Change, Config, Engine};
 use domain::view::Snapshot;
-use ipc::{Client, ConnectError, Endpoint, Peer, Request, Server};
+use ipc::{Endpoint, Server};
 use os::tray::{Tray, TrayAction, TrayView};
 use tokio::sync::broadcast::error::RecvError;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use claim::claim;
 use door::Door;
 pub use door::account;
 pub use windows::window_program;
 use windows::{Stage, Window, WindowEnd};
 
+use crate::parts;
 use crate::profile::Profile;
-use crate::{exit, parts};
 
-/// How long a start in the tray waits for a tray before it shows the window instead.
+/// How long a tray may stay away, at a start in the tray or when its host has gone, before the window is shown instead.
 const TRAY_DEADLINE: Duration = Duration::from_secs(3);
-/// A resident that holds the lock and does not answer yet is starting; longer than this it is stuck.
-const FIRST_DEADLINE: Duration = Duration::from_secs(10);
 /// A window that fails this soon after its start is not started again by itself.
 const WINDOW_FAILS_AT_ONCE: Duration = Duration::from_secs(10);
 
@@ -43,32 +43,12 @@ pub enum Order {
 
 /// Becomes the resident of the profile, or shows the window of the one that is there.
 pub async fn start(profile: &Profile, hidden: bool) -> anyhow::Result<()> {
-    let Some(_lock) = profile.lock()? else { return show_first(&profile.endpoint()).await };
+    let Some(_lock) = claim(profile, claim::PATIENCE).await? else { return Ok(()) };
     let (toaster, feedback) = parts::toasts().context("the toast thread cannot be started")?;
     let config = Config { toaster: Some(toaster), ..parts::config(profile) };
     let resident = Resident::start(config, profile.endpoint(), feedback).await?;
     resident.run(hidden, std::future::pending()).await;
     Ok(())
-}
-
-/// A second start: the first one shows its window.
-async fn show_first(endpoint: &Endpoint) -> anyhow::Result<()> {
-    let deadline = tokio::time::Instant::now() + FIRST_DEADLINE;
-    let (client, driver, _pushes) = loop {
-        match Client::connect(endpoint, Peer::Caller).await {
-            Ok(line) => break line,
-            Err(ConnectError::NotRunning(_)) if tokio::time::Instant::now() < deadline => {
-                // It holds the lock and does not listen yet. The system has no event for that.
-                tokio::time::sleep(Duration::from_millis(50)).await;
-            }
-            Err(error) => return Err(error).context("Gatecall is running, but does not answer"),
-        }
-    };
-    let driver = tokio::spawn(driver.run());
-    let activation_token = std::env::var("XDG_ACTIVATION_TOKEN").or_else(|_| std::env::var("DESKTOP_STARTUP_ID")).ok();
-    client.call::<()>(Request::ShowWindow { activation_token }).await.map_err(exit::of_call)?;
-    drop(client);
-    driver.await?.context("the line to the running Gatecall broke")
 }
 
 /// Everything that runs while the program does.
@@ -128,10 +108,11 @@ impl Resident {
         let mut changes = engine.changes();
         let mut tray_host = self.tray.host();
         engine.set_tray_host(*tray_host.borrow_and_update());
-        if !hidden || !tray_appears(&mut tray_host).await {
+        // Until when a tray may stay away before the window takes its place.
+        let mut tray_due = hidden.then(|| tokio::time::Instant::now() + TRAY_DEADLINE);
+        if !hidden {
             self.show_window(None, None);
         }
-        engine.set_tray_host(*tray_host.borrow_and_update());
         let mut until = std::pin::pin!(until);
         let mut ended_by_system = std::pin::pin!(ended_by_system());
         let mut machine = std::pin::pin!(parts::watch_machine(&engine));
@@ -156,9 +137,22 @@ impl Resident {
                     Err(RecvError::Closed) => break,
                 },
                 Ok(()) = snapshot.changed() => self.tray.update(view(&snapshot.borrow_and_update())),
-                Ok(()) = tray_host.changed() => engine.set_tray_host(*tray_host.borrow_and_update()),
+                Ok(()) = tray_host.changed() => {
+                    let present = *tray_host.borrow_and_update();
+                    engine.set_tray_host(present);
+                    tray_due = (!present).then(|| tokio::time::Instant::now() + TRAY_DEADLINE);
+                }
+                () = reached(tray_due) => {
+                    tray_due = None;
+                    // One that is up already is left alone: it would only steal the focus.
+                    if !*tray_host.borrow() && !self.window.is_up(&self.stage) {
+                        tracing::info!("no tray: the window is shown instead");
+                        self.show_window(None, None);
+                    }
+                }
                 end = self.window.ended() => {
-                    let tray = *tray_host.borrow();
+                    // A tray that is due may be a panel that starts over: no reason to end yet.
+                    let tray = *tray_host.borrow() || tray_due.is_some();
                     if !tray && !self.survives(end) {
                         break;
                     }
@@ -218,8 +212,12 @@ fn view(snapshot: &Snapshot) -> TrayView {
     TrayView { state: snapshot.connection.clone(), unread: snapshot.unread, demo: snapshot.demo }
 }
 
-async fn tray_appears(host: &mut watch::Receiver<bool>) -> bool {
-    tokio::time::timeout(TRAY_DEADLINE, host.wait_for(|present| *present)).await.is_ok_and(|seen| seen.is_ok())
+/// Waits for a moment, if there is one to wait for. Cancel-safe.
+async fn reached(moment: Option<tokio::time::Instant>) {
+    match moment {
+        Some(moment) => tokio::time::sleep_until(moment).await,
+        None => std::future::pending().await,
+    }
 }
 
 /// The session ends, or somebody pressed Ctrl+C.

@@ -99,7 +99,7 @@ impl Window {
     /// Shows the window, and `row` in it; starts it when it is not there.
     pub fn show(&mut self, stage: &Stage, row: Option<i64>, activation_token: Option<String>) {
         stage.tell(row, activation_token.clone());
-        if self.child.is_some() || stage.connected.load(Ordering::SeqCst) > 0 {
+        if self.is_up(stage) {
             return;
         }
         let mut command = Command::new(&self.program);
@@ -118,6 +118,11 @@ impl Window {
                 tracing::error!(program = %self.program.display(), %error, "the window cannot be started");
             }
         }
+    }
+
+    /// Whether there is a window, ours or one that somebody else has started.
+    pub fn is_up(&self, stage: &Stage) -> bool {
+        self.child.is_some() || stage.connected.load(Ordering::SeqCst) > 0
     }
 
     /// Waits for the window to go. Never returns while there is none. Cancel-safe.

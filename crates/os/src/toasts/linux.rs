@@ -116,6 +116,8 @@ impl Drop for Toasts {
 #[derive(Debug)]
 struct Alive {
     key: String,
+    /// The service that shows it: the same name may be another's by the time we hear of the change.
+    owner: Option<OwnedUniqueName>,
     notification_id: i64,
     /// Came ahead of the click that it belongs to.
     activation_token: Option<String>,
@@ -199,7 +201,12 @@ impl Delivery {
         let reply = self.link().await?.call("Notify", &body).await?;
         let id: u32 = reply.body().deserialize()?;
         self.alive.retain(|_, alive| alive.key != toast.key);
-        let alive = Alive { key: toast.key.clone(), notification_id: toast.notification_id, activation_token: None };
+        let alive = Alive {
+            key: toast.key.clone(),
+            owner: reply.header().sender().map(|sender| sender.to_owned().into()),
+            notification_id: toast.notification_id,
+            activation_token: None,
+        };
         self.alive.insert(id, alive);
         Ok(())
     }
@@ -278,27 +285,32 @@ impl Delivery {
         }
     }
 
-    /// The service was started, stopped or replaced. Its toasts went with it, and the next one may be able to do less.
+    /// The service was started, stopped or replaced. The toasts of the one before went with it, and the next one may be
+    /// able to do less. Those of the new one stay: when a toast of ours started it, this is heard after the answer.
     async fn owner_changed(&mut self, message: &Message) {
-        let Ok((name, _, new)) = message.body().deserialize::<(String, String, String)>() else { return };
+        let Ok((name, old, new)) = message.body().deserialize::<(String, String, String)>() else { return };
         if name != NAME {
             return;
         }
-        if let Some(link) = &mut self.link {
-            link.owner = OwnedUniqueName::try_from(new).ok();
+        let new = OwnedUniqueName::try_from(new).ok();
+        if let Some(link) = &mut self.link
+            && link.owner != new
+        {
+            link.owner = new;
             link.service = None;
         }
-        self.forget().await;
+        self.forget(|alive| alive.owner.as_ref().is_none_or(|owner| owner.as_str() == old)).await;
     }
 
     /// The connection is gone; the next order opens another.
     async fn lost(&mut self) {
         self.link = None;
-        self.forget().await;
+        self.forget(|_| true).await;
     }
 
-    async fn forget(&mut self) {
-        let gone: Vec<i64> = self.alive.drain().map(|(_, alive)| alive.notification_id).collect();
+    async fn forget(&mut self, which: impl Fn(&Alive) -> bool) {
+        let gone: Vec<i64> =
+            self.alive.extract_if(|_, alive| which(alive)).map(|(_, alive)| alive.notification_id).collect();
         for notification_id in gone {
             self.tell(ToastFeedback::Expired { notification_id }).await;
         }

@@ -1,0 +1,66 @@
+//! The commands of scripts, as programs, against a real server.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use serde_json::{Value, json};
+use support::app::Resident;
+use support::engine::{Blocker, EMAIL, PASSWORD};
+use support::missing;
+use support::node::{PlainGateway, Script};
+use xtask::desktop::Desktop;
+
+/// More than a message on the line carries, and more than one transaction.
+const BURST: usize = 300;
+
+#[tokio::test]
+async fn watch_prints_every_row_of_a_burst_alone_and_joined() {
+    if !Desktop::is_possible() {
+        return missing("a desktop (Xvfb, dbus-daemon, gnome-keyring-daemon, dunst)");
+    }
+    let desktop = Desktop::start().unwrap();
+    let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
+    let Some(mut resident) = Resident::new(&desktop) else { return };
+    let login = ["login", "--server", &server.url(), "--email", EMAIL, "--password-stdin"];
+    let signed_in = resident.run(&login, PASSWORD).await;
+    assert!(signed_in.status.success(), "{signed_in:?}");
+
+    let mut alone = watch(&resident).await;
+    burst(&server, &resident, "alone").await;
+    every_row_is_printed(&mut alone).await;
+    alone.kill().await;
+
+    resident.start().await;
+    let mut joined = watch(&resident).await;
+    burst(&server, &resident, "joined").await;
+    every_row_is_printed(&mut joined).await;
+    joined.kill().await;
+    resident.stop().await;
+}
+
+async fn watch(resident: &Resident<'_>) -> Script {
+    let mut watch = Script::start(&mut resident.command(&["watch", "--json", "--no-toasts"]).into());
+    watch.until(r#""state":"online""#).await;
+    watch
+}
+
+/// Events that come while nothing can be written, and so are stored together.
+async fn burst(server: &PlainGateway, resident: &Resident<'_>, name: &str) {
+    let _blocked = Blocker::new(&resident.profile());
+    for number in 0..BURST {
+        let data = json!({ "bookingId": format!("{name}-{number}"), "status": "CONFIRMED" });
+        server.event("booking:updated", json!({ "data": data, "timestamp": "2025-11-10T12:00:00.000Z" })).await;
+    }
+}
+
+async fn every_row_is_printed(watch: &mut Script) {
+    let (mut rows, mut outcomes) = (Vec::new(), Vec::new());
+    while rows.len() < BURST || outcomes.len() < BURST {
+        let line: Value = serde_json::from_str(&watch.until("").await).unwrap();
+        match line["type"].as_str().unwrap() {
+            "notification" => rows.push(line["id"].as_i64().unwrap()),
+            "outcome" => outcomes.push(line["id"].as_i64().unwrap()),
+            _ => {}
+        }
+    }
+    assert!(rows.is_sorted_by(|one, other| one < other), "in order, each once: {rows:?}");
+    assert_eq!(outcomes, rows);
+}
