@@ -15,13 +15,14 @@ const mode = {
   refusal: 'kick', // how a bad token is refused: 'kick' after CONNECT, 'error' as CONNECT_ERROR, 'silence'
   refresh: 'ok', // or an HTTP status
   refreshDelayMs: 0,
+  restDown: false, // bookings cannot be asked for
   retryAfter: null, // sent along with a refused refresh
   clockAheadSecs: 0, // how far the Date header is ahead
   wrongPassword: 201, // or 401
   refuseAll: false, // every token is bad
   confirmRooms: true,
 };
-const seen = { connections: 0, refused: 0, logins: 0, refreshes: 0, subscribes: [], bookings: 0 };
+const seen = { connections: 0, refused: 0, logins: 0, refreshes: 0, subscribes: [], bookings: 0, listed: 0 };
 const bookings = new Map();
 let refreshToken = null;
 
@@ -101,9 +102,21 @@ async function handle(request, response) {
   }
   const claims = verify((request.headers.authorization ?? '').replace('Bearer ', ''));
   if (!claims) return answer(response, 401, { message: 'Unauthorized', statusCode: 401 });
+  if (mode.restDown) return answer(response, 503, { message: 'Later' });
   if (pathname === '/api/v1/bookings/my-bookings') {
-    const data = [...bookings.values()].filter((booking) => booking.listed);
-    return answer(response, 200, { success: true, data, meta: { page: 1, limit: 100, total: data.length, totalPages: 1 } });
+    const query = new URL(request.url, 'http://localhost').searchParams;
+    const [page, limit] = [Number(query.get('page') ?? 1), Number(query.get('limit') ?? 20)];
+    const all = [...bookings.values()].filter((booking) => booking.listed);
+    const data = all.slice((page - 1) * limit, page * limit);
+    return answer(response, 200, { success: true, data, meta: { page, limit, total: all.length, totalPages: Math.ceil(all.length / limit) } });
+  }
+  if (pathname === '/api/v1/bookings') {
+    const query = new URL(request.url, 'http://localhost').searchParams;
+    const [page, limit] = [Number(query.get('page') ?? 1), Number(query.get('limit') ?? 20)];
+    const all = [...bookings.values()].sort((a, b) => (b.updatedAt ?? '').localeCompare(a.updatedAt ?? ''));
+    seen.listed += 1;
+    const data = all.slice((page - 1) * limit, page * limit);
+    return answer(response, 200, { success: true, data, meta: { page, limit, total: all.length, totalPages: Math.ceil(all.length / limit) } });
   }
   if (pathname.startsWith('/api/v1/bookings/')) {
     seen.bookings += 1;

@@ -5,7 +5,23 @@ import type { SignIn } from "./SignIn";
 /**
  * What the window and the command line may ask for.
  */
-export type Request = { "type": "snapshot" } | { "type": "list" } & Filter | { "type": "setRead", 
+export type Request = { "type": "snapshot" } | { "type": "list" } & Filter | { "type": "search", 
+/**
+ * What was typed; its last word may be unfinished.
+ */
+text: string, 
+/**
+ * Only rows older than this one.
+ */
+before: number | null, 
+/**
+ * Rows at most.
+ */
+limit: number, } | { "type": "digestSeen", 
+/**
+ * The gap.
+ */
+gap: number, } | { "type": "setRead", 
 /**
  * Rows to change.
  */

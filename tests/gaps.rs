@@ -1,0 +1,162 @@
+//! Nothing lost and nothing twice, on a real plain server: what changed while nobody listened is found by comparison.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use domain::connection::ConnectionState;
+use domain::policy::OutcomeCode;
+use domain::view::{Kind, RoomState};
+use serde_json::{Value, json};
+use support::engine::TestEngine;
+use support::node::PlainGateway;
+
+const BEFORE: &str = "2025-11-10T12:00:00.000Z";
+const AFTER: &str = "2025-11-10T13:00:00.000Z";
+
+fn booking(n: usize, status: &str, updated_at: &str) -> Value {
+    json!({ "id": format!("b-{n}"), "pnr": format!("PNR{n:03}"), "status": status, "updatedAt": updated_at,
+        "listed": true, "flight": { "id": "f-1", "flightNumber": "AA123", "origin": "JFK", "destination": "LAX",
+        "status": "SCHEDULED" } })
+}
+
+async fn set(server: &PlainGateway, booking: Value) {
+    server.control("booking", booking).await;
+}
+
+/// Online, with everything fetched that there is to fetch.
+async fn complete(engine: &TestEngine, server: &PlainGateway) {
+    engine.until_online().await;
+    // The watermark is written when the first comparison is through; an event after it proves the order.
+    let before = engine.engine().snapshot().borrow().total;
+    let marker = json!({ "data": { "bookingId": "marker", "note": before }, "timestamp": BEFORE });
+    server.event("booking:updated", marker).await;
+    engine.rows(before + 1).await;
+}
+
+#[tokio::test]
+async fn a_change_during_a_restart_is_told_once_and_so_is_the_event_that_comes_late() {
+    let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
+    set(&server, booking(1, "CONFIRMED", BEFORE)).await;
+    let mut engine = TestEngine::online(&server.url()).await;
+    complete(&engine, &server).await;
+    assert_eq!(engine.toaster.titles(), [""; 0], "what was there before is no news");
+
+    engine.stop().await;
+    set(&server, booking(1, "CANCELLED", AFTER)).await;
+    engine.restart().await;
+    let rows = engine.rows(2).await;
+    assert_eq!((rows[0].kind, rows[0].title.as_str()), (Kind::BookingCancelled, "Booking PNR001 cancelled"));
+    assert_eq!(rows[0].outcome.code, OutcomeCode::Popped, "three or fewer are told like any other");
+    assert!(rows[0].away.is_some());
+    engine.until("no digest is left to be looked at", |now| now.digest.is_none()).await;
+
+    // The event itself, which the server emitted while we compared.
+    let late = json!({ "event": "BOOKING_CANCELLED", "timestamp": AFTER,
+        "data": { "bookingId": "b-1", "pnr": "PNR001", "status": "CANCELLED", "cancelledAt": AFTER } });
+    server.event("booking:cancelled", late.clone()).await;
+    server.event("booking:cancelled", late).await;
+    server.event("booking:updated", json!({ "data": { "bookingId": "b-9", "status": "X" }, "timestamp": AFTER })).await;
+    let rows = engine.rows(3).await;
+    assert_eq!(rows.iter().filter(|row| row.kind == Kind::BookingCancelled).count(), 1);
+    assert_eq!(engine.toaster.titles().iter().filter(|title| title.contains("cancelled")).count(), 1);
+    // And again, nothing has changed.
+    engine.restart().await;
+    complete(&engine, &server).await;
+    assert_eq!(engine.engine().snapshot().borrow().total, 4);
+}
+
+#[tokio::test]
+async fn many_changes_are_one_digest_the_worst_first_and_it_says_what_cannot_be_known() {
+    let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
+    for n in 0..150 {
+        set(&server, booking(n, "PENDING", BEFORE)).await;
+    }
+    let mut engine = TestEngine::online(&server.url()).await;
+    complete(&engine, &server).await;
+    engine.stop().await;
+    for n in 0..120 {
+        set(&server, booking(n, if n == 77 { "CANCELLED" } else { "CONFIRMED" }, AFTER)).await;
+    }
+    engine.restart().await;
+    let now = engine.until("the digest", |now| now.digest.is_some()).await;
+    let digest = now.digest.unwrap();
+    assert_eq!(digest.title, "120 of your bookings changed");
+    assert!(digest.body.contains("Booking PNR077 cancelled; ") && digest.body.contains("118 more"), "{}", digest.body);
+    assert!(digest.body.contains("What changed and changed back is not known. Verified at "), "{}", digest.body);
+    assert_eq!(digest.items[0].kind, Kind::BookingCancelled);
+    assert_eq!(engine.toaster.titles(), ["120 of your bookings changed"], "one toast for all of them");
+    let rows = engine.rows(121).await;
+    let missed = rows.iter().filter(|row| row.away == Some(digest.gap));
+    assert_eq!(missed.clone().count(), 120);
+    assert!(missed.into_iter().all(|row| row.outcome.code == OutcomeCode::Digest));
+
+    // It stays until somebody has looked, over a restart as well, and is not told twice.
+    engine.restart().await;
+    complete(&engine, &server).await;
+    let gap = engine.engine().snapshot().borrow().digest.as_ref().unwrap().gap;
+    engine.engine().digest_seen(gap).await.unwrap();
+    assert!(engine.engine().snapshot().borrow().digest.is_none());
+    assert_eq!(engine.toaster.titles().len(), 1);
+}
+
+#[tokio::test]
+async fn at_the_desk_only_what_changed_since_is_asked_for() {
+    let Some(server) = PlainGateway::start("ADMIN").await else { return };
+    for n in 0..350 {
+        set(&server, booking(n, "PENDING", if n < 20 { BEFORE } else { "2025-11-01T12:00:00.000Z" })).await;
+    }
+    let mut engine = TestEngine::online(&server.url()).await;
+    engine.engine().subscribe("admin".to_owned()).await;
+    engine.until("joined", |now| now.rooms.iter().any(|room| room.state == RoomState::Joined)).await;
+    engine.restart().await;
+    complete(&engine, &server).await;
+    let listed = server.seen().await["listed"].as_u64().unwrap();
+    engine.stop().await;
+    for n in 0..10 {
+        set(&server, booking(n, "CANCELLED", AFTER)).await;
+    }
+    engine.restart().await;
+    let now = engine.until("the digest", |now| now.digest.is_some()).await;
+    assert_eq!(now.digest.unwrap().title, "10 of your bookings changed");
+    let pages = server.seen().await["listed"].as_u64().unwrap() - listed;
+    assert_eq!(pages, 1, "the second page holds nothing that is new");
+}
+
+#[tokio::test]
+async fn a_flight_that_changed_while_away_is_told_once_for_all_its_bookings() {
+    let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
+    for n in 0..3 {
+        set(&server, booking(n, "CONFIRMED", BEFORE)).await;
+    }
+    let mut engine = TestEngine::online(&server.url()).await;
+    complete(&engine, &server).await;
+    engine.stop().await;
+    for n in 0..3 {
+        let mut delayed = booking(n, "CONFIRMED", BEFORE);
+        delayed["flight"]["status"] = "CANCELLED".into();
+        set(&server, delayed).await;
+    }
+    engine.restart().await;
+    let rows = engine.rows(2).await;
+    assert_eq!((rows[0].kind, rows[0].title.as_str()), (Kind::FlightStatus, "AA123 to LAX cancelled"));
+    assert_eq!(engine.toaster.titles(), ["AA123 to LAX cancelled"]);
+}
+
+#[tokio::test]
+async fn while_nothing_can_be_verified_it_says_so_and_live_events_are_told_all_the_same() {
+    let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
+    set(&server, booking(1, "CONFIRMED", BEFORE)).await;
+    let mut engine = TestEngine::online(&server.url()).await;
+    complete(&engine, &server).await;
+    server.set(json!({ "restDown": true })).await;
+    engine.restart().await;
+    engine.until("it says so", |now| now.degraded.iter().any(|text| text.contains("is not verified yet"))).await;
+    assert!(matches!(engine.engine().snapshot().borrow().connection, ConnectionState::Online { .. }));
+    server
+        .event(
+            "booking:cancelled",
+            json!({ "data": { "bookingId": "b-1", "status": "CANCELLED" }, "timestamp": AFTER }),
+        )
+        .await;
+    engine.rows(2).await;
+    server.set(json!({ "restDown": false })).await;
+    engine.until("verified", |now| now.degraded.is_empty()).await;
+}
