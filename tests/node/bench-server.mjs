@@ -16,6 +16,7 @@ const io = new Server(server, {
   pingInterval: Number(process.env.PING_INTERVAL ?? 25_000),
   pingTimeout: Number(process.env.PING_TIMEOUT ?? 20_000),
   serveClient: false,
+  ...(process.env.RECOVERY && { connectionStateRecovery: { maxDisconnectionDuration: 60_000 } }),
 });
 let heard = [];
 

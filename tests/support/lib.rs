@@ -4,6 +4,7 @@
 pub mod app;
 pub mod engine;
 pub mod fakes;
+pub mod gate;
 pub mod namespaces;
 pub mod node;
 pub mod proxy;

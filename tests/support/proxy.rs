@@ -72,6 +72,8 @@ pub enum Cut {
 struct Control {
     upstream: SocketAddr,
     door: Door,
+    /// Connections up to this number are half-open for ever.
+    stranded: u64,
     up: Line,
     down: Line,
 }
@@ -105,6 +107,7 @@ impl Proxy {
             control: watch::Sender::new(Control {
                 upstream,
                 door: Door::Open,
+                stranded: 0,
                 up: Line::default(),
                 down: Line::default(),
             }),
@@ -165,6 +168,12 @@ impl Proxy {
             *count += 1;
             *last = form;
         });
+    }
+
+    /// Every open connection is half-open from now on; new ones are not: what a machine finds when it wakes.
+    pub fn strand(&self) {
+        let accepted = self.accepted();
+        self.shared.control.send_modify(|control| control.stranded = accepted);
     }
 
     /// From now on nobody listens; open connections stay.
@@ -233,15 +242,17 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>, arrivals: tokio::syn
 /// Owns all connections, so that they outlive a closed door and end with the proxy.
 async fn serve(shared: Arc<Shared>, mut arrivals: tokio::sync::mpsc::UnboundedReceiver<TcpStream>) {
     let mut connections = JoinSet::new();
+    let mut number = 0;
     loop {
         tokio::select! {
             Some(stream) = arrivals.recv() => {
                 let shared = Arc::clone(&shared);
+                number += 1;
                 // Counted from before it runs, so that nobody sees a moment without it.
                 shared.open.send_modify(|open| *open += 1);
                 connections.spawn(async move {
                     // A broken line is what this is for.
-                    let _ = connection(&shared, stream).await;
+                    let _ = connection(&shared, number, stream).await;
                     shared.open.send_modify(|open| *open -= 1);
                 });
             }
@@ -250,7 +261,7 @@ async fn serve(shared: Arc<Shared>, mut arrivals: tokio::sync::mpsc::UnboundedRe
     }
 }
 
-async fn connection(shared: &Shared, mut client: TcpStream) -> io::Result<()> {
+async fn connection(shared: &Shared, number: u64, mut client: TcpStream) -> io::Result<()> {
     let control = *shared.control.borrow();
     let mut cuts = shared.cuts.subscribe();
     match control.door {
@@ -269,8 +280,8 @@ async fn connection(shared: &Shared, mut client: TcpStream) -> io::Result<()> {
         let (server_read, server_write) = server.split();
         let both = async {
             tokio::try_join!(
-                pump(shared, Way::Up, client_read, server_write),
-                pump(shared, Way::Down, server_read, client_write),
+                pump(shared, number, Way::Up, client_read, server_write),
+                pump(shared, number, Way::Down, server_read, client_write),
             )
         };
         tokio::select! {
@@ -287,6 +298,7 @@ async fn connection(shared: &Shared, mut client: TcpStream) -> io::Result<()> {
 
 async fn pump(
     shared: &Shared,
+    number: u64,
     way: Way,
     mut from: tokio::net::tcp::ReadHalf<'_>,
     mut to: tokio::net::tcp::WriteHalf<'_>,
@@ -301,7 +313,7 @@ async fn pump(
             None => CHUNK,
         };
         let read = from.read(&mut buffer[..size]).await?;
-        let flows = control.wait_for(|control| !line(control).stalled).await;
+        let flows = control.wait_for(|control| !line(control).stalled && number > control.stranded).await;
         let line = flows.map(|control| line(&control)).unwrap_or_default();
         if read == 0 {
             return to.shutdown().await;

@@ -29,6 +29,7 @@ pub const TEST: &[(&str, &str)] = &[
     ("libsecret-tools", "looks into the keychain from outside"),
     ("iproute2", "network namespaces, and cables to pull"),
     ("procps", "ends a program as the end of a session does"),
+    ("libfaketime", "sets the wall clock of a client under test"),
     ("libssl-dev", "rust_socketio, a client that ours is measured against, links OpenSSL"),
 ];
 

@@ -55,6 +55,8 @@ pub enum Order {
     Subscribe(String),
     /// Connect again at once; ours only.
     Reconnect,
+    /// The machine woke; ours only: the others have nothing to be told.
+    Woke,
 }
 
 /// Says something.

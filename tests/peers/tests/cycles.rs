@@ -9,7 +9,7 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use peers::Order;
-use peers::bench::{Heard, Kind, Lab, Real, Setup, docs, proc};
+use peers::bench::{Heard, Kind, Lab, Real, RealServer, Setup, docs, proc};
 use serde_json::json;
 use socketio::{CloseReason, ConnectOptions, Incoming, Session};
 use support::engine::TestEngine;
@@ -153,7 +153,7 @@ async fn cycle_the_engine() {
     if support::node::folder().is_none() {
         return;
     }
-    let mut lab = Lab::start(Kind::Ours, Setup { real: true, ..Setup::default() }).await;
+    let mut lab = Lab::start(Kind::Ours, Setup { real: Some(RealServer::Plain), ..Setup::default() }).await;
     let pid = lab.peer.pid();
     let online = |heard: &Heard| heard.states.iter().filter(|state| state.online).count();
     let mut before = None;

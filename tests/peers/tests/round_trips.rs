@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use peers::bench::Real;
 use serde_json::{Value, json};
-use socketio::{ConnectError, ConnectOptions, Emitter, Event, Incoming, Session};
+use socketio::{Args, ConnectError, ConnectOptions, Emitter, Event, Incoming, Session};
 
 /// As long as a busy machine may take.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -121,24 +121,24 @@ async fn what_we_send_is_what_the_server_hears_and_answers() {
     let calls = async {
         for (number, args) in arguments().into_iter().enumerate() {
             // Servers take 1 MB from a client, and the giant is near it.
-            let answer = emitter.emit_with_ack("echo", &args, PATIENCE).await.unwrap();
+            let answer = emitter.emit_with_ack("echo", args.as_slice(), PATIENCE).await.unwrap();
             let answer: Vec<Value> = answer.iter().map(|arg| serde_json::from_str(arg.get()).unwrap()).collect();
             assert_eq!(answer, args, "call {number}");
         }
         let many = (0..300).map(|n| {
             let emitter = emitter.clone();
-            async move { emitter.emit_with_ack("echo", &[json!(n)], PATIENCE).await.unwrap()[0].get().to_owned() }
+            async move { emitter.emit_with_ack("echo", [json!(n)], PATIENCE).await.unwrap()[0].get().to_owned() }
         });
         let answers = futures_util::future::join_all(many).await;
         assert!(answers.iter().enumerate().all(|(n, answer)| *answer == n.to_string()), "each call its own answer");
-        let photo = emitter.emit_with_ack("photo", &[], PATIENCE).await.unwrap();
+        let photo = emitter.emit_with_ack("photo", [], PATIENCE).await.unwrap();
         assert_eq!(photo.len(), 2, "an answer with an attachment is one answer");
     };
     tokio::select! {
         () = calls => {}
         incoming = session.next() => panic!("{incoming:?}"),
     }
-    emitter.emit("plain", &[json!({ "rooms": ["admin"] }), json!("ü")]).unwrap();
+    emitter.emit("plain", [json!({ "rooms": ["admin"] }), json!("ü")]).unwrap();
     let heard = async { server.ask_until_heard("plain").await };
     let heard = tokio::select! {
         heard = heard => heard,
@@ -146,6 +146,17 @@ async fn what_we_send_is_what_the_server_hears_and_answers() {
     };
     assert_eq!(heard["args"], json!([{ "rooms": ["admin"] }, "ü"]));
     assert_eq!(heard["auth"], json!({ "token": "a \"quoted\" tökén" }));
+    let mut args = Args::from([json!("pass")]);
+    let picture = args.attach(vec![0x1e, 0, 255]);
+    args.push(json!({ "deep": [picture] }));
+    args.push_binary(b"last".to_vec());
+    emitter.emit("upload", args).unwrap();
+    let heard = tokio::select! {
+        heard = async { server.ask_until_heard("upload").await } => heard,
+        incoming = session.next() => panic!("{incoming:?}"),
+    };
+    let buffer = |bytes: &[u8]| json!({ "type": "Buffer", "data": bytes });
+    assert_eq!(heard["args"], json!(["pass", { "deep": [buffer(&[0x1e, 0, 255])] }, buffer(b"last")]));
     session.close().await;
 }
 
@@ -163,7 +174,7 @@ async fn questions_of_the_server_are_answered() {
         server.order(json!({ "ask": question })).await;
         let event = event(&mut session).await;
         emitter
-            .reply(event.ack.unwrap(), &[json!({ "got": event.args.len(), "parts": event.attachments.len() })])
+            .reply(event.ack.unwrap(), [json!({ "got": event.args.len(), "parts": event.attachments.len() })])
             .unwrap();
         let answer = tokio::select! {
             answer = server.line() => answer,
@@ -191,9 +202,8 @@ async fn namespaces_keep_to_themselves_and_refuse_with_data() {
     let for_admins = event(&mut admin).await;
     assert_eq!((for_admins.name.as_str(), for_admins.attachments.len()), ("for admins", 1));
     assert_eq!(event(&mut main).await.name, "for all");
-    let question = [json!("in /admin")];
     let answer = tokio::select! {
-        answer = emitter.emit_with_ack("echo", &question, PATIENCE) => answer.unwrap(),
+        answer = emitter.emit_with_ack("echo", [json!("in /admin")], PATIENCE) => answer.unwrap(),
         incoming = admin.next() => panic!("{incoming:?}"),
     };
     assert_eq!(answer[0].get(), "\"in /admin\"");

@@ -53,16 +53,30 @@ pub(super) async fn read(stream: &mut Box<dyn Stream>) -> Option<Request> {
             return None;
         }
     }
+    // A proxy is asked with the whole address, and passes it on.
+    let path = match path.strip_prefix("http://").and_then(|rest| rest.find('/').map(|start| rest[start..].to_owned()))
+    {
+        Some(local) => local,
+        None => path,
+    };
     Some(Request { method, path, key: header("sec-websocket-key"), body })
 }
 
 /// A whole answer as text.
 pub fn response(status: u16, headers: &[(&str, &str)], body: &str) -> String {
-    let mut text = format!("HTTP/1.1 {status} Scripted\r\nConnection: close\r\nContent-Length: {}\r\n", body.len());
+    let (date, length) = (http_date(0), body.len());
+    let mut text =
+        format!("HTTP/1.1 {status} Scripted\r\nDate: {date}\r\nConnection: close\r\nContent-Length: {length}\r\n");
     for (name, value) in headers {
         text.push_str(&format!("{name}: {value}\r\n"));
     }
     text + "\r\n" + body
+}
+
+/// The moment in so many seconds, as HTTP writes it.
+pub fn http_date(in_secs: i64) -> String {
+    let moment = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(in_secs);
+    jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&moment).unwrap()
 }
 
 /// Answers a REST request.

@@ -6,7 +6,7 @@
 mod http;
 mod talk;
 
-pub use http::{PORTAL, response};
+pub use http::{PORTAL, http_date, response};
 pub use talk::{broken_text_frame, masked_frame, torn_frame, unknown_frame};
 
 use std::net::SocketAddr;

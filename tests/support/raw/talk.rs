@@ -101,7 +101,8 @@ impl Talk<'_> {
                 }
             },
             Step::Check(refusal) => self.check(*refusal).await,
-            Step::Accept => self.say(r#"40{"sid":"namespace","pid":"private"}"#).await,
+            // Without a `pid`: this server keeps no sessions.
+            Step::Accept => self.say(r#"40{"sid":"namespace"}"#).await,
             Step::Greet => self.say(r#"42["connected",{"message":"Connected","userId":"user-1"}]"#).await,
             Step::Text(text) => self.say(text.clone()).await,
             Step::Binary(bytes) => Ok(self.ws.send(Message::binary(bytes.clone())).await?),

@@ -6,15 +6,17 @@ use std::time::Duration;
 
 use client::SettingsFile;
 use domain::account::ServerUrl;
-use domain::settings::{Account, Settings};
+use domain::settings::{Account, ProxyChoice, Settings};
 use serde_json::json;
 use support::engine::EMAIL;
+use support::gate::{Gate, Gatekeeper};
 use support::proxy::{Cut, Proxy};
 use support::raw::{Manner, Raw, Step, access_token};
 use tempfile::TempDir;
 use tokio::time::Instant;
 
 use super::certs::{Authority, Flaw};
+use super::clock;
 use super::peer::{Kind, Peer, programs};
 use super::real::Real;
 
@@ -26,20 +28,47 @@ const PROBE: Duration = Duration::from_millis(200);
 pub struct Setup {
     /// The host in the peer's address.
     pub host: &'static str,
-    /// TLS, by an authority that the system trusts.
-    pub tls: bool,
+    /// TLS, by an authority of our own.
+    pub tls: Option<Trusted>,
     /// A real server behind the proxy.
-    pub real: bool,
+    pub real: Option<RealServer>,
+    /// A forward proxy before all of it, with a password. Only ours can be told of it; the others get the variables.
+    pub gate: bool,
+    /// A wall clock that can be set.
+    pub clock: bool,
     /// Whether it is online before the fault.
     pub online: bool,
-    /// How long the first access token lives.
-    pub access_secs: i64,
+}
+
+impl Setup {
+    /// Whether a client of this kind can be online before the fault: behind a gate only ours can.
+    pub fn is_online(self, kind: Kind) -> bool {
+        self.online && (kind == Kind::Ours || !self.gate)
+    }
 }
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { host: "127.0.0.1", tls: false, real: false, online: true, access_secs: 3600 }
+        Self { host: "127.0.0.1", tls: None, real: None, gate: false, clock: false, online: true }
     }
+}
+
+/// Which real server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RealServer {
+    /// With the defaults.
+    Plain,
+    /// With connection state recovery.
+    Recovering,
+}
+
+/// How the authority is made known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trusted {
+    /// The system trusts it.
+    BySystem,
+    /// `network.caFile` of our settings; with Node its own variable, with OpenSSL the system's.
+    BySettings,
 }
 
 /// A run.
@@ -50,6 +79,8 @@ pub struct Lab {
     pub real: Option<Real>,
     /// The line.
     pub proxy: Proxy,
+    /// The forward proxy, where there is one.
+    pub gate: Option<Gate>,
     /// Who goes through it.
     pub peer: Peer,
     /// Whose client that is.
@@ -60,7 +91,7 @@ pub struct Lab {
     pub first_token: String,
     sent: AtomicU64,
     manner: Manner,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Lab {
@@ -68,12 +99,17 @@ impl Lab {
     pub async fn start(kind: Kind, setup: Setup) -> Self {
         let folder = tempfile::Builder::new().prefix("gatecall-peer-").tempdir().unwrap();
         let authority = Authority::new();
-        let manner = Manner { tls: setup.tls.then(|| authority.server(Flaw::None)), ..Manner::default() };
+        let manner = Manner { tls: setup.tls.map(|_| authority.server(Flaw::None)), ..Manner::default() };
         let raw = Raw::start(manner.clone()).await;
-        let real = if setup.real { Some(Real::start(1_000, 1_000).await) } else { None };
+        let real = match setup.real {
+            Some(RealServer::Plain) => Some(Real::start(1_000, 1_000).await),
+            Some(RealServer::Recovering) => Some(Real::recovering(1_000, 1_000).await),
+            None => None,
+        };
         let upstream = real.as_ref().map_or(raw.address(), |real| ([127, 0, 0, 1], real.port).into());
         let proxy = Proxy::start(upstream).await;
-        let scheme = if setup.tls { "https" } else { "http" };
+        let gate = if setup.gate { Some(Gate::start(proxy.address()).await) } else { None };
+        let scheme = if setup.tls.is_some() { "https" } else { "http" };
         let url = format!("{scheme}://{}:{}", setup.host, proxy.address().port());
         let account = Account {
             server: ServerUrl::parse(&url).unwrap(),
@@ -81,22 +117,34 @@ impl Lab {
             booking_url: None,
             email: EMAIL.to_owned(),
         };
-        SettingsFile::in_dir(folder.path()).save(&Settings { account: Some(account), ..Settings::default() }).unwrap();
+        let mut settings = Settings { account: Some(account), ..Settings::default() };
+        settings.network.proxy = gate.as_ref().map_or(ProxyChoice::None, |gate| ProxyChoice::At(gate.url()));
+        settings.network.ca_file = (setup.tls == Some(Trusted::BySettings)).then(|| authority.write(folder.path()));
+        SettingsFile::in_dir(folder.path()).save(&settings).unwrap();
         let mut command = Peer::command(kind, &programs());
         command.env("PEER_URL", &url).env("PEER_DIR", folder.path());
-        let first_token = access_token(setup.access_secs, "first");
+        let first_token = access_token(3600, "first");
         command.env("PEER_TOKEN", &first_token).env("PEER_REFRESH", "refresh-0");
         for variable in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"] {
             command.env_remove(variable);
         }
-        if setup.tls {
-            let trusted = authority.write(folder.path());
-            command.env("SSL_CERT_FILE", &trusted).env("NODE_EXTRA_CA_CERTS", &trusted);
+        if let Some(trusted) = setup.tls {
+            let authority = authority.write(folder.path());
+            command.env("NODE_EXTRA_CA_CERTS", &authority);
+            if kind != Kind::Ours || trusted == Trusted::BySystem {
+                command.env("SSL_CERT_FILE", &authority);
+            }
+        }
+        if let Some(gate) = gate.as_ref().filter(|_| kind != Kind::Ours) {
+            command.env("HTTP_PROXY", gate.url()).env("http_proxy", gate.url()).env("ALL_PROXY", gate.url());
+        }
+        if setup.clock {
+            clock::let_set(&mut command, folder.path());
         }
         let peer = Peer::start(&mut command);
         let sent = AtomicU64::new(0);
-        let mut lab = Self { raw, real, proxy, peer, kind, authority, first_token, sent, manner, _folder: folder };
-        if setup.online {
+        let mut lab = Self { raw, real, proxy, gate, peer, kind, authority, first_token, sent, manner, folder };
+        if setup.is_online(kind) {
             assert!(
                 lab.is_served(Duration::from_secs(60)).await.is_some(),
                 "{kind:?} never came up: {:?}",
@@ -117,6 +165,9 @@ impl Lab {
         let manner = self.manner.clone();
         self.raw.set(move |now| *now = manner);
         self.proxy.calm();
+        if let Some(gate) = &self.gate {
+            gate.set(Gatekeeper::Honest);
+        }
         if let Some(real) = &self.real {
             real.resume().await;
         }
@@ -145,6 +196,11 @@ impl Lab {
         if let Some(real) = &mut self.real {
             real.emit(json!(["booking:created", payload])).await;
         }
+    }
+
+    /// Sets the peer's wall clock off by so many seconds.
+    pub fn set_clock(&self, by_secs: i64) {
+        clock::set(self.folder.path(), by_secs);
     }
 
     /// Another certificate for connections that come from now on.

@@ -2,12 +2,13 @@
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a bench that cannot go on panics")]
 
 pub mod certs;
+pub mod clock;
 pub mod docs;
 pub mod lab;
 pub mod peer;
 pub mod proc;
 pub mod real;
 
-pub use lab::{Lab, Setup};
+pub use lab::{Lab, RealServer, Setup, Trusted};
 pub use peer::{Heard, Kind, Peer, Spoken};
 pub use real::Real;

@@ -19,10 +19,20 @@ pub struct Real {
 impl Real {
     /// Starts one with this heartbeat.
     pub async fn start(ping_interval_ms: u64, ping_timeout_ms: u64) -> Self {
+        Self::spawn(ping_interval_ms, ping_timeout_ms, &[]).await
+    }
+
+    /// Starts one that keeps sessions for a minute and replays what they missed.
+    pub async fn recovering(ping_interval_ms: u64, ping_timeout_ms: u64) -> Self {
+        Self::spawn(ping_interval_ms, ping_timeout_ms, &[("RECOVERY", "1")]).await
+    }
+
+    async fn spawn(ping_interval_ms: u64, ping_timeout_ms: u64, variables: &[(&str, &str)]) -> Self {
         let mut child = Command::new("node")
             .arg(xtask::root().join("tests/node/bench-server.mjs"))
             .env("PING_INTERVAL", ping_interval_ms.to_string())
             .env("PING_TIMEOUT", ping_timeout_ms.to_string())
+            .envs(variables.iter().copied())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .kill_on_drop(true)

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use client::ports::Keychain;
+use client::ports::{Keychain, SystemClock};
 use client::{Config, Engine, SettingsFile, Tokens};
 use domain::Secret;
 use domain::connection::ConnectionState;
@@ -27,7 +27,7 @@ async fn main() {
         config_dir: folder,
         keychain,
         toaster: None,
-        clock: Arc::new(client::ports::SystemClock),
+        clock: Arc::new(SystemClock),
         extra_rooms: Vec::new(),
         demo: false,
     };
@@ -47,6 +47,7 @@ async fn main() {
             }
             order = orders.next() => match order {
                 Some(Order::Subscribe(room)) => running.engine().subscribe(room).await,
+                Some(Order::Woke) => running.engine().woke().await,
                 Some(Order::Reconnect) => running.engine().reconnect().await,
                 None => break,
             }

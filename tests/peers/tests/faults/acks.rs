@@ -22,7 +22,7 @@ pub fn rows() -> Vec<Row> {
             .telling(told),
         Row::new("emit while offline", 6, Expect::Out(&["connectionLost"]), |lab| Box::pin(offline(lab)))
             .finally(|lab, _| if asked_for(lab) == 1 { Ok(()) } else { Err(format!("asked {} times", asked_for(lab))) })
-            .telling(|lab| format!("sent {} times in the end", asked_for(lab))),
+            .telling(|lab, _| format!("sent {} times in the end", asked_for(lab))),
     ]
 }
 
@@ -63,7 +63,7 @@ fn asked_for(lab: &Lab) -> usize {
     lab.raw.seen().texts.iter().filter(|text| text.contains("\"room-0\"")).count()
 }
 
-fn told(lab: &Lab) -> String {
+fn told(lab: &Lab, _: &Seen) -> String {
     let heard = lab.peer.heard();
     format!("{} answered, {} given up", heard.answered, heard.failed)
 }

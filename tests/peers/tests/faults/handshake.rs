@@ -1,6 +1,6 @@
 //! The way up: HTTP answers, silence at each stage, and what is no booking service.
 
-use support::raw::{PORTAL, Step, response};
+use support::raw::{PORTAL, Step, http_date, response};
 
 use peers::bench::Lab;
 
@@ -25,6 +25,11 @@ pub fn rows() -> Vec<Row> {
         .and(one_attempt),
         Row::new("HTTP 503, Retry-After: 8", 6, Expect::Out(&["serverBusy"]), |lab| {
             into(lab, vec![Answer(response(503, &[("Retry-After", "8")], ""))])
+        })
+        .and(one_attempt),
+        Row::new("HTTP 503, Retry-After as a date in 8 s", 6, Expect::Out(&["serverBusy"]), |lab| {
+            // One more second, since a date has none of its parts.
+            into(lab, vec![Answer(response(503, &[("Retry-After", &http_date(9))], ""))])
         })
         .and(one_attempt),
         Row::new("HTTP 502 without a word", 5, Expect::Out(&["serverBusy"]), |lab| {

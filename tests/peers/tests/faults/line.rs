@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use peers::bench::certs::{Authority, Flaw};
-use peers::bench::{Lab, Setup};
+use peers::bench::{Lab, Setup, Trusted};
 use support::proxy::{Cut, Line, Mangle, Way};
 use support::raw::Step;
 
@@ -11,7 +11,8 @@ use super::row::{Expect, Row};
 
 /// pingInterval + pingTimeout of the servers here, and a second.
 const SILENCE: Duration = Duration::from_secs(3);
-const TLS: Setup = Setup { host: "127.0.0.1", tls: true, real: false, online: true, access_secs: 3600 };
+const TLS: Setup =
+    Setup { host: "127.0.0.1", tls: Some(Trusted::BySystem), real: None, gate: false, clock: false, online: true };
 const STALLED: Line = Line { stalled: true, delay: Duration::ZERO, bytes_per_sec: None };
 
 pub fn rows() -> Vec<Row> {
@@ -79,6 +80,13 @@ pub fn rows() -> Vec<Row> {
             Box::pin(async { lab.swap_certificate(lab.authority.server(Flaw::None)) })
         })
         .with(TLS),
+        Row::new(
+            "certificate of a private authority in the settings (`network.caFile`)",
+            4,
+            Expect::GetsAround,
+            |lab| Box::pin(async { lab.swap_certificate(lab.authority.server(Flaw::None)) }),
+        )
+        .with(Setup { tls: Some(Trusted::BySettings), ..TLS }),
         Row::new("plain HTTP where TLS was", 5, Expect::Out(&["certificate"]), |lab| {
             Box::pin(async {
                 lab.raw.set(|manner| manner.tls = None);

@@ -11,6 +11,7 @@ mod outage;
 mod page;
 mod protocol;
 mod row;
+mod surroundings;
 mod tokens;
 
 use std::sync::Arc;
@@ -25,7 +26,15 @@ use row::{Cell, Row};
 const ABREAST: usize = 36;
 
 fn short_rows() -> Vec<Row> {
-    let groups = [outage::rows(), line::rows(), handshake::rows(), tokens::rows(), protocol::rows(), acks::rows()];
+    let groups = [
+        outage::rows(),
+        line::rows(),
+        surroundings::rows(),
+        handshake::rows(),
+        tokens::rows(),
+        protocol::rows(),
+        acks::rows(),
+    ];
     groups.into_iter().flatten().collect()
 }
 

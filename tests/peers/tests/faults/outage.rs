@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use peers::bench::{Lab, Setup};
+use peers::bench::{Lab, RealServer, Setup};
 use support::proxy::{Cut, Door};
 
 use super::row::{Expect, Row};
 
-const REAL: Setup = Setup { host: "127.0.0.1", tls: false, real: true, online: true, access_secs: 3600 };
+const REAL: Setup =
+    Setup { host: "127.0.0.1", tls: None, real: Some(RealServer::Plain), gate: false, clock: false, online: true };
 /// pingInterval + pingTimeout of the servers here, and a second.
 const SILENCE: Duration = Duration::from_secs(3);
 

@@ -33,7 +33,7 @@ pub struct Row {
     /// What has to be true of ours once it is back.
     pub finally: Option<Check>,
     /// What else the table says about each client.
-    pub tells: Option<fn(&Lab) -> String>,
+    pub tells: Option<fn(&Lab, &Seen) -> String>,
 }
 
 /// A further expectation.
@@ -87,7 +87,7 @@ impl Row {
         self
     }
 
-    pub fn telling(mut self, tells: fn(&Lab) -> String) -> Self {
+    pub fn telling(mut self, tells: fn(&Lab, &Seen) -> String) -> Self {
         self.tells = Some(tells);
         self
     }
@@ -108,6 +108,8 @@ pub struct Seen {
     pub sockets: u64,
     /// Of one core.
     pub cpu: f64,
+    /// Events since.
+    pub events: u64,
     pub heard: Heard,
 }
 
@@ -132,7 +134,7 @@ pub async fn run(row: &Row, kind: Kind) -> Cell {
     let burned = proc::cpu(lab.peer.pid()).unwrap_or_default().saturating_sub(cpu.unwrap_or_default());
     let accepted = lab.proxy.accepted() - accepted;
     let own_attempts = heard.attempts - before.attempts;
-    let cold_start = if row.setup.online { 0 } else { before.states.len() };
+    let cold_start = if row.setup.is_online(kind) { 0 } else { before.states.len() };
     let seen = Seen {
         start,
         lasted,
@@ -141,6 +143,7 @@ pub async fn run(row: &Row, kind: Kind) -> Cell {
         ended: heard.ended,
         attempts: if kind == Kind::Ours || accepted == 0 { own_attempts } else { accepted },
         sockets: lab.raw.seen().sockets - sockets,
+        events: heard.events - before.events,
         cpu: burned.as_secs_f64() / lasted.as_secs_f64(),
         heard,
     };
@@ -167,7 +170,7 @@ pub async fn run(row: &Row, kind: Kind) -> Cell {
     }
     let mut text = text(row, kind, &seen, back);
     if let Some(tells) = row.tells {
-        text = format!("{}; {text}", tells(&lab));
+        text = format!("{}; {text}", tells(&lab, &seen));
     }
     lab.stop().await;
     Cell { text, wrong }
@@ -227,11 +230,15 @@ fn text(row: &Row, kind: Kind, seen: &Seen, back: Option<Duration>) -> String {
     let mut parts = Vec::new();
     let is_down = |state: &&Spoken| !state.online && (!state.reason.is_empty() || state.name == "close");
     let first = seen.states.iter().find(is_down);
+    let said_down = seen.states.iter().find(|state| !state.online);
     match seen.states.iter().rev().find(is_down) {
         Some(state) => {
             let code = if state.code.is_empty() { String::new() } else { format!(" ({})", state.code) };
             let reason = if state.reason.is_empty() { String::new() } else { format!(": {}", clean(&state.reason)) };
             parts.push(format!("{}{code}{reason}", state.name));
+        }
+        None if seen.online && said_down.is_some() => {
+            parts.push("says it is connecting, back while it lasted".to_owned())
         }
         None if seen.online && seen.sockets > 0 && back.is_some() => parts.push("reconnects without a word".to_owned()),
         None if seen.online && back.is_some() => parts.push("stays online".to_owned()),
@@ -259,7 +266,7 @@ fn text(row: &Row, kind: Kind, seen: &Seen, back: Option<Duration>) -> String {
     match (row.expect, back) {
         (Expect::DownForGood(_), _) => {}
         (Expect::AsksPerson(_), None) if kind == Kind::Ours => parts.push("asks a person".to_owned()),
-        (_, Some(_)) if first.is_none() => {}
+        (_, Some(back)) if first.is_none() && back < AT_ONCE => {}
         (_, Some(back)) if seen.online && back < AT_ONCE => parts.push("back while it lasted".to_owned()),
         (_, Some(back)) => parts.push(format!("back {:.1} s after", back.as_secs_f64())),
         (_, None) => parts.push(format!("**not back {} s after**", PEER_PATIENCE.as_secs())),
