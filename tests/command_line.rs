@@ -12,7 +12,7 @@ use xtask::desktop::Desktop;
 const BURST: usize = 300;
 
 #[tokio::test]
-async fn watch_prints_every_row_of_a_burst_alone_and_joined() {
+async fn doctor_asks_both_origins_and_watch_prints_every_row_of_a_burst() {
     if !Desktop::is_possible() {
         return missing("a desktop (Xvfb, dbus-daemon, gnome-keyring-daemon, dunst)");
     }
@@ -22,6 +22,8 @@ async fn watch_prints_every_row_of_a_burst_alone_and_joined() {
     let login = ["login", "--server", &server.url(), "--email", EMAIL, "--password-stdin"];
     let signed_in = resident.run(&login, PASSWORD).await;
     assert!(signed_in.status.success(), "{signed_in:?}");
+
+    both_origins_are_examined(&resident).await;
 
     let mut alone = watch(&resident).await;
     burst(&server, &resident, "alone").await;
@@ -34,6 +36,22 @@ async fn watch_prints_every_row_of_a_burst_alone_and_joined() {
     every_row_is_printed(&mut joined).await;
     joined.kill().await;
     resident.stop().await;
+}
+
+async fn both_origins_are_examined(resident: &Resident<'_>) {
+    let state = async |part: &str| {
+        let findings: Value = serde_json::from_slice(&resident.run(&["doctor", "--json"], "").await.stdout).unwrap();
+        let finding = findings.as_array().unwrap().iter().find(|finding| finding["part"] == part);
+        finding.unwrap()["state"].as_str().unwrap().to_owned()
+    };
+    assert_eq!((state("server").await, state("bookings").await), ("ok".to_owned(), "ok".to_owned()));
+    let file = resident.profile().join("settings.json");
+    let settings = std::fs::read_to_string(&file).unwrap();
+    let mut changed: Value = serde_json::from_str(&settings).unwrap();
+    changed["account"]["bookingUrl"] = "http://127.0.0.1:1".into();
+    std::fs::write(&file, changed.to_string()).unwrap();
+    assert_eq!((state("server").await, state("bookings").await), ("ok".to_owned(), "failed".to_owned()));
+    std::fs::write(&file, settings).unwrap();
 }
 
 async fn watch(resident: &Resident<'_>) -> Script {

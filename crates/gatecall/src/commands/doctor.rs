@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use client::ports::KeychainError;
 use client::{Rest, RestError, SettingsFile, Store, Tokens, database_path};
+use domain::Secret;
+use domain::account::{Audience, ServerUrl};
 use domain::settings::{Account, Network, Settings};
 use ipc::{Client, ConnectError, Peer};
 use jiff::Timestamp;
@@ -52,7 +54,7 @@ pub async fn doctor(profile: &Profile, json: bool) -> anyhow::Result<ExitCode> {
     let (finding, settings) = settings(profile);
     let mut findings = vec![finding, resident(profile).await];
     if let Some(account) = &settings.account {
-        findings.push(server(account, &settings.network).await);
+        findings.extend(servers(account, &settings.network).await);
         findings.push(token(account).await);
     } else {
         findings.push(warning("server", "nobody is signed in", "Open Gatecall and sign in, or run `gatecall login`."));
@@ -101,19 +103,31 @@ async fn resident(profile: &Profile) -> Finding {
     }
 }
 
-async fn server(account: &Account, network: &Network) -> Finding {
-    let address = account.auth();
+/// Both origins, since a service may have two: one signs in, the other has the bookings and the socket.
+async fn servers(account: &Account, network: &Network) -> Vec<Finding> {
     let rest = match Rest::of_settings(network) {
         Ok(rest) => rest,
-        Err(error) => return failed("server", error.to_string(), "Correct `network` in settings.json."),
+        Err(error) => return vec![failed("server", error.to_string(), "Correct `network` in settings.json.")],
     };
-    match rest.probe(address).await {
-        Ok(()) => ok("server", format!("{address} answers")),
+    // Asked without a token: whether that one is good is another question, and a no is an answer too.
+    let bookings = match rest.bookings(account.booking(), &Secret::new(""), Audience::Traveler, 1).await {
+        Err(RestError::Refused { .. }) => Ok(()),
+        answer => answer.map(drop),
+    };
+    vec![
+        server("server", account.auth(), rest.probe(account.auth()).await),
+        server("bookings", account.booking(), bookings),
+    ]
+}
+
+fn server(part: &'static str, address: &ServerUrl, answer: Result<(), RestError>) -> Finding {
+    match answer {
+        Ok(()) => ok(part, format!("{address} answers")),
         Err(RestError::Unreachable(error)) => {
             let cause = std::error::Error::source(&error).map(|cause| format!(" ({cause})")).unwrap_or_default();
-            failed("server", format!("{address} does not answer{cause}"), "Check the network and the address.")
+            failed(part, format!("{address} does not answer{cause}"), "Check the network and the address.")
         }
-        Err(error) => failed("server", format!("{address}: {error}"), "Check the address, or ask who runs the server."),
+        Err(error) => failed(part, format!("{address}: {error}"), "Check the address, or ask who runs the server."),
     }
 }
 
