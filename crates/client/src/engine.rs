@@ -18,7 +18,7 @@ use crate::rest::Rest;
 use crate::server_clock::ServerClock;
 use crate::settings_file::{SettingsError, SettingsFile};
 use crate::status::{Change, Part, Status};
-use crate::store::{Page, Store, StoreError};
+use crate::store::{Page, Rescue, Store, StoreError};
 use crate::supervisor::{self, SignInError, SignedOut, Supervisor};
 
 /// Changes that a slow receiver may be behind.
@@ -120,15 +120,21 @@ impl Engine {
             let path = database_path(&config.data_dir);
             let (status, changes, own_commands) = (status.clone(), changes.clone(), writer.clone());
             let account = settings.account.as_ref().map(Account::id);
+            let clock_for_rescue = clock.clone();
             let (toaster, toasts) = (config.toaster, settings.toasts);
             thread::Builder::new().name("inbox".to_owned()).spawn(move || {
-                let store = match Store::open(&path) {
-                    Ok(store) => store,
+                let stamp = clock_for_rescue.now().strftime("%Y%m%d-%H%M%S").to_string();
+                let store = match Store::open_or_rescue(&path, &stamp) {
+                    Ok((store, rescue)) => {
+                        status.trouble(Part::Rescue, rescue.as_ref().map(told));
+                        store
+                    }
                     Err(error) => return drop(opened.send(Err(error))),
                 };
                 drop(opened.send(Ok(())));
                 let ran = pipeline::run(pipeline::Parts {
                     store,
+                    path,
                     account,
                     toaster,
                     toasts,
@@ -334,6 +340,16 @@ impl Running {
             tracing::error!("the inbox thread failed");
         }
     }
+}
+
+/// What a person has to know about a rescued inbox.
+fn told(rescue: &Rescue) -> String {
+    let now = if rescue.restored {
+        "the last good copy took its place, and what came since is fetched again as far as the server knows it"
+    } else {
+        "it begins anew; older events may be missing"
+    };
+    format!("The inbox was damaged: {now}. The damaged file is kept at {}.", rescue.damaged.display())
 }
 
 /// Where the inbox of a data folder is.

@@ -13,6 +13,8 @@ use tokio::sync::watch;
 pub enum Part {
     /// Rows cannot be written.
     Inbox,
+    /// The inbox had to be rescued at the start.
+    Rescue,
     /// Tokens cannot be kept.
     Keychain,
     /// Toasts are not shown.

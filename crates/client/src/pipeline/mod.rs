@@ -9,8 +9,10 @@ mod inbox;
 mod screen;
 mod toasting;
 mod undo;
+mod upkeep;
 
 use std::collections::VecDeque;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -25,6 +27,7 @@ use self::away::Away;
 use self::screen::{Screen, expiry};
 use self::toasting::Toasting;
 use self::undo::Undo;
+use self::upkeep::Upkeep;
 use crate::ports::{ToastError, ToastFeedback, Toaster};
 use crate::status::{Change, Part, Status};
 use crate::store::{
@@ -39,6 +42,8 @@ pub(crate) const COMMAND_QUEUE: usize = 256;
 const BATCH: usize = 256;
 /// Pause before a failed write is tried again.
 const RETRY: Duration = Duration::from_secs(1);
+/// A start has more urgent things to do.
+const FIRST_UPKEEP: Duration = Duration::from_secs(10);
 /// A change of more rows than this is announced as [`Change::Reload`].
 const ANNOUNCED_ROWS: usize = 100;
 
@@ -102,6 +107,8 @@ pub struct Undoable {
 /// What the writer needs from outside.
 pub(crate) struct Parts {
     pub store: Store,
+    /// Its file.
+    pub path: PathBuf,
     pub account: Option<AccountId>,
     pub toaster: Option<Arc<dyn Toaster>>,
     pub toasts: bool,
@@ -125,6 +132,7 @@ pub(crate) struct Pipeline {
     changes: broadcast::Sender<Change>,
     lookups: mpsc::Sender<String>,
     away: Option<Away>,
+    upkeep: Upkeep,
     /// Read from the queue and not yet stored.
     pending: VecDeque<Feed>,
 }
@@ -145,6 +153,7 @@ pub(crate) fn run(parts: Parts) -> std::io::Result<()> {
         changes: parts.changes,
         lookups: parts.lookups,
         away: None,
+        upkeep: Upkeep::new(parts.path),
         pending: VecDeque::from([Feed::Account(parts.account)]),
     };
     // A sender that we hold, or the worker, would keep the queue open for ever when everybody else has gone.
@@ -158,6 +167,7 @@ impl Pipeline {
         self.store_pending();
         self.tell_unshown();
         let mut batch = Vec::with_capacity(BATCH);
+        let mut upkeep = std::pin::pin!(tokio::time::sleep(FIRST_UPKEEP));
         loop {
             let stalled = !self.pending.is_empty();
             tokio::select! {
@@ -167,6 +177,10 @@ impl Pipeline {
                     Some(command) => self.obey(command),
                 },
                 () = tokio::time::sleep(RETRY), if stalled => self.store_pending(),
+                () = &mut upkeep => {
+                    let next = self.upkeep();
+                    upkeep.as_mut().reset(tokio::time::Instant::now() + next);
+                }
                 count = feed.recv_many(&mut batch, BATCH), if !stalled => {
                     if count == 0 {
                         // The connection is gone for good; commands still come.

@@ -7,7 +7,9 @@ mod columns;
 mod inbox;
 mod intake;
 mod itinerary;
+mod keeping;
 mod reconcile;
+mod rescue;
 mod schema;
 mod search;
 mod sync;
@@ -20,7 +22,10 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, params};
 
 pub use inbox::Page;
 pub use intake::{Batch, NewEvent, Received, Stored, Subject};
+pub use keeping::Retention;
 pub use reconcile::States;
+pub use rescue::Rescue;
+pub(crate) use rescue::backup_path;
 pub use sync::{Gap, GapDigest, SyncState};
 
 /// A page holds at most this many rows.
@@ -45,6 +50,9 @@ pub enum StoreError {
         /// Its version.
         found: i64,
     },
+    /// SQLite's own check finds the file damaged.
+    #[error("the inbox is damaged")]
+    Damaged,
     /// The disk is full, or the file cannot be written.
     #[error("the inbox cannot be written: {0}")]
     Write(#[source] rusqlite::Error),
@@ -79,6 +87,11 @@ impl Store {
         private_file(path)?;
         let mut connection = Connection::open(path)?;
         connection.busy_timeout(Duration::from_secs(5))?;
+        // Before anything is written: a newer file stays as it is.
+        let found = schema::version(&connection)?;
+        if found > schema::VERSION {
+            return Err(StoreError::Newer { found });
+        }
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "foreign_keys", true)?;
@@ -128,7 +141,7 @@ impl Store {
         Ok(id.map(AccountKey))
     }
 
-    /// Removes everything that belongs to the account, and the space it took.
+    /// Removes everything that belongs to the account, the space it took, and every copy.
     ///
     /// # Errors
     /// See [`StoreError`].
@@ -136,6 +149,10 @@ impl Store {
         self.connection.pragma_update(None, "secure_delete", true)?;
         self.connection.execute("DELETE FROM account WHERE name = ?1", params![account.as_str()])?;
         self.connection.execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE);")?;
+        // The copies hold everybody's rows; those of others are in the inbox, and copied again tomorrow.
+        if let Some(path) = self.connection.path() {
+            rescue::remove_copies(Path::new(path))?;
+        }
         Ok(())
     }
 

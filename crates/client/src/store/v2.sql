@@ -39,21 +39,30 @@ ALTER TABLE flight ADD COLUMN status_ms INTEGER;
 CREATE TABLE tally (
     account_id INTEGER PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
     unread     INTEGER NOT NULL DEFAULT 0,
-    total      INTEGER NOT NULL DEFAULT 0
+    total      INTEGER NOT NULL DEFAULT 0,
+    -- Cleared rows included.
+    stored     INTEGER NOT NULL DEFAULT 0
 ) STRICT;
-INSERT INTO tally (account_id, unread, total)
+INSERT INTO tally (account_id, unread, total, stored)
     SELECT account.id,
            (SELECT COUNT(*) FROM event WHERE account_id = account.id AND cleared_ms IS NULL AND read = 0),
-           (SELECT COUNT(*) FROM event WHERE account_id = account.id AND cleared_ms IS NULL)
+           (SELECT COUNT(*) FROM event WHERE account_id = account.id AND cleared_ms IS NULL),
+           (SELECT COUNT(*) FROM event WHERE account_id = account.id)
     FROM account;
 CREATE TRIGGER tally_account AFTER INSERT ON account BEGIN
     INSERT INTO tally (account_id) VALUES (NEW.id);
 END;
-CREATE TRIGGER tally_insert AFTER INSERT ON event WHEN NEW.cleared_ms IS NULL BEGIN
-    UPDATE tally SET total = total + 1, unread = unread + (NEW.read = 0) WHERE account_id = NEW.account_id;
+CREATE TRIGGER tally_insert AFTER INSERT ON event BEGIN
+    UPDATE tally
+    SET stored = stored + 1, total = total + (NEW.cleared_ms IS NULL),
+        unread = unread + (NEW.cleared_ms IS NULL AND NEW.read = 0)
+    WHERE account_id = NEW.account_id;
 END;
-CREATE TRIGGER tally_delete AFTER DELETE ON event WHEN OLD.cleared_ms IS NULL BEGIN
-    UPDATE tally SET total = total - 1, unread = unread - (OLD.read = 0) WHERE account_id = OLD.account_id;
+CREATE TRIGGER tally_delete AFTER DELETE ON event BEGIN
+    UPDATE tally
+    SET stored = stored - 1, total = total - (OLD.cleared_ms IS NULL),
+        unread = unread - (OLD.cleared_ms IS NULL AND OLD.read = 0)
+    WHERE account_id = OLD.account_id;
 END;
 CREATE TRIGGER tally_update AFTER UPDATE OF read, cleared_ms ON event BEGIN
     UPDATE tally

@@ -1,5 +1,10 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+mod damage;
+mod speed;
+mod tally;
+mod upgrade;
+
 use domain::Urgency;
 use domain::account::{AccountId, Audience, ServerUrl};
 use domain::itinerary::{Booking, Flight};

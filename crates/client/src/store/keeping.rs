@@ -1,0 +1,48 @@
+//! How long rows are kept: old ones go in small steps, so that no write ever waits for it.
+
+use jiff::Timestamp;
+use rusqlite::params;
+
+use super::{AccountKey, Store, StoreError};
+
+/// Rows of one step: a few milliseconds.
+const STEP: i64 = 100;
+
+/// What is kept of an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retention {
+    /// Rows received before this go.
+    pub oldest: Timestamp,
+    /// And all but the newest so many.
+    pub rows: u64,
+}
+
+impl Store {
+    /// Removes a few rows that are too old, or too many. Returns whether there may be more.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn forget_some(&mut self, account: AccountKey, retention: Retention) -> Result<bool, StoreError> {
+        let stored: i64 = self
+            .connection
+            .prepare_cached("SELECT stored FROM tally WHERE account_id = ?1")?
+            .query_row([account.0], |row| row.get(0))?;
+        let surplus = stored.saturating_sub(i64::try_from(retention.rows).unwrap_or(i64::MAX)).clamp(0, STEP);
+        let transaction = self.begin()?;
+        // The oldest have the smallest ids, so that both limits read the table from its start.
+        let many = transaction
+            .prepare_cached(
+                "DELETE FROM event WHERE id IN (SELECT id FROM event WHERE account_id = ?1 ORDER BY id LIMIT ?2)",
+            )?
+            .execute(params![account.0, surplus])?;
+        let old = transaction
+            .prepare_cached(
+                "DELETE FROM event WHERE id IN
+                    (SELECT id FROM (SELECT id, received_ms FROM event WHERE account_id = ?1 ORDER BY id LIMIT ?3)
+                     WHERE received_ms < ?2)",
+            )?
+            .execute(params![account.0, retention.oldest.as_millisecond(), STEP])?;
+        transaction.commit()?;
+        Ok(many.max(old) as i64 >= STEP)
+    }
+}

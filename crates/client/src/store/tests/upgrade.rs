@@ -1,0 +1,35 @@
+//! From each earlier schema to this one.
+
+use super::*;
+
+const V1: &str = include_str!("../v1.sql");
+
+#[test]
+fn rows_of_the_first_schema_are_counted_and_found() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("inbox.sqlite3");
+    {
+        let old = Connection::open(&path).unwrap();
+        old.execute_batch(V1).unwrap();
+        old.pragma_update(None, "user_version", 1).unwrap();
+        old.execute_batch(
+            "INSERT INTO account (id, name) VALUES (1, 'a@b.c@http://localhost:3004');
+             INSERT INTO event (account_id, digest, timed, channel, kind, raw, received_ms, urgency, title, body,
+                 outcome_code, outcome_text, pnr, read, cleared_ms)
+             VALUES (1, 'd1', 1, 'booking:created', 'bookingCreated', '{}', 1, 'normal', 'Booking ABC123 created', '',
+                 'popped', 'x', 'ABC123', 0, NULL),
+                (1, 'd2', 1, 'booking:created', 'bookingCreated', '{}', 2, 'normal', 'Booking DEF456 created', '',
+                 'inboxOnly', 'x', 'DEF456', 1, NULL),
+                (1, 'd3', 1, 'booking:created', 'bookingCreated', '{}', 3, 'normal', 'Booking GHI789 created', '',
+                 'inboxOnly', 'x', 'GHI789', 0, 4);",
+        )
+        .unwrap();
+    }
+    let mut store = Store::open(&path).unwrap();
+    let account = store.account(&someone("a@b.c")).unwrap();
+    assert_eq!(store.counts(account).unwrap(), (1, 2));
+    let found = |text: &str| store.search(account, text, None, 10).unwrap().items.len();
+    assert_eq!((found("abc"), found("booking"), found("ghi789")), (1, 2, 0));
+    assert_eq!(store.sync_state(account).unwrap(), SyncState::default());
+    assert!(store.is_sound().unwrap());
+}
