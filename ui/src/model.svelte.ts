@@ -83,6 +83,11 @@ export class Model {
     if (item && !item.read) await this.setRead(item, true);
   }
 
+  /** Somebody has looked at what was missed. */
+  async digestSeen(gap: number): Promise<void> {
+    await this.#attempt(() => this.#backend.call<null>({ type: "digestSeen", gap }));
+  }
+
   async setRead(item: Notification, read: boolean): Promise<void> {
     const word = read ? "read" : "unread";
     await this.#change(() => this.inbox.setRead([item.id], read), () => `Marked ${word}: ${item.title}`);
@@ -200,7 +205,10 @@ export class Model {
         void this.reload();
         return;
       case "openRow":
-        void this.#reach(push.id);
+        void this.openRow(push.id);
+        return;
+      case "digest":
+        this.say(`${push.digest.title}. ${push.digest.body}`);
         return;
       // For the command line, and for the shell.
       case "outcome":
@@ -209,7 +217,8 @@ export class Model {
     }
   }
 
-  async #reach(id: number): Promise<void> {
+  /** Brings a row on screen and opens it. */
+  async openRow(id: number): Promise<void> {
     await this.#attempt(async () => {
       if (this.inbox.status !== "ready") await this.reload();
       if (!(await this.inbox.reach(id))) return;

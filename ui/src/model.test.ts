@@ -227,6 +227,28 @@ describe("the line", () => {
   });
 });
 
+describe("what was missed", () => {
+  it("stays until somebody has looked, and leads to its rows", async () => {
+    const { model } = await started("away");
+    const digest = model.snapshot?.digest;
+    expect(digest?.title).toBe("3 of your bookings changed");
+    const worst = digest?.items[0];
+    await model.openRow(worst?.id ?? 0);
+    expect(model.inbox.openId).toBe(worst?.id);
+    expect(model.snapshot?.digest).toBeDefined();
+    await model.digestSeen(digest?.gap ?? 0);
+    await settle();
+    expect(model.snapshot?.digest).toBeUndefined();
+    expect(model.problem).toBeNull();
+  });
+
+  it("is read out when it comes", async () => {
+    const { model, backend } = await started("traveler");
+    backend.push({ type: "digest", digest: { gap: 1, title: "2 of your bookings changed", body: "Offline 22:14–06:47.", items: [] } });
+    expect(model.said).toBe("2 of your bookings changed. Offline 22:14–06:47.");
+  });
+});
+
 describe("signing in and out", () => {
   const form = { server: "https://fly.example", email: "ada@example.com", authUrl: null, bookingUrl: null };
 

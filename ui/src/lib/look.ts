@@ -109,6 +109,9 @@ export function outcomeQuestion(code: OutcomeCode): string {
       return "Why an earlier message was replaced";
     case "inboxOnly":
     case "overBudget":
+    case "superseded":
       return "Why it came quietly";
+    case "digest":
+      return "Why it was told with others";
   }
 }

@@ -105,6 +105,18 @@ export class MemoryBackend implements Backend {
       case "resume":
       case "reconnect":
         return this.#become({ state: "online", since: new Date().toISOString() });
+      case "search": {
+        const words = request.text.toLowerCase().split(/\s+/).filter((word) => word !== "");
+        const holds = (item: Notification) => words.every((word) => `${item.title} ${item.body}`.toLowerCase().includes(word));
+        const found = words.length === 0 ? [] : this.#items.filter((item) => holds(item) && item.id < (request.before ?? Infinity));
+        return { items: found.slice(0, request.limit), hasMore: found.length > request.limit };
+      }
+      case "digestSeen": {
+        const { digest: _, ...snapshot } = this.#scenario.snapshot;
+        this.#scenario = { ...this.#scenario, snapshot };
+        this.#tell();
+        return null;
+      }
       case "subscribe":
       case "showWindow":
       case "quit":

@@ -28,6 +28,7 @@ export const SCENARIOS = [
   "paused",
   "error",
   "degraded",
+  "away",
   "storm",
   "long",
 ] as const;
@@ -86,6 +87,18 @@ function changes(name: Name, base: Scenario, now: number): Partial<Scenario> {
         snapshot: {
           ...base.snapshot,
           degraded: ["The keychain is locked: the sign-in is kept for this session only."],
+        },
+      };
+    case "away":
+      return {
+        snapshot: {
+          ...base.snapshot,
+          digest: {
+            gap: 1,
+            title: "3 of your bookings changed",
+            body: `Offline 22:14–06:47. ${base.items[2]?.title}; ${base.items[4]?.title}; 1 more. What changed and changed back is not known. Verified at 06:47.`,
+            items: [base.items[2], base.items[4], base.items[1]].filter((item) => item !== undefined),
+          },
         },
       };
     case "storm":
