@@ -39,8 +39,10 @@ pub enum Step {
     AwaitConnect,
     /// Looks at the token; one that is not good meets this.
     Check(Refusal),
-    /// CONNECT.
+    /// CONNECT, with a new place for recovery.
     Accept,
+    /// CONNECT with the place that the client named: its session is taken up again.
+    TakeUp,
     /// The event `connected`.
     Greet,
     /// A text message as it is.

@@ -58,7 +58,7 @@ pub(super) async fn run(
     stream.flush().await?;
     let config = WebSocketConfig::default().max_message_size(None).max_frame_size(None);
     let ws = WebSocketStream::from_raw_socket(stream, Role::Server, Some(config)).await;
-    let mut talk = Talk { ws, manner, shared, token: None, held: Vec::new() };
+    let mut talk = Talk { ws, manner, shared, token: None, place: None, held: Vec::new() };
     for step in steps {
         // What is left to say after the client went, nobody hears.
         if talk.step(step).await.is_err() {
@@ -73,6 +73,8 @@ struct Talk<'a> {
     manner: &'a Manner,
     shared: &'a Shared,
     token: Option<String>,
+    /// Where the client says that it was.
+    place: Option<String>,
     /// Acknowledgements that wait for [`Step::ReleaseAcks`].
     held: Vec<String>,
 }
@@ -93,6 +95,7 @@ impl Talk<'_> {
                 if let Some(payload) = text.strip_prefix("40") {
                     let payload: Value = serde_json::from_str(payload).unwrap_or_default();
                     self.token = payload["token"].as_str().map(str::to_owned);
+                    self.place = payload["pid"].as_str().map(str::to_owned);
                     self.shared.note(|seen| {
                         seen.connects += 1;
                         seen.last_token.clone_from(&self.token);
@@ -101,8 +104,15 @@ impl Talk<'_> {
                 }
             },
             Step::Check(refusal) => self.check(*refusal).await,
-            // Without a `pid`: this server keeps no sessions.
-            Step::Accept => self.say(r#"40{"sid":"namespace"}"#).await,
+            // A new place each time: what the client had is gone.
+            Step::Accept => {
+                let place = format!("place-{}", self.shared.seen.borrow().connects);
+                self.say(format!("40{}", json!({ "sid": "namespace", "pid": place }))).await
+            }
+            Step::TakeUp => {
+                let place = self.place.clone().unwrap_or_else(|| "new".to_owned());
+                self.say(format!("40{}", json!({ "sid": "namespace", "pid": place }))).await
+            }
             Step::Greet => self.say(r#"42["connected",{"message":"Connected","userId":"user-1"}]"#).await,
             Step::Text(text) => self.say(text.clone()).await,
             Step::Binary(bytes) => Ok(self.ws.send(Message::binary(bytes.clone())).await?),

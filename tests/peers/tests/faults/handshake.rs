@@ -13,11 +13,11 @@ pub fn rows() -> Vec<Row> {
         Row::new("silence after the upgrade", 14, Expect::Out(&["timeout"]), |lab| into(lab, vec![Upgrade, Silence])),
         Row::new("silence after OPEN", 14, Expect::Out(&["timeout"]), |lab| into(lab, vec![Upgrade, Open, Silence])),
         Row::new("connect, then no word (and no `connected`)", 16, Expect::AsksPerson("tokenRefused"), |lab| {
-            into(lab, vec![Upgrade, Open, AwaitConnect, Text(r#"40{"sid":"new"}"#.to_owned()), Live])
+            into(lab, vec![Upgrade, Open, AwaitConnect, Accept, Live])
         }),
         // A server takes up only a session that it had accepted, and need not greet it again.
         Row::new("session taken up again, no word (and no `connected`)", 12, Expect::GetsAround, |lab| {
-            into(lab, vec![Upgrade, Open, AwaitConnect, Accept, Live])
+            into(lab, vec![Upgrade, Open, AwaitConnect, Step::TakeUp, Live])
         }),
         Row::new("HTTP 429, Retry-After: 8", 6, Expect::Out(&["serverBusy"]), |lab| {
             into(lab, vec![Answer(response(429, &[("Retry-After", "8")], ""))])

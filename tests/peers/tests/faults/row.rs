@@ -102,7 +102,7 @@ pub struct Seen {
     pub online: bool,
     pub ended: bool,
     /// Attempts since. Of ours by its own word, since its REST calls go through the proxy as well; of the others what
-    /// the proxy accepted, or their own word where nobody listened.
+    /// the proxy accepted, or their own word where that is more: nobody may have listened.
     pub attempts: u64,
     /// Requests for the socket that the scripted server saw since.
     pub sockets: u64,
@@ -141,7 +141,7 @@ pub async fn run(row: &Row, kind: Kind) -> Cell {
         states: heard.states[before.states.len() - cold_start..].to_vec(),
         online: heard.is_online(),
         ended: heard.ended,
-        attempts: if kind == Kind::Ours || accepted == 0 { own_attempts } else { accepted },
+        attempts: if kind == Kind::Ours { own_attempts } else { accepted.max(own_attempts) },
         sockets: lab.raw.seen().sockets - sockets,
         events: heard.events - before.events,
         cpu: burned.as_secs_f64() / lasted.as_secs_f64(),
