@@ -96,6 +96,14 @@ async fn main_job() {
     .await;
     window.find(&format!("[data-testid=row][data-id='{}'][data-read=true]", resident.list().await[0]["id"])).await;
 
+    // An empty inbox, and back.
+    window.find("[data-testid=clear-all]").await.click().await.unwrap();
+    eventually("the inbox is empty", async || resident.list().await.is_empty().then_some(())).await;
+    eventually("the page is empty", async || (window.count("[data-testid=row]").await == 0).then_some(())).await;
+    window.find("[data-testid=undo]").await.click().await.unwrap();
+    eventually("the rows are back", async || (window.count("[data-testid=row]").await == 2).then_some(())).await;
+    assert_eq!(resident.list().await.len(), 2);
+
     // The rest of a trip, as the wire tells it.
     gateway.post(&format!("/api/v1/bookings/{}/pay", booking["id"].as_str().unwrap()), &token, json!({})).await;
     eventually("payment and confirmation", async || (resident.list().await.len() == 4).then_some(())).await;

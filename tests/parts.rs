@@ -39,7 +39,7 @@ fn dunstctl(desktop: &Desktop, args: &[&str]) -> String {
 }
 
 fn displayed(desktop: &Desktop) -> u32 {
-    dunstctl(desktop, &["count", "displayed"]).trim().parse().unwrap()
+    desktop.toasts().unwrap()
 }
 
 /// Calls of the port block, as they do in the program, so they run where blocking is fine.

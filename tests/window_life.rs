@@ -46,7 +46,7 @@ async fn the_window_is_there_when_it_is_asked_for_and_when_nothing_else_is() {
     // A start that fails says so where somebody without a terminal sees it.
     std::fs::write(resident.profile().join("settings.json"), "{").unwrap();
     let told = async {
-        eventually("the toast is shown", async || (toasts(&desktop) == 1).then_some(())).await;
+        eventually("the toast is shown", async || (desktop.toasts().unwrap() == 1).then_some(())).await;
         desktop.command("dunstctl").arg("close-all").output().unwrap();
     };
     let (failed, ()) = tokio::join!(resident.run(&[], ""), told);
@@ -55,11 +55,6 @@ async fn the_window_is_there_when_it_is_asked_for_and_when_nothing_else_is() {
     assert!(said.contains("settings.json") && said.lines().count() == 1, "{said:?}");
     let log = std::fs::read_to_string(resident.profile().join("gatecall.log")).unwrap();
     assert!(log.contains("did not start") && log.contains("settings.json"), "{log}");
-}
-
-fn toasts(desktop: &Desktop) -> u32 {
-    let output = desktop.command("dunstctl").args(["count", "displayed"]).output().unwrap();
-    String::from_utf8(output.stdout).unwrap().trim().parse().unwrap()
 }
 
 async fn shown(screen: &mut Screen) -> u32 {

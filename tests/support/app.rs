@@ -215,13 +215,22 @@ impl Window {
 
     /// Waits for the element.
     pub async fn find(&self, selector: &str) -> fantoccini::elements::Element {
-        self.client.wait().at_most(PATIENCE).for_element(Locator::Css(selector)).await.unwrap()
+        match self.client.wait().at_most(PATIENCE).for_element(Locator::Css(selector)).await {
+            Ok(element) => element,
+            Err(error) => panic!("{selector} is not on the page ({error}): {}", self.text("body").await),
+        }
     }
 
     /// The element's text, as the page has it.
     pub async fn text(&self, selector: &str) -> String {
         let script = "return document.querySelector(arguments[0]).textContent.trim()";
         self.script(script, vec![selector.into()]).await.as_str().unwrap().to_owned()
+    }
+
+    /// How many such elements the page has.
+    pub async fn count(&self, selector: &str) -> u64 {
+        let script = "return document.querySelectorAll(arguments[0]).length";
+        self.script(script, vec![selector.into()]).await.as_u64().unwrap()
     }
 
     /// Runs a script in the page.

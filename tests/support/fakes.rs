@@ -1,6 +1,8 @@
 //! The client's ports, kept in memory.
 
 use std::collections::HashMap;
+use std::io::Write;
+use std::path::PathBuf;
 use std::sync::Mutex;
 
 use client::ports::{Clock, Keychain, KeychainError, ToastError, Toaster};
@@ -105,5 +107,68 @@ impl Clock for SettableClock {
     fn now(&self) -> Timestamp {
         let by_timer = SignedDuration::try_from(self.began.1.elapsed()).unwrap();
         self.began.0 + by_timer + *self.set_by.lock().unwrap()
+    }
+}
+
+/// A keychain that outlives its process.
+pub struct FileKeychain(PathBuf);
+
+impl FileKeychain {
+    /// Everything in one file.
+    pub fn new(path: PathBuf) -> Self {
+        Self(path)
+    }
+
+    fn read(&self) -> HashMap<String, String> {
+        std::fs::read(&self.0).map(|text| serde_json::from_slice(&text).unwrap()).unwrap_or_default()
+    }
+
+    fn write(&self, entries: &HashMap<String, String>) {
+        let new = self.0.with_extension("new");
+        std::fs::write(&new, serde_json::to_vec(entries).unwrap()).unwrap();
+        std::fs::rename(&new, &self.0).unwrap();
+    }
+}
+
+impl Keychain for FileKeychain {
+    fn get(&self, account: &str) -> Result<Option<Secret>, KeychainError> {
+        Ok(self.read().remove(account).map(Secret::new))
+    }
+
+    fn set(&self, account: &str, secret: &Secret) -> Result<(), KeychainError> {
+        let mut entries = self.read();
+        entries.insert(account.to_owned(), secret.expose().to_owned());
+        self.write(&entries);
+        Ok(())
+    }
+
+    fn delete(&self, account: &str) -> Result<(), KeychainError> {
+        let mut entries = self.read();
+        entries.remove(account);
+        self.write(&entries);
+        Ok(())
+    }
+}
+
+/// Writes down what was shown, a line each: the row, then the key. A line that was written was shown.
+pub struct FileToaster(PathBuf);
+
+impl FileToaster {
+    /// Appends to this file.
+    pub fn new(path: PathBuf) -> Self {
+        Self(path)
+    }
+}
+
+impl Toaster for FileToaster {
+    fn show(&self, toast: &Toast) -> Result<(), ToastError> {
+        let line = format!("{} {}\n", toast.notification_id, toast.key);
+        let file = std::fs::File::options().append(true).create(true).open(&self.0);
+        file.and_then(|mut file| file.write_all(line.as_bytes()))
+            .map_err(|error| ToastError::Refused(error.to_string()))
+    }
+
+    fn withdraw(&self, _key: &str) -> Result<(), ToastError> {
+        Ok(())
     }
 }

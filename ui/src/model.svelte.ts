@@ -34,6 +34,8 @@ export class Model {
   #said = $state("");
 
   #backend: Backend;
+  /** Snapshots pushed so far. */
+  #told = 0;
   #reloading = false;
   #reloadAgain = false;
 
@@ -185,7 +187,11 @@ export class Model {
   /** Snapshot and list anew. */
   async #refresh(): Promise<void> {
     const known = await this.#attempt(async () => {
-      this.#takeSnapshot(await this.#backend.call<Snapshot>({ type: "snapshot" }));
+      const told = this.#told;
+      const answer = await this.#backend.call<Snapshot>({ type: "snapshot" });
+      // Answers and pushes come by different ways. One that was pushed meanwhile may be newer, and whatever is newer
+      // still will be pushed too.
+      if (told === this.#told) this.#takeSnapshot(answer);
     });
     if (known && this.#snapshot?.account) await this.reload();
   }
@@ -193,6 +199,7 @@ export class Model {
   #hear(push: Push): void {
     switch (push.type) {
       case "snapshot":
+        this.#told += 1;
         return this.#takeSnapshot(push.snapshot);
       case "changed": {
         const added = this.inbox.take(push.items);

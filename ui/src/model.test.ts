@@ -249,6 +249,23 @@ describe("what was missed", () => {
   });
 });
 
+describe("the state", () => {
+  it("is the pushed one, when that overtakes an older answer", async () => {
+    const { model, backend } = await started("traveler");
+    const now = model.snapshot;
+    if (!now) throw new Error("no snapshot");
+    const call = backend.call.bind(backend);
+    backend.call = async <T>(request: Request): Promise<T> => {
+      if (request.type !== "snapshot") return call<T>(request);
+      const older = { ...now, connection: { state: "connecting", attempt: 1 } };
+      backend.push({ type: "snapshot", snapshot: now });
+      return older as T;
+    };
+    await model.signOut(false);
+    expect(model.snapshot?.connection.state).toBe("online");
+  });
+});
+
 describe("signing in and out", () => {
   const form = { server: "https://fly.example", email: "ada@example.com", authUrl: null, bookingUrl: null };
 

@@ -41,6 +41,10 @@ fn unwatched(gatecall: &Path, secs: u64) -> Result<()> {
     say("No display here: the demo gets a desktop of its own and leaves pictures.");
     let folder = target_dir().join("demo");
     fs::create_dir_all(&folder)?;
+    let toast = folder.join("toast.png");
+    if toast.exists() {
+        fs::remove_file(&toast)?;
+    }
     let desktop = Desktop::start()?;
     let mut demo = desktop
         .command(gatecall)
@@ -65,6 +69,9 @@ fn unwatched(gatecall: &Path, secs: u64) -> Result<()> {
     if steps == 0 {
         return Err(Error::new("the demo ended before its story began; give it more seconds"));
     }
+    if !toast.is_file() {
+        return Err(Error::new("no toast was seen; see the demo's messages above"));
+    }
     say("Pictures:");
     for name in ["screen.png", "window.png", "toast.png"] {
         say(&format!("  {}", folder.join(name).display()));
@@ -78,14 +85,15 @@ fn is_step(line: &str) -> bool {
 }
 
 /// The screen, and from it the window and, while there is one, the toast. Later steps replace earlier ones, but for the
-/// toast, which is kept from the step that shows it best: the delay.
+/// toast, which is kept from the step that shows it best: the delay. What was there before and after the picture is in it.
 #[expect(clippy::disallowed_methods, reason = "nothing tells an outsider when a window has painted")]
 fn photograph(desktop: &Desktop, folder: &Path, step: u32) -> Result<()> {
     std::thread::sleep(SETTLED);
     let screen = folder.join("screen.png");
+    let before = desktop.toasts()?;
     desktop.picture(&screen)?;
     crop(&screen, "920x680+0+0", false, folder.join("window.png"))?;
-    if step <= 3 {
+    if step <= 3 && before > 0 && desktop.toasts()? > 0 {
         crop(&screen, "430x400+930+0", true, folder.join("toast.png"))?;
     }
     Ok(())

@@ -151,6 +151,15 @@ impl Desktop {
         run::output(&mut import).map(drop)
     }
 
+    /// How many toasts are on screen.
+    ///
+    /// # Errors
+    /// The notification service does not say.
+    pub fn toasts(&self) -> Result<u32> {
+        let count = run::output(self.command("dunstctl").args(["count", "displayed"]))?;
+        count.trim().parse().map_err(|_| Error::new(format!("the notification service counts {count:?}")))
+    }
+
     /// Ends the notification service and starts another.
     ///
     /// # Errors

@@ -1,0 +1,245 @@
+//! With our gateway: its log and the inbox are the same, whatever happened on the way.
+
+use std::collections::{HashMap, HashSet};
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+
+use rusqlite::Connection;
+use serde_json::{Value, json};
+use support::app::program;
+use support::engine::{EMAIL, PASSWORD};
+use support::proxy::{Cut, Proxy};
+use tokio::process::{Child, Command};
+
+use super::world::{Dice, Engine, signal};
+
+const SERVICE_TOKEN: &str = "a service token of the soak, long enough";
+const SECRET: &str = "a signing secret of the soak, long enough";
+
+/// How much of it.
+struct Dose {
+    events: u64,
+    cuts: u64,
+    engine_kills: u64,
+    gateway_kills: u64,
+    stops: u64,
+    stop: Duration,
+    access_ttl_secs: u64,
+    patience: Duration,
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thousand_events_over_twenty_cuts_and_five_kills_are_all_there_once() {
+    let dose = Dose {
+        events: 1_000,
+        cuts: 20,
+        engine_kills: 3,
+        gateway_kills: 2,
+        stops: 1,
+        stop: Duration::from_secs(2),
+        access_ttl_secs: 3600,
+        patience: Duration::from_secs(120),
+    };
+    soak(&dose).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "soak: a quarter of an hour"]
+async fn ten_thousand_events_over_two_hundred_cuts_and_forty_kills_are_all_there_once() {
+    let dose = Dose {
+        events: 10_000,
+        cuts: 200,
+        engine_kills: 20,
+        gateway_kills: 20,
+        stops: 5,
+        stop: Duration::from_secs(60),
+        // Some expire on the way, and are refreshed.
+        access_ttl_secs: 240,
+        patience: Duration::from_secs(600),
+    };
+    soak(&dose).await;
+}
+
+struct Gateway {
+    folder: tempfile::TempDir,
+    address: std::net::SocketAddr,
+    access_ttl_secs: u64,
+    child: Option<Child>,
+    http: reqwest::Client,
+}
+
+impl Gateway {
+    async fn start(access_ttl_secs: u64) -> Option<Self> {
+        program("gatecall-gateway")?;
+        let address = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let folder = tempfile::Builder::new().prefix("gatecall-soak-").tempdir().unwrap();
+        let mut gateway = Self { folder, address, access_ttl_secs, child: None, http: support::node::http() };
+        gateway.run();
+        gateway.until_up().await;
+        Some(gateway)
+    }
+
+    fn run(&mut self) {
+        let log = std::fs::File::options().append(true).create(true).open(self.folder.path().join("log")).unwrap();
+        let mut command = Command::new(program("gatecall-gateway").unwrap());
+        command
+            .env("GATEWAY_LISTEN", self.address.to_string())
+            .env("GATEWAY_DATABASE", self.database())
+            .env("GATEWAY_JWT_SECRET", SECRET)
+            .env("GATEWAY_SERVICE_TOKEN", SERVICE_TOKEN)
+            .env("GATEWAY_ACCESS_TTL_SECS", self.access_ttl_secs.to_string())
+            .env("GATEWAY_PASSWORD_MEMORY_KIB", "64")
+            .stdout(Stdio::null())
+            .stderr(log);
+        self.child = Some(command.kill_on_drop(true).spawn().unwrap());
+    }
+
+    async fn until_up(&self) {
+        support::eventually("the gateway answers", async || {
+            self.http.get(format!("{}/health", self.url())).send().await.ok()
+        })
+        .await;
+    }
+
+    async fn kill(&mut self) {
+        self.child.take().unwrap().kill().await.unwrap();
+    }
+
+    fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    fn database(&self) -> std::path::PathBuf {
+        self.folder.path().join("gateway.sqlite3")
+    }
+
+    async fn user_id(&self) -> String {
+        let body = json!({ "email": EMAIL, "password": PASSWORD });
+        let login = self.http.post(format!("{}/api/v1/auth/login", self.url())).json(&body);
+        let answer: Value = login.send().await.unwrap().json().await.unwrap();
+        let token = answer["data"]["accessToken"].as_str().unwrap().to_owned();
+        let me = self.http.get(format!("{}/api/v1/auth/me", self.url())).bearer_auth(token);
+        let answer: Value = me.send().await.unwrap().json().await.unwrap();
+        answer["data"]["id"].as_str().unwrap().to_owned()
+    }
+
+    /// One event for the user. A failed call is made again, with the same key, so that it is in the log once.
+    async fn publish(&self, user: &str, number: u64) {
+        let (booking, step) = (number % 40, number / 40);
+        let (channel, status) = [
+            ("booking:created", "PENDING"),
+            ("booking:updated", "ON_HOLD"),
+            ("booking:confirmed", "CONFIRMED"),
+            ("booking:cancelled", "CANCELLED"),
+        ][usize::try_from(step % 4).unwrap()];
+        let body = json!({ "channel": channel, "users": [user], "rooms": [],
+            "data": { "bookingId": format!("b-{booking}"), "pnr": format!("P{booking:05}"), "status": status, "n": number } });
+        support::eventually("the event is taken", async || {
+            let call = self
+                .http
+                .post(format!("{}/api/v1/events", self.url()))
+                .bearer_auth(SERVICE_TOKEN)
+                .header("Idempotency-Key", format!("soak-{number}"))
+                .json(&body);
+            call.send().await.ok().filter(|answer| answer.status().is_success())
+        })
+        .await;
+    }
+}
+
+async fn soak(dose: &Dose) {
+    let Some(mut gateway) = Gateway::start(dose.access_ttl_secs).await else { return };
+    let user = gateway.user_id().await;
+    let proxy = Proxy::start(gateway.address).await;
+    let mut engine = Engine::start(&gateway.url(), &format!("http://{}", proxy.address())).await;
+    // An inbox that knows where it stands: what came before the first connection is none of its business.
+    support::eventually("the cursor is there", async || {
+        let inbox = engine.inbox()?;
+        inbox.query_row("SELECT cursor FROM sync WHERE cursor IS NOT NULL", [], |row| row.get::<_, String>(0)).ok()
+    })
+    .await;
+    let mut dice = Dice::new(7);
+    let mut plan: HashMap<u64, Vec<&str>> = HashMap::new();
+    for (what, times) in
+        [("cut", dose.cuts), ("engine", dose.engine_kills), ("gateway", dose.gateway_kills), ("stop", dose.stops)]
+    {
+        for _ in 0..times {
+            plan.entry(dice.roll(dose.events)).or_default().push(what);
+        }
+    }
+    for number in 0..dose.events {
+        for what in plan.remove(&number).unwrap_or_default() {
+            match what {
+                "cut" => proxy.cut(if dice.roll(2) == 0 { Cut::Reset } else { Cut::Fin }),
+                "engine" => {
+                    engine.kill().await;
+                    engine.assert_sound();
+                    engine.run();
+                }
+                "gateway" => {
+                    gateway.kill().await;
+                    gateway.run();
+                    gateway.until_up().await;
+                }
+                _ => {
+                    signal(engine.pid(), "STOP");
+                    // A machine that sleeps: this is the fault itself.
+                    tokio::time::sleep(dose.stop).await;
+                    signal(engine.pid(), "CONT");
+                }
+            }
+        }
+        gateway.publish(&user, number).await;
+    }
+    let wanted = logged(&gateway.database());
+    assert_eq!(wanted.len() as u64, dose.events, "each event is in the log once");
+    let deadline = tokio::time::Instant::now() + dose.patience;
+    loop {
+        let have = received(&engine);
+        if have.len() >= wanted.len() || tokio::time::Instant::now() > deadline {
+            break;
+        }
+        // Waits of the engine are up to a minute; a person would click.
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    let have = received(&engine);
+    let distinct: HashSet<&String> = have.iter().collect();
+    let lost: Vec<_> = wanted.iter().filter(|id| !distinct.contains(id)).collect();
+    assert!(lost.is_empty(), "{} of {} are lost: {:?}", lost.len(), wanted.len(), lost.first());
+    assert_eq!(have.len(), wanted.len(), "duplicate rows");
+    engine.kill().await;
+    engine.assert_sound();
+    engine.assert_told_once();
+    let (shown, rows) = (engine.toasts().len(), have.len());
+    report(&format!(
+        "{rows} of {} events in the inbox, 0 lost, 0 twice; {shown} rows popped up, none a second time\n",
+        wanted.len()
+    ));
+}
+
+fn logged(database: &Path) -> Vec<String> {
+    let log = Connection::open(database).unwrap();
+    let mut select = log.prepare("SELECT envelope FROM event WHERE envelope LIKE '%\"n\":%' ORDER BY seq").unwrap();
+    let rows = select.query_map([], |row| row.get::<_, String>(0)).unwrap();
+    rows.map(|envelope| number(&envelope.unwrap())).collect()
+}
+
+fn received(engine: &Engine) -> Vec<String> {
+    let inbox = engine.inbox().unwrap();
+    let mut select = inbox.prepare("SELECT raw FROM event WHERE raw LIKE '%\"n\":%'").unwrap();
+    let rows = select.query_map([], |row| row.get::<_, String>(0)).unwrap();
+    rows.map(|raw| number(&raw.unwrap())).collect()
+}
+
+/// The number that each event carries.
+fn number(json: &str) -> String {
+    let value: Value = serde_json::from_str(json).unwrap();
+    value["data"]["n"].to_string()
+}
+
+/// Straight to the handle: the harness would keep a printed line to itself.
+pub fn report(line: &str) {
+    use std::io::Write;
+    std::io::stdout().write_all(line.as_bytes()).unwrap();
+}

@@ -1,0 +1,130 @@
+//! The engine in its own process, and what it left behind.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use client::{Rest, SettingsFile};
+use domain::Secret;
+use domain::account::ServerUrl;
+use domain::settings::{Account, Settings};
+use rusqlite::{Connection, OpenFlags};
+use support::engine::{EMAIL, PASSWORD};
+use support::fakes::FileKeychain;
+use tokio::process::{Child, Command};
+
+/// The next number of a fixed sequence: every run does the same.
+pub struct Dice(u64);
+
+impl Dice {
+    pub fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    /// Below `sides`.
+    pub fn roll(&mut self, sides: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % sides
+    }
+}
+
+/// An engine that can be killed.
+pub struct Engine {
+    folder: tempfile::TempDir,
+    child: Option<Child>,
+}
+
+impl Engine {
+    /// Signed in at `server`, where it is reached at `line`, and started.
+    pub async fn start(server: &str, line: &str) -> Self {
+        let folder = tempfile::Builder::new().prefix("gatecall-soak-").tempdir().unwrap();
+        let account = Account {
+            server: ServerUrl::parse(line).unwrap(),
+            auth_url: None,
+            booking_url: None,
+            email: EMAIL.to_owned(),
+        };
+        let rest = Rest::of_settings(&domain::settings::Network::default()).unwrap();
+        let tokens = rest.login(&ServerUrl::parse(server).unwrap(), EMAIL, &Secret::new(PASSWORD)).await.unwrap();
+        let keychain = FileKeychain::new(folder.path().join("tokens.json"));
+        client::ports::Keychain::set(&keychain, account.id().as_str(), &tokens.to_secret()).unwrap();
+        let settings = Settings { account: Some(account), ..Settings::default() };
+        SettingsFile::in_dir(folder.path()).save(&settings).unwrap();
+        let mut engine = Self { folder, child: None };
+        engine.run();
+        engine
+    }
+
+    /// Starts it.
+    pub fn run(&mut self) {
+        let log =
+            std::fs::File::options().append(true).create(true).open(self.folder.path().join("engine.log")).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_engine"));
+        command.arg(self.folder.path()).stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
+        self.child = Some(command.kill_on_drop(true).spawn().unwrap());
+    }
+
+    /// Kills it, as a power cut does.
+    pub async fn kill(&mut self) {
+        let mut child = self.child.take().unwrap();
+        child.kill().await.unwrap();
+    }
+
+    /// Its process.
+    pub fn pid(&self) -> u32 {
+        self.child.as_ref().unwrap().id().unwrap()
+    }
+
+    /// Its inbox, to look at.
+    pub fn inbox(&self) -> Option<Connection> {
+        let path = client::database_path(self.folder.path());
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = path.exists().then(|| Connection::open_with_flags(path, flags).ok()).flatten()?;
+        connection.busy_timeout(support::PATIENCE).unwrap();
+        Some(connection)
+    }
+
+    /// The file is sound, in every way that SQLite knows.
+    pub fn assert_sound(&self) {
+        let Some(inbox) = self.inbox() else { return };
+        let verdict: String = inbox.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
+        assert_eq!(verdict, "ok");
+        let broken: i64 =
+            inbox.query_row("SELECT COUNT(*) FROM pragma_foreign_key_check", [], |row| row.get(0)).unwrap();
+        assert_eq!(broken, 0);
+    }
+
+    /// How often each row's toast was shown; a digest is none of them.
+    pub fn toasts(&self) -> HashMap<i64, usize> {
+        let text = std::fs::read_to_string(self.path("toasts.log")).unwrap_or_default();
+        let mut shown = HashMap::new();
+        for line in text.lines() {
+            let (row, key) = line.split_once(' ').unwrap();
+            if key != "digest" {
+                *shown.entry(row.parse().unwrap()).or_default() += 1;
+            }
+        }
+        shown
+    }
+
+    /// No row's toast was shown twice, and what was shown stands in the ledger as shown or as told by a digest.
+    pub fn assert_told_once(&self) {
+        let twice: Vec<_> = self.toasts().into_iter().filter(|(_, times)| *times > 1).collect();
+        assert!(twice.is_empty(), "second pop-ups: {twice:?}");
+        let inbox = self.inbox().unwrap();
+        let unexplained: i64 = inbox
+            .query_row("SELECT COUNT(*) FROM event WHERE outcome_code = '' OR outcome_text = ''", [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(unexplained, 0, "each event has its outcome");
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        Path::new(self.folder.path()).join(name)
+    }
+}
+
+/// Sends a signal to a process of ours.
+pub fn signal(pid: u32, name: &str) {
+    let sent = std::process::Command::new("kill").args([&format!("-{name}"), &pid.to_string()]).status().unwrap();
+    assert!(sent.success());
+}
