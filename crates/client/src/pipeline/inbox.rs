@@ -68,6 +68,7 @@ impl Pipeline {
         let cleared = self.store.clear_all(account, Timestamp::now())?;
         self.withdraw(super::Screen::clear);
         let undoable = self.changed(account, cleared, |ids| Reversal::Restore { ids });
+        self.refresh_digest();
         self.announce(Change::Reload);
         Ok(undoable)
     }
@@ -83,6 +84,7 @@ impl Pipeline {
             Some(Reversal::Restore { ids }) => {
                 self.store.restore(account, &ids)?;
                 self.recount();
+                self.refresh_digest();
                 self.announce(Change::Reload);
             }
             None => return Ok(false),

@@ -207,6 +207,10 @@ impl Store {
         });
         let Some((gap, mut digest)) = found.optional()? else { return Ok(None) };
         let rows = self.rows_of_gap(gap)?;
+        if rows.is_empty() && !digest.incomplete {
+            // All of them were cleared.
+            return Ok(None);
+        }
         let distinct =
             |ids: &mut dyn Iterator<Item = Option<&String>>| ids.flatten().collect::<HashSet<_>>().len() as u64;
         digest.bookings = distinct(&mut rows.iter().map(|row| row.booking_id.as_ref()));

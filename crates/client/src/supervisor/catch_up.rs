@@ -52,7 +52,9 @@ pub(super) async fn keep_complete(
     caught_up: watch::Sender<bool>,
 ) -> Never {
     let mut work = Work { wires, account, token, cursor: before.state.cursor.clone() };
-    if before.state.contact.is_some() {
+    // What an earlier link could not verify, this one will.
+    wires.status.trouble(Part::Verification, None);
+    if before.state != SyncState::default() || !before.early.is_empty() {
         work.feed(Feed::Gap(Gap { from: before.state.contact, to: wires.clock.now(), late: false })).await;
     }
     if !before.early.is_empty() {
@@ -151,7 +153,7 @@ impl Work<'_> {
         for page in 1..=STATES_PAGES {
             let access = self.token.borrow_and_update().clone();
             let listed = match self.wires.rest.bookings(self.account.booking(), &access, audience, page).await {
-                Err(RestError::Absent | RestError::Refused { .. } | RestError::NotABookingService) => {
+                Err(RestError::Absent | RestError::Refused { status: 403, .. } | RestError::NotABookingService) => {
                     tracing::info!("the server does not list bookings; events are told without them");
                     return Ok(true);
                 }
