@@ -5,7 +5,8 @@ use domain::connection::ConnectionState;
 use domain::policy::OutcomeCode;
 use domain::view::{Kind, RoomState};
 use serde_json::{Value, json};
-use support::engine::TestEngine;
+use support::disk::SmallDisk;
+use support::engine::{PASSWORD, TestEngine};
 use support::node::PlainGateway;
 
 const BEFORE: &str = "2025-11-10T12:00:00.000Z";
@@ -159,4 +160,37 @@ async fn while_nothing_can_be_verified_it_says_so_and_live_events_are_told_all_t
     engine.rows(2).await;
     server.set(json!({ "restDown": false })).await;
     engine.until("verified", |now| now.degraded.is_empty()).await;
+}
+
+#[tokio::test]
+async fn a_full_disk_is_said_costs_nothing_that_was_received_and_heals_by_itself() {
+    let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
+    let Some(disk) = SmallDisk::new(1_200) else { return };
+    let engine = TestEngine::in_folder(disk.path()).await;
+    engine.sign_in(&server.url(), PASSWORD).await.unwrap();
+    engine.until_online().await;
+    let note = "x".repeat(4_000);
+    let event = async |n: u64| {
+        let data = json!({ "bookingId": format!("b-{n}"), "pnr": "ABC123", "status": "CONFIRMED", "note": note });
+        server.event("booking:confirmed", json!({ "data": data, "timestamp": AFTER })).await;
+    };
+    let is_full =
+        |now: &domain::view::Snapshot| now.degraded.iter().any(|text| text.starts_with("New events cannot be kept"));
+    let mut sent = 0;
+    while !is_full(&engine.engine().snapshot().borrow()) {
+        event(sent).await;
+        sent += 1;
+        assert!(sent < 2_000, "the disk never filled up");
+    }
+    for _ in 0..20 {
+        event(sent).await;
+        sent += 1;
+    }
+    let stored = engine.engine().snapshot().borrow().total;
+    assert!(stored < sent, "{stored} of {sent} fitted");
+    // What is there can be read all the same.
+    assert!(!engine.engine().list(None, 10, false).await.unwrap().items.is_empty());
+    disk.resize(64_000);
+    engine.until("all of it is kept", |now| now.total == sent).await;
+    engine.until("it is well again", |now| now.degraded.is_empty()).await;
 }

@@ -1,5 +1,6 @@
 //! The real engine in a folder of its own.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use client::{Config, Engine, Running, SignInError};
@@ -19,7 +20,9 @@ pub const PASSWORD: &str = "Test123!";
 
 /// An engine with a keychain, a toaster and a clock in memory.
 pub struct TestEngine {
-    folder: tempfile::TempDir,
+    folder: PathBuf,
+    /// Where there is none of the test's own.
+    _temporary: Option<tempfile::TempDir>,
     /// Where its tokens are.
     pub keychain: Arc<MemoryKeychain>,
     /// What it showed.
@@ -32,8 +35,19 @@ pub struct TestEngine {
 impl TestEngine {
     /// Starts one.
     pub async fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        Self::start_in(folder.path().to_owned(), Some(folder)).await
+    }
+
+    /// Starts one in a folder of the test's own.
+    pub async fn in_folder(folder: &Path) -> Self {
+        Self::start_in(folder.to_owned(), None).await
+    }
+
+    async fn start_in(folder: PathBuf, temporary: Option<tempfile::TempDir>) -> Self {
         let mut engine = Self {
-            folder: tempfile::tempdir().unwrap(),
+            folder,
+            _temporary: temporary,
             keychain: Arc::default(),
             toaster: Arc::default(),
             clock: Arc::default(),
@@ -55,8 +69,8 @@ impl TestEngine {
     pub async fn restart(&mut self) {
         self.stop().await;
         let config = Config {
-            data_dir: self.folder.path().to_owned(),
-            config_dir: self.folder.path().to_owned(),
+            data_dir: self.folder.clone(),
+            config_dir: self.folder.clone(),
             keychain: self.keychain.clone(),
             toaster: Some(self.toaster.clone()),
             clock: self.clock.clone(),
@@ -79,8 +93,8 @@ impl TestEngine {
     }
 
     /// Its folder.
-    pub fn folder(&self) -> &std::path::Path {
-        self.folder.path()
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// Signs in at one address for everything.
