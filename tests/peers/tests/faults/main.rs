@@ -44,7 +44,7 @@ async fn every_fault_has_its_state_and_its_reason_and_its_end() {
         return;
     }
     let table = run(short_rows()).await;
-    assert!(table.len() >= 40, "only {} faults", table.len());
+    assert!(only().is_some() || table.len() >= 40, "only {} faults", table.len());
     page::publish("faults", &table);
     complain(&table);
 }
@@ -64,7 +64,7 @@ async fn every_fault_that_lasts() {
 type Table = Vec<(&'static str, Vec<Cell>)>;
 
 async fn run(rows: Vec<Row>) -> Table {
-    let only = std::env::var("GATECALL_FAULT").ok();
+    let only = only();
     let rows = rows.into_iter().filter(|row| only.as_ref().is_none_or(|only| row.name.contains(only.as_str())));
     let rows: Vec<Arc<Row>> = rows.map(Arc::new).collect();
     let places = Arc::new(Semaphore::new(ABREAST));
@@ -85,6 +85,11 @@ async fn run(rows: Vec<Row>) -> Table {
         cells[index][column] = Some(cell);
     }
     rows.iter().zip(cells).map(|(row, cells)| (row.name, cells.into_iter().flatten().collect())).collect()
+}
+
+/// The faults that somebody who looks into one asks for: those with this text in their name.
+fn only() -> Option<String> {
+    std::env::var("GATECALL_FAULT").ok()
 }
 
 fn complain(table: &Table) {
