@@ -4,5 +4,6 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod cursor;
+mod kills;
 mod plain;
 mod world;

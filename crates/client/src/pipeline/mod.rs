@@ -133,6 +133,8 @@ pub(crate) struct Pipeline {
     lookups: mpsc::Sender<String>,
     away: Option<Away>,
     upkeep: Upkeep,
+    /// The index was made anew in this run.
+    mended: bool,
     /// Read from the queue and not yet stored.
     pending: VecDeque<Feed>,
 }
@@ -154,6 +156,7 @@ pub(crate) fn run(parts: Parts) -> std::io::Result<()> {
         lookups: parts.lookups,
         away: None,
         upkeep: Upkeep::new(parts.path),
+        mended: false,
         pending: VecDeque::from([Feed::Account(parts.account)]),
     };
     // A sender that we hold, or the worker, would keep the queue open for ever when everybody else has gone.
@@ -250,10 +253,21 @@ impl Pipeline {
             };
             if let Err(error) = stored {
                 self.store_failed(&error);
+                self.mend(&error);
                 return;
             }
         }
         self.status.trouble(Part::Inbox, None);
+    }
+
+    /// A damaged full-text index stops every write, and is nothing but a copy of the rows: it is made anew, once.
+    fn mend(&mut self, error: &StoreError) {
+        if crate::store::is_damage(error) && !std::mem::replace(&mut self.mended, true) {
+            match self.store.rebuild_index() {
+                Ok(()) => tracing::warn!("the index of the inbox was damaged and is made anew"),
+                Err(error) => tracing::error!(%error, "the index of the inbox cannot be made anew"),
+            }
+        }
     }
 
     fn store_item(&mut self, item: &Feed) -> Result<(), StoreError> {

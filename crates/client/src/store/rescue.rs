@@ -93,7 +93,8 @@ pub(crate) fn backup_path(path: &Path) -> PathBuf {
     with_suffix(path, ".backup")
 }
 
-fn is_damage(error: &StoreError) -> bool {
+/// Whether SQLite says that the file is damaged.
+pub(crate) fn is_damage(error: &StoreError) -> bool {
     match error {
         StoreError::Damaged => true,
         StoreError::Sqlite(error) | StoreError::Write(error) => {

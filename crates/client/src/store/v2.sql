@@ -74,7 +74,7 @@ END;
 -- Everything that is shown of a row, to be searched as one types.
 CREATE VIRTUAL TABLE event_text USING fts5 (
     pnr, flight_number, origin, destination, title, body,
-    content = 'event', content_rowid = 'id', prefix = '1 2 3', tokenize = 'unicode61 remove_diacritics 2'
+    content = 'event', content_rowid = 'id', prefix = '2 3', tokenize = 'unicode61 remove_diacritics 2'
 );
 INSERT INTO event_text (event_text) VALUES ('rebuild');
 CREATE TRIGGER text_insert AFTER INSERT ON event BEGIN

@@ -1,0 +1,82 @@
+//! Killed at random moments between receiving, committing, showing and noting that it was shown.
+
+use std::time::Duration;
+
+use serde_json::json;
+use support::node::PlainGateway;
+
+use super::cursor::report;
+use super::world::{Dice, Engine};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kill_at_any_moment_costs_no_row_and_shows_no_toast_twice() {
+    kills(20).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "soak: several minutes"]
+async fn two_hundred_kills_cost_no_row_and_show_no_toast_twice() {
+    kills(200).await;
+}
+
+async fn kills(times: u64) {
+    let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
+    let mut engine = Engine::start(&server.url(), &server.url()).await;
+    let mut dice = Dice::new(3);
+    let (mut sent, mut kept) = (0, 0);
+    for _ in 0..times {
+        let before = count(&engine);
+        assert!(before >= kept, "{kept} rows were there, now {before}");
+        // It listens: this one arrives, so the next ones are on their way into it when it dies.
+        support::eventually("an event arrives", async || {
+            event(&server, &mut sent).await;
+            (count(&engine) > before).then_some(())
+        })
+        .await;
+        for _ in 0..dice.roll(6) {
+            event(&server, &mut sent).await;
+        }
+        // The moment is the fault itself.
+        tokio::time::sleep(Duration::from_micros(dice.roll(30_000))).await;
+        kept = count(&engine);
+        engine.kill().await;
+        engine.assert_sound();
+        assert!(count(&engine) >= kept, "what could be read was durable");
+        engine.assert_told_once();
+        engine.run();
+    }
+    // What was decided and not shown is told by a digest of the next start.
+    let before = count(&engine);
+    support::eventually("it listens again", async || {
+        event(&server, &mut sent).await;
+        (count(&engine) > before).then_some(())
+    })
+    .await;
+    support::eventually("every toast is shown, or told by a digest", async || {
+        let inbox = engine.inbox()?;
+        let open: i64 = inbox
+            .query_row(
+                "SELECT COUNT(*) FROM event WHERE shown_ms IS NULL AND outcome_code IN ('popped', 'merged')",
+                [],
+                |row| row.get(0),
+            )
+            .ok()?;
+        (open == 0).then_some(())
+    })
+    .await;
+    engine.assert_told_once();
+    report(&format!("{times} kills, {sent} events sent: every row that could be read stayed, no toast twice\n"));
+}
+
+async fn event(server: &PlainGateway, sent: &mut u64) {
+    *sent += 1;
+    let payload = json!({ "timestamp": "2025-11-10T12:00:00.000Z",
+        "data": { "bookingId": format!("b-{sent}"), "pnr": "ABC123", "status": "CANCELLED" } });
+    server.event("booking:cancelled", payload).await;
+}
+
+fn count(engine: &Engine) -> i64 {
+    let Some(inbox) = engine.inbox() else { return 0 };
+    // The first start makes the tables.
+    inbox.query_row("SELECT COUNT(*) FROM event", [], |row| row.get(0)).unwrap_or_default()
+}
