@@ -143,7 +143,8 @@ pub(super) async fn run(
     options.auth = json!({ "token": tokens.access.expose() });
     options.tls = Some(Arc::clone(&wires.network.tls));
     options.proxy = wires.network.proxy.clone();
-    options.recover = recovery.take();
+    // Kept: an attempt that fails does not change where the last session was.
+    options.recover = recovery.clone();
     let connected = tokio::select! {
         biased;
         () = stop.cancelled() => return End::Stopped,
