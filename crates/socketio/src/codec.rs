@@ -39,7 +39,7 @@ pub(crate) enum Packet {
     /// EVENT or BINARY_EVENT.
     Event { name: String, args: Vec<Box<RawValue>>, attachments: Vec<Bytes>, ack: Option<i64> },
     /// ACK or BINARY_ACK.
-    Ack { id: i64, args: Vec<Box<RawValue>> },
+    Ack { id: i64, args: Vec<Box<RawValue>>, attachments: Vec<Bytes> },
     /// Another namespace, a NOOP, a PONG, or the first part of a binary packet.
     Nothing,
 }
@@ -126,7 +126,8 @@ impl Codec {
             PacketData::Disconnect => Ok(Packet::Disconnect),
             PacketData::Event(value, ack) | PacketData::BinaryEvent(value, ack) => event(value, ack),
             PacketData::EventAck(value, id) | PacketData::BinaryAck(value, id) => {
-                Ok(Packet::Ack { id, args: array(&value)?.0 })
+                let (args, attachments) = array(&value)?;
+                Ok(Packet::Ack { id, args, attachments })
             }
             PacketData::ConnectError(_) => Err(Violation::new("a CONNECT_ERROR where none can be")),
         }

@@ -18,6 +18,9 @@ use crate::options::ConnectOptions;
 use crate::recovery::Recovery;
 use crate::session::{Event, closed_by};
 
+/// What is read at once. tungstenite clears the whole buffer before each read, and events are small.
+const READ_BUFFER_BYTES: usize = 8 << 10;
+
 /// A namespace that has accepted us.
 pub(crate) struct Link {
     pub ws: WebSocketStream<Box<dyn Transport>>,
@@ -58,6 +61,7 @@ async fn upgrade(
         request.headers_mut().append(name, value.clone());
     }
     let config = WebSocketConfig::default()
+        .read_buffer_size(READ_BUFFER_BYTES)
         .max_message_size(Some(options.max_message_bytes))
         .max_frame_size(Some(options.max_message_bytes));
     match client_async_with_config(request, transport, Some(config)).await {

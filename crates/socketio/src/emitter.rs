@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use serde_json::value::RawValue;
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
@@ -14,7 +15,16 @@ use crate::session::AckId;
 pub(crate) const QUEUE: usize = 512;
 
 /// The answer to an event, or the end of the session.
-pub(crate) type AckSender = oneshot::Sender<Vec<Box<RawValue>>>;
+pub(crate) type AckSender = oneshot::Sender<Answer>;
+
+/// What the server acknowledged with.
+#[derive(Debug)]
+pub struct Answer {
+    /// Its arguments as JSON text; binary ones are placeholders, as in [`crate::Event`].
+    pub args: Vec<Box<RawValue>>,
+    /// What the placeholders stand for, by their number.
+    pub attachments: Vec<Bytes>,
+}
 
 /// What the session is asked to send.
 pub(crate) enum Outgoing {
@@ -67,7 +77,7 @@ impl Emitter {
         self.push(Outgoing::Event { name: name.to_owned(), args: args.into(), ack: None })
     }
 
-    /// Queues an event and waits for its acknowledgement: the arguments that the server gave.
+    /// Queues an event and waits for its acknowledgement.
     ///
     /// # Errors
     /// See [`AckError`].
@@ -76,12 +86,12 @@ impl Emitter {
         name: &str,
         args: impl Into<Args>,
         timeout: Duration,
-    ) -> Result<Vec<Box<RawValue>>, AckError> {
+    ) -> Result<Answer, AckError> {
         let (ack, answer) = oneshot::channel();
         self.push(Outgoing::Event { name: name.to_owned(), args: args.into(), ack: Some(ack) })
             .map_err(AckError::NotSent)?;
         match tokio::time::timeout(timeout, answer).await {
-            Ok(Ok(args)) => Ok(args),
+            Ok(Ok(answer)) => Ok(answer),
             Ok(Err(_)) => Err(AckError::Closed),
             Err(_) => Err(AckError::Timeout),
         }

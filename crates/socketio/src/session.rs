@@ -20,7 +20,7 @@ use tokio_tungstenite::tungstenite::{Message, protocol::CloseFrame};
 use crate::codec::{Codec, Encoded, Packet};
 use crate::connect;
 use crate::dial::Transport;
-use crate::emitter::{AckSender, Emitter, Outgoing};
+use crate::emitter::{AckSender, Answer, Emitter, Outgoing};
 use crate::error::{CloseReason, ConnectError};
 use crate::options::ConnectOptions;
 use crate::recovery::Recovery;
@@ -291,10 +291,10 @@ impl Session {
             Ok(Packet::Event { name, args, attachments, ack }) => {
                 return Some(Event { name, args, attachments, ack: ack.map(AckId) });
             }
-            Ok(Packet::Ack { id, args }) => {
+            Ok(Packet::Ack { id, args, attachments }) => {
                 if let Some(sender) = self.acks.remove(&id) {
                     // The caller may have given up.
-                    let _ = sender.send(args);
+                    let _ = sender.send(Answer { args, attachments });
                 }
             }
             Ok(Packet::Ping(data)) => {

@@ -122,17 +122,17 @@ async fn what_we_send_is_what_the_server_hears_and_answers() {
         for (number, args) in arguments().into_iter().enumerate() {
             // Servers take 1 MB from a client, and the giant is near it.
             let answer = emitter.emit_with_ack("echo", args.as_slice(), PATIENCE).await.unwrap();
-            let answer: Vec<Value> = answer.iter().map(|arg| serde_json::from_str(arg.get()).unwrap()).collect();
+            let answer: Vec<Value> = answer.args.iter().map(|arg| serde_json::from_str(arg.get()).unwrap()).collect();
             assert_eq!(answer, args, "call {number}");
         }
         let many = (0..300).map(|n| {
             let emitter = emitter.clone();
-            async move { emitter.emit_with_ack("echo", [json!(n)], PATIENCE).await.unwrap()[0].get().to_owned() }
+            async move { emitter.emit_with_ack("echo", [json!(n)], PATIENCE).await.unwrap().args[0].get().to_owned() }
         });
         let answers = futures_util::future::join_all(many).await;
         assert!(answers.iter().enumerate().all(|(n, answer)| *answer == n.to_string()), "each call its own answer");
         let photo = emitter.emit_with_ack("photo", [], PATIENCE).await.unwrap();
-        assert_eq!(photo.len(), 2, "an answer with an attachment is one answer");
+        assert_eq!((photo.args.len(), photo.attachments.len()), (2, 1), "an answer with an attachment is one answer");
     };
     tokio::select! {
         () = calls => {}
@@ -206,7 +206,7 @@ async fn namespaces_keep_to_themselves_and_refuse_with_data() {
         answer = emitter.emit_with_ack("echo", [json!("in /admin")], PATIENCE) => answer.unwrap(),
         incoming = admin.next() => panic!("{incoming:?}"),
     };
-    assert_eq!(answer[0].get(), "\"in /admin\"");
+    assert_eq!(answer.args[0].get(), "\"in /admin\"");
     let Err(ConnectError::Refused { message, data }) = connect(&server, "/closed").await else {
         panic!("it was let in")
     };

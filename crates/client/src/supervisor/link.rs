@@ -384,8 +384,8 @@ impl Line<'_> {
                 }
                 Some(ack) = acks.next() => {
                     // Servers that do not acknowledge answer by an event, or not at all.
-                    if let Ok(args) = ack
-                        && let Wire::Subscribed { rooms, refused } = wire::decode("subscribed", &args)
+                    if let Ok(answer) = ack
+                        && let Wire::Subscribed { rooms, refused } = wire::decode("subscribed", &answer.args)
                     {
                         note_rooms(&wires.status, &rooms, &refused);
                     }

@@ -198,7 +198,7 @@ impl Peer {
                 (name, text) = self.next() => seen = Some((name, serde_json::from_str(&text).unwrap())),
             }
         };
-        (serde_json::from_str(answer[0].get()).unwrap(), seen.unwrap())
+        (serde_json::from_str(answer.args[0].get()).unwrap(), seen.unwrap())
     }
 
     pub async fn closed(&mut self) -> CloseReason {

@@ -57,7 +57,7 @@ async fn acks_have_unique_ids_and_every_caller_gets_its_own() {
     let driver = tokio::spawn(async move { (end(&mut session).await, session) });
     let mut answers = Vec::new();
     for call in calls {
-        answers.push(call.await.unwrap().unwrap()[0].get().to_owned());
+        answers.push(call.await.unwrap().unwrap().args[0].get().to_owned());
     }
     answers.sort();
     answers.dedup();
@@ -137,4 +137,21 @@ async fn attachments_go_both_ways_and_may_hold_anything() {
             r#"b"\x02""#,
         ]
     );
+}
+
+#[tokio::test]
+async fn an_acknowledgement_may_carry_bytes() {
+    let (mut session, emitter, _server) = session(|mut peer| async move {
+        welcome(&mut peer).await;
+        assert_eq!(hear(&mut peer).await, r#"420["picture"]"#);
+        say(&mut peer, r#"461-0[{"_placeholder":true,"num":0},"jpeg"]"#).await;
+        peer.send(Message::binary(vec![0xff, 0x1e])).await.unwrap();
+        while let Some(Ok(_)) = peer.next().await {}
+    })
+    .await;
+    let driver = tokio::spawn(async move { end(&mut session).await });
+    let answer = emitter.emit_with_ack("picture", Args::new(), Duration::from_secs(30)).await.unwrap();
+    assert_eq!(answer.args[1].get(), "\"jpeg\"");
+    assert_eq!(answer.attachments[0].as_ref(), [0xff, 0x1e]);
+    driver.abort();
 }
