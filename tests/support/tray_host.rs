@@ -59,10 +59,10 @@ impl TrayHost {
         self.items.lock().unwrap().last().cloned()
     }
 
-    /// What the item says when the pointer rests on it: title and text.
+    /// What the item says when the pointer rests on it: title and text. Nothing while an item is replaced by another.
     pub async fn tooltip(&self) -> (String, String) {
         type ToolTip = (String, Vec<(i32, i32, Vec<u8>)>, String, String);
-        let (_, _, title, text): ToolTip = self.proxy().await.get_property("ToolTip").await.unwrap();
+        let (_, _, title, text): ToolTip = self.proxy().await.get_property("ToolTip").await.unwrap_or_default();
         (title, text)
     }
 
