@@ -3,6 +3,7 @@
 
 mod auth;
 mod bookings;
+mod catchup;
 mod events;
 mod handshake;
 mod life;
