@@ -7,5 +7,6 @@ mod catchup;
 mod events;
 mod handshake;
 mod life;
+mod retention;
 mod rooms;
 mod support;
