@@ -6,6 +6,7 @@ mod bookings;
 mod catchup;
 mod events;
 mod handshake;
+mod ingest;
 mod life;
 mod retention;
 mod rooms;
