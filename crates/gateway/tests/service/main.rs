@@ -12,4 +12,5 @@ mod ingest;
 mod life;
 mod retention;
 mod rooms;
+mod scale;
 mod support;
