@@ -11,6 +11,7 @@ use axum::response::Response;
 use axum::routing::get;
 use tower_http::cors::CorsLayer;
 
+use crate::auth::ServiceToken;
 use crate::auth::password::Passwords;
 use crate::auth::token::Tokens;
 use crate::error::ApiError;
@@ -28,7 +29,7 @@ pub struct App(Arc<Shared>);
 
 /// See [`App`].
 pub struct Shared {
-    /// Users, flights, bookings.
+    /// Users, flights, bookings, events.
     pub store: Store,
     /// Access tokens.
     pub tokens: Arc<Tokens>,
@@ -36,6 +37,8 @@ pub struct Shared {
     pub passwords: Passwords,
     /// How long a refresh token lives.
     pub refresh_ttl_secs: i64,
+    /// What other services show; without one there is no ingest.
+    pub service_token: Option<ServiceToken>,
     /// Sockets that are open.
     pub seats: Seats,
     /// Emits that never left.
@@ -48,9 +51,9 @@ impl App {
         Self(Arc::new(shared))
     }
 
-    /// Everything: sign-in, bookings, flights, health, and the socket endpoint when there is one.
+    /// Everything: sign-in, bookings, flights, notifications, health, and the socket endpoint when there is one.
     pub fn booking_router(self, socket: Option<Router<Self>>, cors: CorsLayer) -> Router {
-        let rest = Router::new().nest("/api/v1", rest::router()).merge(sign_in());
+        let rest = Router::new().nest("/api/v1", rest::router(self.service_token.is_some())).merge(sign_in());
         let rest = finish(rest);
         let all = match socket {
             Some(socket) => rest.merge(socket),

@@ -12,7 +12,7 @@ use domain::Secret;
 
 use crate::origin::Origins;
 
-/// Shortest accepted signing secret: the size of an HS256 hash.
+/// Shortest accepted signing secret, the size of an HS256 hash, and shortest service token.
 pub const SECRET_MIN_BYTES: usize = 32;
 
 /// Whether the demo users and flights are put into the store.
@@ -39,6 +39,10 @@ pub struct Config {
     pub seed: Seeding,
     /// Signs the access tokens (HS256), at least 32 bytes; `None` takes a random one, and tokens end with the process.
     pub jwt_secret: Option<Secret>,
+    /// Lets other services hand in events, at least 32 bytes; `None` serves no such route.
+    pub service_token: Option<Secret>,
+    /// How long the event log keeps an event, and with it what a client can catch up on. Whole seconds count.
+    pub retention: Duration,
     /// How long an access token lives. Whole seconds count.
     pub access_ttl: Duration,
     /// How long a refresh token lives. Whole seconds count.
@@ -63,6 +67,8 @@ impl Default for Config {
             database: None,
             seed: Seeding::WhenNew,
             jwt_secret: None,
+            service_token: None,
+            retention: Duration::from_secs(7 * 24 * 3600),
             access_ttl: Duration::from_secs(3600),
             refresh_ttl: Duration::from_secs(7 * 24 * 3600),
             password_memory_kib: 19 * 1024,
@@ -166,7 +172,7 @@ pub const VARIABLES: &[Variable] = &[
     Variable {
         name: "GATEWAY_DATABASE",
         default: "in memory",
-        meaning: "SQLite file that keeps users, flights and bookings",
+        meaning: "SQLite file that keeps users, flights, bookings and events",
         apply: |config, value| assign(&mut config.database, Ok(Some(PathBuf::from(value)))),
     },
     Variable {
@@ -182,10 +188,19 @@ pub const VARIABLES: &[Variable] = &[
         name: "GATEWAY_JWT_SECRET",
         default: "random, so tokens end with the process",
         meaning: "Secret that signs access tokens (HS256), at least 32 bytes",
-        apply: |config, value| {
-            let secret = (value.len() >= SECRET_MIN_BYTES).then(|| Some(Secret::new(value)));
-            assign(&mut config.jwt_secret, secret.ok_or_else(|| format!("needs at least {SECRET_MIN_BYTES} bytes")))
-        },
+        apply: |config, value| assign(&mut config.jwt_secret, secret(value).map(Some)),
+    },
+    Variable {
+        name: "GATEWAY_SERVICE_TOKEN",
+        default: "unset, so there is no such route",
+        meaning: "Secret with which other services hand in events (POST /api/v1/events), at least 32 bytes",
+        apply: |config, value| assign(&mut config.service_token, secret(value).map(Some)),
+    },
+    Variable {
+        name: "GATEWAY_RETENTION_SECS",
+        default: "604800",
+        meaning: "How long events can be caught up on (GET /api/v1/notifications), in seconds",
+        apply: |config, value| assign(&mut config.retention, lifetime(value)),
     },
     Variable {
         name: "GATEWAY_ACCESS_TTL_SECS",
@@ -248,6 +263,13 @@ fn boolean(value: &str) -> Result<bool, String> {
     }
 }
 
+fn secret(value: &str) -> Result<Secret, String> {
+    match value.len() >= SECRET_MIN_BYTES {
+        true => Ok(Secret::new(value)),
+        false => Err(format!("needs at least {SECRET_MIN_BYTES} bytes")),
+    }
+}
+
 fn number<T: std::str::FromStr>(value: &str) -> Result<T, String> {
     value.parse().map_err(|_| format!("`{value}` is not a number that can be used here"))
 }
@@ -307,6 +329,8 @@ mod tests {
             ("WEBSOCKET_TIMEOUT", "0"),
             ("GATEWAY_LISTEN", "3004"),
             ("GATEWAY_JWT_SECRET", "short"),
+            ("GATEWAY_SERVICE_TOKEN", "0123456789abcdef0123456789abcde"),
+            ("GATEWAY_RETENTION_SECS", "0"),
             ("GATEWAY_ACCESS_TTL_SECS", "-1"),
             ("GATEWAY_REFRESH_TTL_SECS", "99999999999"),
             ("GATEWAY_PASSWORD_MEMORY_KIB", "1"),

@@ -26,6 +26,9 @@ pub enum ApiError {
     /// 401: no access token, or one that does not hold.
     #[error(transparent)]
     Unauthorized(#[from] TokenError),
+    /// 401: no service token, or another one.
+    #[error("The service token is needed")]
+    NoServiceToken,
     /// 401: unknown address or wrong password; never says which.
     #[error("The e-mail address or the password is wrong")]
     InvalidCredentials,
@@ -63,7 +66,9 @@ impl ApiError {
         match self {
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::Body { status, .. } => *status,
-            Self::Unauthorized(_) | Self::InvalidCredentials | Self::InvalidRefreshToken => StatusCode::UNAUTHORIZED,
+            Self::Unauthorized(_) | Self::NoServiceToken | Self::InvalidCredentials | Self::InvalidRefreshToken => {
+                StatusCode::UNAUTHORIZED
+            }
             Self::Forbidden | Self::OriginRefused => StatusCode::FORBIDDEN,
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
@@ -76,7 +81,7 @@ impl ApiError {
     fn code(&self) -> &'static str {
         match self {
             Self::BadRequest(_) | Self::Body { .. } => "BAD_REQUEST",
-            Self::Unauthorized(_) => "UNAUTHORIZED",
+            Self::Unauthorized(_) | Self::NoServiceToken => "UNAUTHORIZED",
             Self::InvalidCredentials => "INVALID_CREDENTIALS",
             Self::InvalidRefreshToken => "INVALID_REFRESH_TOKEN",
             Self::Forbidden => "FORBIDDEN",

@@ -1,40 +1,19 @@
 //! The six events of the guide: their names, their shapes, and the rooms that hear them.
 //!
 //! Follows the guide's "Event Data Structures" and what deployed gateways do (wire facts): one event goes to the
-//! user's room and, separately and with the same timestamp, to `admin` (W2); `booking:confirmed` carries
-//! `"event": "BOOKING_UPDATED"` (W3); `booking:updated` and `payment:completed` go to the user alone (W4).
+//! user's room and, separately, to `admin` (W2); `booking:confirmed` carries `"event": "BOOKING_UPDATED"` (W3);
+//! `booking:updated` and `payment:completed` go to the user alone (W4).
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use serde_json::value::RawValue;
 
+use crate::event_log::{Audience, Envelope, Event};
 use crate::money::Cents;
 use crate::rights::{ADMIN_ROOM, user_room};
 use crate::stamp::UnixMillis;
 use crate::store::bookings::Booking;
 use crate::store::flights::Flight;
-
-/// One event on its way to one room.
-#[derive(Debug, Clone)]
-pub struct Emission {
-    /// The room.
-    pub room: String,
-    /// Sockets in this room get another copy and not this one.
-    pub except: Option<&'static str>,
-    /// The Socket.IO event name.
-    pub channel: &'static str,
-    /// Argument 0.
-    pub envelope: Envelope,
-}
-
-/// What every event of the guide is wrapped in.
-#[derive(Debug, Clone, Serialize)]
-pub struct Envelope {
-    event: &'static str,
-    data: Box<RawValue>,
-    timestamp: UnixMillis,
-}
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -88,7 +67,7 @@ struct Payment<'a> {
 ///
 /// # Errors
 /// JSON errors only; the shapes here cannot cause one, but the caller has a place for it.
-pub fn booking_created(booking: &Booking, now: UnixMillis) -> Result<Vec<Emission>, serde_json::Error> {
+pub fn booking_created(booking: &Booking, now: UnixMillis) -> Result<Event, serde_json::Error> {
     let data = Created {
         booking_id: &booking.id,
         pnr: &booking.pnr,
@@ -107,7 +86,7 @@ pub fn booking_created(booking: &Booking, now: UnixMillis) -> Result<Vec<Emissio
 ///
 /// # Errors
 /// As [`booking_created`].
-pub fn booking_confirmed(booking: &Booking, now: UnixMillis) -> Result<Vec<Emission>, serde_json::Error> {
+pub fn booking_confirmed(booking: &Booking, now: UnixMillis) -> Result<Event, serde_json::Error> {
     let data = Changed { confirmed_at: booking.confirmed_at, ..changed(booking) };
     to_user_and_admin(&booking.user_id, "booking:confirmed", "BOOKING_UPDATED", &data, now)
 }
@@ -116,7 +95,7 @@ pub fn booking_confirmed(booking: &Booking, now: UnixMillis) -> Result<Vec<Emiss
 ///
 /// # Errors
 /// As [`booking_created`].
-pub fn booking_cancelled(booking: &Booking, now: UnixMillis) -> Result<Vec<Emission>, serde_json::Error> {
+pub fn booking_cancelled(booking: &Booking, now: UnixMillis) -> Result<Event, serde_json::Error> {
     let data = Changed { cancelled_at: booking.cancelled_at, ..changed(booking) };
     to_user_and_admin(&booking.user_id, "booking:cancelled", "BOOKING_CANCELLED", &data, now)
 }
@@ -125,9 +104,9 @@ pub fn booking_cancelled(booking: &Booking, now: UnixMillis) -> Result<Vec<Emiss
 ///
 /// # Errors
 /// As [`booking_created`].
-pub fn booking_updated(booking: &Booking, now: UnixMillis) -> Result<Emission, serde_json::Error> {
+pub fn booking_updated(booking: &Booking, now: UnixMillis) -> Result<Event, serde_json::Error> {
     let data = Changed { updated_at: Some(booking.updated_at), ..changed(booking) };
-    emission(user_room(&booking.user_id), "booking:updated", "BOOKING_UPDATED", &data, now)
+    event("booking:updated", "BOOKING_UPDATED", &data, now, vec![everything(user_room(&booking.user_id))])
 }
 
 /// `payment:completed`, to the user alone.
@@ -139,7 +118,7 @@ pub fn payment_completed(
     payment_id: &str,
     status: &str,
     now: UnixMillis,
-) -> Result<Emission, serde_json::Error> {
+) -> Result<Event, serde_json::Error> {
     let data = Payment {
         booking_id: &booking.id,
         payment_id,
@@ -147,12 +126,11 @@ pub fn payment_completed(
         currency: booking.currency,
         status,
     };
-    emission(user_room(&booking.user_id), "payment:completed", "PAYMENT_COMPLETED", &data, now)
+    event("payment:completed", "PAYMENT_COMPLETED", &data, now, vec![everything(user_room(&booking.user_id))])
 }
 
-/// `flight:status-changed`, to each user with standing bookings on the flight (naming only their own) and to
-/// `admin` (naming all). The two copies differ, so that no client could tell them for one change: a socket in both
-/// rooms gets the second only. `standing` holds booking ids and their owners.
+/// `flight:status-changed`: one event for each user with standing bookings on the flight (naming only their own) and
+/// for `admin` (naming all). `standing` holds booking ids and their owners.
 ///
 /// # Errors
 /// As [`booking_created`].
@@ -161,30 +139,25 @@ pub fn flight_status_changed(
     old_status: &str,
     standing: Vec<(String, String)>,
     now: UnixMillis,
-) -> Result<Vec<Emission>, serde_json::Error> {
-    let mut rooms: Vec<(String, Vec<String>)> = Vec::new();
+) -> Result<Event, serde_json::Error> {
     let mut by_owner: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let all: Vec<String> = standing.iter().map(|(booking, _)| booking.clone()).collect();
     for (booking, owner) in standing {
         by_owner.entry(owner).or_default().push(booking);
     }
-    rooms.extend(by_owner.into_iter().map(|(owner, bookings)| (user_room(&owner), bookings)));
-    rooms.push((ADMIN_ROOM.to_owned(), all));
-    rooms
-        .into_iter()
-        .map(|(room, bookings)| {
-            let data = FlightStatus {
-                flight_id: &flight.id,
-                flight_number: &flight.flight_number,
-                old_status,
-                new_status: &flight.status,
-                affected_bookings: &bookings,
-            };
-            let except = (room != ADMIN_ROOM).then_some(ADMIN_ROOM);
-            let emission = emission(room, "flight:status-changed", "FLIGHT_STATUS_CHANGED", &data, now)?;
-            Ok(Emission { except, ..emission })
-        })
-        .collect()
+    let naming = |bookings| FlightStatus {
+        flight_id: &flight.id,
+        flight_number: &flight.flight_number,
+        old_status,
+        new_status: &flight.status,
+        affected_bookings: bookings,
+    };
+    let mut audience = vec![everything(ADMIN_ROOM.to_owned())];
+    for (owner, bookings) in &by_owner {
+        let data = serde_json::value::to_raw_value(&naming(bookings))?;
+        audience.push(Audience { room: user_room(owner), data: Some(data) });
+    }
+    event("flight:status-changed", "FLIGHT_STATUS_CHANGED", &naming(&all), now, audience)
 }
 
 fn changed(booking: &Booking) -> Changed<'_> {
@@ -200,23 +173,26 @@ fn changed(booking: &Booking) -> Changed<'_> {
 
 fn to_user_and_admin(
     user_id: &str,
-    channel: &'static str,
-    event: &'static str,
+    channel: &str,
+    name: &str,
     data: &impl Serialize,
     now: UnixMillis,
-) -> Result<Vec<Emission>, serde_json::Error> {
-    let to_user = emission(user_room(user_id), channel, event, data, now)?;
-    let to_admin = Emission { room: ADMIN_ROOM.to_owned(), ..to_user.clone() };
-    Ok(vec![to_user, to_admin])
+) -> Result<Event, serde_json::Error> {
+    event(channel, name, data, now, vec![everything(user_room(user_id)), everything(ADMIN_ROOM.to_owned())])
 }
 
-fn emission(
-    room: String,
-    channel: &'static str,
-    event: &'static str,
+fn everything(room: String) -> Audience {
+    Audience { room, data: None }
+}
+
+fn event(
+    channel: &str,
+    name: &str,
     data: &impl Serialize,
     now: UnixMillis,
-) -> Result<Emission, serde_json::Error> {
+    audience: Vec<Audience>,
+) -> Result<Event, serde_json::Error> {
     let data = serde_json::value::to_raw_value(data)?;
-    Ok(Emission { room, except: None, channel, envelope: Envelope { event, data, timestamp: now } })
+    let envelope = Envelope { event: name.to_owned(), data, timestamp: now };
+    Ok(Event { channel: channel.to_owned(), envelope, audience })
 }

@@ -4,8 +4,9 @@
 //! used as a peer by tests, and run as a product by `gatecall-gateway`; [`Config::embedded`] and [`Config::from_env`]
 //! are the two ways to configure it.
 //!
-//! One request goes `rest` → `desk` (the rules) → `store` (one transaction); the events of a committed transaction
-//! go `events` → `publish` → the rooms of `socket`, in commit order.
+//! One request goes `rest` → `desk` (the rules) → `store` (one transaction, which appends its `events` to the
+//! `event_log`). `publish` tails the log and emits to the rooms of `socket`, in the order of the log; a client that
+//! missed something asks `catchup` for it. `ingest` appends the events of other services.
 //!
 //! ```no_run
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
@@ -26,15 +27,20 @@
 
 mod app;
 mod auth;
+mod catchup;
 mod config;
 mod desk;
 mod error;
+mod event_log;
 mod events;
+mod ingest;
+mod message;
 mod money;
 mod net;
 mod origin;
 mod publish;
 mod rest;
+mod retention;
 mod rights;
 mod seed;
 mod serve;

@@ -1,15 +1,22 @@
-//! From committed events to sockets: one task, in commit order.
+//! From the event log to this node's sockets: one task that tails the log and emits in its order.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
+use socketioxide::operators::BroadcastOperators;
 use socketioxide::{BroadcastError, SocketError, SocketIo};
-use tokio::sync::mpsc;
+use tokio::sync::watch;
 
-use crate::events::Emission;
+use crate::event_log::{Audience, Epoch, EventLog, Logged, Seq};
+use crate::message::Message;
+use crate::store::{Store, StoreError};
 
-/// Commits whose events wait for the publisher. When it is full, the next commit waits.
-pub const OUTBOX: usize = 256;
+/// Events that are read from the log at once; each is at most as large as a request's body, or an append of ours.
+const BATCH: usize = 64;
+
+/// How long to wait before reading the log again after the store refused.
+const RETRY: Duration = Duration::from_secs(1);
 
 /// Emits that never left, since a socket's buffer was full.
 #[derive(Debug, Clone, Default)]
@@ -30,26 +37,60 @@ impl RefusedEmits {
     }
 }
 
-/// Emits what comes from the store until the store is gone. Without sockets the events end here.
-pub async fn publish(io: Option<SocketIo>, mut outbox: mpsc::Receiver<Vec<Emission>>, refused: RefusedEmits) {
-    while let Some(emissions) = outbox.recv().await {
-        // `of`, since the shortcuts panic once the namespaces have been closed.
-        let Some(sockets) = io.as_ref().and_then(|io| io.of("/")) else { continue };
-        for Emission { room, except, channel, envelope } in emissions {
-            let mut listeners = sockets.clone().to(room);
-            if let Some(except) = except {
-                listeners = listeners.except(except);
-            }
-            match listeners.emit(channel, &envelope).await {
-                Ok(()) => tracing::debug!(channel, "emitted"),
-                Err(BroadcastError::Socket(errors)) => {
-                    // A socket that has just closed is no loss of ours.
-                    let full = errors.iter().filter(|error| matches!(error, SocketError::InternalChannelFull)).count();
-                    refused.add(full as u64, channel);
+/// Emits what is appended after `position`, until the store is gone.
+///
+/// What an event waits in is the log itself, so nothing here can fill up: an emitter that falls behind reads larger
+/// batches.
+pub async fn publish(store: Store, mut position: Seq, io: SocketIo, refused: RefusedEmits) {
+    let mut head = store.head();
+    while reached(&mut head, position).await {
+        match store.call(move |work| work.log().tail(position, BATCH)).await {
+            Ok(batch) => {
+                for logged in batch {
+                    emit(&io, store.epoch(), &logged, &refused).await;
+                    position = logged.seq;
                 }
-                Err(error) => tracing::error!(channel, %error, "an event could not be emitted"),
+            }
+            Err(StoreError::Gone) => return,
+            Err(error) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "the event log cannot be tailed");
+                tokio::time::sleep(RETRY).await;
             }
         }
+    }
+}
+
+/// Waits until there is something after `position`; `false` when there never will be.
+async fn reached(head: &mut watch::Receiver<Seq>, position: Seq) -> bool {
+    head.wait_for(|head| *head > position).await.is_ok()
+}
+
+/// Tells each room of its own (W2), so that a socket in two of them hears the same event twice. Only where a room has
+/// `data` of its own, a socket that hears all of it from another room is spared the smaller copy.
+async fn emit(io: &SocketIo, epoch: &Epoch, Logged { seq, event }: &Logged, refused: &RefusedEmits) {
+    // `of`, since the shortcuts panic once the namespaces have been closed.
+    let Some(sockets) = io.of("/") else { return };
+    let whole = event.audience.iter().filter(|audience| audience.data.is_none());
+    let whole: Vec<String> = whole.map(|audience| audience.room.clone()).collect();
+    // The smaller copies come first: a socket that joins the larger room in between hears both, not neither.
+    for Audience { room, data } in &event.audience {
+        let (to, data) = match data {
+            Some(own) => (sockets.clone().to(room.clone()).except(whole.clone()), own),
+            None => (sockets.clone().to(room.clone()), &event.envelope.data),
+        };
+        send(to, &event.channel, &Message::new(epoch.at(*seq), &event.envelope, data), refused).await;
+    }
+}
+
+async fn send(to: BroadcastOperators, channel: &str, message: &Message<'_>, refused: &RefusedEmits) {
+    match to.emit(channel, message).await {
+        Ok(()) => tracing::debug!(channel, "emitted"),
+        Err(BroadcastError::Socket(errors)) => {
+            // A socket that has just closed is no loss of ours.
+            let full = errors.iter().filter(|error| matches!(error, SocketError::InternalChannelFull)).count();
+            refused.add(full as u64, channel);
+        }
+        Err(error) => tracing::error!(channel, %error, "an event could not be emitted"),
     }
 }
 
@@ -61,15 +102,16 @@ mod tests {
     use socketioxide::extract::SocketRef;
 
     use super::*;
+    use crate::event_log::Event;
     use crate::events;
     use crate::money::{CURRENCY, Cents};
     use crate::stamp::UnixMillis;
     use crate::store::flights::Flight;
 
     const BUFFER: usize = 8;
-    const EVENTS: usize = 200;
+    const EVENTS: u64 = 200;
 
-    fn delayed() -> Emission {
+    fn delayed() -> Event {
         let flight = Flight {
             id: "f1".to_owned(),
             flight_number: "AA123".to_owned(),
@@ -81,7 +123,7 @@ mod tests {
             price: Cents(1),
             currency: CURRENCY,
         };
-        events::flight_status_changed(&flight, "SCHEDULED", Vec::new(), UnixMillis(0)).unwrap().remove(0)
+        events::flight_status_changed(&flight, "SCHEDULED", Vec::new(), UnixMillis(0)).unwrap()
     }
 
     async fn next(session: &mut Session) -> String {
@@ -106,17 +148,24 @@ mod tests {
         let (mut session, _emitter) = Session::connect(&ConnectOptions::new(url.parse().unwrap())).await.unwrap();
         assert_eq!(next(&mut session).await, "ready");
 
-        let (outbox_in, outbox) = mpsc::channel(1);
-        outbox_in.send(vec![delayed(); EVENTS]).await.unwrap();
-        drop(outbox_in);
-        let refused = RefusedEmits::default();
-        publish(Some(io), outbox, refused.clone()).await;
-
-        let lost = usize::try_from(refused.count()).unwrap();
-        assert!(lost > 0 && lost < EVENTS, "{lost}");
-        for _ in 0..EVENTS - lost {
-            assert_eq!(next(&mut session).await, "flight:status-changed");
+        let (store, closed, _) = Store::open(None).await.unwrap();
+        let (emitter, refused) = (store.clone(), RefusedEmits::default());
+        let emitting = tokio::spawn(publish(emitter, Seq(0), io, refused.clone()));
+        let appended = store.call(|work| (0..EVENTS).try_for_each(|_| work.append(&delayed()).map(drop)));
+        appended.await.unwrap();
+        let mut delivered = 0;
+        while delivered + refused.count() < EVENTS {
+            tokio::select! {
+                name = next(&mut session) => {
+                    assert_eq!(name, "flight:status-changed");
+                    delivered += 1;
+                }
+                () = tokio::task::yield_now() => {}
+            }
         }
+        assert!(delivered > 0 && delivered < EVENTS, "{delivered}");
+        store.close(closed).await;
+        emitting.await.unwrap();
         server.abort();
     }
 }

@@ -61,6 +61,33 @@ impl Role {
     }
 }
 
+/// The rooms whose events one reader of the log may see.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sight {
+    /// These rooms, each once.
+    pub rooms: Vec<String>,
+    /// Every room beside them that is neither [`ADMIN_ROOM`] nor a user's: the rooms of the staff.
+    pub staff_rooms: bool,
+}
+
+impl Role {
+    /// What the user `user_id` with this role may read: all that it may join, or of that only what is `asked` for.
+    /// The user's own room is always in it.
+    pub fn sight<'a>(self, user_id: &str, asked: Option<impl Iterator<Item = &'a str>>) -> Sight {
+        let mut rooms = vec![user_room(user_id)];
+        let Some(asked) = asked else {
+            rooms.extend(self.may_join(user_id, ADMIN_ROOM).then(|| ADMIN_ROOM.to_owned()));
+            return Sight { rooms, staff_rooms: self.is_staff() };
+        };
+        for room in asked {
+            if self.may_join(user_id, room) && !rooms.iter().any(|known| known == room) {
+                rooms.push(room.to_owned());
+            }
+        }
+        Sight { rooms, staff_rooms: false }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -84,5 +111,20 @@ mod tests {
     fn an_unknown_role_is_a_customer() {
         assert_eq!(Role::of_claim("EMPEROR"), Role::Customer);
         assert_eq!(Role::of_claim("admin"), Role::Customer);
+    }
+
+    #[test]
+    fn asking_for_rooms_narrows_and_never_widens() {
+        let asked = || Some(["admin", "user:8", "analytics", "", "analytics", "user:7"].into_iter());
+        let rooms = |role: Role| role.sight("7", asked()).rooms;
+        assert_eq!(rooms(Role::Customer), ["user:7"]);
+        assert_eq!(rooms(Role::TravelAgent), ["user:7", "analytics"]);
+        assert_eq!(rooms(Role::Admin), ["user:7", "admin", "analytics"]);
+        assert!(!Role::Admin.sight("7", asked()).staff_rooms);
+        let all = |role: Role| role.sight("7", None::<std::iter::Empty<&str>>);
+        assert_eq!(all(Role::Customer), Sight { rooms: vec!["user:7".to_owned()], staff_rooms: false });
+        assert_eq!(all(Role::AirlineAgent), Sight { rooms: vec!["user:7".to_owned()], staff_rooms: true });
+        let both = vec!["user:7".to_owned(), "admin".to_owned()];
+        assert_eq!(all(Role::BusinessOwner), Sight { rooms: both, staff_rooms: true });
     }
 }

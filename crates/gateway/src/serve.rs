@@ -7,19 +7,20 @@ use std::time::Duration;
 use axum::Router;
 use domain::Secret;
 use tokio::net::TcpListener;
-use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::app::{App, Shared};
+use crate::auth::ServiceToken;
 use crate::auth::password::{PasswordError, Passwords};
 use crate::auth::token::Tokens;
 use crate::config::{Config, SECRET_MIN_BYTES, Seeding};
 use crate::net::BoundedListener;
-use crate::publish::{self, OUTBOX, RefusedEmits};
+use crate::publish::{self, RefusedEmits};
+use crate::retention;
 use crate::seed::{self, SeedError};
-use crate::socket::{self, Gate, Seats};
+use crate::socket::{self, Gate, Seats, SyncPoint};
 use crate::store::{OpenError, Store};
 
 /// How long open sockets, and then open requests, may take to end.
@@ -40,6 +41,9 @@ pub enum ServeError {
     /// [`Config::jwt_secret`] is shorter than 32 bytes.
     #[error("the signing secret needs at least {SECRET_MIN_BYTES} bytes")]
     WeakSecret,
+    /// [`Config::service_token`] is shorter than 32 bytes.
+    #[error("the service token needs at least {SECRET_MIN_BYTES} bytes")]
+    WeakServiceToken,
     /// The database could not be opened.
     #[error(transparent)]
     Store(#[from] OpenError),
@@ -52,6 +56,9 @@ pub enum ServeError {
     /// A listener failed.
     #[error("a listener failed")]
     Listen(#[source] io::Error),
+    /// The task that emits or the one that prunes ended by itself; without it, events would silently stay away.
+    #[error("a task of the service failed")]
+    Task(#[source] io::Error),
 }
 
 impl From<PasswordError> for ServeError {
@@ -79,10 +86,10 @@ pub async fn serve(
     listeners: Listeners,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ServeError> {
+    let service_token = service_token(&config)?;
     let tokens = Arc::new(Tokens::new(&signing_secret(&config)?, config.access_ttl));
     let passwords = Passwords::new(config.password_memory_kib).await?;
-    let (outbox_in, outbox) = mpsc::channel(OUTBOX);
-    let (store, closed, fresh) = Store::open(config.database.clone(), outbox_in).await?;
+    let (store, closed, fresh) = Store::open(config.database.clone()).await?;
     if config.seed == Seeding::Always || (config.seed == Seeding::WhenNew && fresh) {
         seed::plant(&store, &passwords).await?;
     }
@@ -97,6 +104,7 @@ pub async fn serve(
 
     let gate = Gate {
         tokens: Arc::clone(&tokens),
+        sync: SyncPoint::new(&store, config.retention),
         refused: refused.clone(),
         tasks: sessions.clone(),
         stopping: stopping.clone(),
@@ -108,11 +116,17 @@ pub async fn serve(
         }
         false => (None, None),
     };
-    let mut publisher = JoinSet::new();
-    publisher.spawn(publish::publish(io.clone(), outbox, refused.clone()));
+    let mut workers = JoinSet::new();
+    if let Some(io) = io.clone() {
+        // From the head of now, before there is anyone who could move it.
+        let head = *store.head().borrow();
+        workers.spawn(publish::publish(store.clone(), head, io, refused.clone()));
+    }
+    workers.spawn(retention::retain(store.clone(), config.retention, stopping.clone()));
 
     let refresh_ttl_secs = i64::try_from(config.refresh_ttl.as_secs()).unwrap_or(i64::MAX);
-    let app = App::new(Shared { store: store.clone(), tokens, passwords, refresh_ttl_secs, seats, refused });
+    let app =
+        App::new(Shared { store: store.clone(), tokens, passwords, refresh_ttl_secs, service_token, seats, refused });
     let cors = config.cors_origin.cors();
     let mut servers = JoinSet::new();
     if let Some(listener) = listeners.auth {
@@ -126,6 +140,10 @@ pub async fn serve(
         Some(ended) = servers.join_next() => {
             ended.map_err(io::Error::other).and_then(|served| served).map_err(ServeError::Listen)
         }
+        Some(ended) = workers.join_next() => {
+            let failure = ended.err().map_or_else(|| io::Error::other("it ended early"), io::Error::other);
+            Err(ServeError::Task(failure))
+        }
     };
 
     stopping.cancel();
@@ -138,7 +156,7 @@ pub async fn serve(
     in_time("sessions", sessions.wait()).await;
     servers.shutdown().await;
     store.close(closed).await;
-    publisher.shutdown().await;
+    workers.shutdown().await;
     outcome
 }
 
@@ -156,6 +174,13 @@ fn run(
 async fn in_time(what: &'static str, work: impl Future<Output = ()>) {
     if tokio::time::timeout(FAREWELL, work).await.is_err() {
         tracing::warn!(what, deadline_secs = FAREWELL.as_secs(), "did not end in time and is cut");
+    }
+}
+
+fn service_token(config: &Config) -> Result<Option<ServiceToken>, ServeError> {
+    match &config.service_token {
+        Some(token) if token.expose().len() < SECRET_MIN_BYTES => Err(ServeError::WeakServiceToken),
+        token => Ok(token.as_ref().map(ServiceToken::new)),
     }
 }
 

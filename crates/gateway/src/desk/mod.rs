@@ -1,6 +1,6 @@
 //! The rules of the booking desk: what may happen to a booking or a flight, and which events follow.
 //!
-//! Each function runs inside one transaction and puts its events into it; they leave only when it is committed.
+//! Each function runs inside one transaction and appends its events in it: both are committed, or neither.
 
 mod check;
 
@@ -66,7 +66,7 @@ pub fn book(work: &mut Work<'_>, caller: &Caller, wish: NewBooking) -> Result<Bo
         cancelled_at: None,
     };
     bookings::insert(&work.tx, &booking)?;
-    work.emissions.extend(events::booking_created(&booking, work.now)?);
+    work.append(&events::booking_created(&booking, work.now)?)?;
     Ok(booking)
 }
 
@@ -102,7 +102,7 @@ pub fn change(work: &mut Work<'_>, caller: &Caller, id: &str, change: BookingCha
     }
     booking.updated_at = work.now;
     bookings::update(&work.tx, &booking)?;
-    work.emissions.push(events::booking_updated(&booking, work.now)?);
+    work.append(&events::booking_updated(&booking, work.now)?)?;
     Ok(booking)
 }
 
@@ -116,7 +116,7 @@ pub fn cancel(work: &mut Work<'_>, caller: &Caller, id: &str) -> Result<Booking,
     booking.cancelled_at = Some(work.now);
     booking.updated_at = work.now;
     bookings::update(&work.tx, &booking)?;
-    work.emissions.extend(events::booking_cancelled(&booking, work.now)?);
+    work.append(&events::booking_cancelled(&booking, work.now)?)?;
     Ok(booking)
 }
 
@@ -132,8 +132,8 @@ pub fn pay(work: &mut Work<'_>, caller: &Caller, id: &str) -> Result<Booking, Ap
     booking.confirmed_at = Some(work.now);
     booking.updated_at = work.now;
     bookings::update(&work.tx, &booking)?;
-    work.emissions.push(events::payment_completed(&booking, &payment_id, payment_status, work.now)?);
-    work.emissions.extend(events::booking_confirmed(&booking, work.now)?);
+    work.append(&events::payment_completed(&booking, &payment_id, payment_status, work.now)?)?;
+    work.append(&events::booking_confirmed(&booking, work.now)?)?;
     Ok(booking)
 }
 
@@ -147,7 +147,7 @@ pub fn set_flight_status(work: &mut Work<'_>, id: &str, status: &str) -> Result<
     flights::set_status(&work.tx, id, status)?;
     let old_status = std::mem::replace(&mut flight.status, status.to_owned());
     let standing = bookings::standing_on_flight(&work.tx, id)?;
-    work.emissions.extend(events::flight_status_changed(&flight, &old_status, standing, work.now)?);
+    work.append(&events::flight_status_changed(&flight, &old_status, standing, work.now)?)?;
     Ok(flight)
 }
 

@@ -4,8 +4,10 @@
 //! [`crate::error::ApiError`].
 
 mod bookings;
+mod events;
 mod flights;
 mod health;
+mod notifications;
 mod paging;
 
 use axum::Router;
@@ -22,9 +24,16 @@ use crate::error::ApiError;
 pub use health::health;
 pub use paging::PageMeta;
 
-/// Bookings and flights, below `/api/v1`.
-pub fn router() -> Router<App> {
-    Router::new().nest("/bookings", bookings::router()).nest("/flights", flights::router())
+/// Bookings, flights and notifications, below `/api/v1`, and the events of other services when `ingest` says so.
+pub fn router(ingest: bool) -> Router<App> {
+    let router = Router::new()
+        .nest("/bookings", bookings::router())
+        .nest("/flights", flights::router())
+        .nest("/notifications", notifications::router());
+    match ingest {
+        true => router.nest("/events", events::router()),
+        false => router,
+    }
 }
 
 /// A successful answer.

@@ -6,6 +6,7 @@
 
 mod seats;
 mod session;
+mod sync;
 
 use std::fmt;
 use std::sync::Arc;
@@ -32,6 +33,7 @@ use crate::publish::RefusedEmits;
 
 pub use seats::Seats;
 use session::Arrival;
+pub use sync::SyncPoint;
 
 /// Clients speak of rooms and answer pings; more than this is no business of theirs.
 const MESSAGE_MAX_BYTES: usize = 64 * 1024;
@@ -50,6 +52,8 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 pub struct Gate {
     /// Verifies the handshake.
     pub tokens: Arc<Tokens>,
+    /// Tells a new socket where the event log stands.
+    pub sync: SyncPoint,
     /// Counts emits that never left.
     pub refused: RefusedEmits,
     /// Owns one task for each socket.

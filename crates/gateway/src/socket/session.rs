@@ -15,6 +15,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::Gate;
+use super::sync::Sync;
 use crate::auth::token::Claims;
 use crate::publish::RefusedEmits;
 use crate::rights::{ROOM_NAME_MAX_BYTES, Role, user_room};
@@ -63,6 +64,7 @@ struct Rooms {
 struct Connected<'a> {
     message: &'static str,
     user_id: &'a str,
+    sync: Sync,
 }
 
 #[derive(Serialize)]
@@ -112,7 +114,7 @@ pub fn prepare(socket: &SocketRef, claims: Claims) {
     socket.extensions.insert(Arrival { claims: Arc::new(claims), requests, ended });
 }
 
-/// Joins the user's room, says `connected`, and starts the socket's task.
+/// Joins the user's room, says `connected` and where the event log stands, and starts the socket's task.
 pub fn greet(gate: &Gate, socket: SocketRef, arrival: Arrival) {
     let requests = arrival.requests.lock().unwrap_or_else(PoisonError::into_inner).take();
     let Some(requests) = requests else { return };
@@ -126,7 +128,10 @@ pub fn greet(gate: &Gate, socket: SocketRef, arrival: Arrival) {
         socket,
         refused: gate.refused.clone(),
     };
-    session.emit("connected", &Connected { message: "Connected to booking notifications", user_id: &claims.sub });
+    // Read after the room was joined: what is not at or before this place will be emitted to the room.
+    let sync = gate.sync.now();
+    let greeting = Connected { message: "Connected to booking notifications", user_id: &claims.sub, sync };
+    session.emit("connected", &greeting);
     tracing::debug!(sid = %session.socket.id, "a socket is up");
     let left_ms = claims.exp.saturating_mul(1000).saturating_sub(UnixMillis::now().0);
     let expiry = Instant::now() + Duration::from_millis(u64::try_from(left_ms).unwrap_or_default());

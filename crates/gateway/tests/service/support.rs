@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use domain::Secret;
 use gateway::{Config, DEMO_ADMIN, DEMO_CUSTOMER, DemoUser, Listeners, ServeError};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -12,6 +13,14 @@ use tokio::task::JoinHandle;
 
 /// Nothing here takes this long unless it never comes.
 const DEADLINE: Duration = Duration::from_secs(10);
+
+/// The token of other services, in [`ingesting`].
+pub const SERVICE_TOKEN: &str = "a token for services of 32 bytes!";
+
+/// The demo, open to other services.
+pub fn ingesting() -> Config {
+    Config { service_token: Some(Secret::new(SERVICE_TOKEN)), ..Config::embedded() }
+}
 
 /// A service on a free port.
 pub struct Service {
@@ -117,6 +126,46 @@ impl Service {
         let mut peer = Peer::connect(&self.options(&user.token)).await.unwrap();
         assert_eq!(peer.expect("connected").await["userId"], *user.id);
         peer
+    }
+
+    /// The same, with the cursor that `connected` brought.
+    pub async fn socket_at(&self, user: &User) -> (Peer, String) {
+        let mut peer = Peer::connect(&self.options(&user.token)).await.unwrap();
+        let cursor = text(&peer.expect("connected").await["sync"]["cursor"]);
+        (peer, cursor)
+    }
+
+    /// One page of notifications.
+    pub async fn page(&self, user: &User, query: &str) -> Value {
+        let (status, answer) = self.get(&format!("/api/v1/notifications?{query}"), &user.token).await;
+        assert_eq!((status.as_u16(), &answer["success"]), (200, &json!(true)), "{answer}");
+        answer["data"].clone()
+    }
+
+    /// Where a reader without a cursor begins.
+    pub async fn head(&self, user: &User) -> String {
+        text(&self.page(user, "").await["next"])
+    }
+
+    /// All items after a cursor, page by page, and the cursor behind them.
+    pub async fn catch_up(&self, user: &User, from: &str, query: &str) -> (Vec<Value>, String) {
+        let (mut items, mut cursor) = (Vec::new(), from.to_owned());
+        loop {
+            let page = self.page(user, &format!("after={cursor}{query}")).await;
+            assert_eq!(page["reset"], false);
+            items.extend(page["items"].as_array().unwrap().iter().cloned());
+            cursor = text(&page["next"]);
+            if page["hasMore"] == false {
+                return (items, cursor);
+            }
+        }
+    }
+
+    /// Hands in an event as another service; the status and the whole answer.
+    pub async fn ingest(&self, key: &str, body: &Value) -> (StatusCode, Value) {
+        let request = self.http.post(format!("{}/api/v1/events", self.url)).bearer_auth(SERVICE_TOKEN);
+        let response = request.header("Idempotency-Key", key).json(body).send().await.unwrap();
+        parsed((response.status(), response.text().await.unwrap()))
     }
 
     /// Waits until `/health` counts this many sockets.
@@ -228,6 +277,11 @@ pub fn guide_booking(flight_id: &str) -> Value {
         }],
         "contactInfo": { "email": "test@example.com", "phone": "+1234567890" }
     })
+}
+
+/// The place in its log that an id or a cursor stands for.
+pub fn seq(id: &Value) -> u64 {
+    id.as_str().unwrap().rsplit_once('-').unwrap().1.parse().unwrap()
 }
 
 pub fn text(value: &Value) -> String {

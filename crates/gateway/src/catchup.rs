@@ -1,0 +1,64 @@
+//! Catching up: from a cursor that a client kept to the page that follows it, or to a reset.
+//!
+//! Follows section 2 of the wire facts. A cursor never causes an error: a client could do nothing about it but try
+//! again. What cannot be followed is a reset, which moves the client to a place from where it can go on.
+
+use crate::event_log::{Bounds, Cursor, EventLog, Seq, Visible};
+use crate::rights::Sight;
+use crate::store::{StoreError, Work};
+
+/// What comes after a cursor.
+#[derive(Debug)]
+pub struct Page {
+    /// Events, oldest first.
+    pub items: Vec<Visible>,
+    /// Where to go on from. It also moves past events that the reader may not see.
+    pub next: Cursor,
+    /// Whether there is more after `next` already.
+    pub has_more: bool,
+    /// Whether events may be missing between the cursor that was asked for and these items.
+    pub reset: bool,
+}
+
+/// Where a reader wants to go on.
+enum Start {
+    /// They have no cursor yet, or one that says nothing about this log.
+    Head {
+        reset: bool,
+    },
+    After {
+        seq: Seq,
+        reset: bool,
+    },
+}
+
+/// The page of at most `limit` events after `after`, as far as `sight` goes.
+///
+/// # Errors
+/// When the store refuses.
+pub fn page(work: &Work<'_>, after: Option<&str>, sight: &Sight, limit: usize) -> Result<Page, StoreError> {
+    let log = work.log();
+    // The head of this transaction: nothing can come in between it and the items.
+    let bounds = log.bounds()?;
+    let (items, has_more, reset) = match start(after, &bounds) {
+        Start::Head { reset } => (Vec::new(), false, reset),
+        Start::After { seq, reset } => {
+            let (items, has_more) = log.read(seq, sight, limit)?;
+            (items, has_more, reset)
+        }
+    };
+    let last = items.last().filter(|_| has_more).map_or(bounds.head, |item| item.seq);
+    Ok(Page { items, next: bounds.epoch.at(last), has_more, reset })
+}
+
+fn start(after: Option<&str>, bounds: &Bounds) -> Start {
+    let Some(after) = after else { return Start::Head { reset: false } };
+    match Cursor::parse(after) {
+        Some(cursor) if cursor.epoch == bounds.epoch && cursor.seq <= bounds.head => {
+            let reset = cursor.seq < bounds.floor;
+            Start::After { seq: cursor.seq.max(bounds.floor), reset }
+        }
+        // Ours never look like this, or come from another log, or from one that a backup has taken the place of.
+        _ => Start::Head { reset: true },
+    }
+}

@@ -1,0 +1,41 @@
+//! `connected.sync`: where the event log stands when a socket comes in, and where the rest is asked for.
+
+use std::time::Duration;
+
+use serde::Serialize;
+use tokio::sync::watch;
+
+use crate::event_log::{Cursor, Epoch, Seq};
+use crate::store::Store;
+
+/// The route that answers for a cursor.
+const CATCHUP: &str = "/api/v1/notifications";
+
+/// Knows the head of the event log.
+pub struct SyncPoint {
+    epoch: Epoch,
+    head: watch::Receiver<Seq>,
+    retention_secs: u64,
+}
+
+/// What a socket is told.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Sync {
+    cursor: Cursor,
+    catchup: &'static str,
+    retention_sec: u64,
+}
+
+impl SyncPoint {
+    /// Of the log in `store`, which keeps its events for `retention`.
+    pub fn new(store: &Store, retention: Duration) -> Self {
+        Self { epoch: store.epoch().clone(), head: store.head(), retention_secs: retention.as_secs() }
+    }
+
+    /// As it is at this moment. The emitter is woken by the same head, so it emits every later event after this.
+    pub fn now(&self) -> Sync {
+        let head = *self.head.borrow();
+        Sync { cursor: self.epoch.at(head), catchup: CATCHUP, retention_sec: self.retention_secs }
+    }
+}
