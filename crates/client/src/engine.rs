@@ -252,6 +252,11 @@ impl Engine {
         self.tell(supervisor::Command::Subscribe { room }).await;
     }
 
+    /// Leaves a room that was asked for, now and for good.
+    pub async fn unsubscribe(&self, room: String) {
+        self.tell(supervisor::Command::Unsubscribe { room }).await;
+    }
+
     /// Passes on what the desktop says about a toast.
     pub async fn toast_feedback(&self, feedback: ToastFeedback) {
         // An engine that is ending needs no feedback.

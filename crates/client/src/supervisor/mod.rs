@@ -14,7 +14,7 @@ use std::time::Duration;
 use domain::Secret;
 use domain::connection::{ConnectionState, Reason};
 use domain::settings::{Account, Settings};
-use domain::view::AccountView;
+use domain::view::{AccountView, RoomState, RoomView};
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
@@ -37,6 +37,7 @@ pub(crate) enum Command {
     Resume,
     Reconnect,
     Subscribe { room: String },
+    Unsubscribe { room: String },
     Stop,
 }
 
@@ -169,7 +170,7 @@ impl Supervisor {
             }
         };
         self.wires.status.modify(|snapshot| {
-            snapshot.rooms.iter_mut().for_each(|room| room.state = domain::view::RoomState::Requested);
+            snapshot.rooms.iter_mut().for_each(|room| room.state = RoomState::Requested);
         });
         let next = self.after(end);
         interrupt.map_or(next, Next::Obey)
@@ -243,7 +244,7 @@ impl Supervisor {
             }
             Command::Pause => self.desk.change(|settings| settings.paused = true),
             Command::Resume => self.desk.change(|settings| settings.paused = false),
-            Command::Reconnect | Command::Subscribe { .. } => {}
+            Command::Reconnect | Command::Subscribe { .. } | Command::Unsubscribe { .. } => {}
         }
         self.backoff.reset();
         self.refused = false;
@@ -305,6 +306,12 @@ impl Desk {
                 }
                 None
             }
+            Command::Unsubscribe { room } => {
+                if self.settings.rooms.contains(&room) {
+                    self.change(|settings| settings.rooms.retain(|known| *known != room));
+                }
+                None
+            }
             Command::Resume if !self.settings.paused => None,
             Command::Pause if self.settings.paused => None,
             command => Some(command),
@@ -328,6 +335,12 @@ impl Desk {
         self.rooms.send_if_modified(|now| std::mem::replace(now, rooms.clone()) != rooms);
         self.status.modify(|snapshot| {
             let account = self.settings.account.as_ref();
+            // Shown as asked for while no link is up that could ask.
+            let mut before = std::mem::take(&mut snapshot.rooms);
+            before.retain(|view| rooms.contains(&view.room));
+            let new = rooms.iter().filter(|room| before.iter().all(|view| view.room != **room));
+            let new = new.map(|room| RoomView { room: room.clone(), state: RoomState::Requested }).collect::<Vec<_>>();
+            snapshot.rooms = before.into_iter().chain(new).collect();
             let role = snapshot.account.take().and_then(|view| view.role);
             snapshot.account = account.map(|account| AccountView {
                 email: account.email.clone(),
