@@ -31,13 +31,30 @@ use crate::status::{Part, Status};
 /// What may be asked of the supervisor.
 #[derive(Debug)]
 pub(crate) enum Command {
-    SignIn { account: Box<Account>, password: Secret, reply: oneshot::Sender<Result<(), SignInError>> },
-    SignOut { reply: oneshot::Sender<Result<Option<Account>, KeychainError>> },
+    SignIn {
+        account: Box<Account>,
+        password: Secret,
+        reply: oneshot::Sender<Result<(), SignInError>>,
+    },
+    SignOut {
+        reply: oneshot::Sender<Result<Option<Account>, KeychainError>>,
+    },
     Pause,
     Resume,
     Reconnect,
-    Subscribe { room: String },
-    Unsubscribe { room: String },
+    Subscribe {
+        room: String,
+    },
+    Unsubscribe {
+        room: String,
+    },
+    /// Wants a room without remembering it; as many releases end it as there were holds.
+    Hold {
+        room: String,
+    },
+    Release {
+        room: String,
+    },
     Stop,
 }
 
@@ -88,6 +105,7 @@ pub(crate) struct Supervisor {
 struct Desk {
     settings: Settings,
     file: SettingsFile,
+    /// One entry a hold, so a room may be in it more than once.
     extra_rooms: Vec<String>,
     rooms: watch::Sender<Vec<String>>,
     status: Status,
@@ -244,7 +262,12 @@ impl Supervisor {
             }
             Command::Pause => self.desk.change(|settings| settings.paused = true),
             Command::Resume => self.desk.change(|settings| settings.paused = false),
-            Command::Reconnect | Command::Subscribe { .. } | Command::Unsubscribe { .. } => {}
+            // Of rooms, `triage` leaves nothing to do here.
+            Command::Reconnect
+            | Command::Subscribe { .. }
+            | Command::Unsubscribe { .. }
+            | Command::Hold { .. }
+            | Command::Release { .. } => {}
         }
         self.backoff.reset();
         self.refused = false;
@@ -312,6 +335,18 @@ impl Desk {
                 }
                 None
             }
+            Command::Hold { room } => {
+                self.extra_rooms.push(room);
+                self.publish();
+                None
+            }
+            Command::Release { room } => {
+                if let Some(index) = self.extra_rooms.iter().position(|held| *held == room) {
+                    self.extra_rooms.remove(index);
+                    self.publish();
+                }
+                None
+            }
             Command::Resume if !self.settings.paused => None,
             Command::Pause if self.settings.paused => None,
             command => Some(command),
@@ -331,7 +366,11 @@ impl Desk {
 
     fn publish(&self) {
         let mut rooms = self.settings.rooms.clone();
-        rooms.extend(self.extra_rooms.iter().filter(|room| !self.settings.rooms.contains(room)).cloned());
+        for room in &self.extra_rooms {
+            if !rooms.contains(room) {
+                rooms.push(room.clone());
+            }
+        }
         self.rooms.send_if_modified(|now| std::mem::replace(now, rooms.clone()) != rooms);
         self.status.modify(|snapshot| {
             let account = self.settings.account.as_ref();
