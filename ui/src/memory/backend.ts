@@ -106,6 +106,10 @@ export class MemoryBackend implements Backend {
       case "reconnect":
         return this.#become({ state: "online", since: new Date().toISOString() });
       case "subscribe":
+        return this.#become(this.#scenario.snapshot.connection, { rooms: [{ room: request.room, state: "joined" }] });
+      case "unsubscribe":
+        return this.#become(this.#scenario.snapshot.connection, { rooms: [] });
+      case "holdRoom":
       case "showWindow":
       case "quit":
         return null;
