@@ -4,8 +4,8 @@
 use serde_json::{Value, json};
 use support::app::Resident;
 use support::engine::{Blocker, EMAIL, PASSWORD};
-use support::missing;
 use support::node::{PlainGateway, Script};
+use support::{eventually, missing};
 use xtask::desktop::Desktop;
 
 /// More than a message on the line carries, and more than one transaction.
@@ -35,6 +35,7 @@ async fn doctor_asks_both_origins_and_watch_prints_every_row_of_a_burst() {
     burst(&server, &resident, "joined").await;
     every_row_is_printed(&mut joined).await;
     joined.kill().await;
+    a_room_lasts_as_long_as_its_watch(&server, &resident).await;
     resident.stop().await;
 }
 
@@ -52,6 +53,16 @@ async fn both_origins_are_examined(resident: &Resident<'_>) {
     std::fs::write(&file, changed.to_string()).unwrap();
     assert_eq!((state("server").await, state("bookings").await), ("ok".to_owned(), "failed".to_owned()));
     std::fs::write(&file, settings).unwrap();
+}
+
+async fn a_room_lasts_as_long_as_its_watch(server: &PlainGateway, resident: &Resident<'_>) {
+    let is_in = async || server.control("rooms", json!({})).await.as_array().unwrap().contains(&json!("lounge"));
+    let mut watch = Script::start(&mut resident.command(&["watch", "--json", "--subscribe", "lounge"]).into());
+    eventually("the room is joined", async || is_in().await.then_some(())).await;
+    watch.kill().await;
+    eventually("the room is left", async || (!is_in().await).then_some(())).await;
+    let settings = std::fs::read_to_string(resident.profile().join("settings.json")).unwrap();
+    assert!(!settings.contains("lounge"), "{settings}");
 }
 
 async fn watch(resident: &Resident<'_>) -> Script {

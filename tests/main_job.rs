@@ -57,7 +57,7 @@ async fn main_job() {
     let text = window.text("[data-testid=row]").await;
     assert!(text.contains(pnr), "{pnr} is not in {text:?}");
     assert_eq!(window.text("[data-testid=unread-count]").await, "1");
-    keep_picture(&desktop, "main-job.png");
+    desktop.keep_picture("main-job.png").unwrap();
 
     // A click: read, badge down, toast gone.
     row.click().await.unwrap();
@@ -217,11 +217,4 @@ fn memory_contains(pid: u32, secrets: &[&str]) -> bool {
         }
     }
     false
-}
-
-/// A picture for people to look at, beside what is built.
-fn keep_picture(desktop: &Desktop, name: &str) {
-    let folder = xtask::target_dir().join("pictures");
-    std::fs::create_dir_all(&folder).unwrap();
-    desktop.picture(&folder.join(name)).unwrap();
 }

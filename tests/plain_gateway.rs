@@ -104,6 +104,43 @@ async fn rooms_are_asked_for_again_after_each_connect_and_joined_only_when_confi
 }
 
 #[tokio::test]
+async fn a_room_is_left_at_the_server_and_for_good() {
+    let Some(server) = PlainGateway::start("ADMIN").await else { return };
+    let mut engine = TestEngine::online(&server.url()).await;
+    engine.engine().subscribe("admin".to_owned()).await;
+    engine.until("joined", |now| now.rooms.iter().any(|room| room.state == RoomState::Joined)).await;
+    engine.engine().unsubscribe("admin".to_owned()).await;
+    engine.until("left", |now| now.rooms.is_empty()).await;
+    support::eventually("the server knows", async || {
+        let rooms = server.control("rooms", json!({})).await;
+        (!rooms.as_array().unwrap().contains(&json!("admin"))).then_some(())
+    })
+    .await;
+    engine.restart().await;
+    engine.until_online().await;
+    assert_eq!(server.seen().await["subscribes"], json!([["admin"]]), "not asked for again");
+}
+
+#[tokio::test]
+async fn a_held_room_is_left_with_its_last_hold_and_never_remembered() {
+    let Some(server) = PlainGateway::start("ADMIN").await else { return };
+    let engine = TestEngine::online(&server.url()).await;
+    for _ in 0..2 {
+        engine.engine().hold_room("admin".to_owned()).await;
+    }
+    engine.until("joined", |now| now.rooms.iter().any(|room| room.state == RoomState::Joined)).await;
+    engine.engine().release_room("admin".to_owned()).await;
+    // Commands are carried out in order: once this one is, so was the one before.
+    engine.engine().hold_room("other".to_owned()).await;
+    let now = engine.until("both", |now| now.rooms.len() == 2).await;
+    assert!(now.rooms.iter().any(|room| room.room == "admin"), "held once more");
+    engine.engine().release_room("admin".to_owned()).await;
+    engine.until("left", |now| now.rooms.iter().all(|room| room.room != "admin")).await;
+    let settings = std::fs::read_to_string(engine.folder().join("settings.json")).unwrap();
+    assert!(!settings.contains("admin"), "{settings}");
+}
+
+#[tokio::test]
 async fn a_refused_token_is_refreshed_once_and_then_a_person_is_asked_in_all_three_forms() {
     for refusal in ["kick", "error", "silence"] {
         let Some(server) = PlainGateway::start("CUSTOMER").await else { return };

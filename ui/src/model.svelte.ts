@@ -10,6 +10,7 @@ import type { Snapshot } from "./bindings/Snapshot";
 import type { Undoable } from "./bindings/Undoable";
 import { Inbox } from "./inbox.svelte";
 import { connectionWords, troubleAfter } from "./lib/connection";
+import { DESK } from "./lib/desk";
 import { failure } from "./lib/failure";
 import { counted } from "./lib/time";
 import { UndoStack } from "./undo.svelte";
@@ -173,6 +174,11 @@ export class Model {
 
   reconnect(): Promise<void> {
     return this.#ask({ type: "reconnect" });
+  }
+
+  /** Asks for the room in which every booking is told, or leaves it. */
+  watchDesk(on: boolean): Promise<void> {
+    return this.#ask({ type: on ? "subscribe" : "unsubscribe", room: DESK });
   }
 
   dismissProblem(): void {

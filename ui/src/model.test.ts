@@ -266,6 +266,16 @@ describe("the state", () => {
   });
 });
 
+describe("the desk", () => {
+  it("is left and asked for again", async () => {
+    const { model } = await started("agent");
+    await model.watchDesk(false);
+    expect(model.snapshot?.rooms).toEqual([]);
+    await model.watchDesk(true);
+    expect(model.snapshot?.rooms).toEqual([{ room: "admin", state: "joined" }]);
+  });
+});
+
 describe("signing in and out", () => {
   const form = { server: "https://fly.example", email: "ada@example.com", authUrl: null, bookingUrl: null };
 

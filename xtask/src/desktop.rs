@@ -151,6 +151,16 @@ impl Desktop {
         run::output(&mut import).map(drop)
     }
 
+    /// A picture for people to look at, beside what is built.
+    ///
+    /// # Errors
+    /// As [`Desktop::picture`].
+    pub fn keep_picture(&self, name: &str) -> Result<()> {
+        let folder = crate::target_dir().join("pictures");
+        fs::create_dir_all(&folder)?;
+        self.picture(&folder.join(name))
+    }
+
     /// How many toasts are on screen.
     ///
     /// # Errors

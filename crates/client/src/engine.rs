@@ -298,6 +298,21 @@ impl Engine {
         self.tell(supervisor::Command::Subscribe { room }).await;
     }
 
+    /// Leaves a room that was asked for, now and for good.
+    pub async fn unsubscribe(&self, room: String) {
+        self.tell(supervisor::Command::Unsubscribe { room }).await;
+    }
+
+    /// Asks for a room until it is released as often as it was held; never remembered.
+    pub async fn hold_room(&self, room: String) {
+        self.tell(supervisor::Command::Hold { room }).await;
+    }
+
+    /// Takes one hold back.
+    pub async fn release_room(&self, room: String) {
+        self.tell(supervisor::Command::Release { room }).await;
+    }
+
     /// Passes on what the desktop says about a toast.
     pub async fn toast_feedback(&self, feedback: ToastFeedback) {
         // An engine that is ending needs no feedback.

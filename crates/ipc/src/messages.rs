@@ -109,6 +109,16 @@ pub enum Request {
         /// Its name.
         room: String,
     },
+    /// Leaves a room that was asked for.
+    Unsubscribe {
+        /// Its name.
+        room: String,
+    },
+    /// Asks for a room for as long as this line lasts.
+    HoldRoom {
+        /// Its name.
+        room: String,
+    },
     /// Opens the window, or raises it.
     ShowWindow {
         /// Start-up notification or Wayland token of whoever asks.

@@ -41,6 +41,14 @@ wipe: boolean, } | { "type": "pause" } | { "type": "resume" } | { "type": "recon
 /**
  * Its name.
  */
+room: string, } | { "type": "unsubscribe", 
+/**
+ * Its name.
+ */
+room: string, } | { "type": "holdRoom", 
+/**
+ * Its name.
+ */
 room: string, } | { "type": "showWindow", 
 /**
  * Start-up notification or Wayland token of whoever asks.

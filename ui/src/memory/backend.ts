@@ -118,6 +118,10 @@ export class MemoryBackend implements Backend {
         return null;
       }
       case "subscribe":
+        return this.#become(this.#scenario.snapshot.connection, { rooms: [{ room: request.room, state: "joined" }] });
+      case "unsubscribe":
+        return this.#become(this.#scenario.snapshot.connection, { rooms: [] });
+      case "holdRoom":
       case "showWindow":
       case "quit":
         return null;

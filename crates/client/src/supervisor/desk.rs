@@ -1,7 +1,7 @@
 //! The settings in force, and who has to know of their changes.
 
-use domain::settings::{Account, Settings};
-use domain::view::AccountView;
+use domain::settings::Settings;
+use domain::view::{AccountView, RoomState, RoomView};
 use tokio::sync::watch;
 
 use super::Command;
@@ -12,6 +12,7 @@ use crate::status::{Part, Status};
 pub(super) struct Desk {
     pub settings: Settings,
     file: SettingsFile,
+    /// One entry a hold, so a room may be in it more than once.
     extra_rooms: Vec<String>,
     rooms: watch::Sender<Vec<String>>,
     status: Status,
@@ -40,6 +41,24 @@ impl Desk {
                 }
                 None
             }
+            Command::Unsubscribe { room } => {
+                if self.settings.rooms.contains(&room) {
+                    self.change(|settings| settings.rooms.retain(|known| *known != room));
+                }
+                None
+            }
+            Command::Hold { room } => {
+                self.extra_rooms.push(room);
+                self.publish();
+                None
+            }
+            Command::Release { room } => {
+                if let Some(index) = self.extra_rooms.iter().position(|held| *held == room) {
+                    self.extra_rooms.remove(index);
+                    self.publish();
+                }
+                None
+            }
             Command::Resume if !self.settings.paused => None,
             Command::Pause if self.settings.paused => None,
             command => Some(command),
@@ -60,12 +79,22 @@ impl Desk {
 
     fn publish(&self) {
         let mut rooms = self.settings.rooms.clone();
-        rooms.extend(self.extra_rooms.iter().filter(|room| !self.settings.rooms.contains(room)).cloned());
+        for room in &self.extra_rooms {
+            if !rooms.contains(room) {
+                rooms.push(room.clone());
+            }
+        }
         self.rooms.send_if_modified(|now| std::mem::replace(now, rooms.clone()) != rooms);
         self.status.modify(|snapshot| {
             let account = self.settings.account.as_ref();
+            // Shown as asked for while no link is up that could ask.
+            let mut before = std::mem::take(&mut snapshot.rooms);
+            before.retain(|view| rooms.contains(&view.room));
+            let new = rooms.iter().filter(|room| before.iter().all(|view| view.room != **room));
+            let new = new.map(|room| RoomView { room: room.clone(), state: RoomState::Requested }).collect::<Vec<_>>();
+            snapshot.rooms = before.into_iter().chain(new).collect();
             let role = snapshot.account.take().and_then(|view| view.role);
-            snapshot.account = account.map(|account: &Account| AccountView {
+            snapshot.account = account.map(|account| AccountView {
                 email: account.email.clone(),
                 server: account.server.to_string(),
                 auth_url: account.auth_url.as_ref().map(ToString::to_string),

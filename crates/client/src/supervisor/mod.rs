@@ -72,6 +72,16 @@ pub(crate) enum Command {
     Subscribe {
         room: String,
     },
+    Unsubscribe {
+        room: String,
+    },
+    /// Wants a room without remembering it; as many releases end it as there were holds.
+    Hold {
+        room: String,
+    },
+    Release {
+        room: String,
+    },
     Stop,
 }
 
@@ -314,7 +324,13 @@ impl Supervisor {
             }
             Command::Pause => self.desk.change(|settings| settings.paused = true),
             Command::Resume => self.desk.change(|settings| settings.paused = false),
-            Command::Reconnect | Command::Woke | Command::Subscribe { .. } => {}
+            // Of rooms, `triage` leaves nothing to do here.
+            Command::Reconnect
+            | Command::Woke
+            | Command::Subscribe { .. }
+            | Command::Unsubscribe { .. }
+            | Command::Hold { .. }
+            | Command::Release { .. } => {}
         }
         self.backoff.reset();
         self.refused = false;

@@ -49,7 +49,7 @@ pub async fn watch(profile: &Profile, watch: Watch) -> anyhow::Result<()> {
 
 async fn joined(mut line: Line, watch: &Watch, printer: &mut Printer) -> anyhow::Result<()> {
     for room in &watch.subscribe {
-        line.client.call::<()>(Request::Subscribe { room: room.clone() }).await.map_err(exit::of_call)?;
+        line.client.call::<()>(Request::HoldRoom { room: room.clone() }).await.map_err(exit::of_call)?;
     }
     let mut interrupted = pin!(tokio::signal::ctrl_c());
     loop {

@@ -67,7 +67,18 @@ struct Feeds {
 }
 
 impl Door {
-    async fn talk(&self, mut connection: Connection) -> std::io::Result<()> {
+    /// Serves one peer until it goes, and lets go of the rooms that it held. (Dropped only when the program ends, and the
+    /// rooms with it.)
+    async fn talk(&self, connection: Connection) -> std::io::Result<()> {
+        let mut held = Vec::new();
+        let talked = self.converse(connection, &mut held).await;
+        for room in held {
+            self.engine.release_room(room).await;
+        }
+        talked
+    }
+
+    async fn converse(&self, mut connection: Connection, held: &mut Vec<String>) -> std::io::Result<()> {
         connection.greet().await?;
         let (mut presence, mut feeds) = (None, None);
         if connection.peer() != Peer::Caller {
@@ -88,7 +99,14 @@ impl Door {
             tokio::select! {
                 request = connection.recv() => match request? {
                     None => break,
-                    Some((id, request)) => calls.push(async move { (id, self.answer(request).await) }),
+                    Some((id, request)) => {
+                        // Here and not with the answers: those that are under way go with the line, a hold must not.
+                        if let Request::HoldRoom { room } = &request {
+                            self.engine.hold_room(room.clone()).await;
+                            held.push(room.clone());
+                        }
+                        calls.push(async move { (id, self.answer(request).await) });
+                    }
                 },
                 Some((id, answer)) = calls.next() => {
                     let frame = match answer {
@@ -135,6 +153,9 @@ impl Door {
             Request::Resume => value(&engine.resume().await),
             Request::Reconnect => value(&engine.reconnect().await),
             Request::Subscribe { room } => value(&engine.subscribe(room).await),
+            Request::Unsubscribe { room } => value(&engine.unsubscribe(room).await),
+            // It is held already.
+            Request::HoldRoom { .. } => value(&()),
             Request::ShowWindow { activation_token } => {
                 self.order(Order::ShowWindow { row: None, activation_token }).await
             }
