@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use domain::settings::Settings;
+use serde_json::error::Category;
 
 /// The file, and where it is.
 #[derive(Debug, Clone)]
@@ -23,13 +24,23 @@ pub enum SettingsError {
         source: io::Error,
     },
     /// A person edited it, and it is not JSON any more, or a key has the wrong type. The file is left as it is.
-    #[error("{path}: {source}")]
+    /// What stands there is left out of the text: it may be private.
+    #[error("{path}, line {}, column {}: {}", source.line(), source.column(), trouble(source))]
     Unreadable {
         /// The file.
         path: PathBuf,
         /// Where and what.
         source: serde_json::Error,
     },
+}
+
+fn trouble(error: &serde_json::Error) -> &'static str {
+    match error.classify() {
+        Category::Syntax => "this is not JSON",
+        Category::Data => "a value of the wrong kind",
+        Category::Eof => "the file ends too early",
+        Category::Io => "the file cannot be read",
+    }
 }
 
 impl SettingsFile {
@@ -76,5 +87,27 @@ impl SettingsFile {
 
     fn io(&self, source: io::Error) -> SettingsError {
         SettingsError::Io { path: self.path.clone(), source }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    #[test]
+    fn a_damaged_file_is_told_by_its_place_and_not_by_what_stands_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = SettingsFile::in_dir(folder.path());
+        for (text, told) in [
+            (r#"{ "paused": "ada@example.com" }"#, "line 1, column 29: a value of the wrong kind"),
+            ("{ \"paused\": true", "line 1, column 16: the file ends too early"),
+            ("{\n  ada@example.com\n}", "line 2, column 3: this is not JSON"),
+        ] {
+            std::fs::write(folder.path().join("settings.json"), text).unwrap();
+            let error = file.load().unwrap_err().to_string();
+            assert!(error.ends_with(told) && !error.contains("ada@"), "{error}");
+        }
     }
 }

@@ -3,6 +3,7 @@
 //! A server with a log is read from our cursor on. Any other is asked for its states, which the writer compares with what
 //! is known. Live events do not move the cursor: a socket may lose some of them, and the log brings them back.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use domain::Secret;
@@ -10,7 +11,7 @@ use domain::account::Audience;
 use domain::settings::Account;
 use domain::wire::SyncOffer;
 use jiff::{SignedDuration, Timestamp};
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 use super::link::{Never, Wires, host};
 use super::reasons;
@@ -41,6 +42,8 @@ pub(super) struct Before {
     pub early: Vec<NewEvent>,
     /// Whose bookings are ours to know.
     pub audience: Audience,
+    /// Told when the server has let us into a room: what it heard before that is in the log.
+    pub joined: Arc<Notify>,
 }
 
 /// Fetches what was missed, says so by `caught_up`, and goes on looking. Never ends.
@@ -75,7 +78,10 @@ pub(super) async fn keep_complete(
     let Some(offer) = before.offer else { return std::future::pending().await };
     loop {
         let pause = Duration::from_secs(rand::random_range(POLL_SECS));
-        tokio::time::sleep(pause).await;
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            () = before.joined.notified() => {}
+        }
         let mut backoff = Backoff::default();
         work.feed(Feed::Gap(Gap { from: None, to: wires.clock.now(), late: true })).await;
         loop {

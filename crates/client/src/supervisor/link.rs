@@ -19,7 +19,7 @@ use futures_util::stream::FuturesUnordered;
 use jiff::SignedDuration;
 use serde_json::json;
 use socketio::{CloseReason, ConnectOptions, Emitter, Incoming, Recovery, Session};
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{Notify, mpsc, oneshot, watch};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -174,7 +174,16 @@ pub(super) async fn run(
     };
     let Ok(Some(state)) = state else { return End::failed(reasons::inbox_is_full()) };
     let (caught_up, is_caught_up) = watch::channel(false);
-    let line = Line { wires, session, recovery, held: VecDeque::new(), is_holding: true, is_caught_up };
+    let joined = Arc::new(Notify::new());
+    let line = Line {
+        wires,
+        session,
+        recovery,
+        held: VecDeque::new(),
+        is_holding: true,
+        is_caught_up,
+        joined: Arc::clone(&joined),
+    };
     let (mut line, offer) = match line.greeted(stop).await {
         Ok(greeted) => greeted,
         Err(end) => return end,
@@ -188,7 +197,7 @@ pub(super) async fn run(
     let mut learn = pin!(learn_bookings(wires, lookups, account, watched_token.clone()));
     let role = role.as_deref().map(Audience::of_role);
     let audience = audience(role, &wires.rooms.borrow());
-    let before = Before { offer, state, early, audience };
+    let before = Before { offer, state, early, audience, joined };
     let mut complete = pin!(keep_complete(wires, account, before, watched_token, caught_up));
     let mut talk = pin!(line.talk(emitter, role, stop));
     tokio::select! {
@@ -237,6 +246,7 @@ struct Line<'a> {
     held: VecDeque<NewEvent>,
     is_holding: bool,
     is_caught_up: watch::Receiver<bool>,
+    joined: Arc<Notify>,
 }
 
 impl Line<'_> {
@@ -394,6 +404,9 @@ impl Line<'_> {
                     Heard::Rooms { joined, refused, left } => {
                         tracing::debug!(joined = joined.len(), refused = refused.len(), left = left.len(), "rooms");
                         note_rooms(&wires.status, &joined, &refused);
+                        if !joined.is_empty() {
+                            self.joined.notify_one();
+                        }
                     }
                     Heard::Greeting(_) | Heard::Nothing => {}
                     Heard::Stuck => return Some(reasons::inbox_is_full()),
