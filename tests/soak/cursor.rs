@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use serde_json::{Value, json};
 use support::app::program;
 use support::engine::{EMAIL, PASSWORD};
-use support::proxy::{Cut, Proxy};
+use support::proxy::{Cut, Mangle, Proxy, Way};
 use tokio::process::{Child, Command};
 
 use super::world::{Dice, Engine, signal};
@@ -54,8 +54,8 @@ async fn ten_thousand_events_over_two_hundred_cuts_and_forty_kills_are_all_there
         gateway_kills: 20,
         stops: 5,
         stop: Duration::from_secs(60),
-        // Some expire on the way, and are refreshed.
-        access_ttl_secs: 240,
+        // Each is refreshed a minute before its end, and the gateway ends the session that it began: several on the way.
+        access_ttl_secs: 120,
         patience: Duration::from_secs(600),
     };
     soak(&dose).await;
@@ -169,6 +169,10 @@ async fn soak(dose: &Dose) {
         }
     }
     for number in 0..dose.events {
+        if number % 20 == 0 {
+            // What the gateway sends next arrives twice.
+            proxy.mangle(Way::Down, Mangle::Duplicate);
+        }
         for what in plan.remove(&number).unwrap_or_default() {
             match what {
                 "cut" => proxy.cut(if dice.roll(2) == 0 { Cut::Reset } else { Cut::Fin }),

@@ -43,8 +43,8 @@ pub enum Change {
     Digest(Box<DigestView>),
     /// A toast was clicked: show this row.
     Open {
-        /// The row.
-        id: i64,
+        /// The row; none for a digest without rows.
+        id: Option<i64>,
         /// Lets the window be raised.
         activation_token: Option<String>,
     },

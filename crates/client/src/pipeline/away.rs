@@ -15,6 +15,8 @@ use crate::store::{AccountKey, Batch, Gap, GapDigest, NewEvent, Received, States
 const TOLD_SINGLY: usize = 3;
 /// From this rank of bad news on a digest stays until it is seen.
 const STAYS_FROM: u8 = 8;
+/// What a toast names that is about no row.
+pub(super) const NO_ROW: i64 = 0;
 /// The digest's place on screen: a later one takes it.
 const DIGEST_KEY: &str = "digest";
 
@@ -142,7 +144,7 @@ impl Pipeline {
         let urgency = if rank >= STAYS_FROM { Urgency::Critical } else { Urgency::Normal };
         let toast = Toast {
             key: DIGEST_KEY.to_owned(),
-            notification_id: worst.map(|row| row.id).unwrap_or_default(),
+            notification_id: worst.map_or(NO_ROW, |row| row.id),
             title: view.title,
             body: view.body,
             urgency,

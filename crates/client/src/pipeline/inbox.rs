@@ -109,7 +109,9 @@ impl Pipeline {
                     self.store_failed(&error);
                 }
                 self.screen.gone(notification_id);
-                self.announce(Change::Open { id: notification_id, activation_token });
+                // A digest without rows leads to the inbox, and to no row in it.
+                let id = (notification_id != super::away::NO_ROW).then_some(notification_id);
+                self.announce(Change::Open { id, activation_token });
             }
             // Gone from the screen is not read.
             ToastFeedback::Dismissed { notification_id } | ToastFeedback::Expired { notification_id } => {

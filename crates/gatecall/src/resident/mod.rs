@@ -132,7 +132,7 @@ impl Resident {
                 },
                 Some(feedback) = self.feedback.recv() => engine.toast_feedback(feedback).await,
                 change = changes.recv() => match change {
-                    Ok(Change::Open { id, activation_token }) => self.show_window(Some(id), activation_token),
+                    Ok(Change::Open { id, activation_token }) => self.show_window(id, activation_token),
                     Ok(_) | Err(RecvError::Lagged(_)) => {}
                     Err(RecvError::Closed) => break,
                 },
