@@ -7,7 +7,9 @@ use domain::{Toast, Urgency};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::{Pipeline, decide, expiry};
+use super::Pipeline;
+use super::screen::expiry;
+use super::showing::decide;
 use crate::status::{Change, Part};
 use crate::store::{AccountKey, Batch, Gap, GapDigest, NewEvent, Received, States, StoreError, Stored, Subject};
 

@@ -7,6 +7,7 @@
 mod away;
 mod inbox;
 mod screen;
+mod showing;
 mod toasting;
 mod undo;
 mod upkeep;
@@ -16,23 +17,20 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::Toast;
 use domain::account::{AccountId, Audience};
 use domain::itinerary::Booking;
-use domain::policy::{self, Context, Decision, Outcome, OutcomeCode};
 use jiff::Timestamp;
 use tokio::sync::{broadcast, mpsc, oneshot};
 
 use self::away::Away;
-use self::screen::{Screen, expiry};
+use self::screen::Screen;
+use self::showing::decide;
 use self::toasting::Toasting;
 use self::undo::Undo;
 use self::upkeep::Upkeep;
 use crate::ports::{ToastError, ToastFeedback, Toaster};
 use crate::status::{Change, Part, Status};
-use crate::store::{
-    AccountKey, Batch, Gap, NewEvent, Page, Received, States, Store, StoreError, Stored, Subject, SyncState,
-};
+use crate::store::{AccountKey, Batch, Gap, NewEvent, Page, Received, States, Store, StoreError, Subject, SyncState};
 
 /// Events that wait for the writer.
 pub(crate) const FEED_QUEUE: usize = 1024;
@@ -373,57 +371,6 @@ impl Pipeline {
         !booking.is_named() || (undated && self.audience == Audience::Traveler)
     }
 
-    fn toast(&mut self, row: Stored, now: Timestamp) {
-        let (Some(toasting), Some(thread)) = (&self.toasting, row.thread) else { return };
-        let notification = row.notification;
-        self.screen.show(&thread, notification.id, notification.urgency, now);
-        let toast = Toast {
-            key: thread,
-            notification_id: notification.id,
-            title: notification.title,
-            body: notification.body,
-            urgency: notification.urgency,
-            expires: expiry(notification.urgency),
-        };
-        if !toasting.show(toast) {
-            self.toast_failed(notification.id, &ToastError::Timeout);
-        }
-    }
-
-    fn toasted(&mut self, id: i64, result: Result<(), ToastError>) {
-        match result {
-            Ok(()) => {
-                self.status.trouble(Part::Toasts, None);
-                if let Err(error) = self.store.mark_shown(id, Timestamp::now()) {
-                    self.store_failed(&error);
-                }
-            }
-            Err(error) => self.toast_failed(id, &error),
-        }
-    }
-
-    /// The row says what really happened, and the state says that toasts do not come through.
-    fn toast_failed(&mut self, id: i64, error: &ToastError) {
-        tracing::warn!(%error, "a toast was not shown");
-        self.screen.gone(id);
-        self.status.trouble(Part::Toasts, Some(format!("Toasts are not shown: {error}.")));
-        let outcome = Outcome { code: OutcomeCode::InboxOnly, text: format!("A toast was due, but {error}.") };
-        match self.store.set_outcome(id, &outcome) {
-            Ok(()) => {
-                self.announce_rows(&[id]);
-                self.announce(Change::Outcome { id, outcome });
-            }
-            Err(error) => self.store_failed(&error),
-        }
-    }
-
-    fn withdraw(&mut self, which: impl FnOnce(&mut Screen) -> Vec<String>) {
-        let threads = which(&mut self.screen);
-        if let Some(toasting) = &self.toasting {
-            threads.into_iter().for_each(|thread| toasting.withdraw(thread));
-        }
-    }
-
     fn recount(&mut self) {
         let counts = self.account.map_or(Ok((0, 0)), |account| self.store.counts(account));
         match counts {
@@ -457,27 +404,4 @@ impl Pipeline {
         tracing::error!(%error, "the inbox failed");
         self.status.trouble(Part::Inbox, Some(format!("New events cannot be kept: {error}.")));
     }
-}
-
-/// The policy's decision, with the screen as it will be when the decisions before it are carried out.
-fn decide(screen: &mut Screen, toasts: bool, audience: Audience, now: Timestamp, subject: &Subject<'_>) -> Decision {
-    let Some(event) = subject.event else { return policy::decide_unreadable() };
-    let thread = subject.thread.unwrap_or_default();
-    let decision = policy::decide(
-        event,
-        &Context {
-            audience,
-            booking: subject.booking,
-            departure: subject.departure,
-            toasts,
-            toast_alive: screen.is_alive(thread, now),
-            recent_popups: screen.recent_popups(now),
-            now,
-        },
-    );
-    if decision.pops() {
-        // The row has no id yet; it is named when the toast is shown.
-        screen.show(thread, 0, decision.urgency, now);
-    }
-    decision
 }

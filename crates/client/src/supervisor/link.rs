@@ -1,7 +1,7 @@
 //! One connection: from the tokens to the reason for its end.
 //!
-//! Up means that the server said `connected` (W11): no such word within five seconds, or a kick before it, is a refused
-//! token. While it is up, rooms are asked for, bookings are learned by REST, and the tokens are kept fresh.
+//! While it is up, [`super::line`] talks, [`super::catch_up`] fetches what was missed, [`super::learning`] looks up what is
+//! not known, and [`super::freshness`] keeps the tokens good.
 
 use std::collections::VecDeque;
 use std::net::IpAddr;
@@ -12,13 +12,9 @@ use std::time::Duration;
 use domain::account::Audience;
 use domain::connection::{ConnectionState, Reason, ReasonCode};
 use domain::settings::Account;
-use domain::view::{RoomState, RoomView};
-use domain::wire::{self, Incoming as Wire, SyncOffer};
-use futures_util::StreamExt;
-use futures_util::stream::FuturesUnordered;
 use jiff::SignedDuration;
 use serde_json::json;
-use socketio::{CloseReason, ConnectOptions, Emitter, Incoming, Recovery, Session};
+use socketio::{ConnectOptions, Recovery, Session};
 use tokio::sync::{Notify, mpsc, oneshot, watch};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -26,6 +22,7 @@ use tokio_util::sync::CancellationToken;
 use super::catch_up::{Before, keep_complete};
 use super::freshness::{fresh_tokens, keep_fresh};
 use super::learning::learn_bookings;
+use super::line::{Line, audience};
 use super::reasons::{self, Verdict};
 use crate::backoff::HEALTHY;
 use crate::credentials::Credentials;
@@ -34,25 +31,12 @@ use crate::pipeline::Feed;
 use crate::rest::Rest;
 use crate::server_clock::ServerClock;
 use crate::status::Status;
-use crate::store::NewEvent;
 use crate::tokens::Claims;
 
-/// A server that has accepted us says so within this time (W11).
-const GREETING_DEADLINE: Duration = Duration::from_secs(5);
-/// How long a server may take to acknowledge a request for rooms; plain ones never do (W13).
-const ACK_DEADLINE: Duration = Duration::from_secs(10);
-/// Live events wait this long for what was missed before them; then they are told, since nobody knows how long that takes.
-const HOLD: Duration = Duration::from_secs(5);
-/// And at most this many of them; the socket is not read beyond.
-const HELD: usize = 10_000;
-/// Between two notes of a sign of life.
-const CONTACT_EVERY: Duration = Duration::from_secs(60);
 /// How long the writer may take to make room before the link is given up: a server must not think that we listen.
-const WRITER_PATIENCE: Duration = Duration::from_secs(20);
+pub(super) const WRITER_PATIENCE: Duration = Duration::from_secs(20);
 /// A server that ends sessions at the expiry of their token does so within this time.
 const EXPIRY_SLACK: SignedDuration = SignedDuration::from_secs(5);
-/// The room in which agents see every booking.
-const ADMIN_ROOM: &str = "admin";
 
 /// What every link needs and none owns.
 #[derive(Clone)]
@@ -222,253 +206,6 @@ pub(super) async fn run(
 
 /// A future of this type never ends.
 pub(super) enum Never {}
-
-/// What an incoming packet means to the link.
-enum Heard {
-    Greeting(Option<SyncOffer>),
-    Rooms {
-        joined: Vec<String>,
-        refused: Vec<String>,
-        left: Vec<String>,
-    },
-    Nothing,
-    Closed(CloseReason),
-    /// The writer makes no room.
-    Stuck,
-}
-
-/// A session, and what listens to it.
-struct Line<'a> {
-    wires: &'a Wires,
-    session: Session,
-    recovery: &'a mut Option<Recovery>,
-    /// Live events that wait for what was missed before them.
-    held: VecDeque<NewEvent>,
-    is_holding: bool,
-    is_caught_up: watch::Receiver<bool>,
-    joined: Arc<Notify>,
-}
-
-impl Line<'_> {
-    /// Waits for the server's `connected`. Events that come before it are kept like any other.
-    async fn greeted(mut self, stop: &CancellationToken) -> Result<(Self, Option<SyncOffer>), End> {
-        let deadline = tokio::time::sleep(GREETING_DEADLINE);
-        let mut deadline = pin!(deadline);
-        loop {
-            tokio::select! {
-                biased;
-                () = stop.cancelled() => {
-                    self.session.close().await;
-                    return Err(End::Stopped);
-                }
-                heard = self.hear() => match heard {
-                    Heard::Greeting(offer) => return Ok((self, offer)),
-                    Heard::Rooms { .. } | Heard::Nothing => {}
-                    Heard::Closed(CloseReason::ServerDisconnect) => return Err(End::TokenRefused { said: None }),
-                    Heard::Closed(reason) => return Err(End::failed(reasons::closed(&reason))),
-                    Heard::Stuck => return Err(End::failed(reasons::inbox_is_full())),
-                },
-                () = &mut deadline => {
-                    if self.session.recovered() {
-                        // A server takes up only a session that it had accepted, and need not greet it again.
-                        return Ok((self, None));
-                    }
-                    self.session.close().await;
-                    return Err(End::TokenRefused { said: None });
-                }
-            }
-        }
-    }
-
-    /// The next packet, or the next of those that waited. A place in the writer's queue is taken first: while the disk
-    /// does not keep up, the socket is not read, and after [`WRITER_PATIENCE`] the link is given up. Cancel-safe.
-    async fn hear(&mut self) -> Heard {
-        if self.is_holding && self.held.len() >= HELD {
-            // Released by the time, or by what was missed.
-            return std::future::pending().await;
-        }
-        let place = if self.is_holding {
-            None
-        } else {
-            match tokio::time::timeout(WRITER_PATIENCE, self.wires.feed.reserve()).await {
-                Ok(Ok(place)) => Some(place),
-                Ok(Err(_)) => return Heard::Closed(CloseReason::Local),
-                Err(_) => return Heard::Stuck,
-            }
-        };
-        let place = match (place, self.held.pop_front()) {
-            (Some(place), Some(event)) => {
-                place.send(Feed::Event(Box::new(event)));
-                return Heard::Nothing;
-            }
-            (place, None) => place,
-            (None, Some(event)) => {
-                self.held.push_front(event);
-                None
-            }
-        };
-        let event = match self.session.next().await {
-            Incoming::Event(event) => event,
-            Incoming::Closed(reason) => return Heard::Closed(reason),
-        };
-        let heard = match wire::decode(&event.name, &event.args) {
-            Wire::Connected { sync } => Heard::Greeting(sync),
-            Wire::Subscribed { rooms, refused } => Heard::Rooms { joined: rooms, refused, left: Vec::new() },
-            Wire::Unsubscribed { rooms } => Heard::Rooms { joined: Vec::new(), refused: Vec::new(), left: rooms },
-            Wire::Inbox(envelope) => {
-                let new = NewEvent { envelope: *envelope, received_at: self.wires.clock.now() };
-                match place {
-                    Some(place) => place.send(Feed::Event(Box::new(new))),
-                    None => self.held.push_back(new),
-                }
-                Heard::Nothing
-            }
-        };
-        // Only what the writer has is behind us.
-        if self.recovery.as_ref() != self.session.recovery() {
-            *self.recovery = self.session.recovery().cloned();
-        }
-        heard
-    }
-
-    /// Listens until the end; asks for rooms now and whenever the wanted ones change. Gives the reason for the end, or
-    /// nothing when we were asked to stop.
-    async fn talk(mut self, emitter: Emitter, role: Option<Audience>, stop: &CancellationToken) -> Option<Reason> {
-        let wires = self.wires;
-        let mut wanted = wires.rooms.clone();
-        wanted.mark_changed();
-        let mut addresses = wires.addresses.clone();
-        addresses.mark_changed();
-        let mut asked: Vec<String> = Vec::new();
-        let mut acks = FuturesUnordered::new();
-        let mut is_caught_up = self.is_caught_up.clone();
-        let mut hold = pin!(async move {
-            // A sender that is gone has nothing more to fetch.
-            let _ = tokio::time::timeout(HOLD, is_caught_up.wait_for(|caught_up| *caught_up)).await;
-        });
-        let mut contact = tokio::time::interval(CONTACT_EVERY);
-        loop {
-            tokio::select! {
-                biased;
-                () = stop.cancelled() => {
-                    self.note_contact();
-                    self.session.close().await;
-                    return None;
-                }
-                () = &mut hold, if self.is_holding => self.is_holding = false,
-                _ = contact.tick() => self.note_contact(),
-                Ok(()) = addresses.changed() => {
-                    let here = addresses.borrow_and_update().clone();
-                    if here.is_some_and(|here| self.lost_its_address(&here)) {
-                        return Some(if wires.network_is_down() {
-                            reasons::no_network()
-                        } else {
-                            Reason::new(ReasonCode::ConnectionLost, "The network changed")
-                        });
-                    }
-                }
-                Ok(()) = wanted.changed() => {
-                    let rooms = wanted.borrow_and_update().clone();
-                    let audience = audience(role, &rooms);
-                    tokio::select! {
-                        biased;
-                        () = stop.cancelled() => continue,
-                        // The queue closes only when the writer is gone, and then everything ends.
-                        _ = wires.feed.send(Feed::Audience(audience)) => {}
-                    }
-                    let new: Vec<_> = rooms.iter().filter(|room| !asked.contains(room)).cloned().collect();
-                    let old: Vec<_> = asked.iter().filter(|room| !rooms.contains(room)).cloned().collect();
-                    if !old.is_empty() {
-                        report(emitter.emit("unsubscribe", [json!({ "rooms": old })]));
-                    }
-                    if !new.is_empty() {
-                        let emitter = emitter.clone();
-                        let request = json!({ "rooms": new });
-                        acks.push(async move { emitter.emit_with_ack("subscribe", [request], ACK_DEADLINE).await });
-                    }
-                    wires.status.modify(|snapshot| {
-                        let before = std::mem::take(&mut snapshot.rooms);
-                        snapshot.rooms = rooms.iter().map(|room| keep_or_request(&before, room, &new)).collect();
-                    });
-                    asked = rooms;
-                }
-                Some(ack) = acks.next() => {
-                    // Servers that do not acknowledge answer by an event, or not at all.
-                    if let Ok(answer) = ack
-                        && let Wire::Subscribed { rooms, refused } = wire::decode("subscribed", &answer.args)
-                    {
-                        note_rooms(&wires.status, &rooms, &refused);
-                    }
-                }
-                heard = self.hear() => match heard {
-                    Heard::Rooms { joined, refused, left } => {
-                        tracing::debug!(joined = joined.len(), refused = refused.len(), left = left.len(), "rooms");
-                        note_rooms(&wires.status, &joined, &refused);
-                        if !joined.is_empty() {
-                            self.joined.notify_one();
-                        }
-                    }
-                    Heard::Greeting(_) | Heard::Nothing => {}
-                    Heard::Stuck => return Some(reasons::inbox_is_full()),
-                    // The writer is gone, and everything ends.
-                    Heard::Closed(CloseReason::Local) => return None,
-                    Heard::Closed(reason) => {
-                        tracing::info!(%reason, "the connection ended");
-                        self.note_contact();
-                        return Some(reasons::closed(&reason));
-                    }
-                },
-            }
-        }
-    }
-
-    /// Notes when the server was heard last, once nothing before that is missing.
-    fn note_contact(&self) {
-        if *self.is_caught_up.borrow() {
-            let silence = SignedDuration::try_from(self.session.last_heard().elapsed()).unwrap_or_default();
-            let heard_at = self.wires.clock.now().saturating_sub(silence).unwrap_or(self.wires.clock.now());
-            // A full queue has more important things in it; the next note comes in a minute.
-            let _ = self.wires.feed.try_send(Feed::Contact(heard_at));
-        }
-    }
-
-    /// Whether the machine has lost the address that this connection hangs on: no packet will ever come back to it.
-    fn lost_its_address(&self, here: &[IpAddr]) -> bool {
-        let local = self.session.local_addr().map(|address| address.ip().to_canonical());
-        local.is_some_and(|local| !local.is_loopback() && !here.contains(&local))
-    }
-}
-
-/// At the desk is who may watch the room and wants to.
-fn audience(role: Option<Audience>, rooms: &[String]) -> Audience {
-    match role {
-        Some(Audience::Agent) if rooms.iter().any(|room| room == ADMIN_ROOM) => Audience::Agent,
-        _ => Audience::Traveler,
-    }
-}
-
-fn keep_or_request(before: &[RoomView], room: &str, new: &[String]) -> RoomView {
-    let known = before.iter().find(|view| view.room == room).filter(|_| !new.iter().any(|name| name == room));
-    known.cloned().unwrap_or_else(|| RoomView { room: room.to_owned(), state: RoomState::Requested })
-}
-
-fn note_rooms(status: &Status, joined: &[String], refused: &[String]) {
-    status.modify(|snapshot| {
-        for view in &mut snapshot.rooms {
-            if joined.contains(&view.room) {
-                view.state = RoomState::Joined;
-            } else if refused.contains(&view.room) {
-                view.state = RoomState::Refused;
-            }
-        }
-    });
-}
-
-fn report(emitted: Result<(), socketio::EmitError>) {
-    if let Err(error) = emitted {
-        tracing::warn!(%error, "a request about rooms was not sent");
-    }
-}
 
 /// Whether the token has expired, or is about to.
 fn expires_by(claims: &Claims, clock: &ServerClock) -> bool {

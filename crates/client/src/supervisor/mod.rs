@@ -10,6 +10,7 @@ mod catch_up;
 mod desk;
 mod freshness;
 mod learning;
+mod line;
 mod link;
 mod reasons;
 mod sign_in;
