@@ -192,3 +192,21 @@ async fn a_full_disk_is_said_costs_nothing_that_was_received_and_heals_by_itself
     engine.until("all of it is kept", |now| now.total == sent).await;
     engine.until("it is well again", |now| now.degraded.is_empty()).await;
 }
+
+#[tokio::test]
+async fn what_waits_for_what_was_missed_is_kept_when_the_link_ends_first() {
+    let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
+    let mut engine = TestEngine::online(&server.url()).await;
+    complete(&engine, &server).await;
+    // While states cannot be asked for, live events wait; and then the line is cut.
+    server.set(json!({ "restDown": true })).await;
+    engine.restart().await;
+    engine.until_online().await;
+    let payment = json!({ "timestamp": AFTER, "data": { "bookingId": "b-1", "paymentId": "p-1", "amount": "450.00",
+        "currency": "USD", "status": "SUCCEEDED" } });
+    server.event("payment:completed", payment).await;
+    server.control("cut", json!({})).await;
+    engine.until("the cut", |now| !matches!(now.connection, ConnectionState::Online { .. })).await;
+    let rows = engine.rows(2).await;
+    assert_eq!(rows[0].kind, Kind::PaymentCompleted, "no comparison of states would bring it back");
+}

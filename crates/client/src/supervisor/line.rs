@@ -113,16 +113,15 @@ impl Line<'_> {
                 Err(_) => return Heard::Stuck,
             }
         };
-        let place = match (place, self.held.pop_front()) {
-            (Some(place), Some(event)) => {
-                place.send(Feed::Event(Box::new(event)));
-                return Heard::Nothing;
-            }
-            (place, None) => place,
-            (None, Some(event)) => {
-                self.held.push_front(event);
-                None
-            }
+        let place = match place {
+            None => None,
+            Some(place) => match self.held.pop_front() {
+                Some(event) => {
+                    place.send(Feed::Event(Box::new(event)));
+                    return Heard::Nothing;
+                }
+                None => Some(place),
+            },
         };
         let event = match self.session.next().await {
             Incoming::Event(event) => event,
@@ -142,15 +141,34 @@ impl Line<'_> {
             }
         };
         // Only what the writer has is behind us.
-        if self.recovery.as_ref() != self.session.recovery() {
+        if !self.is_holding && self.recovery.as_ref() != self.session.recovery() {
             *self.recovery = self.session.recovery().cloned();
         }
         heard
     }
 
-    /// Listens until the end; asks for rooms now and whenever the wanted ones change. Gives the reason for the end, or
-    /// nothing when we were asked to stop.
-    pub async fn talk(mut self, emitter: Emitter, role: Option<Audience>, stop: &CancellationToken) -> Option<Reason> {
+    /// Talks until the end, and then gives the writer what still waited for what was missed: on a plain server nothing
+    /// else would bring it back. Gives the reason for the end, or nothing when we were asked to stop.
+    pub async fn run(mut self, emitter: Emitter, role: Option<Audience>, stop: &CancellationToken) -> Option<Reason> {
+        let end = self.talk(emitter, role, stop).await;
+        let handed_over = tokio::time::timeout(HOLD, async {
+            while let Some(event) = self.held.pop_front() {
+                if self.wires.feed.send(Feed::Event(Box::new(event))).await.is_err() {
+                    break;
+                }
+            }
+        });
+        if handed_over.await.is_err() {
+            tracing::error!(events = self.held.len(), "the inbox took no more events before the link's end");
+        }
+        if end.is_none() {
+            self.session.close().await;
+        }
+        end
+    }
+
+    /// Listens until the end; asks for rooms now and whenever the wanted ones change.
+    async fn talk(&mut self, emitter: Emitter, role: Option<Audience>, stop: &CancellationToken) -> Option<Reason> {
         let wires = self.wires;
         let mut wanted = wires.rooms.clone();
         wanted.mark_changed();
@@ -169,7 +187,6 @@ impl Line<'_> {
                 biased;
                 () = stop.cancelled() => {
                     self.note_contact();
-                    self.session.close().await;
                     return None;
                 }
                 () = &mut hold, if self.is_holding => self.is_holding = false,

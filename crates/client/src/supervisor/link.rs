@@ -96,7 +96,7 @@ impl End {
 
 /// Connects as `account` and stays until the link ends. `renew` forces a refresh first.
 ///
-/// Dropping the future drops the link without a goodbye; a refresh under way goes on.
+/// Awaited to its end: what waits in the link for the writer is handed over last. A refresh under way goes on.
 pub(super) async fn run(
     wires: &Wires,
     keepsakes: &mut Keepsakes,
@@ -183,7 +183,7 @@ pub(super) async fn run(
     let audience = audience(role, &wires.rooms.borrow());
     let before = Before { offer, state, early, audience, joined };
     let mut complete = pin!(keep_complete(wires, account, before, watched_token, caught_up));
-    let mut talk = pin!(line.talk(emitter, role, stop));
+    let mut talk = pin!(line.run(emitter, role, stop));
     tokio::select! {
         biased;
         end = &mut talk => match end {

@@ -208,20 +208,22 @@ impl Supervisor {
                         match self.desk.triage(command.unwrap_or(Command::Stop)) {
                             None => {}
                             Some(Command::Woke) if !is_a_wake(&mut self.woke_at) => {}
-                            Some(Command::Woke) => break End::Stopped,
+                            Some(Command::Woke) => stop.cancel(),
                             Some(command) => {
                                 interrupt = Some(command);
                                 stop.cancel();
                             }
                         }
                     }
-                    // The other side may have gone while we slept, and nothing would tell: the link is dropped.
-                    () = self.jumps.jumped() => if is_a_wake(&mut self.woke_at) { break End::Stopped },
+                    // The other side may have gone while we slept, and nothing would tell: the link is made anew.
+                    () = self.jumps.jumped() => if is_a_wake(&mut self.woke_at) {
+                        stop.cancel();
+                    },
                     // An attempt that began without a network would go on waiting for it.
                     gained = network_gained(&mut addresses) => {
                         let connecting = !matches!(self.wires.status.connection_now(), ConnectionState::Online { .. });
                         if gained && connecting && started.elapsed() >= NETWORK_PAUSE {
-                            break End::Stopped;
+                            stop.cancel();
                         }
                     }
                 }
