@@ -1,6 +1,6 @@
 //! The doors to the operating system, implemented by `os` and by the fakes in `tests/support`.
 
-use domain::{Secret, Toast};
+use domain::{Secret, Toast, ToastAction};
 use jiff::Timestamp;
 
 /// The wall clock.
@@ -88,22 +88,27 @@ pub enum ToastError {
 
 /// What became of a toast, as the desktop reports it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ToastFeedback {
-    /// The person clicked the toast or its Open action.
+pub struct ToastFeedback {
+    /// The toast's [`Toast::key`].
+    pub key: String,
+    /// The inbox row that it spoke of.
+    pub notification_id: i64,
+    /// What happened.
+    pub happened: Happened,
+}
+
+/// What can happen to a toast. None but [`Happened::Opened`] says anything about the row being read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Happened {
+    /// The person clicked the toast or its Open button.
     Opened {
-        /// The inbox row to open.
-        notification_id: i64,
         /// Lets the window be raised on Wayland, or under X11's start-up notification.
         activation_token: Option<String>,
     },
-    /// The person closed the toast. Says nothing about the row being read.
-    Dismissed {
-        /// The row it spoke of.
-        notification_id: i64,
-    },
+    /// The person pressed another button. The toast is gone with it.
+    Pressed(ToastAction),
+    /// The person closed the toast.
+    Dismissed,
     /// It left the screen by itself; on GNOME also when evicted. Never means "read".
-    Expired {
-        /// The row it spoke of.
-        notification_id: i64,
-    },
+    Expired,
 }

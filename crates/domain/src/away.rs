@@ -3,13 +3,13 @@
 //! A server without a log tells only states: what was reversed in between cannot be known, and is said so.
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 use crate::event::{BookingChange, BookingEvent, FlightEvent};
 use crate::itinerary::{Booking, Flight};
 use crate::sanitize::{BODY_GRAPHEMES, TITLE_GRAPHEMES, line};
 use crate::text::Text;
 use crate::view::Kind;
+use crate::voice::Voice;
 
 /// The event that leads from what was known to what is, if the status changed. An unknown booking is a new one.
 pub fn booking_change(before: Option<&Booking>, now: &Booking) -> Option<BookingEvent> {
@@ -99,8 +99,8 @@ const NAMED: usize = 2;
 
 impl Digest {
     /// One title and one body, in local time.
-    pub fn render(&self, zone: &TimeZone) -> Text {
-        let clock = |moment: Timestamp| zone.to_datetime(moment).strftime("%H:%M").to_string();
+    pub fn render(&self, voice: &Voice) -> Text {
+        let clock = |moment: Timestamp| voice.zone.to_datetime(moment).strftime("%H:%M").to_string();
         let mut sentences = Vec::new();
         match self.from {
             _ if self.late => sentences.push("The updates came late".to_owned()),
@@ -186,7 +186,8 @@ mod tests {
             reconstructed: true,
             incomplete: false,
         };
-        let text = digest.render(&TimeZone::UTC);
+        let voice = Voice { language: crate::Language::En, zone: jiff::tz::TimeZone::UTC };
+        let text = digest.render(&voice);
         assert_eq!(text.title, "3 of your bookings changed");
         assert_eq!(
             text.body,
@@ -194,7 +195,7 @@ mod tests {
              What changed and changed back is not known. Verified at 06:47."
         );
         digest = Digest { late: true, reconstructed: false, incomplete: true, flights: 1, bookings: 1, ..digest };
-        let text = digest.render(&TimeZone::UTC);
+        let text = digest.render(&voice);
         assert_eq!(text.title, "1 booking and 1 flight changed");
         assert!(text.body.starts_with("The updates came late. ") && text.body.contains("Older events may be missing."));
     }

@@ -9,17 +9,23 @@ pub mod connection;
 pub mod event;
 pub mod itinerary;
 pub mod money;
+pub mod outcome;
 pub mod policy;
+pub mod rules;
 pub mod sanitize;
+pub mod screen;
 mod secret;
 pub mod settings;
+pub mod storm;
 pub mod text;
 mod toast;
 pub mod view;
+pub mod voice;
 pub mod wire;
 
 pub use secret::Secret;
-pub use toast::{Toast, Urgency};
+pub use toast::{Button, Privacy, Step, Toast, ToastAction, Urgency};
+pub use voice::{Language, Voice};
 
 /// The one id of the application: bundle identifier, desktop file, `desktop-entry` hint, app id, keychain service.
 pub const APP_ID: &str = "app.gatecall.Gatecall";

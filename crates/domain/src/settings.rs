@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::account::{AccountId, ServerUrl};
+use crate::rules::{QuietHours, Rule};
+use crate::toast::Privacy;
+use crate::voice::Language;
 
 /// The settings file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -24,6 +27,18 @@ pub struct Settings {
     /// Switched off by the person; survives a restart.
     #[serde(skip_serializing_if = "is_false")]
     pub paused: bool,
+    /// What toasts may say.
+    #[serde(skip_serializing_if = "is_full")]
+    pub privacy: Privacy,
+    /// When only what is urgent may show a toast.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quiet_hours: Option<QuietHours>,
+    /// Watch-lists and silences; the first that matches decides.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<Rule>,
+    /// The language; `None` for that of the system.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
     /// The way to the server, where it is not the usual one.
     #[serde(skip_serializing_if = "Network::is_default")]
     pub network: Network,
@@ -39,6 +54,10 @@ impl Default for Settings {
             rooms: Vec::new(),
             toasts: true,
             paused: false,
+            privacy: Privacy::Full,
+            quiet_hours: None,
+            rules: Vec::new(),
+            language: None,
             network: Network::default(),
             other: Map::new(),
         }
@@ -147,6 +166,11 @@ impl Account {
     pub fn id(&self) -> AccountId {
         AccountId::new(&self.email, &self.server)
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_full(value: &Privacy) -> bool {
+    *value == Privacy::Full
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]

@@ -1,9 +1,16 @@
 //! What people read: titles and bodies of rows and toasts. Every sentence about an event stands here.
 
+use jiff::Timestamp;
+
 use crate::account::Audience;
 use crate::event::{BookingChange, BookingEvent, Event, FlightEvent, PaymentEvent};
 use crate::itinerary::{Booking, Flight};
+use crate::outcome::{Reason, Ruling};
 use crate::sanitize::{BODY_GRAPHEMES, TITLE_GRAPHEMES, line};
+use crate::storm::StormSums;
+use crate::toast::{Privacy, Step, ToastAction};
+use crate::view::Notification;
+use crate::voice::{Language, Voice};
 
 /// Title and body, sanitised and capped.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +29,13 @@ impl Text {
 
 /// Says what happened, with what is known of the booking or flight after the event. At the desk, what cannot be named is
 /// nobody's in particular.
-pub fn render(event: &Event, booking: Option<&Booking>, flight: Option<&Flight>, audience: Audience) -> Text {
+pub fn render(
+    event: &Event,
+    booking: Option<&Booking>,
+    flight: Option<&Flight>,
+    audience: Audience,
+    _language: Language,
+) -> Text {
     match event {
         Event::Booking(event) => booking_text(event, booking, audience),
         Event::Payment(event) => payment_text(event, booking),
@@ -31,7 +44,7 @@ pub fn render(event: &Event, booking: Option<&Booking>, flight: Option<&Flight>,
 }
 
 /// Says that an event could not be read.
-pub fn unreadable(channel: &str, known_channel: bool) -> Text {
+pub fn unreadable(channel: &str, known_channel: bool, _language: Language) -> Text {
     if known_channel {
         Text::new(
             "An update could not be read",
@@ -42,6 +55,59 @@ pub fn unreadable(channel: &str, known_channel: bool) -> Text {
             &format!("New kind of event: {channel}"),
             "This version of Gatecall does not know it. It is kept as it came.",
         )
+    }
+}
+
+/// What a toast is about.
+#[derive(Debug, Clone, Copy)]
+pub struct Told<'a> {
+    /// The latest row.
+    pub row: &'a Notification,
+    /// Everything that the toast tells, the latest last and at least that one.
+    pub steps: &'a [Step],
+    /// Departure of the flight, when known.
+    pub departure: Option<Timestamp>,
+    /// Updates of the thread since its last toast that were not told.
+    pub quiet_updates: u32,
+}
+
+/// What a toast says.
+pub fn toast(told: &Told<'_>, privacy: Privacy, _voice: &Voice) -> Text {
+    match privacy {
+        Privacy::Full => Text::new(&told.row.title, &told.row.body),
+        Privacy::Masked | Privacy::Nothing => Text::new("Your booking changed", ""),
+    }
+}
+
+/// What a storm's toast says.
+pub fn storm(sums: &StormSums, _privacy: Privacy, _voice: &Voice) -> Text {
+    Text::new(&format!("{} changes", sums.events()), "")
+}
+
+/// What a toast says that is asked for in the settings, to see whether toasts come through.
+pub fn test_toast(_language: Language) -> Text {
+    Text::new(
+        "Notifications work",
+        "This is what Gatecall's toasts look like. Click it, to see whether clicks come through.",
+    )
+}
+
+/// What a button on the toast of `thread` says.
+pub fn button(action: ToastAction, thread: &str, _language: Language) -> String {
+    match action {
+        ToastAction::Open => "Open",
+        ToastAction::Snooze => "Snooze 1 h",
+        ToastAction::Mute if thread.starts_with("flight:") => "Mute this flight",
+        ToastAction::Mute => "Mute this booking",
+    }
+    .to_owned()
+}
+
+/// Why an event came to its outcome.
+pub fn ruling(ruling: &Ruling, _language: Language) -> String {
+    match ruling.reason {
+        Reason::Cancelled => "A cancellation always reaches you.".to_owned(),
+        reason => format!("{reason:?}"),
     }
 }
 
@@ -173,7 +239,7 @@ mod tests {
 
     fn said(channel: &str, data: &str, booking: Option<&Booking>) -> (String, String) {
         let event = event(channel, &format!(r#"{{"data":{data}}}"#));
-        let text = render(&event, booking, booking.map(|booking| &booking.flight), Audience::Traveler);
+        let text = render(&event, booking, booking.map(|booking| &booking.flight), Audience::Traveler, Language::En);
         (text.title, text.body)
     }
 
@@ -220,7 +286,7 @@ mod tests {
     fn at_the_desk_nothing_is_said_to_be_yours() {
         let said = |channel, data: &str| {
             let event = event(channel, &format!(r#"{{"data":{data}}}"#));
-            render(&event, None, None, Audience::Agent).title
+            render(&event, None, None, Audience::Agent, Language::En).title
         };
         assert_eq!(said("booking:cancelled", r#"{"bookingId":"b"}"#), "A booking was cancelled");
         assert_eq!(said("flight:status-changed", r#"{"flightId":"f","newStatus":"LANDED"}"#), "A flight landed");

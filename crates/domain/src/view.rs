@@ -6,7 +6,7 @@ use ts_rs::TS;
 
 use crate::connection::ConnectionState;
 use crate::money::Money;
-use crate::policy::Outcome;
+use crate::outcome::Outcome;
 use crate::toast::Urgency;
 
 /// One row of the inbox.

@@ -11,7 +11,7 @@ use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use client::ports::{ToastError, ToastFeedback, Toaster};
+use client::ports::{Happened, ToastError, ToastFeedback, Toaster};
 use domain::{Toast, Urgency};
 use futures_util::StreamExt;
 use notify_rust::{Hint, Notification, Timeout};
@@ -265,20 +265,16 @@ impl Delivery {
                     && matches!(action.as_str(), DEFAULT_ACTION | OPEN_ACTION)
                     && let Some(alive) = self.alive.remove(&id)
                 {
-                    let Alive { notification_id, activation_token, .. } = alive;
-                    self.tell(ToastFeedback::Opened { notification_id, activation_token }).await;
+                    let Alive { key, notification_id, activation_token, .. } = alive;
+                    self.tell(key, notification_id, Happened::Opened { activation_token }).await;
                 }
             }
             "NotificationClosed" => {
                 if let Ok((id, reason)) = message.body().deserialize::<(u32, u32)>()
-                    && let Some(Alive { notification_id, .. }) = self.alive.remove(&id)
+                    && let Some(Alive { key, notification_id, .. }) = self.alive.remove(&id)
                 {
-                    let told = if reason == CLOSED_BY_PERSON {
-                        ToastFeedback::Dismissed { notification_id }
-                    } else {
-                        ToastFeedback::Expired { notification_id }
-                    };
-                    self.tell(told).await;
+                    let happened = if reason == CLOSED_BY_PERSON { Happened::Dismissed } else { Happened::Expired };
+                    self.tell(key, notification_id, happened).await;
                 }
             }
             _ => {}
@@ -309,16 +305,15 @@ impl Delivery {
     }
 
     async fn forget(&mut self, which: impl Fn(&Alive) -> bool) {
-        let gone: Vec<i64> =
-            self.alive.extract_if(|_, alive| which(alive)).map(|(_, alive)| alive.notification_id).collect();
-        for notification_id in gone {
-            self.tell(ToastFeedback::Expired { notification_id }).await;
+        let gone: Vec<Alive> = self.alive.extract_if(|_, alive| which(alive)).map(|(_, alive)| alive).collect();
+        for Alive { key, notification_id, .. } in gone {
+            self.tell(key, notification_id, Happened::Expired).await;
         }
     }
 
-    async fn tell(&self, feedback: ToastFeedback) {
+    async fn tell(&self, key: String, notification_id: i64, happened: Happened) {
         // The program is ending when nobody takes it.
-        let _ = self.feedback.send(feedback).await;
+        let _ = self.feedback.send(ToastFeedback { key, notification_id, happened }).await;
     }
 }
 

@@ -6,7 +6,7 @@
 
 use std::thread;
 
-use client::ports::{ToastError, ToastFeedback, Toaster};
+use client::ports::{Happened, ToastError, ToastFeedback, Toaster};
 use domain::Toast;
 use notify_rust::{Notification, NotificationResponse};
 use tokio::sync::mpsc;
@@ -49,18 +49,18 @@ impl Toaster for Toasts {
         #[cfg(windows)]
         notification.app_id(domain::APP_ID).sound_name("Default");
         let handle = notification.show().map_err(|error| ToastError::Refused(error.to_string()))?;
-        let (feedback, notification_id) = (self.feedback.clone(), toast.notification_id);
+        let (feedback, key, notification_id) = (self.feedback.clone(), toast.key.clone(), toast.notification_id);
         // One thread a toast, five at most at a time: the library waits in no other way. It ends with the toast.
         let waiting = thread::Builder::new().name("toast".to_owned()).spawn(move || {
             handle.wait_for_response(|response: &NotificationResponse| {
-                let told = match response {
+                let happened = match response {
                     NotificationResponse::Default | NotificationResponse::Action(_) => {
-                        ToastFeedback::Opened { notification_id, activation_token: None }
+                        Happened::Opened { activation_token: None }
                     }
-                    _ => ToastFeedback::Dismissed { notification_id },
+                    _ => Happened::Dismissed,
                 };
                 // The program is ending when nobody takes it.
-                let _ = feedback.blocking_send(told);
+                let _ = feedback.blocking_send(ToastFeedback { key, notification_id, happened });
             });
         });
         waiting.map(drop).map_err(|error| ToastError::Unavailable(error.to_string()))

@@ -1,0 +1,288 @@
+//! What to do with an event: one pure decision, with its reason.
+//!
+//! First what the event deserves by itself ([`merit`]), then what the person wants otherwise, then what the thread and
+//! the screen can bear. The caller stores the ruling before anything is shown.
+
+mod merit;
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::account::Audience;
+use crate::event::Event;
+use crate::itinerary::Booking;
+use crate::outcome::{OutcomeCode, Reason, Ruling};
+use crate::rules::{Exception, QuietHours, Rule, Then, Traits};
+use crate::settings::Settings;
+use crate::toast::{Privacy, Urgency};
+use merit::{Merit, Worth, merit};
+
+/// Pop-ups are counted over this time…
+pub const POPUP_WINDOW_SECS: i64 = 10;
+/// …and a traveler gets this many in it; what follows is told by one toast about all of it.
+pub const POPUPS_PER_WINDOW: u32 = 3;
+/// At the desk the second one within the window is where many begin: it becomes a count.
+pub const DESK_POPUPS_PER_WINDOW: u32 = 1;
+/// Pop-ups of one thread within 24 h; then its rows come in silence, but for what is urgent.
+pub const POPUPS_PER_DAY: u32 = 3;
+/// How long a new booking waits for its payment and its confirmation, to be told with them.
+pub const MERGE_HOLD: Duration = Duration::from_secs(2);
+/// How long better news of a flight that changes to and fro is held back.
+pub const FLAP_HOLD: Duration = Duration::from_secs(120);
+/// A flight that came back to an earlier state this often, lately, changes to and fro.
+pub const FLAP_REVERSALS: u32 = 2;
+
+/// What the person wants, as far as a decision depends on it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Wishes {
+    /// Whether toasts are switched off.
+    pub no_toasts: bool,
+    /// What toasts may say.
+    pub privacy: Privacy,
+    /// When only exceptions may show one.
+    pub quiet_hours: Option<QuietHours>,
+    /// Watch-lists and silences; the first that fits decides.
+    pub rules: Vec<Rule>,
+}
+
+impl Wishes {
+    /// Those of the settings.
+    pub fn of(settings: &Settings) -> Self {
+        Self {
+            no_toasts: !settings.toasts,
+            privacy: settings.privacy,
+            quiet_hours: settings.quiet_hours.clone(),
+            rules: settings.rules.clone(),
+        }
+    }
+}
+
+/// Everything that a decision depends on.
+#[derive(Debug, Clone, Copy)]
+pub struct Case<'a> {
+    /// The event.
+    pub event: &'a Event,
+    /// Traveler or agent.
+    pub audience: Audience,
+    /// What was known of the booking before this event.
+    pub before: Option<&'a Booking>,
+    /// What rules look at.
+    pub traits: Traits<'a>,
+    /// Departure of the flight concerned, when known.
+    pub departure: Option<Timestamp>,
+    /// The settings.
+    pub wishes: &'a Wishes,
+    /// What was done about its thread before.
+    pub thread: Thread,
+    /// Pop-ups in the last [`POPUP_WINDOW_SECS`].
+    pub recent_popups: u32,
+    /// One toast is telling about many events just now.
+    pub storm: bool,
+    /// The time of the decision.
+    pub now: Timestamp,
+    /// The person's own time zone.
+    pub zone: &'a TimeZone,
+}
+
+/// What was done about a thread before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Thread {
+    /// The person wants to hear no more of it.
+    pub muted: bool,
+    /// The person wants to hear of it later.
+    pub snoozed: bool,
+    /// Its toast.
+    pub toast: Standing,
+    /// Its pop-ups in the last 24 h.
+    pub popups_today: u32,
+    /// How often its flight came back to an earlier state, lately, this event included.
+    pub reversals: u32,
+    /// The state that this event reports is the one that was told last.
+    pub told_already: bool,
+}
+
+/// Where the toast of a thread stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Standing {
+    /// There is none.
+    #[default]
+    None,
+    /// It is held back for a moment.
+    Held(Urgency, i64),
+    /// It is in sight; tells first of this row.
+    Shown(Urgency, i64),
+    /// It has left the sight, and may still be in the desktop's list.
+    Filed,
+}
+
+/// The decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// How urgent the event is, toast or not.
+    pub urgency: Urgency,
+    /// What to record.
+    pub ruling: Ruling,
+    /// What to do on screen.
+    pub telling: Telling,
+}
+
+/// What to do on screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Telling {
+    /// Nothing.
+    Nothing,
+    /// A toast of the thread, in the place of an earlier one.
+    Toast {
+        /// Whether it may ask for attention.
+        alerts: bool,
+        /// Not yet: more may come that belongs to it.
+        hold: Option<Duration>,
+    },
+    /// Joins the toast of its thread that is held back.
+    Join,
+    /// One more in the toast that tells about many.
+    Storm,
+}
+
+impl Decision {
+    /// Whether a toast tells of it.
+    pub fn is_told(&self) -> bool {
+        self.telling != Telling::Nothing
+    }
+}
+
+/// Decides about a readable event.
+pub fn decide(case: &Case<'_>) -> Decision {
+    let Merit { mut worth, mut urgency, mut reason } = merit(case);
+    let rule = case.wishes.rules.iter().find(|rule| rule.enabled && rule.when.fits(&case.traits));
+    let named = rule.map(|rule| rule.name.clone());
+    match rule.map(|rule| rule.then) {
+        Some(Then::Silence) if worth != Worth::Row => {
+            let ruling = Ruling { rule: named, ..Ruling::new(OutcomeCode::Silenced, Reason::RuleSilenced) };
+            return Decision { urgency, ruling, telling: Telling::Nothing };
+        }
+        Some(then @ (Then::Toast | Then::Urgent)) => {
+            if worth != Worth::Toast {
+                (worth, reason) = (Worth::Toast, Reason::RuleRaised);
+            }
+            urgency = urgency.max(if then == Then::Urgent { Urgency::Critical } else { Urgency::Normal });
+        }
+        Some(Then::Silence) | None => {}
+    }
+    let mut decision = match held_back(case, worth, urgency, reason) {
+        Some(ruling) => Decision { urgency, ruling, telling: Telling::Nothing },
+        None => tell(case, worth, urgency, reason),
+    };
+    // A rule that asked for a toast is named wherever it had its way.
+    if decision.is_told() {
+        decision.ruling.rule = named;
+    }
+    decision
+}
+
+/// Why the person hears nothing of it, if so.
+fn held_back(case: &Case<'_>, worth: Worth, urgency: Urgency, reason: Reason) -> Option<Ruling> {
+    let (wishes, thread) = (case.wishes, &case.thread);
+    let is_urgent = urgency == Urgency::Critical;
+    let (code, reason) = if worth == Worth::Row {
+        (OutcomeCode::InboxOnly, reason)
+    } else if wishes.no_toasts {
+        (OutcomeCode::InboxOnly, Reason::ToastsOff)
+    } else if wishes.privacy == Privacy::Nothing {
+        (OutcomeCode::InboxOnly, Reason::PrivacyNothing)
+    } else if thread.muted {
+        (OutcomeCode::Silenced, Reason::Muted)
+    } else if thread.snoozed && !is_urgent {
+        (OutcomeCode::Silenced, Reason::Snoozed)
+    } else if is_quiet(case, urgency, reason) {
+        (OutcomeCode::QuietHours, Reason::QuietHours)
+    } else if thread.told_already && thread.reversals > 0 {
+        (OutcomeCode::InboxOnly, Reason::FlapToldAlready)
+    } else if thread.popups_today >= POPUPS_PER_DAY && !is_urgent && !is_cancellation(reason) && !has_place(case) {
+        (OutcomeCode::OverBudget, Reason::DailyBudget)
+    } else {
+        return None;
+    };
+    Some(Ruling::new(code, reason))
+}
+
+/// How the person hears of it.
+fn tell(case: &Case<'_>, worth: Worth, urgency: Urgency, reason: Reason) -> Decision {
+    let is_urgent = urgency == Urgency::Critical;
+    let merged = |into: i64| Ruling { into: Some(into), ..Ruling::new(OutcomeCode::Merged, reason) };
+    let now = Telling::Toast { alerts: true, hold: None };
+    let (ruling, telling) = match case.thread.toast {
+        // Better news of a flight that changes to and fro waits to see whether it lasts; worse news never waits.
+        _ if reason == Reason::BackOnSchedule && case.thread.reversals >= FLAP_REVERSALS && !is_urgent => {
+            (Ruling::new(OutcomeCode::Popped, reason), Telling::Toast { alerts: true, hold: Some(FLAP_HOLD) })
+        }
+        Standing::Held(_, first) if !is_urgent => (merged(first), Telling::Join),
+        Standing::Shown(before, first) => {
+            let alerts = worth == Worth::Toast && urgency > before;
+            (merged(first), Telling::Toast { alerts, hold: None })
+        }
+        Standing::Filed if worth == Worth::Update => {
+            (Ruling::new(OutcomeCode::Merged, reason), Telling::Toast { alerts: false, hold: None })
+        }
+        _ if worth == Worth::Update => (Ruling::new(OutcomeCode::InboxOnly, Reason::DepartedQuietly), Telling::Nothing),
+        _ if case.storm || case.recent_popups >= popups_per_window(case.audience) => {
+            (Ruling::new(OutcomeCode::Merged, Reason::Storm), Telling::Storm)
+        }
+        Standing::None if reason == Reason::NewBooking && !is_urgent => {
+            (Ruling::new(OutcomeCode::Popped, reason), Telling::Toast { alerts: true, hold: Some(MERGE_HOLD) })
+        }
+        Standing::None | Standing::Filed | Standing::Held(..) => (Ruling::new(OutcomeCode::Popped, reason), now),
+    };
+    Decision { urgency, ruling, telling }
+}
+
+/// Whether there is a toast in sight, or about to be, that can take the news in without a new pop-up.
+fn has_place(case: &Case<'_>) -> bool {
+    matches!(case.thread.toast, Standing::Held(..) | Standing::Shown(..))
+}
+
+fn is_quiet(case: &Case<'_>, urgency: Urgency, reason: Reason) -> bool {
+    let Some(hours) = case.wishes.quiet_hours.as_ref().filter(|hours| hours.contain(case.now, case.zone)) else {
+        return false;
+    };
+    match hours.except {
+        Exception::Urgent => urgency < Urgency::Critical,
+        Exception::Cancellations => !is_cancellation(reason),
+        Exception::Nothing => true,
+    }
+}
+
+fn is_cancellation(reason: Reason) -> bool {
+    matches!(reason, Reason::Cancelled | Reason::FlightCancelled)
+}
+
+pub(crate) fn popups_per_window(audience: Audience) -> u32 {
+    match audience {
+        Audience::Traveler => POPUPS_PER_WINDOW,
+        Audience::Agent => DESK_POPUPS_PER_WINDOW,
+    }
+}
+
+/// Decides about an event that could not be read, or whose name is unknown.
+pub fn decide_unreadable() -> Decision {
+    quiet(Urgency::Low, OutcomeCode::InboxOnly, Reason::Unreadable)
+}
+
+/// An event that was missed and is told with others.
+pub fn decide_missed(urgency: Urgency) -> Decision {
+    quiet(urgency, OutcomeCode::Digest, Reason::Missed)
+}
+
+/// An event that came after the state which followed it.
+pub fn decide_superseded() -> Decision {
+    quiet(Urgency::Low, OutcomeCode::Superseded, Reason::Superseded)
+}
+
+fn quiet(urgency: Urgency, code: OutcomeCode, reason: Reason) -> Decision {
+    Decision { urgency, ruling: Ruling::new(code, reason), telling: Telling::Nothing }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,409 @@
+//! What is on screen and what was said lately, as far as we know: the memory behind the decisions.
+//!
+//! A pure machine: decisions and moments go in, [`Order`]s come out. At most five toasts are alive, at most one a thread;
+//! a toast held back for a moment tells everything that joins it; many at once become one that is kept up to date; and
+//! every toast leaves some day, by the desktop or by us. The desktop may know better, and then tells so.
+
+mod live;
+mod past;
+mod storm;
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::account::Audience;
+use crate::event::Event;
+use crate::outcome::{OutcomeCode, Reason, Ruling};
+use crate::policy::{self, Decision, POPUP_WINDOW_SECS, Telling};
+use crate::storm::StormSums;
+use crate::toast::{Step, Urgency};
+
+pub use self::live::expiry;
+use self::live::{Held, Live};
+use self::past::Past;
+pub use self::storm::STORM_KEY;
+use self::storm::Storm;
+
+/// Toasts alive at the same time.
+pub const MAX_ALIVE: usize = 5;
+
+/// A row that was decided about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct News {
+    /// The row.
+    pub row: i64,
+    /// Its booking or flight.
+    pub thread: String,
+    /// What happened.
+    pub step: Step,
+    /// The name of its flight, such as `AA123`, or whatever else tells it from others.
+    pub flight: Option<String>,
+    /// The bookings that it hits.
+    pub bookings: Vec<String>,
+}
+
+/// What is to be done after a decision, or after some time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Order {
+    /// Show this toast, or bring it up to date.
+    Show(Showing),
+    /// Show the toast that tells of many, or bring it up to date.
+    ShowStorm(Box<StormShowing>),
+    /// Take the toast with this key off the screen.
+    Withdraw(String),
+    /// The ruling of this row has become another.
+    Rule(i64, Ruling),
+    /// The snooze of this thread is over: tell its latest state.
+    Remind(String),
+}
+
+/// A toast to show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Showing {
+    /// Its thread.
+    pub key: String,
+    /// The rows that it tells and that were not told before, the latest last.
+    pub rows: Vec<i64>,
+    /// Everything that it tells, the latest last.
+    pub steps: Vec<Step>,
+    /// How loudly.
+    pub urgency: Urgency,
+    /// Whether it may ask for attention.
+    pub alerts: bool,
+    /// Updates of the thread since its last toast that were not told.
+    pub quiet_updates: u32,
+}
+
+/// The toast that tells of many.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StormShowing {
+    /// The toast whose place it takes.
+    pub takes_over: Option<String>,
+    /// The row that a click opens: the latest of the worst.
+    pub row: i64,
+    /// Rows that it tells and that were not told before.
+    pub rows: Vec<i64>,
+    /// What it comes to.
+    pub sums: StormSums,
+    /// How loudly.
+    pub urgency: Urgency,
+    /// Whether it may ask for attention.
+    pub alerts: bool,
+    /// How long it stays; `None` while it goes on.
+    pub expires: Option<Duration>,
+}
+
+/// See the module.
+#[derive(Debug, Clone, Default)]
+pub struct Screen {
+    live: Vec<Live>,
+    held: Vec<Held>,
+    popups: VecDeque<Timestamp>,
+    storm: Option<Storm>,
+    threads: HashMap<Arc<str>, Arc<Past>>,
+}
+
+impl Screen {
+    /// What a decision has to know about the thread of `event`.
+    pub fn thread(&self, thread: &str, event: &Event, now: Timestamp) -> policy::Thread {
+        let past = self.threads.get(thread);
+        let mut known = past.map(|past| past.thread(now)).unwrap_or_default();
+        if let (Event::Flight(event), Some(past)) = (event, past) {
+            known.reversals = past.reversals_with(&event.new_status, now);
+            known.told_already = past.was_told(&event.new_status);
+        }
+        known.toast = self.standing(thread, now);
+        known
+    }
+
+    /// Pop-ups within the window of the policy. A clock that was set back does not make them last for ever.
+    pub fn recent_popups(&self, now: Timestamp) -> u32 {
+        let count = self.popups.iter().filter(|at| is_within(**at, now, POPUP_WINDOW_SECS)).count();
+        u32::try_from(count).unwrap_or(u32::MAX)
+    }
+
+    /// Whether one toast tells of many just now.
+    pub fn is_stormy(&self) -> bool {
+        self.storm.is_some()
+    }
+
+    /// Carries out a decision about a row.
+    pub fn take(&mut self, news: News, decision: &Decision, now: Timestamp) -> Vec<Order> {
+        let mut orders = Vec::new();
+        self.past_mut(&news.thread).note_state(&news, now);
+        match decision.telling {
+            Telling::Nothing => self.stay_silent(&news, decision, &mut orders),
+            Telling::Join => {
+                if let Some(held) = self.held.iter_mut().find(|held| held.key == news.thread) {
+                    held.urgency = held.urgency.max(decision.urgency);
+                    held.news.push(news);
+                }
+            }
+            Telling::Toast { hold: Some(hold), alerts } => {
+                self.overtake(&news, &mut orders);
+                self.held.push(Held::new(news, decision.urgency, alerts, hold, now));
+            }
+            Telling::Toast { hold: None, alerts } => {
+                let steps = self.overtake(&news, &mut orders);
+                self.show(steps, vec![news], decision.urgency, alerts, now, &mut orders);
+            }
+            Telling::Storm => {
+                self.overtake(&news, &mut orders);
+                self.withdraw(&news.thread, &mut orders);
+                self.add_to_storm(news, decision.urgency, now, &mut orders);
+            }
+        }
+        orders
+    }
+
+    /// Nothing is said of it, and nothing that it makes untrue stays.
+    fn stay_silent(&mut self, news: &News, decision: &Decision, orders: &mut Vec<Order>) {
+        match decision.ruling.reason {
+            // What is on screen is what it says.
+            Reason::FlapToldAlready => {
+                for held in self.held.extract_if(.., |held| held.key == news.thread) {
+                    let ruling = Ruling::new(OutcomeCode::InboxOnly, Reason::FlapChangedBack);
+                    orders.extend(held.news.iter().map(|held| Order::Rule(held.row, ruling.clone())));
+                }
+                return;
+            }
+            Reason::DailyBudget => self.past_mut(&news.thread).quiet_updates += 1,
+            _ => {}
+        }
+        let makes_untrue = matches!(
+            decision.ruling.code,
+            OutcomeCode::OverBudget | OutcomeCode::Silenced | OutcomeCode::QuietHours | OutcomeCode::Digest
+        );
+        if makes_untrue {
+            self.overtake(news, orders);
+            self.withdraw(&news.thread, orders);
+        }
+    }
+
+    /// What was held back for this thread is told by `news`, if at all. Returns its steps.
+    fn overtake(&mut self, news: &News, orders: &mut Vec<Order>) -> Vec<Step> {
+        let mut steps = Vec::new();
+        for held in self.held.extract_if(.., |held| held.key == news.thread) {
+            for overtaken in held.news {
+                let ruling = Ruling { into: Some(news.row), ..Ruling::new(OutcomeCode::Superseded, Reason::Overtaken) };
+                orders.push(Order::Rule(overtaken.row, ruling));
+                steps.push(overtaken.step);
+            }
+        }
+        steps
+    }
+
+    fn withdraw(&mut self, key: &str, orders: &mut Vec<Order>) {
+        orders.extend(self.live.extract_if(.., |live| live.key == key).map(|live| Order::Withdraw(live.key)));
+    }
+
+    /// Shows the toast of a thread. `before` are steps that came earlier and are told with it.
+    fn show(
+        &mut self,
+        before: Vec<Step>,
+        news: Vec<News>,
+        urgency: Urgency,
+        alerts: bool,
+        now: Timestamp,
+        orders: &mut Vec<Order>,
+    ) {
+        let Some(latest) = news.last() else { return };
+        let key = latest.thread.clone();
+        let standing = self.standing(&key, now);
+        let earlier = self.live.extract_if(.., |live| live.key == key).next();
+        let pops_up = alerts && !matches!(standing, policy::Standing::Shown(..));
+        let past = self.past_mut(&key);
+        past.note_told(latest, now, pops_up);
+        let quiet_updates = if pops_up { std::mem::take(&mut past.quiet_updates) } else { 0 };
+        let rows = news.iter().map(|news| news.row).collect();
+        let live = Live::new(key, earlier, before, news, urgency, now);
+        orders.push(Order::Show(Showing {
+            key: live.key.clone(),
+            rows,
+            steps: live.steps(),
+            urgency,
+            alerts,
+            quiet_updates,
+        }));
+        self.live.push(live);
+        if pops_up {
+            self.note_popup(now);
+        }
+        self.evict(orders);
+    }
+
+    /// The toast of something that is no thread, such as the digest, is about to be shown.
+    pub fn place(&mut self, key: &str, row: i64, urgency: Urgency, now: Timestamp) -> Vec<Order> {
+        let mut orders = Vec::new();
+        self.live.retain(|live| live.key != key);
+        self.live.push(Live::bare(key, row, urgency, now));
+        self.note_popup(now);
+        self.evict(&mut orders);
+        orders
+    }
+
+    fn note_popup(&mut self, now: Timestamp) {
+        self.popups.retain(|at| is_within(*at, now, POPUP_WINDOW_SECS));
+        self.popups.push_back(now);
+    }
+
+    /// No more than five are alive: the oldest goes first, critical ones last, and one that tells of many never.
+    fn evict(&mut self, orders: &mut Vec<Order>) {
+        while self.live.len() > MAX_ALIVE {
+            let index = self.live.iter().position(|live| live.urgency < Urgency::Critical && live.key != STORM_KEY);
+            let index = index.or_else(|| self.live.iter().position(|live| live.key != STORM_KEY)).unwrap_or(0);
+            orders.push(Order::Withdraw(self.live.remove(index).key));
+        }
+    }
+
+    /// What is due by now.
+    pub fn tick(&mut self, audience: Audience, now: Timestamp) -> Vec<Order> {
+        let mut orders = Vec::new();
+        let due: Vec<Held> = self.held.extract_if(.., |held| held.is_due(now)).collect();
+        for held in due {
+            self.release(held, audience, now, &mut orders);
+        }
+        self.tick_storm(now, &mut orders);
+        for live in self.live.extract_if(.., |live| live.leaves_at <= now) {
+            orders.push(Order::Withdraw(live.key));
+        }
+        for (thread, past) in &mut self.threads {
+            if past.snoozed_until.is_some_and(|until| until <= now) {
+                Arc::make_mut(past).snoozed_until = None;
+                orders.push(Order::Remind(thread.to_string()));
+            }
+        }
+        orders
+    }
+
+    /// A toast was held back long enough.
+    fn release(&mut self, held: Held, audience: Audience, now: Timestamp, orders: &mut Vec<Order>) {
+        let crowded = self.is_stormy() || self.recent_popups(now) >= policy::popups_per_window(audience);
+        let shown = matches!(self.standing(&held.key, now), policy::Standing::Shown(..));
+        if crowded && !shown {
+            for news in held.news {
+                orders.push(Order::Rule(news.row, Ruling::new(OutcomeCode::Merged, Reason::Storm)));
+                self.add_to_storm(news, held.urgency, now, orders);
+            }
+        } else {
+            self.show(Vec::new(), held.news, held.urgency, held.alerts, now, orders);
+        }
+    }
+
+    /// When [`Screen::tick`] has something to do again, if nothing else happens.
+    pub fn next_tick(&self) -> Option<Timestamp> {
+        let held = self.held.iter().map(|held| held.due);
+        let leaving = self.live.iter().map(|live| live.leaves_at);
+        let snoozed = self.threads.values().filter_map(|past| past.snoozed_until);
+        let storm = self.storm.iter().map(Storm::next_tick);
+        held.chain(leaving).chain(snoozed).chain(storm).min()
+    }
+
+    /// Shows a thread's latest row again, or for the first time, when a snooze is over.
+    pub fn remind(&mut self, news: News, urgency: Urgency, now: Timestamp) -> Vec<Order> {
+        let mut orders = Vec::new();
+        self.show(Vec::new(), vec![news], urgency, true, now, &mut orders);
+        orders
+    }
+
+    /// Everything that is alive, to be drawn once more: what it may say has changed. Nothing asks for attention.
+    pub fn repaint(&self, now: Timestamp) -> Vec<Order> {
+        let mut orders: Vec<Order> = self.live.iter().filter_map(Live::again).map(Order::Show).collect();
+        if let Some(storm) = &self.storm {
+            orders.push(Order::ShowStorm(Box::new(storm.again(now))));
+        }
+        orders
+    }
+
+    /// The toast with this key, which told of this row last, has left the screen. Whether it was there.
+    pub fn gone(&mut self, key: &str, row: i64) -> bool {
+        let before = self.live.len();
+        self.live.retain(|live| live.key != key || !live.tells(row));
+        let was_there = self.live.len() < before;
+        if key == STORM_KEY && was_there {
+            // Looked at and put away: what comes now is new.
+            self.storm = None;
+        }
+        was_there
+    }
+
+    /// Toasts whose latest row has been read have done their work.
+    pub fn read(&mut self, rows: &[i64]) -> Vec<Order> {
+        let done = self
+            .live
+            .extract_if(.., |live| live.key != STORM_KEY && live.latest().is_some_and(|row| rows.contains(&row)));
+        done.map(|live| Order::Withdraw(live.key)).collect()
+    }
+
+    /// Takes the toast with this key off the screen, if it is there.
+    pub fn close(&mut self, key: &str) -> Vec<Order> {
+        let mut orders = Vec::new();
+        self.withdraw(key, &mut orders);
+        orders
+    }
+
+    /// Takes everything off the screen; what was said lately is still known.
+    pub fn clear(&mut self) -> Vec<Order> {
+        self.storm = None;
+        self.held.clear();
+        self.live.drain(..).map(|live| Order::Withdraw(live.key)).collect()
+    }
+
+    /// The person wants to hear no more of a thread, or wants to again.
+    pub fn mute(&mut self, thread: &str, muted: bool) -> Vec<Order> {
+        self.past_mut(thread).muted = muted;
+        if muted { self.close(thread) } else { Vec::new() }
+    }
+
+    /// The person wants to hear of a thread later, or at once again.
+    pub fn snooze(&mut self, thread: &str, until: Option<Timestamp>) -> Vec<Order> {
+        self.past_mut(thread).snoozed_until = until;
+        if until.is_some() { self.close(thread) } else { Vec::new() }
+    }
+
+    /// A row from before this program started, in the order of arrival.
+    pub fn recall(&mut self, news: &News, popped: bool, at: Timestamp) {
+        let past = self.past_mut(&news.thread);
+        past.note_state(news, at);
+        if popped {
+            past.note_told(news, at, true);
+        }
+    }
+
+    /// Forgets what no decision looks at any more.
+    pub fn forget(&mut self, now: Timestamp) {
+        self.threads.retain(|_, past| !past.is_forgotten(now));
+    }
+
+    fn standing(&self, thread: &str, now: Timestamp) -> policy::Standing {
+        if let Some(held) = self.held.iter().find(|held| held.key == thread) {
+            return policy::Standing::Held(held.urgency, held.first());
+        }
+        match self.live.iter().find(|live| live.key == thread) {
+            None => policy::Standing::None,
+            Some(live) if live.is_in_sight(now) => policy::Standing::Shown(live.urgency, live.first()),
+            Some(_) => policy::Standing::Filed,
+        }
+    }
+
+    fn past_mut(&mut self, thread: &str) -> &mut Past {
+        if !self.threads.contains_key(thread) {
+            self.threads.insert(thread.into(), Arc::default());
+        }
+        match self.threads.get_mut(thread) {
+            Some(past) => Arc::make_mut(past),
+            None => unreachable!("it was inserted above"),
+        }
+    }
+}
+
+/// Whether two moments are less than this apart, whichever comes first: a clock may be set back.
+fn is_within(at: Timestamp, now: Timestamp, secs: i64) -> bool {
+    now.duration_since(at).abs() < SignedDuration::from_secs(secs)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,199 @@
+//! Many events at once: one toast with counts, brought up to date in place, that closes itself with a summary.
+
+use std::collections::{HashMap, HashSet};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::live::Live;
+use super::{News, Order, Screen, StormShowing, is_within};
+use crate::policy::POPUP_WINDOW_SECS;
+use crate::storm::StormSums;
+use crate::toast::Urgency;
+use crate::view::Kind;
+
+/// The place on screen of the toast that tells of many.
+pub const STORM_KEY: &str = "storm";
+/// It is brought up to date this often at most: a shell chokes on more.
+const REFRESH: SignedDuration = SignedDuration::from_secs(1);
+/// It is over when nothing came for this long…
+const CALM: SignedDuration = SignedDuration::from_secs(POPUP_WINDOW_SECS);
+/// …or when it lasted this long, so that a busy day is told in parts.
+const LONGEST: SignedDuration = SignedDuration::from_mins(10);
+/// How long the summary stays.
+const SUMMARY_STAYS: Duration = Duration::from_secs(15);
+/// Flights that the toast names.
+const NAMED: usize = 2;
+
+/// A storm that goes on.
+#[derive(Debug, Clone)]
+pub(super) struct Storm {
+    since: Timestamp,
+    last: Timestamp,
+    shown_at: Timestamp,
+    /// Told and not shown yet.
+    fresh: Vec<i64>,
+    urgency: Urgency,
+    /// The latest of the worst.
+    row: i64,
+    row_urgency: Urgency,
+    sums: StormSums,
+    flights: HashMap<String, u64>,
+    bookings: HashSet<String>,
+}
+
+impl Storm {
+    fn new(now: Timestamp) -> Self {
+        Self {
+            since: now,
+            last: now,
+            shown_at: now,
+            fresh: Vec::new(),
+            urgency: Urgency::Low,
+            row: 0,
+            row_urgency: Urgency::Low,
+            sums: StormSums::default(),
+            flights: HashMap::new(),
+            bookings: HashSet::new(),
+        }
+    }
+
+    fn add(&mut self, news: News, urgency: Urgency, at: Timestamp) {
+        let is_cancelled = news.step.status.as_deref() == Some("CANCELLED");
+        match news.step.kind {
+            Kind::BookingCancelled => self.sums.bookings_cancelled += 1,
+            Kind::FlightStatus if is_cancelled => self.sums.flights_cancelled += 1,
+            Kind::FlightStatus if news.step.status.as_deref() == Some("DELAYED") => self.sums.flights_delayed += 1,
+            Kind::BookingUpdated if is_cancelled => self.sums.bookings_cancelled += 1,
+            _ => self.sums.others += 1,
+        }
+        if let Some(flight) = news.flight {
+            *self.flights.entry(flight).or_default() += 1;
+        }
+        self.bookings.extend(news.bookings);
+        self.since = self.since.min(at);
+        self.urgency = self.urgency.max(urgency);
+        if urgency >= self.row_urgency {
+            (self.row, self.row_urgency) = (news.row, urgency);
+        }
+    }
+
+    fn sums(&self, is_over: bool) -> StormSums {
+        let mut flights: Vec<(String, u64)> = self.flights.iter().map(|(name, count)| (name.clone(), *count)).collect();
+        flights.sort_by(|(a, many), (b, more)| more.cmp(many).then_with(|| a.cmp(b)));
+        let more_flights = flights.len().saturating_sub(NAMED) as u64;
+        flights.truncate(NAMED);
+        StormSums {
+            bookings_hit: self.bookings.len() as u64,
+            flights,
+            more_flights,
+            lasted: self.last.duration_since(self.since),
+            is_over,
+            ..self.sums.clone()
+        }
+    }
+
+    fn showing(&mut self, takes_over: Option<String>, alerts: bool, is_over: bool) -> StormShowing {
+        StormShowing {
+            takes_over,
+            row: self.row,
+            rows: std::mem::take(&mut self.fresh),
+            sums: self.sums(is_over),
+            urgency: self.urgency,
+            alerts,
+            expires: (is_over && self.urgency < Urgency::Critical).then_some(SUMMARY_STAYS),
+        }
+    }
+
+    /// The same once more, in silence.
+    pub fn again(&self, _now: Timestamp) -> StormShowing {
+        let mut storm = self.clone();
+        storm.fresh.clear();
+        storm.showing(None, false, false)
+    }
+
+    fn is_over(&self, now: Timestamp) -> bool {
+        now < self.since || now.duration_since(self.last) >= CALM || now.duration_since(self.since) >= LONGEST
+    }
+
+    fn is_stale(&self, now: Timestamp) -> bool {
+        !self.fresh.is_empty() && now.duration_since(self.shown_at).abs() >= REFRESH
+    }
+
+    pub fn next_tick(&self) -> Timestamp {
+        let refresh = if self.fresh.is_empty() { None } else { self.shown_at.checked_add(REFRESH).ok() };
+        let calm = self.last.checked_add(CALM).unwrap_or(self.last);
+        let longest = self.since.checked_add(LONGEST).unwrap_or(calm);
+        refresh.into_iter().fold(calm.min(longest), Timestamp::min)
+    }
+}
+
+impl Screen {
+    /// One more in the toast that tells of many; the first begins it, in the place of the latest pop-up.
+    pub(super) fn add_to_storm(&mut self, news: News, urgency: Urgency, now: Timestamp, orders: &mut Vec<Order>) {
+        let (row, storm, begins) = match self.storm.take() {
+            Some(storm) => (news.row, storm, false),
+            None => (news.row, Storm::new(now), true),
+        };
+        let mut storm = storm;
+        let louder = urgency > storm.urgency && urgency == Urgency::Critical;
+        let mut takes_over = None;
+        if begins {
+            takes_over = self.give_way(now).map(|live| {
+                for told in live.news {
+                    storm.add(told, live.urgency, live.shown_at);
+                }
+                live.key
+            });
+        }
+        storm.add(news, urgency, now);
+        storm.last = now;
+        storm.fresh.push(row);
+        // Urgent news is in it at once; the rest with the next refresh.
+        if begins || louder {
+            storm.shown_at = now;
+            // Without a toast to take over, it is a pop-up of its own.
+            let pops_up = begins && takes_over.is_none();
+            let showing = storm.showing(takes_over, pops_up || louder, false);
+            self.show_storm(showing, pops_up, now, orders);
+        }
+        self.storm = Some(storm);
+    }
+
+    pub(super) fn tick_storm(&mut self, now: Timestamp, orders: &mut Vec<Order>) {
+        let Some(mut storm) = self.storm.take() else { return };
+        if storm.is_over(now) {
+            let showing = storm.showing(None, false, true);
+            self.show_storm(showing, false, now, orders);
+            return;
+        }
+        if storm.is_stale(now) {
+            storm.shown_at = now;
+            let showing = storm.showing(None, false, false);
+            self.show_storm(showing, false, now, orders);
+        }
+        self.storm = Some(storm);
+    }
+
+    fn show_storm(&mut self, showing: StormShowing, pops_up: bool, now: Timestamp, orders: &mut Vec<Order>) {
+        self.live.retain(|live| live.key != super::STORM_KEY);
+        let mut live = Live::bare(super::STORM_KEY, showing.row, showing.urgency, now);
+        if let Some(stays) = showing.expires {
+            live.leaves_at = now.checked_add(stays).unwrap_or(now);
+        }
+        self.live.push(live);
+        if pops_up {
+            self.note_popup(now);
+        }
+        orders.push(Order::ShowStorm(Box::new(showing)));
+        self.evict(orders);
+    }
+
+    /// The latest pop-up makes room, one that is not critical before one that is.
+    fn give_way(&mut self, now: Timestamp) -> Option<Live> {
+        let recent = |live: &&Live| is_within(live.shown_at, now, POPUP_WINDOW_SECS) && !live.news.is_empty();
+        let calm = self.live.iter().filter(recent).rfind(|live| live.urgency < Urgency::Critical);
+        let key = calm.or_else(|| self.live.iter().rfind(recent))?.key.clone();
+        self.live.extract_if(.., |live| live.key == key).next()
+    }
+}
