@@ -4,7 +4,7 @@
 use client::SignInError;
 use client::ports::{KeychainError, ToastError};
 use domain::connection::ReasonCode;
-use domain::policy::OutcomeCode;
+use domain::outcome::OutcomeCode;
 use domain::view::Kind;
 use serde_json::json;
 use support::engine::{PASSWORD, TestEngine};
