@@ -316,8 +316,10 @@ impl Engine {
 
     fn audience(&self) -> Audience {
         let snapshot = self.status.subscribe();
-        let role = snapshot.borrow().account.as_ref().and_then(|account| account.role.clone());
-        role.map_or_else(Audience::default, |role| Audience::of_role(&role))
+        let now = snapshot.borrow();
+        let role = now.account.as_ref().and_then(|account| account.role.as_deref());
+        let audience = role.map_or_else(Audience::default, Audience::of_role);
+        audience.in_rooms(now.rooms.iter().map(|view| view.room.as_str()))
     }
 
     /// What the person wants of a booking or a flight: to hear no more of it, or later.
