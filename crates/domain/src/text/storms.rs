@@ -37,9 +37,7 @@ pub fn storm(sums: &StormSums, audience: Audience, privacy: Privacy, voice: &Voi
         [("bookings_cancelled", count)] => {
             say::storm_title(language, phase, &say::storm_class(language, "cancellations", *count), &duration)
         }
-        [(class, count)] => {
-            say::storm_title(language, phase, &say::storm_class(language, class, *count), &duration)
-        }
+        [(class, count)] => say::storm_title(language, phase, &say::storm_class(language, class, *count), &duration),
         classes => {
             let named: Vec<_> =
                 classes.iter().map(|(class, count)| say::storm_class(language, class, *count)).collect();

@@ -135,9 +135,8 @@ fn is_cancellation(step: &Step) -> bool {
 }
 
 fn is_paid_and_confirmed(steps: &[Step]) -> bool {
-    let is_paid = |step: &Step| {
-        step.kind == Kind::PaymentCompleted && matches!(step.status.as_deref(), None | Some("SUCCEEDED"))
-    };
+    let is_paid =
+        |step: &Step| step.kind == Kind::PaymentCompleted && matches!(step.status.as_deref(), None | Some("SUCCEEDED"));
     let is_confirmed = |step: &Step| step.kind == Kind::BookingConfirmed;
     match steps {
         [a, b] => (is_paid(a) && is_confirmed(b)) || (is_confirmed(a) && is_paid(b)),
