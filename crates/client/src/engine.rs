@@ -5,21 +5,25 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread;
 
-use domain::Secret;
-use domain::settings::Account;
-use domain::view::Snapshot;
+use domain::account::{AccountId, Audience, ServerUrl};
+use domain::policy::Wishes;
+use domain::settings::{Account, Preferences};
+use domain::view::{Snapshot, ThreadChoice};
+use domain::{Secret, Voice};
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
+use crate::judging::{BackTest, back_test};
 use crate::network::{Network, NetworkError};
 use crate::pipeline::{self, COMMAND_QUEUE, FEED_QUEUE, Undoable};
-use crate::ports::{Clock, Keychain, KeychainError, ToastFeedback, Toaster};
+use crate::ports::{Clock, Keychain, KeychainError, ToastError, ToastFeedback, Toaster};
 use crate::rest::Rest;
 use crate::server_clock::ServerClock;
 use crate::settings_file::{SettingsError, SettingsFile};
 use crate::status::{Change, Part, Status};
 use crate::store::{Page, Rescue, Store, StoreError};
 use crate::supervisor::{self, SignInError, SignedOut, Supervisor};
+use crate::wishes::{Wanted, Wanting};
 
 /// Changes that a slow receiver may be behind.
 const CHANGES: usize = 256;
@@ -38,6 +42,8 @@ pub struct Config {
     pub toaster: Option<Arc<dyn Toaster>>,
     /// The wall clock.
     pub clock: Arc<dyn Clock>,
+    /// The language of the system, in which everything is said unless the settings name another, and its time zone.
+    pub voice: Voice,
     /// Rooms for this run only.
     pub extra_rooms: Vec<String>,
     /// Whether the server is the embedded demo.
@@ -87,6 +93,9 @@ pub struct Engine {
     supervisor: mpsc::Sender<supervisor::Command>,
     addresses: Arc<watch::Sender<Option<Arc<[IpAddr]>>>>,
     rest: Rest,
+    wanted: watch::Receiver<Arc<Wanted>>,
+    /// The inbox, to be read beside the writer.
+    path: PathBuf,
 }
 
 /// Owns the engine's task and thread; [`Running::stop`] ends them in order.
@@ -105,7 +114,8 @@ impl Engine {
         let settings_file = SettingsFile::in_dir(&config.config_dir);
         let settings = settings_file.load()?;
         let network = Network::of_settings(&settings.network)?;
-        let clock = ServerClock::new(config.clock);
+        let own_clock = config.clock;
+        let clock = ServerClock::new(Arc::clone(&own_clock));
         let rest = Rest::new(&network, clock.clone()).map_err(StartError::Http)?;
         let status = Status::new(config.demo);
         let (changes, _) = broadcast::channel(CHANGES);
@@ -114,6 +124,9 @@ impl Engine {
         let (supervisor, supervisor_queue) = mpsc::channel(COMMAND_QUEUE);
         let (lookups, lookup_queue) = mpsc::channel(LOOKUPS);
         let (addresses, watched_addresses) = watch::channel(None);
+        // Without a toaster no toast is due, and the outcomes say so.
+        let wanting = Wanting::new(config.voice, config.toaster.is_none(), &settings);
+        let wanted = wanting.subscribe();
 
         let (opened, store_opened) = oneshot::channel();
         let writer_thread = {
@@ -121,7 +134,7 @@ impl Engine {
             let (status, changes, own_commands) = (status.clone(), changes.clone(), writer.clone());
             let account = settings.account.as_ref().map(Account::id);
             let clock_for_rescue = clock.clone();
-            let (toaster, toasts) = (config.toaster, settings.toasts);
+            let (toaster, watched) = (config.toaster, wanted.clone());
             thread::Builder::new().name("inbox".to_owned()).spawn(move || {
                 let stamp = clock_for_rescue.now().strftime("%Y%m%d-%H%M%S").to_string();
                 let store = match Store::open_or_rescue(&path, &stamp) {
@@ -137,7 +150,8 @@ impl Engine {
                     path,
                     account,
                     toaster,
-                    toasts,
+                    clock: own_clock,
+                    wanted: watched,
                     status: status.clone(),
                     changes,
                     lookups,
@@ -162,6 +176,7 @@ impl Engine {
             clock,
             settings,
             settings_file,
+            wanting,
             extra_rooms: config.extra_rooms,
             feed,
             status: status.clone(),
@@ -169,7 +184,8 @@ impl Engine {
             commands: supervisor_queue,
             addresses: watched_addresses,
         });
-        let engine = Self { status, changes, writer, supervisor, addresses: Arc::new(addresses), rest };
+        let path = database_path(&config.data_dir);
+        let engine = Self { status, changes, writer, supervisor, addresses: Arc::new(addresses), rest, wanted, path };
         Ok(Running { engine, supervisor: tokio::spawn(supervisor_task.run()), writer: writer_thread })
     }
 
@@ -265,6 +281,68 @@ impl Engine {
             wiped.await.map_err(|_| CommandError::Ending)??;
         }
         Ok(tokens_deleted?)
+    }
+
+    /// What the person may change while the program runs.
+    pub async fn preferences(&self) -> Result<Preferences, CommandError> {
+        let (reply, answer) = oneshot::channel();
+        self.tell(supervisor::Command::Preferences { reply }).await;
+        answer.await.map_err(|_| CommandError::Ending)
+    }
+
+    /// Changes it, at once and for good.
+    pub async fn prefer(&self, preferences: Preferences) {
+        self.tell(supervisor::Command::Prefer(Box::new(preferences))).await;
+    }
+
+    /// What these preferences would have done with what came in the last `days`.
+    ///
+    /// # Errors
+    /// See [`CommandError`].
+    pub async fn back_test(&self, preferences: &Preferences, days: u32) -> Result<BackTest, CommandError> {
+        let account = self.account();
+        let mut wanted = Wanted::clone(&self.wanted.borrow());
+        wanted.wishes = Wishes::preferred(preferences);
+        let (path, audience) = (self.path.clone(), self.audience());
+        let tested = tokio::task::spawn_blocking(move || back_test(&path, account, audience, &wanted, days)).await;
+        Ok(tested.map_err(|_| CommandError::Ending)??)
+    }
+
+    fn account(&self) -> Option<AccountId> {
+        let snapshot = self.status.subscribe();
+        let account = snapshot.borrow().account.clone()?;
+        Some(AccountId::new(&account.email, &ServerUrl::parse(&account.server).ok()?))
+    }
+
+    fn audience(&self) -> Audience {
+        let snapshot = self.status.subscribe();
+        let role = snapshot.borrow().account.as_ref().and_then(|account| account.role.clone());
+        role.map_or_else(Audience::default, |role| Audience::of_role(&role))
+    }
+
+    /// What the person wants of a booking or a flight: to hear no more of it, or later.
+    ///
+    /// # Errors
+    /// See [`CommandError`].
+    pub async fn choose(&self, thread: String, choice: ThreadChoice) -> Result<(), CommandError> {
+        self.ask(|reply| pipeline::Command::Choose { thread, choice, reply }).await
+    }
+
+    /// Shows a toast that says that toasts come through; what becomes of it is a [`Change::TestToast`].
+    ///
+    /// # Errors
+    /// See [`ToastError`].
+    pub async fn test_toast(&self) -> Result<(), ToastError> {
+        let ending = || ToastError::Unavailable("Gatecall is ending".to_owned());
+        let (reply, answer) = oneshot::channel();
+        self.writer.send(pipeline::Command::TestToast { reply }).await.map_err(|_| ending())?;
+        answer.await.map_err(|_| ending())?
+    }
+
+    /// The screen was locked, or is not locked any more.
+    pub async fn set_locked(&self, locked: bool) {
+        // An engine that is ending shows nothing.
+        let _ = self.writer.send(pipeline::Command::Locked(locked)).await;
     }
 
     /// The machine slept: whatever the link looks like, it is made anew.

@@ -6,6 +6,7 @@
 mod backoff;
 mod credentials;
 mod engine;
+mod judging;
 mod network;
 mod pipeline;
 pub mod ports;
@@ -16,10 +17,11 @@ mod status;
 mod store;
 mod supervisor;
 mod tokens;
+mod wishes;
 
 pub use engine::{CommandError, Config, Engine, Running, StartError, database_path};
 pub use network::{Network, NetworkError};
-pub use pipeline::Undoable;
+pub use pipeline::{Undoable, test_toast};
 pub use rest::{Rest, RestError};
 pub use server_clock::ServerClock;
 pub use settings_file::{SettingsError, SettingsFile};

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::connection::ConnectionState;
-use domain::policy::Outcome;
+use domain::outcome::Outcome;
 use domain::view::{DigestView, Notification, Snapshot};
 use tokio::sync::watch;
+
+use crate::ports::Happened;
 
 /// Where trouble can sit. One sentence each at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,6 +43,8 @@ pub enum Change {
     },
     /// What was missed is here, and this is what it comes to.
     Digest(Box<DigestView>),
+    /// The toast that was asked for in the settings.
+    TestToast(Happened),
     /// A toast was clicked: show this row.
     Open {
         /// The row; none for a digest without rows.

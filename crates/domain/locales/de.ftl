@@ -371,6 +371,7 @@ why_storm = Es kamen viele auf einmal: mit anderen in einer Meldung gesagt.
 why_flap_told_already = Es steht wieder so, wie zuletzt gemeldet.
 why_flap_changed_back = Es hielt nicht an: Es änderte sich zurück, bevor es gemeldet war.
 why_overtaken = Ein neuerer Stand kam, bevor dieser gemeldet war.
+why_read_first = Es war gelesen, bevor es gemeldet war.
 why_missed = Es geschah, während Gatecall nicht verbunden war, und steht in einer Zusammenfassung.
 why_unshown = Gatecall endete vor der Meldung; es steht in einer Zusammenfassung.
 why_superseded = Ein neuerer Stand war schon bekannt, als es kam.

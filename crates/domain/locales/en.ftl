@@ -383,6 +383,7 @@ why_storm = Many came at once: told with others in one toast.
 why_flap_told_already = It went back to what you were told last.
 why_flap_changed_back = It did not last: it changed back before you were told.
 why_overtaken = A newer state came before this one was told.
+why_read_first = It was read before it was told.
 why_missed = It happened while Gatecall was not connected, and is told in one digest.
 why_unshown = Gatecall ended before its toast was shown; it is told in a digest.
 why_superseded = A newer state was known already when it came.

@@ -204,6 +204,8 @@ reasons! {
     FlapChangedBack => Some(Setting::Rules),
     /// A newer state came before this one was told.
     Overtaken => None,
+    /// It was read before it was told.
+    ReadFirst => None,
     /// It happened while there was no link.
     Missed => None,
     /// The program ended before its toast was shown.

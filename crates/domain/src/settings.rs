@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use ts_rs::TS;
 
 use crate::account::{AccountId, ServerUrl};
 use crate::rules::{QuietHours, Rule};
@@ -61,6 +62,43 @@ impl Default for Settings {
             network: Network::default(),
             other: Map::new(),
         }
+    }
+}
+
+/// The settings that the person changes while the program runs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct Preferences {
+    /// Whether events may show toasts.
+    pub toasts: bool,
+    /// What toasts may say.
+    pub privacy: Privacy,
+    /// When only what is urgent may show a toast.
+    pub quiet_hours: Option<QuietHours>,
+    /// Watch-lists and silences; the first that matches decides.
+    pub rules: Vec<Rule>,
+    /// The language; `None` for that of the system.
+    pub language: Option<Language>,
+}
+
+impl Settings {
+    /// What the person may change.
+    pub fn preferences(&self) -> Preferences {
+        Preferences {
+            toasts: self.toasts,
+            privacy: self.privacy,
+            quiet_hours: self.quiet_hours.clone(),
+            rules: self.rules.clone(),
+            language: self.language,
+        }
+    }
+
+    /// Changes it.
+    pub fn prefer(&mut self, preferences: Preferences) {
+        let Preferences { toasts, privacy, quiet_hours, rules, language } = preferences;
+        (self.toasts, self.privacy, self.quiet_hours) = (toasts, privacy, quiet_hours);
+        (self.rules, self.language) = (rules, language);
     }
 }
 

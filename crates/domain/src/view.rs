@@ -53,10 +53,52 @@ pub struct Notification {
     pub body: String,
     /// What was done with it, and why.
     pub outcome: Outcome,
+    /// How often the same event came again; the repetitions leave no rows.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    #[ts(as = "Option<u32>", optional)]
+    pub repeats: u32,
+    /// Its booking or flight, as `booking:<id>` or `flight:<id>`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub thread: Option<String>,
     /// The gap in which it was missed, if it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional, type = "number")]
     pub away: Option<i64>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(value: &u32) -> bool {
+    *value == 0
+}
+
+/// What the person wants of a booking or a flight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct ThreadChoice {
+    /// To hear no more of it.
+    pub muted: bool,
+    /// To hear of it then, and not before.
+    #[ts(type = "string | null")]
+    pub snoozed_until: Option<Timestamp>,
+}
+
+/// What rules would have done with what came before.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct BackTest {
+    /// Over how many days, back from the latest event.
+    pub days: u32,
+    /// Events in them.
+    #[ts(type = "number")]
+    pub events: u64,
+    /// Toasts of their own.
+    #[ts(type = "number")]
+    pub popped: u64,
+    /// The latest rows that would have had one, 50 at most.
+    pub rows: Vec<Notification>,
 }
 
 /// The kinds of rows.

@@ -1,17 +1,22 @@
 //! Catching up with what was missed: rows first, then one honest digest instead of a storm. Three or fewer missed events
 //! are told like any other.
 
-use domain::policy::{self, Decision, OutcomeCode};
+use std::sync::Arc;
+
+use domain::outcome::OutcomeCode;
+use domain::policy::{self, Decision};
+use domain::storm::StormSums;
+use domain::text;
 use domain::view::DigestView;
-use domain::{Toast, Urgency};
+use domain::{Privacy, Urgency, Voice};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 use super::Pipeline;
-use super::screen::expiry;
-use super::showing::decide;
+use crate::judging::Sitting;
 use crate::status::{Change, Part};
-use crate::store::{AccountKey, Batch, Gap, GapDigest, NewEvent, Received, States, StoreError, Stored, Subject};
+use crate::store::{
+    AccountKey, Batch, Gap, GapDigest, Judge, NewEvent, Received, States, Store, StoreError, Stored, Subject,
+};
 
 /// Missed events that are told one by one at most.
 const TOLD_SINGLY: usize = 3;
@@ -47,8 +52,8 @@ impl Pipeline {
     pub(super) fn receive_missed(&mut self, events: &[NewEvent], cursor: Option<&str>) -> Result<(), StoreError> {
         let Some(account) = self.account else { return Ok(()) };
         let (gap, audience) = (self.away.as_ref().map(|away| away.gap), self.audience);
-        let received = self.deciding_as_missed(|store, decide| {
-            store.receive(account, audience, Batch { events, cursor, gap }, decide)
+        let received = self.deciding_as_missed(|store, judge| {
+            store.receive(account, audience, Batch { events, cursor, gap }, judge)
         })?;
         self.missed(received);
         Ok(())
@@ -59,29 +64,25 @@ impl Pipeline {
         let Some(account) = self.account else { return Ok(()) };
         let (gap, audience) = (self.away.as_ref().map(|away| away.gap), self.audience);
         let received =
-            self.deciding_as_missed(|store, decide| store.reconcile(account, audience, states, gap, decide))?;
+            self.deciding_as_missed(|store, judge| store.reconcile(account, audience, states, gap, judge))?;
         self.missed(received);
         Ok(())
     }
 
-    /// Runs `take` with a decision that stays quiet, and returns what would have been decided otherwise, in order.
+    /// Runs `take` with a judge that stays quiet, and returns what would have been decided otherwise, in order.
     fn deciding_as_missed(
         &mut self,
-        take: impl FnOnce(
-            &mut crate::store::Store,
-            &mut dyn FnMut(&Subject<'_>) -> Decision,
-        ) -> Result<Received, StoreError>,
+        take: impl FnOnce(&mut Store, &mut dyn Judge) -> Result<Received, StoreError>,
     ) -> Result<(Received, Vec<Decision>), StoreError> {
-        let (toasts, audience, now) = (self.toasts && self.toasting.is_some(), self.audience, Timestamp::now());
-        let mut screen = self.screen.clone();
-        let mut otherwise = Vec::new();
-        let received = take(&mut self.store, &mut |subject| {
-            let decision = decide(&mut screen, toasts, audience, now, subject);
-            let missed = policy::decide_missed(decision.urgency);
-            otherwise.push(decision);
-            missed
-        })?;
-        Ok((received, otherwise))
+        let wanted = Arc::clone(&self.wanted);
+        let sitting = Sitting::new(self.screen.clone(), self.audience, &wanted, self.clock.now());
+        let mut quiet = Quiet { sitting, otherwise: Vec::new() };
+        let received = take(&mut self.store, &mut quiet)?;
+        let orders;
+        (self.screen, orders) = quiet.sitting.adjourn();
+        // What was on screen about a thread is not true any more.
+        self.carry_out(orders);
+        Ok((received, quiet.otherwise))
     }
 
     fn missed(&mut self, (received, otherwise): (Received, Vec<Decision>)) {
@@ -120,42 +121,39 @@ impl Pipeline {
     }
 
     fn tell_singly(&mut self, rows: Vec<(Stored, Decision)>, now: Timestamp) {
-        for (mut row, decision) in rows {
+        for (row, decision) in rows {
             let id = row.notification.id;
-            if let Err(error) = self.store.set_outcome(id, &decision.outcome) {
+            if let Err(error) = self.rule(&[id], &decision.ruling) {
                 self.store_failed(&error);
                 return;
             }
-            self.announce_rows(&[id]);
-            self.announce(Change::Outcome { id, outcome: decision.outcome.clone() });
-            if decision.pops() {
-                row.notification.outcome = decision.outcome;
-                self.toast(row, now);
+            if let Some(news) = row.news {
+                let orders = self.screen.take(news, &decision, now);
+                self.carry_out(orders);
             }
         }
-        self.withdraw(super::Screen::evict);
     }
 
     fn tell_digest(&mut self, account: AccountKey) -> Result<(), StoreError> {
         let Some(told) = self.store.digest(account)? else { return Ok(()) };
-        let view = view(&told);
+        let view = view(&told, &self.wanted.voice);
         self.announce(Change::Digest(Box::new(view.clone())));
-        let Some(toasting) = self.toasting.as_ref().filter(|_| self.toasts) else { return Ok(()) };
         let worst = told.rows.first();
         let rank = worst.map(|row| domain::away::severity(row.kind, row.status.as_deref())).unwrap_or_default();
         let urgency = if rank >= STAYS_FROM { Urgency::Critical } else { Urgency::Normal };
-        let toast = Toast {
-            key: DIGEST_KEY.to_owned(),
-            notification_id: worst.map_or(NO_ROW, |row| row.id),
-            title: view.title,
-            body: view.body,
-            urgency,
-            expires: expiry(urgency),
-        };
-        self.screen.show(DIGEST_KEY, toast.notification_id, urgency, Timestamp::now());
-        if !toasting.show(toast) {
-            tracing::warn!("the digest was not shown; it stands in the inbox");
+        let cancels = rank >= STAYS_FROM;
+        let wanted = &self.wanted;
+        if !policy::may_tell(&wanted.wishes, urgency, cancels, self.clock.now(), &wanted.voice.zone) {
+            return Ok(());
         }
+        let said = match self.privacy() {
+            Privacy::Full => (view.title, view.body),
+            privacy => {
+                let text = text::storm(&StormSums::default(), self.audience, privacy, &self.wanted.voice);
+                (text.title, text.body)
+            }
+        };
+        self.show_bare(DIGEST_KEY, worst.map_or(NO_ROW, |row| row.id), said, urgency);
         Ok(())
     }
 
@@ -164,7 +162,7 @@ impl Pipeline {
         let Some(account) = self.account else { return };
         let told = self
             .store
-            .missed_toasts(account, Timestamp::now())
+            .missed_toasts(account, self.clock.now())
             .and_then(|rows| if rows == 0 { Ok(()) } else { self.tell_digest(account) });
         if let Err(error) = told {
             self.store_failed(&error);
@@ -175,8 +173,9 @@ impl Pipeline {
     /// The person has looked at the digest.
     pub(super) fn digest_seen(&mut self, gap: i64) -> Result<(), StoreError> {
         let Some(account) = self.account else { return Ok(()) };
-        self.store.gap_seen(account, gap, Timestamp::now())?;
-        self.withdraw(|screen| screen.take(DIGEST_KEY));
+        self.store.gap_seen(account, gap, self.clock.now())?;
+        let orders = self.screen.close(DIGEST_KEY);
+        self.carry_out(orders);
         self.refresh_digest();
         Ok(())
     }
@@ -185,13 +184,34 @@ impl Pipeline {
     pub(super) fn refresh_digest(&self) {
         let told = self.account.map_or(Ok(None), |account| self.store.digest(account));
         match told {
-            Ok(told) => self.status.modify(|snapshot| snapshot.digest = told.as_ref().map(|told| Box::new(view(told)))),
+            Ok(told) => self.status.modify(|snapshot| {
+                snapshot.digest = told.as_ref().map(|told| Box::new(view(told, &self.wanted.voice)))
+            }),
             Err(error) => self.store_failed(&error),
         }
     }
 }
 
-fn view(told: &GapDigest) -> DigestView {
-    let text = told.digest.render(&TimeZone::system());
+fn view(told: &GapDigest, voice: &Voice) -> DigestView {
+    let text = told.digest.render(voice);
     DigestView { gap: told.gap, title: text.title, body: text.body, items: told.rows.clone() }
+}
+
+/// Decides as if nothing were to be told, and remembers what would have been.
+struct Quiet<'a> {
+    sitting: Sitting<'a>,
+    otherwise: Vec<Decision>,
+}
+
+impl Judge for Quiet<'_> {
+    fn decide(&mut self, subject: &Subject<'_>) -> Decision {
+        let decision = self.sitting.decide(subject);
+        let missed = policy::decide_missed(decision.urgency);
+        self.otherwise.push(decision);
+        missed
+    }
+
+    fn stored(&mut self, row: &Stored) {
+        self.sitting.stored(row);
+    }
 }

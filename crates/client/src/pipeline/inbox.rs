@@ -1,11 +1,12 @@
 //! What people and the desktop do with rows.
 
-use jiff::Timestamp;
+use domain::ToastAction;
+use domain::view::ThreadChoice;
 
 use super::undo::Reversal;
 use super::{Command, Pipeline, Undoable};
-use crate::ports::ToastFeedback;
-use crate::status::Change;
+use crate::ports::{Happened, ToastError, ToastFeedback};
+use crate::status::{Change, Part};
 use crate::store::{AccountKey, Page, StoreError};
 
 impl Pipeline {
@@ -41,7 +42,13 @@ impl Pipeline {
             Command::DigestSeen { gap, reply } => {
                 let _ = reply.send(self.digest_seen(gap));
             }
-            Command::Toasted { id, result } => self.toasted(id, result),
+            Command::Choose { thread, choice, reply } => {
+                let _ = reply.send(self.choose(&thread, choice));
+            }
+            Command::Locked(locked) => self.locked(locked),
+            Command::TestToast { reply } => self.test_toast(reply),
+            Command::Toasted { key, row, rows, result } => self.toasted(&key, row, &rows, result),
+            Command::Tested { result, reply } => self.tested(result, reply),
             Command::Feedback(feedback) => self.feedback(feedback),
             Command::Stop => {}
         }
@@ -51,7 +58,9 @@ impl Pipeline {
         let Some(account) = self.account else { return Ok(nothing()) };
         let changed = self.store.set_read(account, ids, read)?;
         if read {
-            self.take_off_screen(&changed);
+            // A toast about a row that has been read has done its work.
+            let orders = self.screen.read(&changed);
+            self.carry_out(orders);
         }
         Ok(self.changed(account, changed, |ids| Reversal::SetRead { ids, read: !read }))
     }
@@ -59,14 +68,16 @@ impl Pipeline {
     fn mark_all_read(&mut self) -> Result<Undoable, StoreError> {
         let Some(account) = self.account else { return Ok(nothing()) };
         let changed = self.store.mark_all_read(account)?;
-        self.withdraw(super::Screen::clear);
+        let orders = self.screen.clear();
+        self.carry_out(orders);
         Ok(self.changed(account, changed, |ids| Reversal::SetRead { ids, read: false }))
     }
 
     fn clear_all(&mut self) -> Result<Undoable, StoreError> {
         let Some(account) = self.account else { return Ok(nothing()) };
-        let cleared = self.store.clear_all(account, Timestamp::now())?;
-        self.withdraw(super::Screen::clear);
+        let cleared = self.store.clear_all(account, self.clock.now())?;
+        let orders = self.screen.clear();
+        self.carry_out(orders);
         let undoable = self.changed(account, cleared, |ids| Reversal::Restore { ids });
         self.refresh_digest();
         self.announce(Change::Reload);
@@ -75,7 +86,7 @@ impl Pipeline {
 
     fn undo(&mut self, number: u64) -> Result<bool, StoreError> {
         let Some(account) = self.account else { return Ok(false) };
-        match self.undo.take(account, number, Timestamp::now()) {
+        match self.undo.take(account, number, self.clock.now()) {
             Some(Reversal::SetRead { ids, read }) => {
                 let changed = self.store.set_read(account, &ids, read)?;
                 self.recount();
@@ -99,30 +110,44 @@ impl Pipeline {
         self.recount();
         self.announce_rows(&ids);
         let changed = ids.len() as u64;
-        Undoable { changed, undo: Some(self.undo.remember(account, reversal(ids), Timestamp::now())) }
+        Undoable { changed, undo: Some(self.undo.remember(account, reversal(ids), self.clock.now())) }
     }
 
     fn feedback(&mut self, feedback: ToastFeedback) {
-        match feedback {
-            ToastFeedback::Opened { notification_id, activation_token } => {
-                if let Err(error) = self.set_read(&[notification_id], true) {
-                    self.store_failed(&error);
-                }
-                self.screen.gone(notification_id);
-                // A digest without rows leads to the inbox, and to no row in it.
-                let id = (notification_id != super::away::NO_ROW).then_some(notification_id);
+        let ToastFeedback { key, notification_id: row, happened } = feedback;
+        if key == super::showing::TEST_KEY {
+            self.announce(Change::TestToast(happened));
+            return;
+        }
+        // Gone from the screen is not read.
+        self.screen.gone(&key, row);
+        let done = match happened {
+            Happened::Opened { activation_token } => {
+                // A digest or a storm without rows leads to the inbox, and to no row in it.
+                let id = (row != super::away::NO_ROW).then_some(row);
+                let read = self.set_read(&[row], true);
                 self.announce(Change::Open { id, activation_token });
+                read.map(drop)
             }
-            // Gone from the screen is not read.
-            ToastFeedback::Dismissed { notification_id } | ToastFeedback::Expired { notification_id } => {
-                self.screen.gone(notification_id);
+            Happened::Pressed(ToastAction::Snooze) => {
+                let until = super::showing::in_an_hour(self.clock.now());
+                self.choose(&key, ThreadChoice { snoozed_until: Some(until), muted: false })
             }
+            Happened::Pressed(ToastAction::Mute) => {
+                self.choose(&key, ThreadChoice { muted: true, snoozed_until: None })
+            }
+            Happened::Pressed(ToastAction::Open) | Happened::Dismissed | Happened::Expired => Ok(()),
+        };
+        if let Err(error) = done {
+            self.store_failed(&error);
         }
     }
 
-    /// A toast about a row that has been read has done its work.
-    fn take_off_screen(&mut self, read: &[i64]) {
-        self.withdraw(|screen| read.iter().filter_map(|id| screen.gone(*id)).collect());
+    fn tested(&self, result: Result<(), ToastError>, reply: tokio::sync::oneshot::Sender<Result<(), ToastError>>) {
+        let sentence = result.as_ref().err().map(|error| format!("Toasts are not shown: {error}."));
+        self.status.trouble(Part::Toasts, sentence);
+        // A caller that has stopped waiting is no error.
+        let _ = reply.send(result);
     }
 }
 

@@ -6,11 +6,12 @@
 
 mod away;
 mod inbox;
-mod screen;
+mod messages;
 mod showing;
 mod toasting;
 mod undo;
 mod upkeep;
+mod wishing;
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
@@ -19,18 +20,21 @@ use std::time::Duration;
 
 use domain::account::{AccountId, Audience};
 use domain::itinerary::Booking;
-use jiff::Timestamp;
-use tokio::sync::{broadcast, mpsc, oneshot};
+use domain::screen::Screen;
+use tokio::sync::{broadcast, mpsc, watch};
 
 use self::away::Away;
-use self::screen::Screen;
-use self::showing::decide;
+pub use self::messages::Undoable;
+pub(crate) use self::messages::{Command, Feed, Reply};
+pub use self::showing::test_toast;
 use self::toasting::Toasting;
 use self::undo::Undo;
 use self::upkeep::Upkeep;
-use crate::ports::{ToastError, ToastFeedback, Toaster};
+use crate::judging::Sitting;
+use crate::ports::{Clock, Toaster};
 use crate::status::{Change, Part, Status};
-use crate::store::{AccountKey, Batch, Gap, NewEvent, Page, Received, States, Store, StoreError, Subject, SyncState};
+use crate::store::{AccountKey, Batch, NewEvent, Received, Store, StoreError, SyncState};
+use crate::wishes::Wanted;
 
 /// Events that wait for the writer.
 pub(crate) const FEED_QUEUE: usize = 1024;
@@ -45,63 +49,6 @@ const FIRST_UPKEEP: Duration = Duration::from_secs(10);
 /// A change of more rows than this is announced as [`Change::Reload`].
 const ANNOUNCED_ROWS: usize = 100;
 
-/// What the connection tells the writer, in order.
-#[derive(Debug)]
-pub(crate) enum Feed {
-    /// Whose events follow.
-    Account(Option<AccountId>),
-    /// How to decide about them.
-    Audience(Audience),
-    /// An event.
-    Event(Box<NewEvent>),
-    /// Bookings as the server's REST side knows them.
-    Bookings(Vec<Booking>),
-    /// Where the account stands with its server, once everything before this is stored.
-    SyncState { reply: oneshot::Sender<SyncState> },
-    /// The server was heard at this moment.
-    Contact(Timestamp),
-    /// A gap begins: what follows up to [`Feed::CaughtUp`] was missed.
-    Gap(Gap),
-    /// Events of the server's log, and where they end.
-    Missed { events: Vec<NewEvent>, cursor: Option<String> },
-    /// States to compare with what is known.
-    States(Box<States>),
-    /// Everything that changed before this was compared, by the server's clock.
-    Watermark(Timestamp),
-    /// The place in the server's log, where nothing comes with it.
-    Cursor(String),
-    /// Everything that was missed has come; `incomplete` when the server had forgotten some of it.
-    CaughtUp { at: Timestamp, incomplete: bool },
-    /// Remove everything of this account. In order, so that none of its events come after it.
-    Wipe { account: AccountId, reply: Reply<()> },
-}
-
-/// What everybody else asks of the writer.
-#[derive(Debug)]
-pub(crate) enum Command {
-    List { before: Option<i64>, limit: u32, unread_only: bool, reply: Reply<Page> },
-    SetRead { ids: Vec<i64>, read: bool, reply: Reply<Undoable> },
-    MarkAllRead { reply: Reply<Undoable> },
-    ClearAll { reply: Reply<Undoable> },
-    Undo { number: u64, reply: Reply<bool> },
-    Search { text: String, before: Option<i64>, limit: u32, reply: Reply<Page> },
-    DigestSeen { gap: i64, reply: Reply<()> },
-    Toasted { id: i64, result: Result<(), ToastError> },
-    Feedback(ToastFeedback),
-    Stop,
-}
-
-pub(crate) type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
-
-/// A change that can be taken back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Undoable {
-    /// How many rows changed.
-    pub changed: u64,
-    /// Takes it back within 10 s; `None` when nothing changed.
-    pub undo: Option<u64>,
-}
-
 /// What the writer needs from outside.
 pub(crate) struct Parts {
     pub store: Store,
@@ -109,7 +56,8 @@ pub(crate) struct Parts {
     pub path: PathBuf,
     pub account: Option<AccountId>,
     pub toaster: Option<Arc<dyn Toaster>>,
-    pub toasts: bool,
+    pub clock: Arc<dyn Clock>,
+    pub wanted: watch::Receiver<Arc<Wanted>>,
     pub status: Status,
     pub changes: broadcast::Sender<Change>,
     pub lookups: mpsc::Sender<String>,
@@ -122,8 +70,13 @@ pub(crate) struct Pipeline {
     store: Store,
     account: Option<AccountKey>,
     audience: Audience,
-    toasts: bool,
+    wanted: Arc<Wanted>,
+    clock: Arc<dyn Clock>,
+    /// The screen is locked: toasts say no more than that something changed.
+    locked: bool,
     screen: Screen,
+    /// Rows older than this one still speak the language of before.
+    rewording: Option<i64>,
     undo: Undo,
     toasting: Option<Toasting>,
     status: Status,
@@ -145,8 +98,11 @@ pub(crate) fn run(parts: Parts) -> std::io::Result<()> {
         store: parts.store,
         account: None,
         audience: Audience::default(),
-        toasts: parts.toasts,
+        wanted: Arc::clone(&parts.wanted.borrow()),
+        clock: parts.clock,
+        locked: false,
         screen: Screen::default(),
+        rewording: None,
         undo: Undo::default(),
         toasting,
         status: parts.status,
@@ -159,12 +115,18 @@ pub(crate) fn run(parts: Parts) -> std::io::Result<()> {
     };
     // A sender that we hold, or the worker, would keep the queue open for ever when everybody else has gone.
     drop(parts.own_commands);
-    runtime.block_on(pipeline.serve(parts.feed, parts.commands));
+    pipeline.store.speak(pipeline.wanted.voice.language);
+    runtime.block_on(pipeline.serve(parts.feed, parts.commands, parts.wanted));
     Ok(())
 }
 
 impl Pipeline {
-    async fn serve(&mut self, mut feed: mpsc::Receiver<Feed>, mut commands: mpsc::Receiver<Command>) {
+    async fn serve(
+        &mut self,
+        mut feed: mpsc::Receiver<Feed>,
+        mut commands: mpsc::Receiver<Command>,
+        mut wanted: watch::Receiver<Arc<Wanted>>,
+    ) {
         self.store_pending();
         self.tell_unshown();
         let mut batch = Vec::with_capacity(BATCH);
@@ -177,11 +139,18 @@ impl Pipeline {
                     Some(Command::Stop) | None => break,
                     Some(command) => self.obey(command),
                 },
+                Ok(()) = wanted.changed() => {
+                    let now = Arc::clone(&wanted.borrow_and_update());
+                    self.want(now);
+                }
                 () = tokio::time::sleep(RETRY), if stalled => self.store_pending(),
+                () = due(self.until_due()) => self.tick(),
                 () = &mut upkeep => {
                     let next = self.upkeep();
                     upkeep.as_mut().reset(tokio::time::Instant::now() + next);
                 }
+                // While nothing else is to be done.
+                () = std::future::ready(()), if self.rewording.is_some() && !stalled && feed.is_empty() => self.reword(),
                 count = feed.recv_many(&mut batch, BATCH), if !stalled => {
                     if count == 0 {
                         // The connection is gone for good; commands still come.
@@ -295,7 +264,9 @@ impl Pipeline {
     fn switch(&mut self, account: Option<&AccountId>) -> Result<(), StoreError> {
         self.account = account.map(|id| self.store.account(id)).transpose()?;
         self.away = None;
-        self.withdraw(|screen| screen.clear());
+        let orders = self.screen.clear();
+        self.carry_out(orders);
+        self.remember()?;
         self.recount();
         self.refresh_digest();
         self.announce(Change::Reload);
@@ -314,15 +285,17 @@ impl Pipeline {
             tracing::error!(events = batch.len(), "events without an account were dropped");
             return Ok(());
         };
-        let now = Timestamp::now();
         // Decisions change the screen; if the transaction fails, they have not been taken.
-        let mut screen = self.screen.clone();
-        let (toasts, audience) = (self.toasts && self.toasting.is_some(), self.audience);
-        let decide = |subject: &Subject<'_>| decide(&mut screen, toasts, audience, now, subject);
-        match self.store.receive(account, audience, Batch { events: &batch, cursor: None, gap: None }, decide) {
+        let wanted = Arc::clone(&self.wanted);
+        let mut sitting = Sitting::new(self.screen.clone(), self.audience, &wanted, self.clock.now());
+        let batch_of = Batch { events: &batch, cursor: None, gap: None };
+        match self.store.receive(account, self.audience, batch_of, &mut sitting) {
             Ok(received) => {
-                self.screen = screen;
-                self.follow_up(received, now);
+                let orders;
+                (self.screen, orders) = sitting.adjourn();
+                // Publish, then toast.
+                self.publish(&received);
+                self.carry_out(orders);
                 Ok(())
             }
             Err(error) => {
@@ -351,17 +324,6 @@ impl Pipeline {
                 let _ = self.lookups.try_send(booking.id.clone());
             }
         }
-    }
-
-    /// Publish, then toast.
-    fn follow_up(&mut self, received: Received, now: Timestamp) {
-        self.publish(&received);
-        for row in received.stored {
-            if row.pops {
-                self.toast(row, now);
-            }
-        }
-        self.withdraw(Screen::evict);
     }
 
     /// Whether the server should be asked about a booking. A traveler's is asked for its departure too, on which the
@@ -403,5 +365,13 @@ impl Pipeline {
     fn store_failed(&self, error: &StoreError) {
         tracing::error!(%error, "the inbox failed");
         self.status.trouble(Part::Inbox, Some(format!("New events cannot be kept: {error}.")));
+    }
+}
+
+/// Waits for so long, or for ever. Cancel-safe.
+async fn due(wait: Option<Duration>) {
+    match wait {
+        Some(wait) => tokio::time::sleep(wait).await,
+        None => std::future::pending().await,
     }
 }

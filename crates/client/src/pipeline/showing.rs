@@ -1,94 +1,260 @@
-//! From a decision to the screen, and what really came of it.
+//! From orders to the screen, and what really came of them.
 
-use domain::Toast;
-use domain::account::Audience;
-use domain::policy::{self, Context, Decision, Outcome, OutcomeCode};
-use jiff::Timestamp;
+use std::time::Duration;
+
+use domain::outcome::{OutcomeCode, Reason, Ruling};
+use domain::screen::{Order, STORM_KEY, Showing, StormShowing, expiry};
+use domain::text::{self, Told};
+use domain::view::{Notification, ThreadChoice};
+use domain::{Button, Privacy, Step, Toast, ToastAction, Urgency};
+use jiff::{SignedDuration, Timestamp};
 
 use super::Pipeline;
-use super::screen::{Screen, expiry};
+use crate::judging::news_of;
 use crate::ports::ToastError;
 use crate::status::{Change, Part};
-use crate::store::{Stored, Subject};
+use crate::store::StoreError;
+
+/// The toast that is asked for in the settings.
+pub(super) const TEST_KEY: &str = "test";
+/// States that a flight's toast tells beside its latest.
+const TRAIL: u32 = 3;
+/// A clock that jumps must not let anything wait for longer than this.
+const LONGEST_WAIT: Duration = Duration::from_secs(60 * 60);
+/// How long the toast stays that only says that toasts work.
+const TEST_STAYS: Duration = Duration::from_secs(15);
 
 impl Pipeline {
-    pub(super) fn toast(&mut self, row: Stored, now: Timestamp) {
-        let (Some(toasting), Some(thread)) = (&self.toasting, row.thread) else { return };
-        let notification = row.notification;
-        self.screen.show(&thread, notification.id, notification.urgency, now);
-        let toast = Toast {
-            key: thread,
-            notification_id: notification.id,
-            title: notification.title,
-            body: notification.body,
-            urgency: notification.urgency,
-            expires: expiry(notification.urgency),
-        };
-        if !toasting.show(toast) {
-            self.toast_failed(notification.id, &ToastError::Timeout);
+    /// How long until [`Pipeline::tick`] has something to do.
+    pub(super) fn until_due(&self) -> Option<Duration> {
+        let next = self.screen.next_tick()?;
+        let left = next.duration_since(self.clock.now()).max(SignedDuration::ZERO);
+        Some(Duration::try_from(left).unwrap_or_default().min(LONGEST_WAIT))
+    }
+
+    /// Does what is due on screen.
+    pub(super) fn tick(&mut self) {
+        let orders = self.screen.tick(self.audience, self.clock.now());
+        self.carry_out(orders);
+    }
+
+    pub(super) fn carry_out(&mut self, orders: Vec<Order>) {
+        for order in orders {
+            let done = match order {
+                Order::Show(showing) => self.show(showing),
+                Order::ShowStorm(storm) => {
+                    self.show_storm(*storm);
+                    Ok(())
+                }
+                Order::Withdraw(key) => {
+                    if let Some(toasting) = &self.toasting {
+                        toasting.withdraw(key);
+                    }
+                    Ok(())
+                }
+                Order::Rule(row, ruling) => self.rule(&[row], &ruling),
+                Order::Remind(thread) => self.remind(&thread),
+            };
+            if let Err(error) = done {
+                self.store_failed(&error);
+            }
         }
     }
 
-    pub(super) fn toasted(&mut self, id: i64, result: Result<(), ToastError>) {
+    fn show(&mut self, showing: Showing) -> Result<(), StoreError> {
+        let (Some(account), latest) = (self.account, showing.row) else { return Ok(()) };
+        let Some(row) = self.store.rows(account, &[latest])?.pop() else {
+            // Cleared before it could be told.
+            self.screen.gone(&showing.key, latest);
+            return Ok(());
+        };
+        let mut steps = showing.steps;
+        if let [Step { kind: domain::view::Kind::FlightStatus, .. }] = steps.as_slice() {
+            steps.splice(0..0, self.store.trail(account, &showing.key, latest, TRAIL)?);
+        }
+        let told = Told {
+            row: &row,
+            steps: &steps,
+            audience: self.audience,
+            departure: self.store.departure(account, &row)?,
+            quiet_updates: showing.quiet_updates,
+        };
+        let text = text::toast(&told, self.privacy(), &self.wanted.voice);
+        let toast = Toast {
+            takes_over: None,
+            notification_id: row.id,
+            title: text.title,
+            body: text.body,
+            urgency: showing.urgency,
+            alerts: showing.alerts,
+            expires: expiry(showing.urgency),
+            buttons: self.buttons(&showing.key),
+            key: showing.key,
+        };
+        self.send(toast, showing.rows);
+        Ok(())
+    }
+
+    fn buttons(&self, thread: &str) -> Vec<Button> {
+        let language = self.wanted.voice.language;
+        let button = |action| Button { action, label: text::button(action, thread, language) };
+        [ToastAction::Open, ToastAction::Snooze, ToastAction::Mute].map(button).into()
+    }
+
+    fn show_storm(&mut self, storm: StormShowing) {
+        let text = text::storm(&storm.sums, self.audience, self.privacy(), &self.wanted.voice);
+        let action = ToastAction::Open;
+        let toast = Toast {
+            key: STORM_KEY.to_owned(),
+            takes_over: storm.takes_over,
+            notification_id: storm.row,
+            title: text.title,
+            body: text.body,
+            urgency: storm.urgency,
+            alerts: storm.alerts,
+            expires: storm.expires,
+            buttons: vec![Button { action, label: text::button(action, STORM_KEY, self.wanted.voice.language) }],
+        };
+        self.send(toast, storm.rows);
+    }
+
+    /// The digest's toast, or that of another thing that is no thread.
+    pub(super) fn show_bare(&mut self, key: &str, row: i64, (title, body): (String, String), urgency: Urgency) {
+        let orders = self.screen.place(key, row, urgency, self.clock.now());
+        let action = ToastAction::Open;
+        let toast = Toast {
+            key: key.to_owned(),
+            takes_over: None,
+            notification_id: row,
+            title,
+            body,
+            urgency,
+            alerts: true,
+            expires: expiry(urgency),
+            buttons: vec![Button { action, label: text::button(action, key, self.wanted.voice.language) }],
+        };
+        self.send(toast, Vec::new());
+        self.carry_out(orders);
+    }
+
+    fn send(&mut self, toast: Toast, rows: Vec<i64>) {
+        let Some(toasting) = &self.toasting else { return };
+        let (key, row) = (toast.key.clone(), toast.notification_id);
+        if !toasting.show(toast, rows.clone()) {
+            self.toast_failed(&key, row, &rows, &ToastError::Timeout);
+        }
+    }
+
+    /// What toasts may say at the moment.
+    pub(super) fn privacy(&self) -> Privacy {
+        match self.wanted.wishes.privacy {
+            Privacy::Full if self.locked => Privacy::Masked,
+            privacy => privacy,
+        }
+    }
+
+    pub(super) fn toasted(&mut self, key: &str, row: i64, rows: &[i64], result: Result<(), ToastError>) {
         match result {
             Ok(()) => {
                 self.status.trouble(Part::Toasts, None);
-                if let Err(error) = self.store.mark_shown(id, Timestamp::now()) {
+                if let Err(error) = self.store.mark_shown(rows, self.clock.now()) {
                     self.store_failed(&error);
                 }
             }
-            Err(error) => self.toast_failed(id, &error),
+            Err(error) => self.toast_failed(key, row, rows, &error),
         }
     }
 
-    /// The row says what really happened, and the state says that toasts do not come through.
-    fn toast_failed(&mut self, id: i64, error: &ToastError) {
+    /// The rows say what really happened, and the state says that toasts do not come through.
+    fn toast_failed(&mut self, key: &str, row: i64, rows: &[i64], error: &ToastError) {
         tracing::warn!(%error, "a toast was not shown");
-        self.screen.gone(id);
+        self.screen.gone(key, row);
         self.status.trouble(Part::Toasts, Some(format!("Toasts are not shown: {error}.")));
-        let outcome = Outcome { code: OutcomeCode::InboxOnly, text: format!("A toast was due, but {error}.") };
-        match self.store.set_outcome(id, &outcome) {
-            Ok(()) => {
-                self.announce_rows(&[id]);
-                self.announce(Change::Outcome { id, outcome });
-            }
-            Err(error) => self.store_failed(&error),
+        if let Err(error) = self.rule(rows, &Ruling::new(OutcomeCode::InboxOnly, Reason::ToastFailed)) {
+            self.store_failed(&error);
         }
     }
 
-    pub(super) fn withdraw(&mut self, which: impl FnOnce(&mut Screen) -> Vec<String>) {
-        let threads = which(&mut self.screen);
-        if let Some(toasting) = &self.toasting {
-            threads.into_iter().for_each(|thread| toasting.withdraw(thread));
+    /// Records another ruling than the one that stands, and tells it.
+    pub(super) fn rule(&mut self, rows: &[i64], ruling: &Ruling) -> Result<(), StoreError> {
+        for id in rows {
+            self.store.set_ruling(*id, ruling)?;
         }
+        self.announce_rows(rows);
+        let outcome = ruling.outcome(self.wanted.voice.language);
+        for id in rows {
+            self.announce(Change::Outcome { id: *id, outcome: outcome.clone() });
+        }
+        Ok(())
+    }
+
+    /// A snooze is over: the latest state is told, unless it was read meanwhile.
+    fn remind(&mut self, thread: &str) -> Result<(), StoreError> {
+        let Some(account) = self.account else { return Ok(()) };
+        self.store.choose(account, thread, ThreadChoice::default())?;
+        let Some(row) = self.store.latest_unread(account, thread)? else { return Ok(()) };
+        self.show_again(&row, thread)
+    }
+
+    fn show_again(&mut self, row: &Notification, thread: &str) -> Result<(), StoreError> {
+        let orders = self.screen.remind(news_of(row, thread), row.urgency, self.clock.now());
+        self.carry_out(orders);
+        Ok(())
+    }
+
+    /// Shows a toast that says that toasts come through.
+    pub(super) fn test_toast(&self, reply: tokio::sync::oneshot::Sender<Result<(), ToastError>>) {
+        let Some(toasting) = &self.toasting else {
+            // A caller that has stopped waiting is no error.
+            let _ = reply.send(Err(ToastError::Unavailable("this run of Gatecall shows none".to_owned())));
+            return;
+        };
+        toasting.test(test_toast(self.wanted.voice.language), reply);
+    }
+
+    /// What is remembered of the account that is in use now.
+    pub(super) fn remember(&mut self) -> Result<(), StoreError> {
+        self.screen = domain::screen::Screen::default();
+        let Some(account) = self.account else { return Ok(()) };
+        for remembered in self.store.lately(account, self.clock.now())? {
+            self.screen.recall(&remembered.news, remembered.popped, remembered.at);
+        }
+        for (thread, choice) in self.store.choices(account)? {
+            self.screen.mute(&thread, choice.muted);
+            self.screen.snooze(&thread, choice.snoozed_until);
+        }
+        Ok(())
+    }
+
+    /// Snooze and mute, from a toast or from the window.
+    pub(super) fn choose(&mut self, thread: &str, choice: ThreadChoice) -> Result<(), StoreError> {
+        let Some(account) = self.account else { return Ok(()) };
+        self.store.choose(account, thread, choice)?;
+        let mut orders = self.screen.mute(thread, choice.muted);
+        orders.extend(self.screen.snooze(thread, choice.snoozed_until));
+        self.carry_out(orders);
+        Ok(())
     }
 }
 
-/// The policy's decision, with the screen as it will be when the decisions before it are carried out.
-pub(super) fn decide(
-    screen: &mut Screen,
-    toasts: bool,
-    audience: Audience,
-    now: Timestamp,
-    subject: &Subject<'_>,
-) -> Decision {
-    let Some(event) = subject.event else { return policy::decide_unreadable() };
-    let thread = subject.thread.unwrap_or_default();
-    let decision = policy::decide(
-        event,
-        &Context {
-            audience,
-            booking: subject.booking,
-            departure: subject.departure,
-            toasts,
-            toast_alive: screen.is_alive(thread, now),
-            recent_popups: screen.recent_popups(now),
-            now,
-        },
-    );
-    if decision.pops() {
-        // The row has no id yet; it is named when the toast is shown.
-        screen.show(thread, 0, decision.urgency, now);
+/// The toast that says that toasts come through.
+pub fn test_toast(language: domain::Language) -> Toast {
+    let text = text::test_toast(language);
+    let action = ToastAction::Open;
+    Toast {
+        key: TEST_KEY.to_owned(),
+        takes_over: None,
+        notification_id: super::away::NO_ROW,
+        title: text.title,
+        body: text.body,
+        urgency: Urgency::Normal,
+        alerts: true,
+        expires: Some(TEST_STAYS),
+        buttons: vec![Button { action, label: text::button(action, TEST_KEY, language) }],
     }
-    decision
+}
+
+/// When a snooze of an hour is over.
+pub(super) fn in_an_hour(now: Timestamp) -> Timestamp {
+    now.checked_add(SignedDuration::from_hours(1)).unwrap_or(now)
 }

@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
 
 use domain::Toast;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
 use super::Command;
 use crate::ports::{ToastError, Toaster};
@@ -15,7 +15,8 @@ use crate::ports::{ToastError, Toaster};
 const QUEUE: usize = 64;
 
 enum Job {
-    Show(Toast),
+    Show { toast: Toast, rows: Vec<i64> },
+    Test { toast: Toast, reply: oneshot::Sender<Result<(), ToastError>> },
     Withdraw(String),
 }
 
@@ -37,9 +38,14 @@ impl Toasting {
         Ok(Self { jobs: Some(jobs), stop, thread: Some(thread) })
     }
 
-    /// Queues a toast. False when the service is too far behind.
-    pub fn show(&self, toast: Toast) -> bool {
-        self.push(Job::Show(toast))
+    /// Queues a toast that tells of these rows. False when the service is too far behind.
+    pub fn show(&self, toast: Toast, rows: Vec<i64>) -> bool {
+        self.push(Job::Show { toast, rows })
+    }
+
+    /// Queues a toast whose fate somebody waits for. A dropped reply says that the service is too far behind.
+    pub fn test(&self, toast: Toast, reply: oneshot::Sender<Result<(), ToastError>>) {
+        self.push(Job::Test { toast, reply });
     }
 
     /// Queues a withdrawal. One that finds no room is given up: the toast expires, or its click opens the row.
@@ -71,18 +77,22 @@ fn work(toaster: &dyn Toaster, queue: &Receiver<Job>, stop: &AtomicBool, results
         if stop.load(Ordering::Relaxed) {
             return;
         }
-        let (id, result) = match job {
-            Job::Show(toast) => (Some(toast.notification_id), toaster.show(&toast)),
-            Job::Withdraw(key) => (None, toaster.withdraw(&key)),
+        let result = match job {
+            Job::Show { toast, rows } => {
+                let result = toaster.show(&toast);
+                Command::Toasted { key: toast.key, row: toast.notification_id, rows, result }
+            }
+            Job::Test { toast, reply } => Command::Tested { result: toaster.show(&toast), reply },
+            Job::Withdraw(key) => {
+                // One that cannot be withdrawn expires, or its click opens the row.
+                if let Err(error) = toaster.withdraw(&key) {
+                    tracing::debug!(%error, "a toast was not withdrawn");
+                }
+                continue;
+            }
         };
-        if let Some(id) = id {
-            report(results, id, result);
-        }
+        // Nobody listens any more when the program ends.
+        let Some(results) = results.upgrade() else { return };
+        let _ = results.blocking_send(result);
     }
-}
-
-fn report(results: &mpsc::WeakSender<Command>, id: i64, result: Result<(), ToastError>) {
-    // Nobody listens any more when the program ends.
-    let Some(results) = results.upgrade() else { return };
-    let _ = results.blocking_send(Command::Toasted { id, result });
 }

@@ -82,7 +82,7 @@ impl Pipeline {
             Audience::Traveler => TRAVELER_DAYS,
             Audience::Agent => AGENT_DAYS,
         };
-        let now = Timestamp::now();
+        let now = self.clock.now();
         let oldest = now.saturating_sub(SignedDuration::from_hours(24 * days)).unwrap_or(Timestamp::MIN);
         match self.store.forget_some(account, Retention { oldest, rows: ROWS }) {
             Ok(true) => SOON,

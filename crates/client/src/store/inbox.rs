@@ -1,6 +1,7 @@
 //! The rows of the inbox: listing them, and what people and the desktop do with them.
 
-use domain::policy::Outcome;
+use domain::Language;
+use domain::outcome::{Outcome, Ruling};
 use domain::view::Notification;
 use jiff::Timestamp;
 use rusqlite::{Row, params};
@@ -10,7 +11,8 @@ use super::itinerary::money;
 use super::{AccountKey, MAX_PAGE, Store, StoreError};
 
 pub(super) const COLUMNS: &str = "id, channel, kind, received_ms, emitted_ms, read, booking_id, pnr, flight_id, flight_number, \
-                       origin, destination, status, amount, currency, urgency, title, body, outcome_code, outcome_text, gap_id";
+                       origin, destination, status, amount, currency, urgency, title, body, outcome_code, outcome_text, outcome_reason, outcome_rule, merged_into, repeats, \
+                       thread, gap_id";
 
 /// Rows, newest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,7 +42,7 @@ impl Store {
              ORDER BY id DESC LIMIT ?3"
         ))?;
         let before = before.unwrap_or(i64::MAX);
-        let rows = select.query_map(params![account.0, before, limit + 1], notification)?;
+        let rows = select.query_map(params![account.0, before, limit + 1], notification(self.language))?;
         let mut items = rows.collect::<Result<Vec<_>, _>>()?;
         let has_more = items.len() > limit as usize;
         items.truncate(limit as usize);
@@ -57,7 +59,7 @@ impl Store {
         ))?;
         let mut rows = Vec::with_capacity(ids.len());
         for id in ids {
-            for row in select.query_map(params![account.0, id], notification)? {
+            for row in select.query_map(params![account.0, id], notification(self.language))? {
                 rows.push(row?);
             }
         }
@@ -136,24 +138,34 @@ impl Store {
         Ok(())
     }
 
-    /// Records that the toast of a row was shown.
+    /// Records that these rows were told by a toast.
     ///
     /// # Errors
     /// See [`StoreError`].
-    pub fn mark_shown(&mut self, id: i64, at: Timestamp) -> Result<(), StoreError> {
-        let mut update = self.connection.prepare_cached("UPDATE event SET shown_ms = ?2 WHERE id = ?1")?;
-        update.execute(params![id, at.as_millisecond()])?;
+    pub fn mark_shown(&mut self, ids: &[i64], at: Timestamp) -> Result<(), StoreError> {
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let transaction = self.begin()?;
+        {
+            let mut update = transaction.prepare_cached("UPDATE event SET shown_ms = ?2 WHERE id = ?1")?;
+            for id in ids {
+                update.execute(params![id, at.as_millisecond()])?;
+            }
+        }
+        transaction.commit()?;
         Ok(())
     }
 
-    /// Replaces the outcome of a row, when the desktop did not do what was decided.
+    /// Replaces the outcome of a row, when things went otherwise than was decided.
     ///
     /// # Errors
     /// See [`StoreError`].
-    pub fn set_outcome(&mut self, id: i64, outcome: &Outcome) -> Result<(), StoreError> {
-        let mut update =
-            self.connection.prepare_cached("UPDATE event SET outcome_code = ?2, outcome_text = ?3 WHERE id = ?1")?;
-        update.execute(params![id, name(&outcome.code), outcome.text])?;
+    pub fn set_ruling(&mut self, id: i64, ruling: &Ruling) -> Result<(), StoreError> {
+        let mut update = self.connection.prepare_cached(
+            "UPDATE event SET outcome_code = ?2, outcome_reason = ?3, outcome_rule = ?4, merged_into = ?5 WHERE id = ?1",
+        )?;
+        update.execute(params![id, name(&ruling.code), name(&ruling.reason), ruling.rule, ruling.into])?;
         Ok(())
     }
 
@@ -164,7 +176,11 @@ impl Store {
     }
 }
 
-pub(super) fn notification(row: &Row<'_>) -> rusqlite::Result<Notification> {
+pub(super) fn notification(language: Language) -> impl Fn(&Row<'_>) -> rusqlite::Result<Notification> {
+    move |row| read(row, language)
+}
+
+fn read(row: &Row<'_>, language: Language) -> rusqlite::Result<Notification> {
     Ok(Notification {
         id: row.get("id")?,
         channel: row.get("channel")?,
@@ -183,7 +199,21 @@ pub(super) fn notification(row: &Row<'_>) -> rusqlite::Result<Notification> {
         urgency: named(row, "urgency")?,
         title: row.get("title")?,
         body: row.get("body")?,
-        outcome: Outcome { code: named(row, "outcome_code")?, text: row.get("outcome_text")? },
+        outcome: outcome(row, language)?,
+        repeats: row.get("repeats")?,
+        thread: row.get("thread")?,
         away: row.get("gap_id")?,
+    })
+}
+
+fn outcome(row: &Row<'_>, language: Language) -> rusqlite::Result<Outcome> {
+    let code = named(row, "outcome_code")?;
+    let into = row.get("merged_into")?;
+    Ok(match row.get::<_, Option<String>>("outcome_reason")? {
+        Some(_) => {
+            let reason = named(row, "outcome_reason")?;
+            Ruling { code, reason, rule: row.get("outcome_rule")?, into }.outcome(language)
+        }
+        None => Outcome { code, reason: None, text: row.get("outcome_text")?, setting: None, rule: None, into },
     })
 }

@@ -1,20 +1,23 @@
 //! Taking events in: duplicates, what they teach, the decision, the row. One transaction a batch.
 
+use domain::Language;
 use domain::account::Audience;
-use domain::event::{BookingChange, Event};
+use domain::event::Event;
 use domain::itinerary::{Booking, Flight, booking_facts, flight_facts, is_older};
-use domain::money::Money;
 use domain::policy::{self, Decision};
-use domain::text::{self, Text};
-use domain::view::{Kind, Notification};
-use domain::wire::{self, Decoded, Envelope, Incoming, UNTIMED_REPEAT_SECS};
+use domain::rules::Traits;
+use domain::screen::News;
+use domain::text;
+use domain::view::Notification;
+use domain::wire::{Decoded, Envelope, UNTIMED_REPEAT_SECS};
 use jiff::Timestamp;
-use rusqlite::{Transaction, params};
-use serde_json::value::RawValue;
+use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::columns::name;
+use super::facts::{Columns, kind, news};
 use super::itinerary::{booking, flight, known_flight, learn_booking, learn_flight};
 use super::reconcile::replace_reconstructed;
+use super::rewording::rename;
 use super::sync::move_cursor;
 use super::{AccountKey, Store, StoreError};
 
@@ -35,7 +38,9 @@ pub struct Subject<'a> {
     /// The booking or flight it belongs to.
     pub thread: Option<&'a str>,
     /// What was known of the booking before.
-    pub booking: Option<&'a Booking>,
+    pub before: Option<&'a Booking>,
+    /// What rules look at.
+    pub traits: Traits<'a>,
     /// Departure of the flight concerned.
     pub departure: Option<Timestamp>,
     /// When the event came.
@@ -58,12 +63,26 @@ pub struct Batch<'a> {
 pub struct Stored {
     /// As it is shown.
     pub notification: Notification,
-    /// Its booking or flight.
-    pub thread: Option<String>,
-    /// Whether a toast is to follow.
-    pub pops: bool,
+    /// What was decided about it.
+    pub decision: Decision,
+    /// What a toast would tell of it; none for an event that could not be read.
+    pub news: Option<News>,
     /// What is known of its booking now.
     pub booking: Option<Booking>,
+}
+
+/// Who decides about events on their way into the inbox.
+pub trait Judge {
+    /// Decides.
+    fn decide(&mut self, subject: &Subject<'_>) -> Decision;
+    /// The row is written; it is committed with the others.
+    fn stored(&mut self, _row: &Stored) {}
+}
+
+impl<F: FnMut(&Subject<'_>) -> Decision> Judge for F {
+    fn decide(&mut self, subject: &Subject<'_>) -> Decision {
+        self(subject)
+    }
 }
 
 /// Everything a batch of events did.
@@ -94,14 +113,15 @@ impl Store {
         account: AccountKey,
         audience: Audience,
         batch: Batch<'_>,
-        mut decide: impl FnMut(&Subject<'_>) -> Decision,
+        judge: &mut dyn Judge,
     ) -> Result<Received, StoreError> {
+        let reader = Reader { account, audience, language: self.language };
         let transaction = self.begin()?;
-        let reader = Reader { account, audience };
         let mut received = Received::default();
         for new in batch.events {
-            if !is_duplicate(&transaction, account, new)? {
-                take_in(&transaction, reader, new, batch.gap, &mut decide, &mut received)?;
+            match repeated(&transaction, account, new)? {
+                Some(row) => count_repeat(&transaction, row)?,
+                None => take_in(&transaction, reader, new, batch.gap, judge, &mut received)?,
             }
         }
         if let Some(cursor) = batch.cursor {
@@ -121,6 +141,7 @@ impl Store {
         audience: Audience,
         bookings: Vec<Booking>,
     ) -> Result<Vec<i64>, StoreError> {
+        let reader = Reader { account, audience, language: self.language };
         let transaction = self.begin()?;
         let mut renamed = Vec::new();
         for mut facts in bookings {
@@ -129,7 +150,7 @@ impl Store {
                 facts.status = None;
             }
             facts.flight.status = None;
-            learn(&transaction, Reader { account, audience }, facts, &mut renamed)?;
+            learn(&transaction, reader, facts, &mut renamed)?;
         }
         transaction.commit()?;
         Ok(renamed)
@@ -141,24 +162,31 @@ impl Store {
 pub(super) struct Reader {
     pub account: AccountKey,
     pub audience: Audience,
+    pub language: Language,
 }
 
-/// The same event again (W1, W2).
-fn is_duplicate(transaction: &Transaction<'_>, account: AccountKey, new: &NewEvent) -> Result<bool, StoreError> {
+/// The row of the same event, when it came before (W1, W2).
+fn repeated(transaction: &Transaction<'_>, account: AccountKey, new: &NewEvent) -> Result<Option<i64>, StoreError> {
     let key = &new.envelope.key;
     let sql = if key.timed {
-        "SELECT 1 FROM event WHERE account_id = ?1 AND digest = ?2 AND timed = 1"
+        "SELECT id FROM event WHERE account_id = ?1 AND digest = ?2 AND timed = 1"
     } else {
-        "SELECT 1 FROM event WHERE account_id = ?1 AND digest = ?2 AND timed = 0 AND received_ms > ?3"
+        "SELECT id FROM event WHERE account_id = ?1 AND digest = ?2 AND timed = 0 AND received_ms > ?3 LIMIT 1"
     };
     let horizon = new.received_at.as_millisecond() - UNTIMED_REPEAT_SECS * 1000;
     let mut select = transaction.prepare_cached(sql)?;
     let found = if key.timed {
-        select.exists(params![account.0, key.digest])
+        select.query_row(params![account.0, key.digest], |row| row.get(0))
     } else {
-        select.exists(params![account.0, key.digest, horizon])
+        select.query_row(params![account.0, key.digest, horizon], |row| row.get(0))
     };
-    Ok(found?)
+    Ok(found.optional()?)
+}
+
+/// A repetition ends in the row that it repeats, and nowhere else.
+fn count_repeat(transaction: &Transaction<'_>, row: i64) -> Result<(), StoreError> {
+    transaction.prepare_cached("UPDATE event SET repeats = repeats + 1 WHERE id = ?1")?.execute([row])?;
+    Ok(())
 }
 
 pub(super) fn take_in(
@@ -166,7 +194,7 @@ pub(super) fn take_in(
     reader: Reader,
     new: &NewEvent,
     gap: Option<i64>,
-    decide: &mut impl FnMut(&Subject<'_>) -> Decision,
+    judge: &mut dyn Judge,
     received: &mut Received,
 ) -> Result<(), StoreError> {
     let envelope = &new.envelope;
@@ -178,22 +206,24 @@ pub(super) fn take_in(
                 return Ok(());
             }
             facts = Facts::gather(transaction, reader, new, event, &mut received.renamed)?;
-            let text = text::render(event, facts.booking.as_ref(), facts.flight.as_ref(), reader.audience);
+            let text =
+                text::render(event, facts.booking.as_ref(), facts.flight.as_ref(), reader.audience, reader.language);
             (Some(event.as_ref()), text)
         }
-        Decoded::Unknown => (None, text::unreadable(&envelope.channel, false)),
-        Decoded::Malformed => (None, text::unreadable(&envelope.channel, true)),
+        Decoded::Unknown => (None, text::unreadable(&envelope.channel, false, reader.language)),
+        Decoded::Malformed => (None, text::unreadable(&envelope.channel, true, reader.language)),
     };
     let thread = event.map(Event::thread);
+    let columns = Columns::of(event, facts.booking.as_ref(), facts.flight.as_ref());
     let subject = Subject {
         event,
         thread: thread.as_deref(),
-        booking: facts.before.as_ref(),
+        before: facts.before.as_ref(),
+        traits: columns.traits(kind(event), facts.booking.as_ref()),
         departure: facts.departure(),
         received_at: new.received_at,
     };
-    let decision = if facts.is_superseded { policy::decide_superseded() } else { decide(&subject) };
-    let columns = Columns::of(event, facts.booking.as_ref(), facts.flight.as_ref());
+    let decision = if facts.is_superseded { policy::decide_superseded() } else { judge.decide(&subject) };
     let mut notification = Notification {
         id: 0,
         channel: envelope.channel.clone(),
@@ -213,11 +243,16 @@ pub(super) fn take_in(
         urgency: decision.urgency,
         title: text.title,
         body: text.body,
-        outcome: decision.outcome.clone(),
+        outcome: decision.ruling.outcome(reader.language),
+        repeats: 0,
+        thread,
         away: gap,
     };
-    notification.id = insert(transaction, reader.account, envelope, thread.as_deref(), &notification)?;
-    received.stored.push(Stored { notification, thread, pops: decision.pops(), booking: facts.booking });
+    notification.id = insert(transaction, reader.account, envelope, &notification)?;
+    let news = event.map(|event| news(event, &notification));
+    let stored = Stored { notification, decision, news, booking: facts.booking };
+    judge.stored(&stored);
+    received.stored.push(stored);
     Ok(())
 }
 
@@ -225,15 +260,14 @@ fn insert(
     transaction: &Transaction<'_>,
     account: AccountKey,
     envelope: &Envelope,
-    thread: Option<&str>,
     row: &Notification,
 ) -> Result<i64, StoreError> {
     let mut insert = transaction.prepare_cached(
         "INSERT INTO event (account_id, digest, timed, channel, kind, raw, received_ms, emitted_ms, thread, booking_id,
             pnr, flight_id, flight_number, origin, destination, status, amount, currency, urgency, title, body,
-            outcome_code, outcome_text, read, gap_id)
+            outcome_code, outcome_text, outcome_reason, outcome_rule, merged_into, read, gap_id)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
-            ?23, ?24, ?25)",
+            '', ?23, ?24, ?25, ?26, ?27)",
     )?;
     Ok(insert.insert(params![
         account.0,
@@ -244,7 +278,7 @@ fn insert(
         envelope.raw,
         row.received_at.as_millisecond(),
         row.timestamp.map(Timestamp::as_millisecond),
-        thread,
+        row.thread,
         row.booking_id,
         row.pnr,
         row.flight_id,
@@ -258,7 +292,9 @@ fn insert(
         row.title,
         row.body,
         name(&row.outcome.code),
-        row.outcome.text,
+        row.outcome.reason.as_ref().map(name),
+        row.outcome.rule,
+        row.outcome.into,
         row.read,
         row.away,
     ])?)
@@ -332,112 +368,4 @@ pub(super) fn learn(
         }
     }
     Ok(known)
-}
-
-/// Says again, with what is known now, what rows could not say when they came.
-fn rename(
-    transaction: &Transaction<'_>,
-    reader: Reader,
-    condition: &str,
-    id: &str,
-    booking: Option<&Booking>,
-    renamed: &mut Vec<i64>,
-) -> Result<(), StoreError> {
-    let account = reader.account;
-    let sql = format!("SELECT id, channel, raw FROM event WHERE account_id = ?1 AND {condition}");
-    let mut select = transaction.prepare_cached(&sql)?;
-    let rows = select.query_map(params![account.0, id], |row| {
-        Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
-    })?;
-    let rows = rows.collect::<Result<Vec<_>, _>>()?;
-    let mut update = transaction.prepare_cached(
-        "UPDATE event SET title = ?2, body = ?3, pnr = ?4, flight_id = ?5, flight_number = ?6, origin = ?7,
-            destination = ?8 WHERE id = ?1",
-    )?;
-    for (row_id, channel, raw) in rows {
-        let Some(event) = decode_again(&channel, raw) else { continue };
-        let flight = match &event {
-            Event::Flight(event) => flight(transaction, account, &event.flight_id, &event.affected_bookings)?,
-            Event::Booking(_) | Event::Payment(_) => None,
-        };
-        let Text { title, body } = text::render(&event, booking, flight.as_ref(), reader.audience);
-        let columns = Columns::of(Some(&event), booking, flight.as_ref());
-        update.execute(params![
-            row_id,
-            title,
-            body,
-            columns.pnr,
-            columns.flight_id,
-            columns.flight_number,
-            columns.origin,
-            columns.destination
-        ])?;
-        renamed.push(row_id);
-    }
-    Ok(())
-}
-
-fn decode_again(channel: &str, raw: String) -> Option<Event> {
-    let Incoming::Inbox(envelope) = wire::decode(channel, &[RawValue::from_string(raw).ok()?]) else { return None };
-    match envelope.decoded {
-        Decoded::Known(event) => Some(*event),
-        Decoded::Unknown | Decoded::Malformed => None,
-    }
-}
-
-/// The columns that an event fills, from itself and from the index.
-#[derive(Default)]
-struct Columns {
-    pnr: Option<String>,
-    flight_id: Option<String>,
-    flight_number: Option<String>,
-    origin: Option<String>,
-    destination: Option<String>,
-    status: Option<String>,
-    amount: Option<Money>,
-}
-
-impl Columns {
-    fn of(event: Option<&Event>, booking: Option<&Booking>, flight: Option<&Flight>) -> Self {
-        let Some(event) = event else { return Self::default() };
-        let trip = flight.or(booking.map(|booking| &booking.flight));
-        let mut columns = Self {
-            pnr: booking.and_then(|booking| booking.pnr.clone()),
-            flight_id: trip.and_then(|trip| trip.id.clone()),
-            flight_number: trip.and_then(|trip| trip.number.clone()),
-            origin: trip.and_then(|trip| trip.origin.clone()),
-            destination: trip.and_then(|trip| trip.destination.clone()),
-            ..Self::default()
-        };
-        match event {
-            Event::Booking(event) => {
-                columns.status = event.status.clone();
-                columns.amount = event.total.clone();
-            }
-            Event::Payment(event) => {
-                columns.status = event.status.clone();
-                columns.amount = event.amount.clone();
-            }
-            Event::Flight(event) => {
-                columns.status = Some(event.new_status.clone());
-                columns.flight_id = Some(event.flight_id.clone());
-                columns.flight_number = event.flight_number.clone().or(columns.flight_number);
-            }
-        }
-        columns
-    }
-}
-
-fn kind(event: Option<&Event>) -> Kind {
-    match event {
-        Some(Event::Booking(event)) => match event.change {
-            BookingChange::Created => Kind::BookingCreated,
-            BookingChange::Confirmed => Kind::BookingConfirmed,
-            BookingChange::Updated => Kind::BookingUpdated,
-            BookingChange::Cancelled => Kind::BookingCancelled,
-        },
-        Some(Event::Flight(_)) => Kind::FlightStatus,
-        Some(Event::Payment(_)) => Kind::PaymentCompleted,
-        None => Kind::Unknown,
-    }
 }

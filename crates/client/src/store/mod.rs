@@ -4,24 +4,29 @@
 //! WAL with FULL sync: what has been acknowledged to anybody survives a power cut.
 
 mod columns;
+mod facts;
 mod inbox;
 mod intake;
 mod itinerary;
 mod keeping;
 mod reconcile;
+mod replay;
 mod rescue;
+mod rewording;
 mod schema;
 mod search;
 mod sync;
+mod threads;
 
 use std::path::Path;
 use std::time::Duration;
 
+use domain::Language;
 use domain::account::AccountId;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, params};
 
 pub use inbox::Page;
-pub use intake::{Batch, NewEvent, Received, Stored, Subject};
+pub use intake::{Batch, Judge, NewEvent, Received, Stored, Subject};
 pub use keeping::Retention;
 pub use reconcile::States;
 pub use rescue::Rescue;
@@ -35,6 +40,8 @@ pub const MAX_PAGE: u32 = 200;
 #[derive(Debug)]
 pub struct Store {
     connection: Connection,
+    /// In which outcomes and new rows speak.
+    language: Language,
 }
 
 /// The number of an account in this file.
@@ -96,7 +103,7 @@ impl Store {
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "foreign_keys", true)?;
         schema::migrate(&mut connection)?;
-        Ok(Self { connection })
+        Ok(Self { connection, language: Language::default() })
     }
 
     /// Opens an existing file to look at, for programs that are not its writer. `None` when there is none.
@@ -113,8 +120,13 @@ impl Store {
         match schema::version(&connection)? {
             0 => Ok(None),
             found if found > schema::VERSION => Err(StoreError::Newer { found }),
-            _ => Ok(Some(Self { connection })),
+            _ => Ok(Some(Self { connection, language: Language::default() })),
         }
+    }
+
+    /// Speaks this language from now on: new rows, and the outcome of every row.
+    pub fn speak(&mut self, language: Language) {
+        self.language = language;
     }
 
     /// The account's number; a new one is written down.

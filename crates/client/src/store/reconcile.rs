@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Transaction, params};
 use serde_json::json;
 
-use super::intake::{NewEvent, Reader, Received, Subject, learn, take_in};
+use super::intake::{Judge, NewEvent, Reader, Received, learn, take_in};
 use super::itinerary::{booking, known_flight, learn_flight};
 use super::{AccountKey, Store, StoreError};
 
@@ -36,10 +36,10 @@ impl Store {
         audience: Audience,
         states: &States,
         gap: Option<i64>,
-        mut decide: impl FnMut(&Subject<'_>) -> domain::policy::Decision,
+        judge: &mut dyn Judge,
     ) -> Result<Received, StoreError> {
+        let reader = Reader { account, audience, language: self.language };
         let transaction = self.begin()?;
-        let reader = Reader { account, audience };
         let mut received = Received::default();
         let mut flights: Vec<(Flight, Option<String>, Vec<String>)> = Vec::new();
         for state in &states.bookings {
@@ -63,7 +63,7 @@ impl Store {
                     let at = state.status_at;
                     learn(&transaction, reader, Booking { status: None, ..state }, &mut received.renamed)?;
                     let event = Event::Booking(change);
-                    add(&transaction, (reader, gap), event, at, states, &mut decide, &mut received)?;
+                    add(&transaction, (reader, gap), event, at, states, judge, &mut received)?;
                 }
                 _ => {
                     learn(&transaction, reader, state, &mut received.renamed)?;
@@ -75,7 +75,7 @@ impl Store {
                 (Some(change), Some(gap)) => {
                     learn_flight(&transaction, account, Flight { status: None, ..flight })?;
                     let at = Some(states.seen_at);
-                    add(&transaction, (reader, gap), Event::Flight(change), at, states, &mut decide, &mut received)?;
+                    add(&transaction, (reader, gap), Event::Flight(change), at, states, judge, &mut received)?;
                 }
                 _ => learn_flight(&transaction, account, Flight { status_at: Some(states.seen_at), ..flight })?,
             }
@@ -107,7 +107,7 @@ fn add(
     event: Event,
     at: Option<Timestamp>,
     states: &States,
-    decide: &mut impl FnMut(&Subject<'_>) -> domain::policy::Decision,
+    judge: &mut dyn Judge,
     received: &mut Received,
 ) -> Result<(), StoreError> {
     let channel = match &event {
@@ -130,7 +130,7 @@ fn add(
         decoded: Decoded::Known(Box::new(event)),
     };
     let new = NewEvent { envelope, received_at: states.received_at };
-    take_in(transaction, reader, &new, Some(gap), decide, received)?;
+    take_in(transaction, reader, &new, Some(gap), judge, received)?;
     if let Some(row) = received.stored.last() {
         transaction
             .prepare_cached("UPDATE event SET reconstructed = 1 WHERE id = ?1")?

@@ -26,8 +26,10 @@ impl Store {
              ORDER BY event_text.rowid DESC LIMIT ?4",
             columns.join(", ")
         ))?;
-        let rows =
-            select.query_map(params![question, before.unwrap_or(i64::MAX), account.0, limit + 1], notification)?;
+        let rows = select.query_map(
+            params![question, before.unwrap_or(i64::MAX), account.0, limit + 1],
+            notification(self.language),
+        )?;
         let mut items = rows.collect::<Result<Vec<_>, _>>()?;
         let has_more = items.len() > limit as usize;
         items.truncate(limit as usize);

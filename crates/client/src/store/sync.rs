@@ -3,11 +3,12 @@
 use std::collections::HashSet;
 
 use domain::away::{Digest, severity};
+use domain::outcome::{OutcomeCode, Reason};
 use domain::view::Notification;
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Transaction, params};
 
-use super::columns::{maybe_moment, moment};
+use super::columns::{maybe_moment, moment, name};
 use super::inbox::{COLUMNS, notification};
 use super::{AccountKey, Store, StoreError};
 
@@ -158,10 +159,10 @@ impl Store {
                 params![account.0, now.as_millisecond()],
             )?;
             let gap = transaction.last_insert_rowid();
-            let outcome = domain::policy::decide_unshown().outcome;
+            let (code, reason) = (name(&OutcomeCode::Digest), name(&Reason::Unshown));
             transaction.execute(
-                &format!("UPDATE event SET gap_id = ?2, outcome_code = ?3, outcome_text = ?4 WHERE {UNSHOWN}"),
-                params![account.0, gap, super::columns::name(&outcome.code), outcome.text],
+                &format!("UPDATE event SET gap_id = ?2, outcome_code = ?3, outcome_reason = ?4 WHERE {UNSHOWN}"),
+                params![account.0, gap, code, reason],
             )?;
         }
         transaction.commit()?;
@@ -226,7 +227,7 @@ impl Store {
         let mut select = self.connection.prepare_cached(&format!(
             "SELECT {COLUMNS} FROM event WHERE gap_id = ?1 AND cleared_ms IS NULL ORDER BY id DESC LIMIT ?2"
         ))?;
-        let rows = select.query_map(params![gap, LOOKED_AT as i64], notification)?;
+        let rows = select.query_map(params![gap, LOOKED_AT as i64], notification(self.language))?;
         let mut rows = rows.collect::<Result<Vec<_>, _>>()?;
         rows.sort_by_key(|row| std::cmp::Reverse((severity(row.kind, row.status.as_deref()), row.id)));
         Ok(rows)

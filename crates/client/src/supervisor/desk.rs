@@ -7,11 +7,13 @@ use tokio::sync::watch;
 use super::Command;
 use crate::settings_file::SettingsFile;
 use crate::status::{Part, Status};
+use crate::wishes::Wanting;
 
 /// Owns the settings; every change is saved and told.
 pub(super) struct Desk {
     pub settings: Settings,
     file: SettingsFile,
+    wanting: Wanting,
     /// One entry a hold, so a room may be in it more than once.
     extra_rooms: Vec<String>,
     rooms: watch::Sender<Vec<String>>,
@@ -23,11 +25,12 @@ impl Desk {
     pub fn new(
         settings: Settings,
         file: SettingsFile,
+        wanting: Wanting,
         extra_rooms: Vec<String>,
         status: Status,
     ) -> (Self, watch::Receiver<Vec<String>>) {
         let (rooms, watched) = watch::channel(Vec::new());
-        let desk = Self { settings, file, extra_rooms, rooms, status };
+        let desk = Self { settings, file, wanting, extra_rooms, rooms, status };
         desk.publish();
         (desk, watched)
     }
@@ -35,6 +38,15 @@ impl Desk {
     /// Carries out what needs no new link, and hands back what does.
     pub fn triage(&mut self, command: Command) -> Option<Command> {
         match command {
+            Command::Preferences { reply } => {
+                // A caller that has stopped waiting is no error.
+                let _ = reply.send(self.settings.preferences());
+                None
+            }
+            Command::Prefer(preferences) => {
+                self.change(|settings| settings.prefer(*preferences));
+                None
+            }
             Command::Subscribe { room } => {
                 if !self.settings.rooms.contains(&room) {
                     self.change(|settings| settings.rooms.push(room));
@@ -78,6 +90,7 @@ impl Desk {
     }
 
     fn publish(&self) {
+        self.wanting.publish(&self.settings);
         let mut rooms = self.settings.rooms.clone();
         for room in &self.extra_rooms {
             if !rooms.contains(room) {

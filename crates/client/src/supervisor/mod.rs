@@ -23,7 +23,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::connection::{ConnectionState, Reason};
-use domain::settings::{Account, Settings};
+use domain::settings::{Account, Preferences, Settings};
 use futures_util::FutureExt;
 use jiff::SignedDuration;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -44,6 +44,7 @@ use crate::settings_file::SettingsFile;
 use crate::status::{Part, Status};
 use crate::store::StoreError;
 use crate::tokens::Tokens;
+use crate::wishes::Wanting;
 
 pub use self::sign_in::SignInError;
 
@@ -70,6 +71,10 @@ pub(crate) enum Command {
     Reconnect,
     /// The machine slept.
     Woke,
+    Preferences {
+        reply: oneshot::Sender<Preferences>,
+    },
+    Prefer(Box<Preferences>),
     Subscribe {
         room: String,
     },
@@ -102,6 +107,7 @@ pub(crate) struct Parts {
     pub clock: ServerClock,
     pub settings: Settings,
     pub settings_file: SettingsFile,
+    pub wanting: Wanting,
     /// Rooms for this run only, beside those of the settings.
     pub extra_rooms: Vec<String>,
     pub feed: mpsc::Sender<Feed>,
@@ -134,7 +140,8 @@ enum Next {
 
 impl Supervisor {
     pub fn new(parts: Parts) -> Self {
-        let (desk, rooms) = Desk::new(parts.settings, parts.settings_file, parts.extra_rooms, parts.status.clone());
+        let (desk, rooms) =
+            Desk::new(parts.settings, parts.settings_file, parts.wanting, parts.extra_rooms, parts.status.clone());
         Self {
             jumps: JumpDetector::new(parts.clock.clone()),
             wires: Wires {
@@ -327,9 +334,11 @@ impl Supervisor {
             }
             Command::Pause => self.desk.change(|settings| settings.paused = true),
             Command::Resume => self.desk.change(|settings| settings.paused = false),
-            // Of rooms, `triage` leaves nothing to do here.
+            // Of rooms and preferences, `triage` leaves nothing to do here.
             Command::Reconnect
             | Command::Woke
+            | Command::Preferences { .. }
+            | Command::Prefer(_)
             | Command::Subscribe { .. }
             | Command::Unsubscribe { .. }
             | Command::Hold { .. }

@@ -139,6 +139,7 @@ messages! {
     why_flap_told_already();
     why_flap_changed_back();
     why_overtaken();
+    why_read_first();
     why_missed();
     why_unshown();
     why_superseded();

@@ -15,7 +15,7 @@ use crate::event::Event;
 use crate::itinerary::Booking;
 use crate::outcome::{OutcomeCode, Reason, Ruling};
 use crate::rules::{Exception, QuietHours, Rule, Then, Traits};
-use crate::settings::Settings;
+use crate::settings::Preferences;
 use crate::toast::{Privacy, Urgency};
 use merit::{Merit, Worth, merit};
 
@@ -49,12 +49,12 @@ pub struct Wishes {
 
 impl Wishes {
     /// Those of the settings.
-    pub fn of(settings: &Settings) -> Self {
+    pub fn preferred(preferences: &Preferences) -> Self {
         Self {
-            no_toasts: !settings.toasts,
-            privacy: settings.privacy,
-            quiet_hours: settings.quiet_hours.clone(),
-            rules: settings.rules.clone(),
+            no_toasts: !preferences.toasts,
+            privacy: preferences.privacy,
+            quiet_hours: preferences.quiet_hours.clone(),
+            rules: preferences.rules.clone(),
         }
     }
 }
@@ -244,14 +244,24 @@ fn has_place(case: &Case<'_>) -> bool {
 }
 
 fn is_quiet(case: &Case<'_>, urgency: Urgency, reason: Reason) -> bool {
-    let Some(hours) = case.wishes.quiet_hours.as_ref().filter(|hours| hours.contain(case.now, case.zone)) else {
-        return false;
-    };
+    let is_urgent = urgency == Urgency::Critical;
+    is_hushed(case.wishes, is_urgent, is_cancellation(reason), case.now, case.zone)
+}
+
+/// Whether the quiet hours keep something from being told.
+fn is_hushed(wishes: &Wishes, is_urgent: bool, cancels: bool, now: Timestamp, zone: &TimeZone) -> bool {
+    let Some(hours) = wishes.quiet_hours.as_ref().filter(|hours| hours.contain(now, zone)) else { return false };
     match hours.except {
-        Exception::Urgent => urgency < Urgency::Critical,
-        Exception::Cancellations => !is_cancellation(reason),
+        Exception::Urgent => !is_urgent,
+        Exception::Cancellations => !cancels,
         Exception::Nothing => true,
     }
+}
+
+/// Whether a toast may tell of what was missed; `cancels` when a cancellation is among it.
+pub fn may_tell(wishes: &Wishes, urgency: Urgency, cancels: bool, now: Timestamp, zone: &TimeZone) -> bool {
+    let is_urgent = urgency == Urgency::Critical;
+    !wishes.no_toasts && wishes.privacy != Privacy::Nothing && !is_hushed(wishes, is_urgent, cancels, now, zone)
 }
 
 fn is_cancellation(reason: Reason) -> bool {
@@ -285,4 +295,4 @@ fn quiet(urgency: Urgency, code: OutcomeCode, reason: Reason) -> Decision {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -113,7 +113,8 @@ impl Live {
         let row = self.news.last()?.row;
         Some(Showing {
             key: self.key.clone(),
-            rows: vec![row],
+            row,
+            rows: Vec::new(),
             steps: self.steps(),
             urgency: self.urgency,
             alerts: false,
@@ -146,5 +147,9 @@ impl Held {
 
     pub fn first(&self) -> i64 {
         self.news.first().map(|news| news.row).unwrap_or_default()
+    }
+
+    pub fn latest(&self) -> i64 {
+        self.news.last().map(|news| news.row).unwrap_or_default()
     }
 }

@@ -65,7 +65,9 @@ pub enum Order {
 pub struct Showing {
     /// Its thread.
     pub key: String,
-    /// The rows that it tells and that were not told before, the latest last.
+    /// The latest row that it tells: the one that a click opens.
+    pub row: i64,
+    /// The rows that it tells and that were not told before.
     pub rows: Vec<i64>,
     /// Everything that it tells, the latest last.
     pub steps: Vec<Step>,
@@ -218,10 +220,12 @@ impl Screen {
         let past = self.past_mut(&key);
         past.note_told(latest, now, pops_up);
         let quiet_updates = if pops_up { std::mem::take(&mut past.quiet_updates) } else { 0 };
+        let row = latest.row;
         let rows = news.iter().map(|news| news.row).collect();
         let live = Live::new(key, earlier, before, news, urgency, now);
         orders.push(Order::Show(Showing {
             key: live.key.clone(),
+            row,
             rows,
             steps: live.steps(),
             urgency,
@@ -312,7 +316,7 @@ impl Screen {
     /// Everything that is alive, to be drawn once more: what it may say has changed. Nothing asks for attention.
     pub fn repaint(&self, now: Timestamp) -> Vec<Order> {
         let mut orders: Vec<Order> = self.live.iter().filter_map(Live::again).map(Order::Show).collect();
-        if let Some(storm) = &self.storm {
+        if let Some(storm) = self.storm.as_ref().filter(|storm| storm.is_shown()) {
             orders.push(Order::ShowStorm(Box::new(storm.again(now))));
         }
         orders
@@ -324,18 +328,18 @@ impl Screen {
         self.live.retain(|live| live.key != key || !live.tells(row));
         let was_there = self.live.len() < before;
         if key == STORM_KEY && was_there {
-            // Looked at and put away: what comes now is new.
-            self.storm = None;
+            self.storm = self.storm.take().and_then(|storm| storm.put_away(self.popups.back().copied()));
         }
         was_there
     }
 
     /// Toasts whose latest row has been read have done their work.
     pub fn read(&mut self, rows: &[i64]) -> Vec<Order> {
-        let done = self
-            .live
-            .extract_if(.., |live| live.key != STORM_KEY && live.latest().is_some_and(|row| rows.contains(&row)));
-        done.map(|live| Order::Withdraw(live.key)).collect()
+        let mut orders = Vec::new();
+        self.drop_held(|held| rows.contains(&held.latest()), &mut orders);
+        let is_done = |live: &mut Live| live.key != STORM_KEY && live.latest().is_some_and(|row| rows.contains(&row));
+        orders.extend(self.live.extract_if(.., is_done).map(|live| Order::Withdraw(live.key)));
+        orders
     }
 
     /// Takes the toast with this key off the screen, if it is there.
@@ -347,9 +351,22 @@ impl Screen {
 
     /// Takes everything off the screen; what was said lately is still known.
     pub fn clear(&mut self) -> Vec<Order> {
-        self.storm = None;
-        self.held.clear();
-        self.live.drain(..).map(|live| Order::Withdraw(live.key)).collect()
+        let mut orders = Vec::new();
+        if let Some(storm) = self.storm.take() {
+            let ruling = Ruling::new(OutcomeCode::InboxOnly, Reason::ReadFirst);
+            orders.extend(storm.fresh().iter().map(|row| Order::Rule(*row, ruling.clone())));
+        }
+        self.drop_held(|_| true, &mut orders);
+        orders.extend(self.live.drain(..).map(|live| Order::Withdraw(live.key)));
+        orders
+    }
+
+    /// What was held back need not be told any more.
+    fn drop_held(&mut self, which: impl Fn(&Held) -> bool, orders: &mut Vec<Order>) {
+        for held in self.held.extract_if(.., |held| which(held)) {
+            let ruling = Ruling::new(OutcomeCode::InboxOnly, Reason::ReadFirst);
+            orders.extend(held.news.iter().map(|news| Order::Rule(news.row, ruling.clone())));
+        }
     }
 
     /// The person wants to hear no more of a thread, or wants to again.

@@ -90,9 +90,12 @@ fn route(origin: Option<&str>, destination: Option<&str>) -> Option<String> {
     Some(format!("{} → {}", origin?, destination?))
 }
 
+/// What stands between the parts of a body.
+const BETWEEN: &str = " · ";
+
 /// Parts of a body, the most important first: the end is what a long one loses.
 fn join(parts: &[String]) -> String {
-    parts.iter().filter(|part| !part.is_empty()).map(String::as_str).collect::<Vec<_>>().join(" · ")
+    parts.iter().filter(|part| !part.is_empty()).map(String::as_str).collect::<Vec<_>>().join(BETWEEN)
 }
 
 #[cfg(test)]

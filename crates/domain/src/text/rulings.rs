@@ -63,6 +63,7 @@ fn why(reason: Reason, rule: Option<&str>, language: Language) -> String {
         Reason::FlapToldAlready => say::why_flap_told_already(language),
         Reason::FlapChangedBack => say::why_flap_changed_back(language),
         Reason::Overtaken => say::why_overtaken(language),
+        Reason::ReadFirst => say::why_read_first(language),
         Reason::Missed => say::why_missed(language),
         Reason::Unshown => say::why_unshown(language),
         Reason::Superseded => say::why_superseded(language),

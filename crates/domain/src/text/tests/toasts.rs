@@ -34,6 +34,8 @@ pub(super) fn row(kind: Kind, status: Option<&str>, title: &str, body: &str) -> 
         title: title.to_owned(),
         body: body.to_owned(),
         outcome: Ruling::new(OutcomeCode::Popped, Reason::Payment).outcome(Language::En),
+        repeats: 0,
+        thread: None,
         away: None,
     }
 }
@@ -45,7 +47,7 @@ pub(super) fn step(kind: Kind, status: Option<&str>) -> Step {
 }
 
 pub(super) fn told<'a>(row: &'a Notification, steps: &'a [Step]) -> Told<'a> {
-    Told { row, steps, audience: Audience::Traveler, departure: None, on_board: 0, quiet_updates: 0 }
+    Told { row, steps, audience: Audience::Traveler, departure: None, quiet_updates: 0 }
 }
 
 fn told_in(told: &Told<'_>, language: Language) -> (String, String) {
@@ -117,10 +119,15 @@ fn a_cancellation_is_the_title_and_the_way_to_it_the_body() {
 
 #[test]
 fn a_flight_tells_its_way() {
-    let row = row(Kind::FlightStatus, Some("DEPARTED"), "AA123 to LAX departed", "Was delayed · JFK → LAX");
+    let row = row(
+        Kind::FlightStatus,
+        Some("DEPARTED"),
+        "AA123 to LAX departed",
+        "Was delayed · JFK → LAX · 3 bookings on board",
+    );
     let flight = |status| step(Kind::FlightStatus, Some(status));
     let steps = [flight("SCHEDULED"), flight("DELAYED"), flight("DELAYED"), flight("DE_ICING"), flight("DEPARTED")];
-    let told = Told { on_board: 3, quiet_updates: 4, ..told(&row, &steps) };
+    let told = Told { quiet_updates: 4, ..told(&row, &steps) };
     assert_eq!(
         english(&told),
         pair(
@@ -133,7 +140,7 @@ fn a_flight_tells_its_way() {
         "Planmäßig → Verspätet → de icing → Gestartet · JFK → LAX · 3 Buchungen an Bord · Stand 14:02 (+4 stille Änderungen)"
     );
     let one = Told { steps: &steps[4..], quiet_updates: 1, ..told };
-    assert_eq!(english(&one).1, "Was delayed · JFK → LAX · as of 14:02 (+1 quiet update)");
+    assert_eq!(english(&one).1, "Was delayed · JFK → LAX · 3 bookings on board · as of 14:02 (+1 quiet update)");
 }
 
 #[test]
@@ -244,13 +251,12 @@ proptest! {
         kind in kinds(),
         departure in prop::option::of(0..4_000_000_000i64),
         quiet_updates: u32,
-        on_board: usize,
     ) {
         let steps: Vec<_> = statuses.iter().map(|status| step(kind, status.as_deref())).collect();
         let row = arbitrary_row(kind, &pieces);
         let departure = departure.and_then(|second| Timestamp::from_second(second).ok());
         for (audience, language) in [(Audience::Traveler, Language::En), (Audience::Agent, Language::De)] {
-            let told = Told { row: &row, steps: &steps, audience, departure, on_board, quiet_updates };
+            let told = Told { row: &row, steps: &steps, audience, departure, quiet_updates };
             let text = toast(&told, Privacy::Full, &voice(language, "Asia/Kathmandu"));
             sanitize::check(&text.title, TITLE_GRAPHEMES);
             sanitize::check(&text.body, BODY_GRAPHEMES);
@@ -262,7 +268,6 @@ proptest! {
         pieces in prop::collection::vec(any::<String>(), 8),
         kind in kinds(),
         quiet_updates: u32,
-        on_board: usize,
         counts in [any::<u32>(), any::<u32>(), any::<u32>(), any::<u32>()],
     ) {
         let steps = [step(kind, Some(&pieces[0])), step(kind, Some("CANCELLED"))];
@@ -272,7 +277,7 @@ proptest! {
             (Audience::Agent, "A booking changed", "A flight changed", "Several bookings changed"),
         ] {
             let departure = Some(at("2026-03-02T19:05:00Z"));
-            let told = Told { row: &row, steps: &steps, audience, departure, on_board, quiet_updates };
+            let told = Told { row: &row, steps: &steps, audience, departure, quiet_updates };
             let sums = StormSums { flights: vec![(pieces[0].clone(), 3)], ..storm_of(counts.map(u64::from)) };
             for privacy in [Privacy::Masked, Privacy::Nothing] {
                 let voice = voice(Language::En, "UTC");

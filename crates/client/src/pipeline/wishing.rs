@@ -1,0 +1,59 @@
+//! What the person wants otherwise from now on, and where the person is.
+
+use std::sync::Arc;
+
+use super::Pipeline;
+use crate::status::Change;
+use crate::wishes::Wanted;
+
+/// Rows that are said anew between two looks at the queues.
+const REWORDED_AT_ONCE: u32 = 200;
+
+impl Pipeline {
+    pub(super) fn want(&mut self, wanted: Arc<Wanted>) {
+        let before = std::mem::replace(&mut self.wanted, wanted);
+        if before.voice.language != self.wanted.voice.language {
+            self.store.speak(self.wanted.voice.language);
+            self.rewording = Some(i64::MAX);
+            self.refresh_digest();
+            self.announce(Change::Reload);
+        }
+        let hushed = self.wanted.wishes.no_toasts || self.privacy() == domain::Privacy::Nothing;
+        let orders = if hushed {
+            self.screen.clear()
+        } else if before.wishes.privacy != self.wanted.wishes.privacy {
+            self.screen.repaint(self.clock.now())
+        } else {
+            return;
+        };
+        self.carry_out(orders);
+    }
+
+    /// The screen was locked or unlocked: what is on it says less, or everything again.
+    pub(super) fn locked(&mut self, locked: bool) {
+        if std::mem::replace(&mut self.locked, locked) == locked {
+            return;
+        }
+        let orders = self.screen.repaint(self.clock.now());
+        self.carry_out(orders);
+    }
+
+    /// Says some more rows in the language of now, the newest first.
+    pub(super) fn reword(&mut self) {
+        let (Some(account), Some(before)) = (self.account, self.rewording) else {
+            self.rewording = None;
+            return;
+        };
+        match self.store.reword(account, self.audience, before, REWORDED_AT_ONCE) {
+            Ok(next) => {
+                self.rewording = next;
+                self.announce(Change::Reload);
+            }
+            Err(error) => {
+                // The rows keep their words; the next change of the language tries again.
+                self.rewording = None;
+                self.store_failed(&error);
+            }
+        }
+    }
+}

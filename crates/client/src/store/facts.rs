@@ -1,0 +1,99 @@
+//! What a row says beside its words: columns from the event itself, and from what is known.
+
+use domain::Step;
+use domain::event::{BookingChange, Event};
+use domain::itinerary::{Booking, Flight};
+use domain::money::Money;
+use domain::rules::Traits;
+use domain::screen::News;
+use domain::view::{Kind, Notification};
+
+/// The columns that an event fills, from itself and from the index.
+#[derive(Default)]
+pub(super) struct Columns {
+    pub pnr: Option<String>,
+    pub flight_id: Option<String>,
+    pub flight_number: Option<String>,
+    pub origin: Option<String>,
+    pub destination: Option<String>,
+    pub status: Option<String>,
+    pub amount: Option<Money>,
+}
+
+impl Columns {
+    pub fn traits<'a>(&'a self, kind: Kind, booking: Option<&'a Booking>) -> Traits<'a> {
+        let amount = self.amount.as_ref().or_else(|| booking?.total.as_ref());
+        Traits {
+            kind: Some(kind),
+            pnr: self.pnr.as_deref(),
+            flight: self.flight_number.as_deref(),
+            origin: self.origin.as_deref(),
+            destination: self.destination.as_deref(),
+            status: self.status.as_deref(),
+            amount: amount.and_then(|amount| amount.value.parse().ok()),
+        }
+    }
+
+    pub fn of(event: Option<&Event>, booking: Option<&Booking>, flight: Option<&Flight>) -> Self {
+        let Some(event) = event else { return Self::default() };
+        let trip = flight.or(booking.map(|booking| &booking.flight));
+        let mut columns = Self {
+            pnr: booking.and_then(|booking| booking.pnr.clone()),
+            flight_id: trip.and_then(|trip| trip.id.clone()),
+            flight_number: trip.and_then(|trip| trip.number.clone()),
+            origin: trip.and_then(|trip| trip.origin.clone()),
+            destination: trip.and_then(|trip| trip.destination.clone()),
+            ..Self::default()
+        };
+        match event {
+            Event::Booking(event) => {
+                columns.status = event.status.clone();
+                columns.amount = event.total.clone();
+            }
+            Event::Payment(event) => {
+                columns.status = event.status.clone();
+                columns.amount = event.amount.clone();
+            }
+            Event::Flight(event) => {
+                columns.status = Some(event.new_status.clone());
+                columns.flight_id = Some(event.flight_id.clone());
+                columns.flight_number = event.flight_number.clone().or(columns.flight_number);
+            }
+        }
+        columns
+    }
+}
+
+/// What a toast would tell of a row.
+pub(super) fn news(event: &Event, row: &Notification) -> News {
+    let bookings = match event {
+        Event::Flight(event) => event.affected_bookings.clone(),
+        Event::Booking(_) | Event::Payment(_) => row.booking_id.iter().cloned().collect(),
+    };
+    News {
+        row: row.id,
+        thread: event.thread(),
+        step: Step {
+            kind: row.kind,
+            status: row.status.clone(),
+            amount: row.amount.clone(),
+            at: row.timestamp.unwrap_or(row.received_at),
+        },
+        flight: row.flight_number.clone().or_else(|| row.flight_id.clone()),
+        bookings,
+    }
+}
+
+pub(super) fn kind(event: Option<&Event>) -> Kind {
+    match event {
+        Some(Event::Booking(event)) => match event.change {
+            BookingChange::Created => Kind::BookingCreated,
+            BookingChange::Confirmed => Kind::BookingConfirmed,
+            BookingChange::Updated => Kind::BookingUpdated,
+            BookingChange::Cancelled => Kind::BookingCancelled,
+        },
+        Some(Event::Flight(_)) => Kind::FlightStatus,
+        Some(Event::Payment(_)) => Kind::PaymentCompleted,
+        None => Kind::Unknown,
+    }
+}

@@ -1,0 +1,85 @@
+//! The history once more, as it came: for those who want to know what they would have decided.
+
+use std::collections::HashMap;
+
+use domain::event::Event;
+use domain::itinerary::{Booking, booking_facts};
+use domain::screen::News;
+use jiff::Timestamp;
+use rusqlite::{OptionalExtension, params};
+
+use super::columns::moment;
+use super::facts::{Columns, kind, news};
+use super::inbox::{COLUMNS, notification};
+use super::intake::Subject;
+use super::itinerary::{booking, flight};
+use super::rewording::decode_again;
+use super::{AccountKey, Store, StoreError};
+use domain::wire::Decoded;
+
+impl Store {
+    /// When the latest event came.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn newest(&self, account: AccountKey) -> Result<Option<Timestamp>, StoreError> {
+        let mut select =
+            self.connection.prepare("SELECT received_ms FROM event WHERE account_id = ?1 ORDER BY id DESC LIMIT 1")?;
+        Ok(select.query_row([account.0], |row| moment(row, "received_ms")).optional()?)
+    }
+
+    /// Every readable event since then, in the order of arrival, with the status that its booking had before it.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn replay(
+        &self,
+        account: AccountKey,
+        since: Timestamp,
+        mut each: impl FnMut(&Subject<'_>, News),
+    ) -> Result<(), StoreError> {
+        // One moment for everything that is read.
+        let view = self.connection.unchecked_transaction()?;
+        let mut select = view.prepare(&format!(
+            "SELECT {COLUMNS}, raw FROM event WHERE account_id = ?1 AND received_ms >= ?2 AND reconstructed = 0
+             ORDER BY id"
+        ))?;
+        let mut rows = select.query(params![account.0, since.as_millisecond()])?;
+        let read = notification(self.language);
+        let mut statuses: HashMap<String, Option<String>> = HashMap::new();
+        while let Some(row) = rows.next()? {
+            let notification = read(row)?;
+            let Decoded::Known(event) = decode_again(&notification.channel, row.get("raw")?) else { continue };
+            let known = match event.booking_id() {
+                Some(id) => booking(&view, account, id)?,
+                None => None,
+            };
+            let before = known.as_ref().and_then(|known| {
+                let status = statuses.get(&known.id)?.clone();
+                Some(Booking { status, ..known.clone() })
+            });
+            let flight = match event.as_ref() {
+                Event::Flight(event) => flight(&view, account, &event.flight_id, &event.affected_bookings)?,
+                Event::Booking(_) | Event::Payment(_) => None,
+            };
+            let columns = Columns::of(Some(&event), known.as_ref(), flight.as_ref());
+            let departure = flight.as_ref().or(known.as_ref().map(|known| &known.flight));
+            let thread = event.thread();
+            let subject = Subject {
+                event: Some(&event),
+                thread: Some(&thread),
+                before: before.as_ref(),
+                traits: columns.traits(kind(Some(&event)), known.as_ref()),
+                departure: departure.and_then(|flight| flight.departure),
+                received_at: notification.received_at,
+            };
+            each(&subject, news(&event, &notification));
+            if let Some(said) = booking_facts(&event)
+                && said.status.is_some()
+            {
+                statuses.insert(said.id, said.status);
+            }
+        }
+        Ok(())
+    }
+}

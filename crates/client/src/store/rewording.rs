@@ -1,0 +1,120 @@
+//! Saying rows anew: when more is known about them, and in another language.
+
+use domain::account::Audience;
+use domain::event::Event;
+use domain::itinerary::Booking;
+use domain::text::{self, Text};
+use domain::wire::{self, Decoded, Incoming};
+use rusqlite::{Transaction, params};
+use serde_json::value::RawValue;
+
+use super::facts::Columns;
+use super::intake::Reader;
+use super::itinerary::{booking, flight};
+use super::{AccountKey, Store, StoreError};
+
+impl Store {
+    /// Says at most `limit` rows older than `before` anew, the newest first. Returns where to go on, if there are more.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn reword(
+        &mut self,
+        account: AccountKey,
+        audience: Audience,
+        before: i64,
+        limit: u32,
+    ) -> Result<Option<i64>, StoreError> {
+        let reader = Reader { account, audience, language: self.language };
+        let transaction = self.begin()?;
+        let rows = {
+            let mut select = transaction.prepare_cached(
+                "SELECT id, channel, raw, booking_id FROM event WHERE account_id = ?1 AND id < ?2
+                 ORDER BY id DESC LIMIT ?3",
+            )?;
+            let rows = select.query_map(params![account.0, before, limit], |row| {
+                Ok((row.get::<_, i64>(0)?, row.get(1)?, row.get(2)?, row.get::<_, Option<String>>(3)?))
+            })?;
+            rows.collect::<Result<Vec<_>, _>>()?
+        };
+        let last = rows.last().map(|(id, ..)| *id);
+        for (id, channel, raw, booking_id) in rows {
+            let known = booking_id.map(|id| booking(&transaction, account, &id)).transpose()?.flatten();
+            say_again(&transaction, reader, (id, channel, raw), known.as_ref())?;
+        }
+        transaction.commit()?;
+        Ok(last)
+    }
+}
+
+/// Says again, with what is known now, what rows could not say when they came.
+pub(super) fn rename(
+    transaction: &Transaction<'_>,
+    reader: Reader,
+    condition: &str,
+    id: &str,
+    booking: Option<&Booking>,
+    renamed: &mut Vec<i64>,
+) -> Result<(), StoreError> {
+    let sql = format!("SELECT id, channel, raw FROM event WHERE account_id = ?1 AND {condition}");
+    let mut select = transaction.prepare_cached(&sql)?;
+    let rows = select.query_map(params![reader.account.0, id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    let rows = rows.collect::<Result<Vec<(i64, String, String)>, _>>()?;
+    for row in rows {
+        let number = row.0;
+        if say_again(transaction, reader, row, booking)? {
+            renamed.push(number);
+        }
+    }
+    Ok(())
+}
+
+/// One row, as its number, its channel and what came; false for an event that cannot be read.
+fn say_again(
+    transaction: &Transaction<'_>,
+    reader: Reader,
+    (row, channel, raw): (i64, String, String),
+    booking: Option<&Booking>,
+) -> Result<bool, StoreError> {
+    let event = match decode_again(&channel, raw) {
+        Decoded::Known(event) => event,
+        decoded => {
+            let Text { title, body } = text::unreadable(&channel, decoded == Decoded::Malformed, reader.language);
+            transaction
+                .prepare_cached("UPDATE event SET title = ?2, body = ?3 WHERE id = ?1")?
+                .execute(params![row, title, body])?;
+            return Ok(false);
+        }
+    };
+    let flight = match event.as_ref() {
+        Event::Flight(event) => flight(transaction, reader.account, &event.flight_id, &event.affected_bookings)?,
+        Event::Booking(_) | Event::Payment(_) => None,
+    };
+    let Text { title, body } = text::render(&event, booking, flight.as_ref(), reader.audience, reader.language);
+    let columns = Columns::of(Some(&event), booking, flight.as_ref());
+    transaction
+        .prepare_cached(
+            "UPDATE event SET title = ?2, body = ?3, pnr = ?4, flight_id = ?5, flight_number = ?6, origin = ?7,
+                destination = ?8 WHERE id = ?1",
+        )?
+        .execute(params![
+            row,
+            title,
+            body,
+            columns.pnr,
+            columns.flight_id,
+            columns.flight_number,
+            columns.origin,
+            columns.destination
+        ])?;
+    Ok(true)
+}
+
+/// What was decoded when the event came, and may be decoded better now.
+pub(super) fn decode_again(channel: &str, raw: String) -> Decoded {
+    let Ok(raw) = RawValue::from_string(raw) else { return Decoded::Malformed };
+    match wire::decode(channel, &[raw]) {
+        Incoming::Inbox(envelope) => envelope.decoded,
+        _ => Decoded::Malformed,
+    }
+}

@@ -1,0 +1,50 @@
+//! What the person wants, as the writer needs it.
+
+use std::sync::Arc;
+
+use domain::Voice;
+use domain::policy::Wishes;
+use domain::settings::Settings;
+use tokio::sync::watch;
+
+/// The settings that decide what is told, and how.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    /// What is told.
+    pub wishes: Wishes,
+    /// In which words.
+    pub voice: Voice,
+}
+
+/// Tells everybody what is wanted now.
+#[derive(Debug)]
+pub(crate) struct Wanting {
+    sender: watch::Sender<Arc<Wanted>>,
+    system: Voice,
+    /// No toasts in this run, whatever the settings say.
+    mute: bool,
+}
+
+impl Wanting {
+    pub fn new(system: Voice, mute: bool, settings: &Settings) -> Self {
+        let (sender, _) = watch::channel(Arc::new(wanted(settings, &system, mute)));
+        Self { sender, system, mute }
+    }
+
+    pub fn subscribe(&self) -> watch::Receiver<Arc<Wanted>> {
+        self.sender.subscribe()
+    }
+
+    /// The settings are these now.
+    pub fn publish(&self, settings: &Settings) {
+        let new = Arc::new(wanted(settings, &self.system, self.mute));
+        self.sender.send_if_modified(|now| std::mem::replace(now, Arc::clone(&new)) != new);
+    }
+}
+
+fn wanted(settings: &Settings, system: &Voice, mute: bool) -> Wanted {
+    let mut wishes = Wishes::preferred(&settings.preferences());
+    wishes.no_toasts |= mute;
+    let language = settings.language.unwrap_or(system.language);
+    Wanted { wishes, voice: Voice { language, zone: system.zone.clone() } }
+}
