@@ -75,6 +75,7 @@ impl Pipeline {
         let told = Told {
             row: &row,
             steps: &steps,
+            audience: self.audience,
             departure: self.store.departure(account, &row)?,
             quiet_updates: showing.quiet_updates,
         };
@@ -101,7 +102,7 @@ impl Pipeline {
     }
 
     fn show_storm(&mut self, storm: StormShowing) {
-        let text = text::storm(&storm.sums, self.privacy(), &self.wanted.voice);
+        let text = text::storm(&storm.sums, self.audience, self.privacy(), &self.wanted.voice);
         let action = ToastAction::Open;
         let toast = Toast {
             key: STORM_KEY.to_owned(),
