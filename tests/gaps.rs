@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use domain::connection::ConnectionState;
-use domain::policy::OutcomeCode;
+use domain::outcome::OutcomeCode;
 use domain::view::{Kind, RoomState};
 use serde_json::{Value, json};
 use support::disk::SmallDisk;

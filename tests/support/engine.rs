@@ -74,6 +74,7 @@ impl TestEngine {
             keychain: self.keychain.clone(),
             toaster: Some(self.toaster.clone()),
             clock: self.clock.clone(),
+            voice: crate::english(),
             extra_rooms: Vec::new(),
             demo: false,
         };

@@ -19,6 +19,11 @@ use std::time::Duration;
 /// How long anything may take on a busy machine.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
+/// What an engine speaks in tests, wherever they run.
+pub fn english() -> domain::Voice {
+    domain::Voice { language: domain::Language::En, zone: jiff::tz::TimeZone::UTC }
+}
+
 /// Whether a part that is not on this machine fails the test, as under `cargo xtask test`, or skips it.
 pub fn missing(what: &str) {
     assert!(std::env::var_os("GATECALL_REAL_PARTS").is_none_or(|value| value != "1"), "{what} is missing");

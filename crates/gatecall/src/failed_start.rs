@@ -32,6 +32,9 @@ async fn toast(reason: String) -> Result<(), ToastError> {
     let (toaster, mut feedback) = parts::toasts().map_err(unavailable)?;
     let toast = Toast {
         key: "start".to_owned(),
+        takes_over: None,
+        alerts: true,
+        buttons: Vec::new(),
         notification_id: 0,
         title: "Gatecall could not start".to_owned(),
         body: line(&reason, BODY_GRAPHEMES),

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use client::ports::{Keychain, SystemClock, ToastFeedback, Toaster};
 use client::{Config, Engine};
+use domain::{Language, Voice};
+use jiff::tz::TimeZone;
 use os::toasts::Toasts;
 use tokio::sync::mpsc;
 
@@ -17,9 +19,17 @@ pub fn config(profile: &Profile) -> Config {
         keychain: keychain(),
         toaster: None,
         clock: Arc::new(SystemClock),
+        voice: voice(),
         extra_rooms: Vec::new(),
         demo: false,
     }
+}
+
+/// The language and the time zone of the system.
+pub fn voice() -> Voice {
+    // `LANGUAGE`, `LC_ALL`, `LC_MESSAGES` and `LANG` on Linux, the preferred languages elsewhere.
+    let language = sys_locale::get_locale().map_or_else(Language::default, |locale| Language::of_locale(&locale));
+    Voice { language, zone: TimeZone::system() }
 }
 
 /// The operating system's keychain.

@@ -14,6 +14,7 @@ pub use client::{CallError, Client, ConnectError, Driver};
 pub use endpoint::Endpoint;
 pub use frame::MAX_FRAME_BYTES;
 pub use messages::{
-    ErrorBody, ErrorCode, Filter, Hello, PROTOCOL_VERSION, Page, Peer, Push, Request, ServerFrame, SignIn, Undoable,
+    ErrorBody, ErrorCode, Filter, Hello, PROTOCOL_VERSION, Page, Peer, Push, Request, ServerFrame, SignIn, TestFate,
+    Undoable,
 };
 pub use server::{Connection, Server};

@@ -1,8 +1,9 @@
 //! What is said on the line.
 
 use domain::Secret;
-use domain::policy::Outcome;
-use domain::view::{DigestView, Notification, Snapshot};
+use domain::outcome::Outcome;
+use domain::settings::Preferences;
+use domain::view::{DigestView, Notification, Snapshot, ThreadChoice};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use ts_rs::TS;
@@ -10,7 +11,7 @@ use ts_rs::TS;
 use crate::frame::MAX_FRAME_BYTES;
 
 /// Raised with every incompatible change of the messages.
-pub const PROTOCOL_VERSION: u32 = 2;
+pub const PROTOCOL_VERSION: u32 = 3;
 
 /// The first frame of each side.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,6 +74,30 @@ pub enum Request {
         #[ts(type = "number")]
         gap: i64,
     },
+    /// Mutes or snoozes a booking or a flight, or takes it back; answers nothing.
+    Choose {
+        /// As [`Notification::thread`] names it.
+        thread: String,
+        /// What is wanted of it.
+        choice: ThreadChoice,
+    },
+    /// Answers [`Preferences`].
+    Preferences,
+    /// Changes them, at once and for good; answers nothing.
+    Prefer {
+        /// All of them.
+        preferences: Preferences,
+    },
+    /// What preferences would have done with what came lately: answered with a [`domain::view::BackTest`].
+    BackTest {
+        /// Those that are being edited.
+        preferences: Preferences,
+        /// Over how many days.
+        days: u32,
+    },
+    /// Shows a toast, to see whether toasts come through. Answers nothing once the desktop has taken it; what becomes of
+    /// it is a [`Push::TestToast`].
+    TestToast,
     /// Answers an [`Undoable`].
     SetRead {
         /// Rows to change.
@@ -275,6 +300,11 @@ pub enum Push {
         /// The digest.
         digest: Box<DigestView>,
     },
+    /// What became of the toast that was asked for.
+    TestToast {
+        /// What the desktop says.
+        fate: TestFate,
+    },
     /// Bring this row into view and open it.
     OpenRow {
         /// The row.
@@ -286,6 +316,19 @@ pub enum Push {
         /// Lets the window manager believe it.
         activation_token: Option<String>,
     },
+}
+
+/// What becomes of a toast that is shown to see whether toasts come through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub enum TestFate {
+    /// The person clicked it: everything works.
+    Clicked,
+    /// The person closed it: it was seen.
+    Closed,
+    /// It left the screen by itself, or was never on it.
+    Expired,
 }
 
 /// A failure, as it crosses the line.
@@ -320,6 +363,8 @@ pub enum ErrorCode {
     Keychain,
     /// The inbox could not be read or written.
     Store,
+    /// The desktop shows no toasts.
+    Toasts,
     /// The resident is going away.
     ShuttingDown,
 }

@@ -84,7 +84,7 @@ async fn the_file_is_private_and_a_giant_frame_ends_the_line() {
 
 #[test]
 fn rows_never_outgrow_a_frame() {
-    use domain::policy::{Outcome, OutcomeCode};
+    use domain::outcome::{OutcomeCode, Reason, Ruling};
     let row = |id| domain::view::Notification {
         id,
         channel: "booking:created".into(),
@@ -105,7 +105,9 @@ fn rows_never_outgrow_a_frame() {
         title: "\"".repeat(50_000),
         body: String::new(),
         away: None,
-        outcome: Outcome { code: OutcomeCode::Popped, text: String::new() },
+        outcome: Ruling::new(OutcomeCode::Popped, Reason::NewBooking).outcome(domain::Language::En),
+        repeats: 0,
+        thread: None,
     };
     let rows: Vec<_> = (0..200).map(row).collect();
     let page = Page::fitting(rows.clone(), false).unwrap();

@@ -81,6 +81,14 @@ body: string,
  */
 outcome: Outcome, 
 /**
+ * How often the same event came again; the repetitions leave no rows.
+ */
+repeats?: number, 
+/**
+ * Its booking or flight, as `booking:<id>` or `flight:<id>`.
+ */
+thread?: string, 
+/**
  * The gap in which it was missed, if it was.
  */
 away?: number, };

@@ -3,6 +3,7 @@ import type { DigestView } from "./DigestView";
 import type { Notification } from "./Notification";
 import type { Outcome } from "./Outcome";
 import type { Snapshot } from "./Snapshot";
+import type { TestFate } from "./TestFate";
 
 /**
  * What the resident tells without being asked.
@@ -27,7 +28,11 @@ outcome: Outcome, } | { "type": "digest",
 /**
  * The digest.
  */
-digest: DigestView, } | { "type": "openRow", 
+digest: DigestView, } | { "type": "testToast", 
+/**
+ * What the desktop says.
+ */
+fate: TestFate, } | { "type": "openRow", 
 /**
  * The row.
  */

@@ -295,4 +295,4 @@ fn quiet(urgency: Urgency, code: OutcomeCode, reason: Reason) -> Decision {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

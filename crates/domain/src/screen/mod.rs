@@ -316,7 +316,7 @@ impl Screen {
     /// Everything that is alive, to be drawn once more: what it may say has changed. Nothing asks for attention.
     pub fn repaint(&self, now: Timestamp) -> Vec<Order> {
         let mut orders: Vec<Order> = self.live.iter().filter_map(Live::again).map(Order::Show).collect();
-        if let Some(storm) = &self.storm {
+        if let Some(storm) = self.storm.as_ref().filter(|storm| storm.is_shown()) {
             orders.push(Order::ShowStorm(Box::new(storm.again(now))));
         }
         orders
@@ -328,8 +328,7 @@ impl Screen {
         self.live.retain(|live| live.key != key || !live.tells(row));
         let was_there = self.live.len() < before;
         if key == STORM_KEY && was_there {
-            // Looked at and put away: what comes now is new.
-            self.storm = None;
+            self.storm = self.storm.take().and_then(|storm| storm.put_away(self.popups.back().copied()));
         }
         was_there
     }
@@ -353,7 +352,10 @@ impl Screen {
     /// Takes everything off the screen; what was said lately is still known.
     pub fn clear(&mut self) -> Vec<Order> {
         let mut orders = Vec::new();
-        self.storm = None;
+        if let Some(storm) = self.storm.take() {
+            let ruling = Ruling::new(OutcomeCode::InboxOnly, Reason::ReadFirst);
+            orders.extend(storm.fresh().iter().map(|row| Order::Rule(*row, ruling.clone())));
+        }
         self.drop_held(|_| true, &mut orders);
         orders.extend(self.live.drain(..).map(|live| Order::Withdraw(live.key)));
         orders

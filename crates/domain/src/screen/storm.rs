@@ -31,6 +31,8 @@ pub(super) struct Storm {
     since: Timestamp,
     last: Timestamp,
     shown_at: Timestamp,
+    /// Not on screen before this moment: the person has just had their share of pop-ups, and put them away.
+    waits_until: Option<Timestamp>,
     /// Told and not shown yet.
     fresh: Vec<i64>,
     urgency: Urgency,
@@ -48,6 +50,7 @@ impl Storm {
             since: now,
             last: now,
             shown_at: now,
+            waits_until: None,
             fresh: Vec::new(),
             urgency: Urgency::Low,
             row: 0,
@@ -113,7 +116,34 @@ impl Storm {
     }
 
     fn is_over(&self, now: Timestamp) -> bool {
-        now < self.since || now.duration_since(self.last) >= CALM || now.duration_since(self.since) >= LONGEST
+        self.waits_until.is_none() && (now < self.since || self.is_calm(now))
+    }
+
+    fn is_calm(&self, now: Timestamp) -> bool {
+        now.duration_since(self.last) >= CALM || now.duration_since(self.since) >= LONGEST
+    }
+
+    /// Rows that it has not told yet.
+    pub fn fresh(&self) -> &[i64] {
+        &self.fresh
+    }
+
+    /// Looked at and put away: what comes now is new. What it had not told yet comes again, when a pop-up may.
+    pub fn put_away(mut self, last_popup: Option<Timestamp>) -> Option<Self> {
+        if self.fresh.is_empty() {
+            return None;
+        }
+        self.waits_until = Some(last_popup.and_then(|at| at.checked_add(CALM).ok()).unwrap_or(self.last));
+        Some(self)
+    }
+
+    pub fn is_shown(&self) -> bool {
+        self.waits_until.is_none()
+    }
+
+    /// Whether it has waited long enough to be shown for the first time. A clock that was set back ends the wait.
+    fn is_due(&self, now: Timestamp) -> bool {
+        self.waits_until.is_some_and(|until| now >= until || now < self.since)
     }
 
     fn is_stale(&self, now: Timestamp) -> bool {
@@ -121,6 +151,9 @@ impl Storm {
     }
 
     pub fn next_tick(&self) -> Timestamp {
+        if let Some(until) = self.waits_until {
+            return until;
+        }
         let refresh = if self.fresh.is_empty() { None } else { self.shown_at.checked_add(REFRESH).ok() };
         let calm = self.last.checked_add(CALM).unwrap_or(self.last);
         let longest = self.since.checked_add(LONGEST).unwrap_or(calm);
@@ -149,11 +182,16 @@ impl Screen {
         storm.add(news, urgency, now);
         storm.last = now;
         storm.fresh.push(row);
+        let has_place = takes_over.is_some();
+        if begins && !has_place && !louder {
+            storm.waits_until = self.popups.back().and_then(|at| at.checked_add(CALM).ok()).filter(|at| *at > now);
+        }
         // Urgent news is in it at once; the rest with the next refresh.
-        if begins || louder {
-            storm.shown_at = now;
+        if louder || (begins && storm.waits_until.is_none()) {
             // Without a toast to take over, it is a pop-up of its own.
-            let pops_up = begins && takes_over.is_none();
+            let pops_up = !has_place && (begins || storm.waits_until.is_some());
+            storm.waits_until = None;
+            storm.shown_at = now;
             let showing = storm.showing(takes_over, pops_up || louder, false);
             self.show_storm(showing, pops_up, now, orders);
         }
@@ -167,10 +205,12 @@ impl Screen {
             self.show_storm(showing, false, now, orders);
             return;
         }
-        if storm.is_stale(now) {
+        let is_due = storm.is_due(now);
+        if is_due || (storm.waits_until.is_none() && storm.is_stale(now)) {
+            storm.waits_until = None;
             storm.shown_at = now;
-            let showing = storm.showing(None, false, false);
-            self.show_storm(showing, false, now, orders);
+            let showing = storm.showing(None, is_due, false);
+            self.show_storm(showing, is_due, now, orders);
         }
         self.storm = Some(storm);
     }

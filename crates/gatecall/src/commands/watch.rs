@@ -5,7 +5,7 @@ use std::pin::pin;
 
 use client::{Change, Config, Engine, MAX_PAGE};
 use domain::connection::ConnectionState;
-use domain::policy::Outcome;
+use domain::outcome::Outcome;
 use domain::view::{DigestView, Notification, Snapshot};
 use ipc::{Filter, Peer, Push, Request};
 use jiff::Timestamp;
@@ -122,7 +122,7 @@ async fn alone(profile: &Profile, watch: &Watch, printer: &mut Printer) -> anyho
                 Ok(Change::Rows(rows)) => printer.rows(&rows),
                 Ok(Change::Outcome { id, outcome }) => printer.outcome(id, &outcome),
                 Ok(Change::Digest(digest)) => printer.digest(&digest),
-                Ok(Change::Open { .. }) => Ok(()),
+                Ok(Change::Open { .. } | Change::TestToast(_)) => Ok(()),
                 Ok(Change::Reload) | Err(RecvError::Lagged(_)) => catch_up(&engine, printer).await,
                 Err(RecvError::Closed) => break Ok(()),
             },
@@ -195,7 +195,7 @@ impl Printer {
             Push::Snapshot { snapshot } => self.state(snapshot)?,
             Push::Outcome { id, outcome } => self.outcome(*id, outcome)?,
             Push::Digest { digest } => self.digest(digest)?,
-            Push::OpenRow { .. } | Push::Raise { .. } => {}
+            Push::OpenRow { .. } | Push::Raise { .. } | Push::TestToast { .. } => {}
             Push::Changed { .. } | Push::Reload => return Ok(true),
         }
         Ok(false)

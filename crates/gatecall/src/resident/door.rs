@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
+use client::ports::{Happened, ToastError};
 use client::{Change, Engine};
 use domain::account::ServerUrl;
 use domain::settings::Account;
 use domain::view::Snapshot;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
-use ipc::{Connection, ErrorBody, ErrorCode, Page, Peer, Push, Request, Server, ServerFrame, SignIn, Undoable};
+use ipc::{
+    Connection, ErrorBody, ErrorCode, Page, Peer, Push, Request, Server, ServerFrame, SignIn, TestFate, Undoable,
+};
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 use tokio::sync::broadcast::error::RecvError;
@@ -19,6 +22,9 @@ use tokio_util::sync::CancellationToken;
 use super::Order;
 use super::windows::Stage;
 use crate::exit;
+
+/// The longest history that rules are tried on.
+const MAX_BACK_TEST_DAYS: u32 = 90;
 
 /// What every peer's task needs.
 #[derive(Clone)]
@@ -139,6 +145,18 @@ impl Door {
                 value(&Page::fitting(page.items, page.has_more).map_err(|error| unspeakable(&error))?)
             }
             Request::DigestSeen { gap } => value(&engine.digest_seen(gap).await.map_err(store)?),
+            Request::Choose { thread, choice } => value(&engine.choose(thread, choice).await.map_err(store)?),
+            Request::Preferences => value(&engine.preferences().await.map_err(store)?),
+            Request::Prefer { preferences } => value(&engine.prefer(preferences).await),
+            Request::BackTest { preferences, days } => {
+                let mut test = engine.back_test(&preferences, days.min(MAX_BACK_TEST_DAYS)).await.map_err(store)?;
+                test.rows = Page::fitting(test.rows, false).map_err(|error| unspeakable(&error))?.items;
+                value(&test)
+            }
+            Request::TestToast => {
+                let refused = |error: ToastError| ErrorBody { code: ErrorCode::Toasts, message: format!("{error}.") };
+                value(&engine.test_toast().await.map_err(refused)?)
+            }
             Request::SetRead { ids, read } => undoable(engine.set_read(ids, read).await.map_err(store)?),
             Request::MarkAllRead => undoable(engine.mark_all_read().await.map_err(store)?),
             Request::ClearAll => undoable(engine.clear_all().await.map_err(store)?),
@@ -212,6 +230,7 @@ async fn next_change(changes: &mut broadcast::Receiver<Change>) -> Option<Push> 
             Ok(Change::Reload) | Err(RecvError::Lagged(_)) => Push::Reload,
             Ok(Change::Outcome { id, outcome }) => Push::Outcome { id, outcome },
             Ok(Change::Digest(digest)) => Push::Digest { digest },
+            Ok(Change::TestToast(happened)) => Push::TestToast { fate: fate(&happened) },
             // The main loop sees to it: it may have to start the window first.
             Ok(Change::Open { .. }) => continue,
             Err(RecvError::Closed) => return None,
@@ -227,6 +246,14 @@ async fn next_told(told: &mut Option<broadcast::Receiver<Push>>) -> Option<Push>
             Err(RecvError::Lagged(_)) => {}
             Err(RecvError::Closed) => return None,
         }
+    }
+}
+
+fn fate(happened: &Happened) -> TestFate {
+    match happened {
+        Happened::Opened { .. } | Happened::Pressed(_) => TestFate::Clicked,
+        Happened::Dismissed => TestFate::Closed,
+        Happened::Expired => TestFate::Expired,
     }
 }
 

@@ -10,7 +10,7 @@ fn filled(path: &Path, rows: i64) -> AccountKey {
     let account = store.account(&someone("a@b.c")).unwrap();
     let events: Vec<_> =
         (0..rows).map(|n| event("booking:created", &created(&format!("b-{n}"), &at(n).to_string()), at(n))).collect();
-    store.receive(account, Audience::Traveler, Batch { events: &events, cursor: Some("e-1"), gap: None }, pop).unwrap();
+    store.receive(account, Audience::Traveler, Batch { events: &events, cursor: Some("e-1"), gap: None }, &mut pop).unwrap();
     account
 }
 
@@ -57,7 +57,7 @@ fn at_fifty_random_places_it_starts_keeps_the_damaged_copy_and_goes_on() {
         assert_eq!(store.sync_state(account).unwrap().cursor.as_deref(), Some("e-1"), "round {round}");
         let next = event("booking:created", &created("next", &at(9_999).to_string()), at(0));
         let batch = Batch { events: &[next], cursor: None, gap: None };
-        assert_eq!(store.receive(account, Audience::Traveler, batch, pop).unwrap().stored.len(), 1);
+        assert_eq!(store.receive(account, Audience::Traveler, batch, &mut pop).unwrap().stored.len(), 1);
     }
     assert!(noticed >= 40, "only {noticed} of 50 were noticed");
 }

@@ -8,7 +8,8 @@ mod upgrade;
 use domain::Urgency;
 use domain::account::{AccountId, Audience, ServerUrl};
 use domain::itinerary::{Booking, Flight};
-use domain::policy::{Decision, Outcome, OutcomeCode};
+use domain::outcome::{OutcomeCode, Reason, Ruling};
+use domain::policy::{Decision, Telling};
 use domain::view::Kind;
 use domain::wire::{self, Incoming};
 use jiff::{SignedDuration, Timestamp};
@@ -57,13 +58,13 @@ fn payment(booking: &str, stamp: &str) -> serde_json::Value {
 }
 
 fn pop(_: &Subject<'_>) -> Decision {
-    let outcome = Outcome { code: OutcomeCode::Popped, text: "Because.".into() };
-    Decision { urgency: Urgency::Normal, outcome }
+    let ruling = Ruling::new(OutcomeCode::Popped, Reason::NewBooking);
+    Decision { urgency: Urgency::Normal, ruling, telling: Telling::Toast { alerts: true, hold: None } }
 }
 
 impl Inbox {
     fn take(&mut self, events: &[NewEvent]) -> Received {
-        self.store.receive(self.account, Audience::Traveler, Batch { events, cursor: None, gap: None }, pop).unwrap()
+        self.store.receive(self.account, Audience::Traveler, Batch { events, cursor: None, gap: None }, &mut pop).unwrap()
     }
 
     fn all(&self) -> Vec<domain::view::Notification> {
@@ -76,7 +77,7 @@ fn an_event_becomes_a_row_that_survives_a_restart() {
     let mut inbox = inbox();
     let received = inbox.take(&[event("booking:created", &created("b-1", "2025-11-10T12:00:00.000Z"), at(0))]);
     assert_eq!(received.stored.len(), 1);
-    assert!(received.stored[0].pops);
+    assert!(received.stored[0].decision.is_told());
     let path = inbox.dir.path().join("inbox.sqlite3");
     drop(inbox.store);
     let reopened = Store::open_read_only(&path).unwrap().unwrap();
@@ -121,7 +122,7 @@ fn accounts_do_not_see_each_other() {
     assert_eq!(
         inbox
             .store
-            .receive(other, Audience::Traveler, Batch { events: &[same], cursor: None, gap: None }, pop)
+            .receive(other, Audience::Traveler, Batch { events: &[same], cursor: None, gap: None }, &mut pop)
             .unwrap()
             .stored
             .len(),
@@ -171,14 +172,14 @@ fn a_flight_event_borrows_route_and_departure_from_a_booking() {
     let payload = json!({ "timestamp": "2025-11-10T12:00:00.000Z", "data": {
         "flightId": "f-1", "newStatus": "DELAYED", "affectedBookings": ["b-1"] } });
     let mut departure = None;
-    let decide = |subject: &Subject<'_>| {
+    let mut decide = |subject: &Subject<'_>| {
         departure = subject.departure;
         pop(subject)
     };
     let events = [event("flight:status-changed", &payload, at(0))];
     inbox
         .store
-        .receive(inbox.account, Audience::Traveler, Batch { events: &events, cursor: None, gap: None }, decide)
+        .receive(inbox.account, Audience::Traveler, Batch { events: &events, cursor: None, gap: None }, &mut decide)
         .unwrap();
     assert_eq!(departure, Some(at(7200)));
     assert_eq!(inbox.all()[0].title, "AA123 to LAX delayed");

@@ -1,0 +1,53 @@
+//! The rules, case by case: `cases.txt` is meant to be read by people who know no Rust.
+
+mod properties;
+pub(crate) mod reading;
+
+use reading::{Given, Verdict};
+
+use super::*;
+
+const CASES: &str = include_str!("cases.txt");
+
+#[test]
+fn every_case_ends_as_written() {
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    for (number, line) in CASES.lines().enumerate() {
+        let line = line.split('#').next().unwrap_or_default().trim();
+        if line.is_empty() {
+            continue;
+        }
+        count += 1;
+        let (given, expected) = line.split_once(" => ").expect("given => expected");
+        let said = Verdict::of(&Given::read(given).decide());
+        let expected = Verdict::read(expected);
+        if said != expected {
+            wrong.push(format!("line {}: {line}\n    came to: {said:?}", number + 1));
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {count} cases:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(count >= 200, "only {count} cases are left");
+}
+
+#[test]
+fn every_reason_that_the_policy_gives_has_a_case() {
+    // Given by others: the screen, the store, the catching up.
+    let elsewhere = [
+        Reason::Unreadable,
+        Reason::FlapChangedBack,
+        Reason::Overtaken,
+        Reason::ReadFirst,
+        Reason::Missed,
+        Reason::Unshown,
+        Reason::Superseded,
+        Reason::ToastFailed,
+    ];
+    let told: Vec<Reason> = CASES
+        .lines()
+        .filter_map(|line| Some(Verdict::read(line.split('#').next()?.split_once(" => ")?.1).reason))
+        .collect();
+    for reason in Reason::ALL.iter().filter(|reason| !elsewhere.contains(reason)) {
+        assert!(told.contains(reason), "no case ends with {reason:?}");
+    }
+}
