@@ -113,7 +113,9 @@ impl Engine {
         assert!(twice.is_empty(), "second pop-ups: {twice:?}");
         let inbox = self.inbox().unwrap();
         let unexplained: i64 = inbox
-            .query_row("SELECT COUNT(*) FROM event WHERE outcome_code = '' OR outcome_reason IS NULL", [], |row| row.get(0))
+            .query_row("SELECT COUNT(*) FROM event WHERE outcome_code = '' OR outcome_reason IS NULL", [], |row| {
+                row.get(0)
+            })
             .unwrap();
         assert_eq!(unexplained, 0, "each event has its outcome");
     }

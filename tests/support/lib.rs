@@ -8,6 +8,7 @@ pub mod fakes;
 pub mod gate;
 pub mod namespaces;
 pub mod node;
+pub mod notifications;
 pub mod proxy;
 pub mod raw;
 pub mod screen;

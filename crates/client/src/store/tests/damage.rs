@@ -10,7 +10,9 @@ fn filled(path: &Path, rows: i64) -> AccountKey {
     let account = store.account(&someone("a@b.c")).unwrap();
     let events: Vec<_> =
         (0..rows).map(|n| event("booking:created", &created(&format!("b-{n}"), &at(n).to_string()), at(n))).collect();
-    store.receive(account, Audience::Traveler, Batch { events: &events, cursor: Some("e-1"), gap: None }, &mut pop).unwrap();
+    store
+        .receive(account, Audience::Traveler, Batch { events: &events, cursor: Some("e-1"), gap: None }, &mut pop)
+        .unwrap();
     account
 }
 

@@ -64,7 +64,9 @@ fn pop(_: &Subject<'_>) -> Decision {
 
 impl Inbox {
     fn take(&mut self, events: &[NewEvent]) -> Received {
-        self.store.receive(self.account, Audience::Traveler, Batch { events, cursor: None, gap: None }, &mut pop).unwrap()
+        self.store
+            .receive(self.account, Audience::Traveler, Batch { events, cursor: None, gap: None }, &mut pop)
+            .unwrap()
     }
 
     fn all(&self) -> Vec<domain::view::Notification> {

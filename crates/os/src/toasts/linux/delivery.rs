@@ -113,12 +113,7 @@ impl Delivery {
     async fn show(&mut self, toast: &Toast) -> Result<(), Failure> {
         let mut again = true;
         loop {
-            let service = self.service().await?;
-            self.settle(&toast.key).await?;
-            let failure = match self.notify(toast, &service).await {
-                Ok(()) => return Ok(()),
-                Err(failure) => failure,
-            };
+            let Err(failure) = self.show_once(toast).await else { return Ok(()) };
             if !std::mem::take(&mut again) {
                 return Err(failure);
             }
@@ -132,6 +127,12 @@ impl Delivery {
                 return Err(failure);
             }
         }
+    }
+
+    async fn show_once(&mut self, toast: &Toast) -> Result<(), Failure> {
+        let service = self.service().await?;
+        self.settle(&toast.key).await?;
+        self.notify(toast, &service).await
     }
 
     async fn notify(&mut self, toast: &Toast, service: &Service) -> Result<(), Failure> {
@@ -160,8 +161,16 @@ impl Delivery {
         let serial = serial?;
         let answer = self.answer(serial).await;
         let Some(sent) = self.unsure.answered(serial) else { return answer.and(Err(Failure::nobody())) };
-        let id: u32 = answer?.body().deserialize().unwrap_or_default();
-        self.is_up(id, owner, sent, &keys).await
+        match answer {
+            Ok(answer) => self.is_up(answer.body().deserialize().unwrap_or_default(), owner, sent, &keys).await,
+            Err(failure) => {
+                // Shown, as far as anybody knows, unless that service is gone.
+                if failure.is_an_answer_that_was_lost() && self.link().await?.owner == Some(owner) {
+                    self.unsure.without_number(sent);
+                }
+                Err(failure)
+            }
+        }
     }
 
     /// The service has answered in time: the toast is up under this number, in the place of those with these keys.

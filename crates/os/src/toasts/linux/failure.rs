@@ -37,6 +37,11 @@ impl Failure {
         name.strip_prefix("org.freedesktop.DBus.Error.").is_some_and(|name| GONE.contains(&name))
     }
 
+    /// The bus answers in the place of a service that took the call.
+    pub fn is_an_answer_that_was_lost(&self) -> bool {
+        matches!(self, Self::Refused { name, .. } if name == "org.freedesktop.DBus.Error.NoReply")
+    }
+
     /// Plasma takes no two toasts of the same words within a second (`libnotificationmanager/server_p.cpp`).
     pub fn is_excess(&self) -> bool {
         matches!(self, Self::Refused { name, .. }

@@ -112,6 +112,8 @@ impl Delivery {
         {
             link.owner = new;
             link.service = None;
+            // The one before, when it is still there, owes an answer that helps nobody.
+            link.question = None;
         }
         let Some(old) = old else { return };
         self.unsure.forget_services(|owner| *owner == old);
