@@ -1,92 +1,14 @@
 //! Toasts on notification services of every kind, good and bad, over a real bus.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use client::ports::{Happened, ToastError, ToastFeedback, Toaster as _};
-use domain::{Button, Toast, ToastAction, Urgency};
-use os::toasts::Toasts;
-use support::PATIENCE;
+use domain::{Toast, ToastAction, Urgency};
 use support::notifications::{Character, Manner, Scripted, Stranger};
-use tokio::sync::mpsc;
-use xtask::desktop::Bus;
+use support::stage::{Stage, toast};
 
 const ALL: [Character; 3] = [Character::Gnome, Character::Kde, Character::Xfce];
-
-/// A toast with this key, which is its title as well.
-fn toast(key: &str, row: i64) -> Toast {
-    let button = |action, label: &str| Button { action, label: label.to_owned() };
-    Toast {
-        key: key.to_owned(),
-        takes_over: None,
-        notification_id: row,
-        title: key.to_owned(),
-        body: format!("Tom & <i>Jerry</i>, {row}"),
-        urgency: Urgency::Normal,
-        alerts: true,
-        expires: Some(Duration::from_secs(30)),
-        buttons: vec![
-            button(ToastAction::Open, "Open"),
-            button(ToastAction::Snooze, "Snooze 1 h"),
-            button(ToastAction::Mute, "Mute"),
-        ],
-    }
-}
-
-/// A bus, a service on it, and the delivery.
-struct Stage {
-    service: Scripted,
-    toasts: Arc<Toasts>,
-    feedback: mpsc::Receiver<ToastFeedback>,
-    bus: Bus,
-    _folder: tempfile::TempDir,
-}
-
-impl Stage {
-    async fn new(character: Character) -> Option<Self> {
-        if !Bus::is_possible() {
-            support::missing("dbus-daemon");
-            return None;
-        }
-        let folder = tempfile::tempdir().unwrap();
-        let bus = Bus::start(folder.path()).unwrap();
-        let service = Scripted::start(bus.address(), character).await;
-        let (toasts, feedback) = Toasts::start(Some(bus.address().to_owned())).unwrap();
-        Some(Self { service, toasts: Arc::new(toasts), feedback, bus, _folder: folder })
-    }
-
-    /// Calls of the port block, as they do in the program.
-    async fn call<T: Send + 'static>(&self, call: impl FnOnce(&Toasts) -> T + Send + 'static) -> T {
-        let toasts = Arc::clone(&self.toasts);
-        tokio::task::spawn_blocking(move || call(&toasts)).await.unwrap()
-    }
-
-    async fn try_show(&self, toast: Toast) -> Result<(), ToastError> {
-        self.call(move |toasts| toasts.show(&toast)).await
-    }
-
-    async fn show(&self, toast: Toast) {
-        self.try_show(toast).await.unwrap();
-    }
-
-    async fn withdraw(&self, key: &'static str) {
-        self.call(move |toasts| toasts.withdraw(key)).await.unwrap();
-    }
-
-    async fn hears(&mut self, key: &str, row: i64, happened: Happened) {
-        let heard = tokio::time::timeout(PATIENCE, self.feedback.recv()).await.unwrap().unwrap();
-        assert_eq!(heard, ToastFeedback { key: key.to_owned(), notification_id: row, happened });
-    }
-
-    /// Nothing was told: a toast that is shown now and closed is heard of first.
-    async fn hears_nothing(&mut self) {
-        self.service.behave(Manner::Good);
-        self.show(toast("quiet", -1)).await;
-        self.service.dismiss("quiet").await;
-        self.hears("quiet", -1, Happened::Dismissed).await;
-    }
-}
 
 fn opened(id: u32) -> Happened {
     Happened::Opened { activation_token: Some(format!("token-{id}")) }

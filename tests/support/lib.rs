@@ -12,6 +12,7 @@ pub mod notifications;
 pub mod proxy;
 pub mod raw;
 pub mod screen;
+pub mod stage;
 pub mod tray_host;
 
 use std::io::Write;
