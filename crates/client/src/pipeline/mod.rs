@@ -12,6 +12,7 @@ mod showing;
 mod toasting;
 mod undo;
 mod upkeep;
+mod way;
 mod wishing;
 
 use std::collections::VecDeque;
@@ -32,6 +33,7 @@ pub use self::showing::test_toast;
 use self::toasting::Toasting;
 use self::undo::Undo;
 use self::upkeep::Upkeep;
+use self::way::Ways;
 use crate::judging::Sitting;
 use crate::ports::{Clock, Toaster};
 use crate::status::{Change, Part, Status};
@@ -86,6 +88,7 @@ pub(crate) struct Pipeline {
     lookups: mpsc::Sender<String>,
     away: Option<Away>,
     offline: Offline,
+    ways: Ways,
     upkeep: Upkeep,
     /// The index was made anew in this run.
     mended: bool,
@@ -117,6 +120,7 @@ async fn serve(parts: Parts) -> std::io::Result<()> {
         lookups: parts.lookups,
         away: None,
         offline: Offline::default(),
+        ways: Ways::default(),
         upkeep: Upkeep::new(parts.path),
         mended: false,
         pending: VecDeque::from([Feed::Account(parts.account)]),
@@ -308,6 +312,7 @@ impl Pipeline {
             Ok(received) => {
                 let orders;
                 (self.screen, orders) = sitting.adjourn();
+                self.ways.committed(&received);
                 // Publish, then toast.
                 self.publish(&received);
                 self.carry_out(orders);

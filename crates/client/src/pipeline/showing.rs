@@ -156,6 +156,7 @@ impl Pipeline {
     pub(super) fn toasted(&mut self, key: &str, row: i64, rows: &[i64], result: Result<(), ToastError>) {
         match result {
             Ok(()) => {
+                self.ways.shown(rows);
                 self.status.trouble(Part::Toasts, None);
                 if let Err(error) = self.store.mark_shown(rows, self.clock.now()) {
                     self.store_failed(&error);

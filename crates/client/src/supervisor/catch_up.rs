@@ -140,7 +140,7 @@ impl Work<'_> {
             let LogPage { items, next, has_more, reset } = page.await?;
             incomplete |= reset;
             let received_at = self.wires.clock.now();
-            let events = items.into_iter().map(|envelope| NewEvent { envelope, received_at }).collect();
+            let events = items.into_iter().map(|envelope| NewEvent::new(envelope, received_at)).collect();
             self.feed(Feed::Missed { events, cursor: Some(next.clone()) }).await;
             let moved = after.as_ref() != Some(&next);
             self.cursor = Some(next);

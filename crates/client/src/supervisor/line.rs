@@ -130,7 +130,7 @@ impl Line<'_> {
             Wire::Subscribed { rooms, refused } => Heard::Rooms { joined: rooms, refused, left: Vec::new() },
             Wire::Unsubscribed { rooms } => Heard::Rooms { joined: Vec::new(), refused: Vec::new(), left: rooms },
             Wire::Inbox(envelope) => {
-                let new = NewEvent { envelope: *envelope, received_at: self.wires.clock.now() };
+                let new = NewEvent::new(*envelope, self.wires.clock.now());
                 match place {
                     Some(place) => place.send(Feed::Event(Box::new(new))),
                     None => self.held.push_back(new),
