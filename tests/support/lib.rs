@@ -8,9 +8,11 @@ pub mod fakes;
 pub mod gate;
 pub mod namespaces;
 pub mod node;
+pub mod notifications;
 pub mod proxy;
 pub mod raw;
 pub mod screen;
+pub mod stage;
 pub mod tray_host;
 
 use std::io::Write;

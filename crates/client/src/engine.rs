@@ -117,7 +117,7 @@ impl Engine {
         let own_clock = config.clock;
         let clock = ServerClock::new(Arc::clone(&own_clock));
         let rest = Rest::new(&network, clock.clone()).map_err(StartError::Http)?;
-        let status = Status::new(config.demo);
+
         let (changes, _) = broadcast::channel(CHANGES);
         let (feed, feed_queue) = mpsc::channel(FEED_QUEUE);
         let (writer, writer_queue) = mpsc::channel(COMMAND_QUEUE);
@@ -127,6 +127,7 @@ impl Engine {
         // Without a toaster no toast is due, and the outcomes say so.
         let wanting = Wanting::new(config.voice, config.toaster.is_none(), &settings);
         let wanted = wanting.subscribe();
+        let status = Status::new(config.demo, wanted.borrow().voice.language);
 
         let (opened, store_opened) = oneshot::channel();
         let writer_thread = {
@@ -316,8 +317,10 @@ impl Engine {
 
     fn audience(&self) -> Audience {
         let snapshot = self.status.subscribe();
-        let role = snapshot.borrow().account.as_ref().and_then(|account| account.role.clone());
-        role.map_or_else(Audience::default, |role| Audience::of_role(&role))
+        let now = snapshot.borrow();
+        let role = now.account.as_ref().and_then(|account| account.role.as_deref());
+        let audience = role.map_or_else(Audience::default, Audience::of_role);
+        audience.in_rooms(now.rooms.iter().map(|view| view.room.as_str()))
     }
 
     /// What the person wants of a booking or a flight: to hear no more of it, or later.

@@ -219,6 +219,12 @@ masked_many =
         [yours] Mehrere Ihrer Buchungen haben sich geändert
        *[any] Mehrere Buchungen haben sich geändert
     }
+offline_title =
+    { $which ->
+        [named] Keine Verbindung: Neues zu { $flight } erreicht Sie nicht
+       *[any] Keine Verbindung: Neues zu Ihrer Reise erreicht Sie nicht
+    }
+offline_body = Gatecall versucht es weiter
 test_title = Benachrichtigungen funktionieren
 test_body = So sehen die Meldungen von Gatecall aus. Ein Klick darauf zeigt, ob Klicks ankommen.
 button_open = Öffnen

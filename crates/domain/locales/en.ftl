@@ -233,6 +233,13 @@ masked_many =
         [yours] Several of your bookings changed
        *[any] Several bookings changed
     }
+# A link that is down for minutes, with a trip ahead. $which is "named" where the flight may be named, else "any".
+offline_title =
+    { $which ->
+        [named] No connection: news about { $flight } cannot reach you
+       *[any] No connection: news about your trip cannot reach you
+    }
+offline_body = Gatecall keeps trying
 test_title = Notifications work
 test_body = This is what Gatecall's toasts look like. Click it, to see whether clicks come through.
 button_open = Open

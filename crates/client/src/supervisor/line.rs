@@ -37,8 +37,6 @@ const HOLD: Duration = Duration::from_secs(5);
 const HELD: usize = 10_000;
 /// Between two notes of a sign of life.
 const CONTACT_EVERY: Duration = Duration::from_secs(60);
-/// The room in which agents see every booking.
-const ADMIN_ROOM: &str = "admin";
 
 /// What an incoming packet means to the link.
 enum Heard {
@@ -203,7 +201,7 @@ impl Line<'_> {
                 }
                 Ok(()) = wanted.changed() => {
                     let rooms = wanted.borrow_and_update().clone();
-                    let audience = audience(role, &rooms);
+                    let audience = role.unwrap_or_default().in_rooms(rooms.iter().map(String::as_str));
                     tokio::select! {
                         biased;
                         () = stop.cancelled() => continue,
@@ -270,14 +268,6 @@ impl Line<'_> {
     fn lost_its_address(&self, here: &[IpAddr]) -> bool {
         let local = self.session.local_addr().map(|address| address.ip().to_canonical());
         local.is_some_and(|local| !local.is_loopback() && !here.contains(&local))
-    }
-}
-
-/// At the desk is who may watch the room and wants to.
-pub(super) fn audience(role: Option<Audience>, rooms: &[String]) -> Audience {
-    match role {
-        Some(Audience::Agent) if rooms.iter().any(|room| room == ADMIN_ROOM) => Audience::Agent,
-        _ => Audience::Traveler,
     }
 }
 

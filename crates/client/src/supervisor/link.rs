@@ -23,7 +23,7 @@ use tokio_util::sync::CancellationToken;
 use super::catch_up::{Before, keep_complete};
 use super::freshness::{fresh_tokens, keep_fresh};
 use super::learning::learn_bookings;
-use super::line::{Line, audience};
+use super::line::Line;
 use super::reasons::{self, Verdict};
 use crate::backoff::HEALTHY;
 use crate::credentials::Credentials;
@@ -188,7 +188,7 @@ pub(super) async fn run(
     let mut keep_fresh = pin!(keep_fresh(wires, credentials, account, tokens, token));
     let mut learn = pin!(learn_bookings(wires, lookups, account, watched_token.clone()));
     let role = role.as_deref().map(Audience::of_role);
-    let audience = audience(role, &wires.rooms.borrow());
+    let audience = role.unwrap_or_default().in_rooms(wires.rooms.borrow().iter().map(String::as_str));
     let before = Before { offer, state, early, audience, joined };
     let mut complete = pin!(keep_complete(wires, account, before, watched_token, caught_up));
     let mut talk = pin!(line.run(emitter, role, stop));

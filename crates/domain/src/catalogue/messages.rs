@@ -74,6 +74,8 @@ messages! {
     masked_booking(who: choice);
     masked_flight(who: choice);
     masked_many(who: choice);
+    offline_title(which: choice, flight: text);
+    offline_body();
     test_title();
     test_body();
     button_open();

@@ -4,6 +4,7 @@
 
 mod departures;
 mod link;
+mod offline;
 mod rows;
 mod rulings;
 mod storms;
@@ -16,6 +17,7 @@ use crate::toast::ToastAction;
 use crate::voice::Language;
 
 pub use link::{MenuEntry, link, menu, tray_title};
+pub use offline::offline;
 pub use rows::{render, unreadable};
 pub use rulings::ruling;
 pub use storms::storm;
