@@ -474,5 +474,7 @@ trouble_unsaved =
         [away] Nur für diese Sitzung angemeldet: Kein Schlüsselbund antwortet.
        *[silent] Nur für diese Sitzung angemeldet: Der Schlüsselbund hat nicht rechtzeitig geantwortet.
     }
+trouble_network_changed = Das Netz hat gewechselt
+trouble_unverified = Was in der Zeit ohne Verbindung geschah, ist noch nicht geprüft: { $why }.
 trouble_inbox_full = Neue Ereignisse können nicht aufbewahrt werden, darum werden keine angenommen
 trouble_own_fault = Etwas in Gatecall ist fehlgeschlagen

@@ -489,5 +489,7 @@ trouble_unsaved =
         [away] Signed in for this session only: no keychain answers.
        *[silent] Signed in for this session only: the keychain did not answer in time.
     }
+trouble_network_changed = The network changed
+trouble_unverified = What happened while offline is not verified yet: { $why }.
 trouble_inbox_full = New events cannot be kept, so none are taken
 trouble_own_fault = Something in Gatecall failed

@@ -192,6 +192,8 @@ messages! {
     trouble_token_refused();
     trouble_token_refused_saying(said: text);
     trouble_unsaved(fault: choice);
+    trouble_network_changed();
+    trouble_unverified(why: text);
     trouble_inbox_full();
     trouble_own_fault();
 }

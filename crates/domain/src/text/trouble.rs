@@ -60,6 +60,10 @@ pub enum Trouble<'a> {
     TokenRefused(Option<&'a str>),
     /// The keychain took no tokens. This one is a whole sentence.
     Unsaved(KeychainFault),
+    /// This machine has other addresses now.
+    NetworkChanged,
+    /// What was missed could not be fetched, for this reason. A whole sentence, too.
+    Unverified(&'a str),
     /// The disk does not keep up.
     InboxFull,
     /// A fault of ours.
@@ -147,6 +151,8 @@ pub fn trouble(trouble: &Trouble<'_>, language: Language) -> String {
         Trouble::TokenRefused(Some(said)) if !said.is_empty() => say::trouble_token_refused_saying(language, said),
         Trouble::TokenRefused(_) => say::trouble_token_refused(language),
         Trouble::Unsaved(fault) => say::trouble_unsaved(language, keychain_name(fault)),
+        Trouble::NetworkChanged => say::trouble_network_changed(language),
+        Trouble::Unverified(why) => say::trouble_unverified(language, why),
         Trouble::InboxFull => say::trouble_inbox_full(language),
         Trouble::OwnFault => say::trouble_own_fault(language),
     }

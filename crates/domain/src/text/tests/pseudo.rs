@@ -240,6 +240,8 @@ fn tray_and_connection() {
         Trouble::TokenRefused(None),
         Trouble::TokenRefused(Some("")),
         Trouble::TokenRefused(Some("SAID")),
+        Trouble::NetworkChanged,
+        Trouble::Unverified("SAID"),
         Trouble::InboxFull,
         Trouble::OwnFault,
     ];
