@@ -8,8 +8,9 @@ use std::thread;
 use domain::account::{AccountId, Audience, ServerUrl};
 use domain::policy::Wishes;
 use domain::settings::{Account, Preferences};
+use domain::text::{self, Trouble};
 use domain::view::{Snapshot, ThreadChoice};
-use domain::{Secret, Voice};
+use domain::{Language, Secret, Voice};
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
@@ -140,7 +141,8 @@ impl Engine {
                 let stamp = clock_for_rescue.now().strftime("%Y%m%d-%H%M%S").to_string();
                 let store = match Store::open_or_rescue(&path, &stamp) {
                     Ok((store, rescue)) => {
-                        status.trouble(Part::Rescue, rescue.as_ref().map(told));
+                        let language = watched.borrow().voice.language;
+                        status.trouble(Part::Rescue, rescue.as_ref().map(|rescue| told(rescue, language)));
                         store
                     }
                     Err(error) => return drop(opened.send(Err(error))),
@@ -162,7 +164,8 @@ impl Engine {
                 });
                 if let Err(error) = ran {
                     tracing::error!(%error, "the inbox thread could not start");
-                    status.trouble(Part::Inbox, Some("New events cannot be kept: a thread is missing.".to_owned()));
+                    let language = status.subscribe().borrow().language;
+                    status.trouble(Part::Inbox, Some(text::trouble(&Trouble::Unkept(&error.to_string()), language)));
                 }
             })
         }
@@ -439,13 +442,9 @@ impl Running {
 }
 
 /// What a person has to know about a rescued inbox.
-fn told(rescue: &Rescue) -> String {
-    let now = if rescue.restored {
-        "the last good copy took its place, and what came since is fetched again as far as the server knows it"
-    } else {
-        "it begins anew; older events may be missing"
-    };
-    format!("The inbox was damaged: {now}. The damaged file is kept at {}.", rescue.damaged.display())
+fn told(rescue: &Rescue, language: Language) -> String {
+    let path = rescue.damaged.display().to_string();
+    text::trouble(&Trouble::Rescued { restored: rescue.restored, path: &path }, language)
 }
 
 /// Where the inbox of a data folder is.

@@ -477,4 +477,12 @@ trouble_unsaved =
 trouble_network_changed = Das Netz hat gewechselt
 trouble_unverified = Was in der Zeit ohne Verbindung geschah, ist noch nicht geprüft: { $why }.
 trouble_inbox_full = Neue Ereignisse können nicht aufbewahrt werden, darum werden keine angenommen
+trouble_unkept = Neue Ereignisse können nicht aufbewahrt werden: { $why }.
+trouble_toasts = Hinweise werden nicht angezeigt: { $why }.
+trouble_settings = Die Einstellungen lassen sich nicht speichern: { $why }.
+trouble_rescued =
+    { $how ->
+        [copy] Der Posteingang war beschädigt: Die letzte gute Kopie ist an seiner Stelle; was seither kam, wird neu geholt, soweit der Server es noch weiß. Die beschädigte Datei liegt unter { $path }.
+       *[anew] Der Posteingang war beschädigt: Er beginnt von vorn; ältere Ereignisse können fehlen. Die beschädigte Datei liegt unter { $path }.
+    }
 trouble_own_fault = Etwas in Gatecall ist fehlgeschlagen

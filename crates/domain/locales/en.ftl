@@ -492,4 +492,14 @@ trouble_unsaved =
 trouble_network_changed = The network changed
 trouble_unverified = What happened while offline is not verified yet: { $why }.
 trouble_inbox_full = New events cannot be kept, so none are taken
+# From here to the rescue whole sentences. $why is what the system or the library said.
+trouble_unkept = New events cannot be kept: { $why }.
+trouble_toasts = Toasts are not shown: { $why }.
+trouble_settings = Settings cannot be saved: { $why }.
+# $how is "copy" where a good copy took the place of the damaged file, else "anew".
+trouble_rescued =
+    { $how ->
+        [copy] The inbox was damaged: the last good copy took its place, and what came since is fetched again as far as the server knows it. The damaged file is kept at { $path }.
+       *[anew] The inbox was damaged: it begins anew; older events may be missing. The damaged file is kept at { $path }.
+    }
 trouble_own_fault = Something in Gatecall failed

@@ -23,6 +23,7 @@ use std::time::Duration;
 use domain::account::{AccountId, Audience};
 use domain::itinerary::Booking;
 use domain::screen::Screen;
+use domain::text::{self, Trouble};
 use tokio::sync::{broadcast, mpsc, watch};
 
 use self::away::Away;
@@ -384,7 +385,8 @@ impl Pipeline {
 
     fn store_failed(&self, error: &StoreError) {
         tracing::error!(%error, "the inbox failed");
-        self.status.trouble(Part::Inbox, Some(format!("New events cannot be kept: {error}.")));
+        let sentence = text::trouble(&Trouble::Unkept(&error.to_string()), self.wanted.voice.language);
+        self.status.trouble(Part::Inbox, Some(sentence));
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::outcome::{OutcomeCode, Reason, Ruling};
 use domain::screen::{Order, STORM_KEY, Showing, StormShowing, expiry};
-use domain::text::{self, Told};
+use domain::text::{self, Told, Trouble};
 use domain::view::{Notification, ThreadChoice};
 use domain::{Button, Privacy, Step, Toast, ToastAction, Urgency};
 use jiff::{SignedDuration, Timestamp};
@@ -170,10 +170,16 @@ impl Pipeline {
     fn toast_failed(&mut self, key: &str, row: i64, rows: &[i64], error: &ToastError) {
         tracing::warn!(%error, "a toast was not shown");
         self.screen.gone(key, row);
-        self.status.trouble(Part::Toasts, Some(format!("Toasts are not shown: {error}.")));
+        self.toasts_fail(error);
         if let Err(error) = self.rule(rows, &Ruling::new(OutcomeCode::InboxOnly, Reason::ToastFailed)) {
             self.store_failed(&error);
         }
+    }
+
+    /// Toasts do not come through.
+    pub(super) fn toasts_fail(&self, error: &ToastError) {
+        let sentence = text::trouble(&Trouble::Toasts(&error.to_string()), self.wanted.voice.language);
+        self.status.trouble(Part::Toasts, Some(sentence));
     }
 
     /// Records another ruling than the one that stands, and tells it.

@@ -195,5 +195,9 @@ messages! {
     trouble_network_changed();
     trouble_unverified(why: text);
     trouble_inbox_full();
+    trouble_unkept(why: text);
+    trouble_toasts(why: text);
+    trouble_settings(why: text);
+    trouble_rescued(how: choice, path: text);
     trouble_own_fault();
 }

@@ -66,6 +66,19 @@ pub enum Trouble<'a> {
     Unverified(&'a str),
     /// The disk does not keep up.
     InboxFull,
+    /// The inbox takes nothing, in the words of the system. A whole sentence, as are the next three.
+    Unkept(&'a str),
+    /// The desktop shows no toasts, in its own words.
+    Toasts(&'a str),
+    /// The settings cannot be written, in the words of the system.
+    Settings(&'a str),
+    /// The inbox was damaged. The damaged file is at this path.
+    Rescued {
+        /// A good copy took its place.
+        restored: bool,
+        /// Where the damaged file is.
+        path: &'a str,
+    },
     /// A fault of ours.
     OwnFault,
 }
@@ -154,6 +167,12 @@ pub fn trouble(trouble: &Trouble<'_>, language: Language) -> String {
         Trouble::NetworkChanged => say::trouble_network_changed(language),
         Trouble::Unverified(why) => say::trouble_unverified(language, why),
         Trouble::InboxFull => say::trouble_inbox_full(language),
+        Trouble::Unkept(why) => say::trouble_unkept(language, why),
+        Trouble::Toasts(why) => say::trouble_toasts(language, why),
+        Trouble::Settings(why) => say::trouble_settings(language, why),
+        Trouble::Rescued { restored, path } => {
+            say::trouble_rescued(language, if restored { "copy" } else { "anew" }, path)
+        }
         Trouble::OwnFault => say::trouble_own_fault(language),
     }
 }

@@ -243,6 +243,11 @@ fn tray_and_connection() {
         Trouble::NetworkChanged,
         Trouble::Unverified("SAID"),
         Trouble::InboxFull,
+        Trouble::Unkept("SAID"),
+        Trouble::Toasts("SAID"),
+        Trouble::Settings("SAID"),
+        Trouble::Rescued { restored: true, path: "SAID" },
+        Trouble::Rescued { restored: false, path: "SAID" },
         Trouble::OwnFault,
     ];
     troubles.extend(keychain.map(Trouble::Keychain));
