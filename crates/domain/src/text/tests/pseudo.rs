@@ -102,6 +102,10 @@ fn toasts() {
         }
     }
     assert_wide(|| test_toast(Language::En));
+    for privacy in [Privacy::Full, Privacy::Masked] {
+        let flight = Flight { departure: Some(at("2026-03-02T19:05:00Z")), ..known().flight };
+        assert_wide(|| offline(&flight, privacy, at("2026-03-02T13:02:00Z"), &voice(Language::En, "UTC")));
+    }
     for action in [ToastAction::Open, ToastAction::Snooze, ToastAction::Mute] {
         assert_all_wide(&in_pseudo(|| button(action, "flight:f", Language::En)));
     }
@@ -129,7 +133,7 @@ fn storms_and_digests() {
                 flights: vec![("AA123".into(), 21), ("BA9".into(), 9)],
                 more_flights: 4,
                 lasted: SignedDuration::from_secs(lasted),
-                is_over: mask % 3 == 0,
+                is_over: mask.is_multiple_of(3),
             };
             for privacy in [Privacy::Full, Privacy::Masked] {
                 assert_wide(|| storm(&sums, Audience::Traveler, privacy, &voice(Language::En, "UTC")));
