@@ -77,6 +77,7 @@ impl Pipeline {
             steps: &steps,
             audience: self.audience,
             departure: self.store.departure(account, &row)?,
+            bookings: showing.bookings,
             quiet_updates: showing.quiet_updates,
         };
         let text = text::toast(&told, self.privacy(), &self.wanted.voice);

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::departures::{clock, departure};
 use super::rows::{named, whose};
-use super::{BETWEEN, Text, capitalised, flight_state, join, route, state, trip};
+use super::{Text, capitalised, flight_state, join, route, state, trip};
 use crate::account::Audience;
 use crate::catalogue::messages as say;
 use crate::sanitize::TITLE_GRAPHEMES;
@@ -28,6 +28,8 @@ pub struct Told<'a> {
     pub audience: Audience,
     /// Departure of the flight, when known.
     pub departure: Option<Timestamp>,
+    /// Bookings that the latest row hits.
+    pub bookings: u64,
     /// Updates of the thread since its last toast that were not told.
     pub quiet_updates: u32,
 }
@@ -65,7 +67,9 @@ fn flight(told: &Told<'_>, voice: &Voice) -> (String, Vec<String>) {
     if way.len() > 1 {
         parts.push(trail(way));
         parts.extend(route(row.origin.as_deref(), row.destination.as_deref()));
-        parts.extend(on_board(&row.body).map(|count| say::on_board(language, count)));
+        if told.bookings > 1 {
+            parts.push(say::on_board(language, told.bookings));
+        }
     } else {
         parts.push(row.body.clone());
     }
@@ -74,16 +78,6 @@ fn flight(told: &Told<'_>, voice: &Voice) -> (String, Vec<String>) {
         departure(moment, row.origin.as_deref(), row.status.as_deref(), latest.at, voice)
     }));
     (row.title.clone(), parts)
-}
-
-/// How many bookings the row speaks of, which keeps its sentences and not the number: the part of its body that is this
-/// sentence to the letter, in whichever language it was written.
-fn on_board(body: &str) -> Option<u64> {
-    body.split(BETWEEN).find_map(|part| {
-        let digits = part.find(|c: char| !c.is_ascii_digit())?;
-        let count = part[..digits].parse().ok()?;
-        Language::ALL.iter().any(|language| say::on_board(*language, count) == part).then_some(count)
-    })
 }
 
 fn booking(told: &Told<'_>, language: Language) -> (String, Vec<String>) {

@@ -10,7 +10,6 @@ use std::time::Duration;
 use anyhow::Context;
 use client::ports::ToastFeedback;
 use client::{Change, Config, Engine};
-use domain::Language;
 use domain::view::Snapshot;
 use ipc::{Endpoint, Server};
 use os::tray::{Tray, TrayAction, TrayView};
@@ -64,8 +63,6 @@ pub struct Resident {
     stop_door: CancellationToken,
     tray: Tray,
     tray_actions: mpsc::Receiver<TrayAction>,
-    /// The system's: what the tray says.
-    language: Language,
 }
 
 impl Resident {
@@ -75,7 +72,6 @@ impl Resident {
         endpoint: Endpoint,
         feedback: mpsc::Receiver<ToastFeedback>,
     ) -> anyhow::Result<Self> {
-        let language = config.voice.language;
         let running = Engine::start(config).await?;
         let engine = running.engine().clone();
         let server = Server::bind(&endpoint).context("the line for the window cannot be opened")?;
@@ -85,7 +81,7 @@ impl Resident {
         let door = Door { engine: engine.clone(), stage: Arc::clone(&stage), orders: order };
         let door = tokio::spawn(door::serve(server, door, stop_door.clone()));
         let (action, tray_actions) = mpsc::channel(16);
-        let tray = Tray::start(view(&engine.snapshot().borrow(), language), action);
+        let tray = Tray::start(view(&engine.snapshot().borrow()), action);
         Ok(Self {
             running,
             feedback,
@@ -97,7 +93,6 @@ impl Resident {
             stop_door,
             tray,
             tray_actions,
-            language,
         })
     }
 
@@ -141,7 +136,7 @@ impl Resident {
                     Ok(_) | Err(RecvError::Lagged(_)) => {}
                     Err(RecvError::Closed) => break,
                 },
-                Ok(()) = snapshot.changed() => self.tray.update(view(&snapshot.borrow_and_update(), self.language)),
+                Ok(()) = snapshot.changed() => self.tray.update(view(&snapshot.borrow_and_update())),
                 Ok(()) = tray_host.changed() => {
                     let present = *tray_host.borrow_and_update();
                     engine.set_tray_host(present);
@@ -213,8 +208,9 @@ async fn obey(engine: &Engine, action: TrayAction) {
     }
 }
 
-fn view(snapshot: &Snapshot, language: Language) -> TrayView {
-    TrayView { state: snapshot.connection.clone(), unread: snapshot.unread, demo: snapshot.demo, language }
+fn view(snapshot: &Snapshot) -> TrayView {
+    let Snapshot { connection, unread, demo, language, .. } = snapshot;
+    TrayView { state: connection.clone(), unread: *unread, demo: *demo, language: *language }
 }
 
 /// Waits for a moment, if there is one to wait for. Cancel-safe.

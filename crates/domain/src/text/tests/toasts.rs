@@ -47,7 +47,7 @@ pub(super) fn step(kind: Kind, status: Option<&str>) -> Step {
 }
 
 pub(super) fn told<'a>(row: &'a Notification, steps: &'a [Step]) -> Told<'a> {
-    Told { row, steps, audience: Audience::Traveler, departure: None, quiet_updates: 0 }
+    Told { row, steps, audience: Audience::Traveler, departure: None, bookings: 1, quiet_updates: 0 }
 }
 
 fn told_in(told: &Told<'_>, language: Language) -> (String, String) {
@@ -127,7 +127,7 @@ fn a_flight_tells_its_way() {
     );
     let flight = |status| step(Kind::FlightStatus, Some(status));
     let steps = [flight("SCHEDULED"), flight("DELAYED"), flight("DELAYED"), flight("DE_ICING"), flight("DEPARTED")];
-    let told = Told { quiet_updates: 4, ..told(&row, &steps) };
+    let told = Told { quiet_updates: 4, bookings: 3, ..told(&row, &steps) };
     assert_eq!(
         english(&told),
         pair(
@@ -256,7 +256,7 @@ proptest! {
         let row = arbitrary_row(kind, &pieces);
         let departure = departure.and_then(|second| Timestamp::from_second(second).ok());
         for (audience, language) in [(Audience::Traveler, Language::En), (Audience::Agent, Language::De)] {
-            let told = Told { row: &row, steps: &steps, audience, departure, quiet_updates };
+            let told = Told { row: &row, steps: &steps, audience, departure, bookings: 3, quiet_updates };
             let text = toast(&told, Privacy::Full, &voice(language, "Asia/Kathmandu"));
             sanitize::check(&text.title, TITLE_GRAPHEMES);
             sanitize::check(&text.body, BODY_GRAPHEMES);
@@ -277,7 +277,7 @@ proptest! {
             (Audience::Agent, "A booking changed", "A flight changed", "Several bookings changed"),
         ] {
             let departure = Some(at("2026-03-02T19:05:00Z"));
-            let told = Told { row: &row, steps: &steps, audience, departure, quiet_updates };
+            let told = Told { row: &row, steps: &steps, audience, departure, bookings: 3, quiet_updates };
             let sums = StormSums { flights: vec![(pieces[0].clone(), 3)], ..storm_of(counts.map(u64::from)) };
             for privacy in [Privacy::Masked, Privacy::Nothing] {
                 let voice = voice(Language::En, "UTC");
