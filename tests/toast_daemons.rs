@@ -244,24 +244,38 @@ async fn xfce_replaces_withdraws_expires_and_lets_one_take_the_place_of_another(
     delivery.hears("flight:AA123", 5, Happened::Expired).await;
 }
 
+/// Puts the icons where the package puts them.
+fn lay_icons(desktop: &Desktop) {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../icons");
+    let theme = desktop.home().join(".local/share/icons/hicolor");
+    for (file, size, ending) in [("gatecall.svg", "scalable", "svg"), ("128x128.png", "128x128", "png")] {
+        let apps = theme.join(size).join("apps");
+        std::fs::create_dir_all(&apps).unwrap();
+        std::fs::copy(source.join(file), apps.join(format!("{}.{ending}", domain::APP_ID))).unwrap();
+    }
+    // Without it dunst sees no theme. A machine without the theme shows toasts without an icon.
+    let _ = std::fs::copy("/usr/share/icons/hicolor/index.theme", theme.join("index.theme"));
+}
+
 /// Two toasts as people see them; `GATECALL_PICTURES` names a folder to keep them in.
 #[tokio::test]
 async fn toasts_can_be_looked_at() {
     for (name, start) in [("toast-dunst.png", desktop as fn() -> Option<Desktop>), ("toast-xfce.png", xfce)] {
-        let Some(desktop) = start() else { return };
-        let apps = desktop.home().join(".local/share/icons/hicolor/128x128/apps");
-        std::fs::create_dir_all(&apps).unwrap();
-        let icon = Path::new(env!("CARGO_MANIFEST_DIR")).join("../icons/128x128.png");
-        std::fs::copy(icon, apps.join(format!("{}.png", domain::APP_ID))).unwrap();
+        let Some(mut desktop) = start() else { return };
+        lay_icons(&desktop);
+        if name == "toast-dunst.png" {
+            // It reads its themes when it starts.
+            desktop.restart_notifications().unwrap();
+        }
         let delivery = Delivery::on(&desktop);
         let delayed = Toast {
             title: "AA123 JFK → LAX delayed".to_owned(),
-            body: "Now leaves at 14:05 instead of 12:40, gate B12. Your booking ABC123 is on it.".to_owned(),
+            body: "Now 14:05 instead of 12:40 · gate B12".to_owned(),
             ..critical("flight:AA123", 1)
         };
         let booked = Toast {
             title: "Booked, paid, confirmed".to_owned(),
-            body: "XYZ789 · BA9 London → Bangkok · 18 June · 450.00 USD".to_owned(),
+            body: "XYZ789 · BA9 LHR → BKK · 450.00 USD".to_owned(),
             ..toast("booking:1", 2)
         };
         delivery.show(delayed).await;
@@ -270,7 +284,7 @@ async fn toasts_can_be_looked_at() {
         let picture = desktop.folder().join(name);
         desktop.picture(&picture).unwrap();
         if let Some(folder) = std::env::var_os("GATECALL_PICTURES") {
-            xtask::demo::crop(&picture, "520x400+840+0", true, Path::new(&folder).join(name)).unwrap();
+            xtask::demo::crop(&picture, "560x420+800+0", true, Path::new(&folder).join(name)).unwrap();
         }
     }
 }

@@ -7,6 +7,7 @@ use client::ports::{Happened, ToastError, ToastFeedback};
 use domain::{Toast, ToastAction, Urgency};
 use support::notifications::{Character, Manner, Scripted, Stranger};
 use support::stage::{Stage, toast};
+use xtask::desktop::Bus;
 
 const ALL: [Character; 3] = [Character::Gnome, Character::Kde, Character::Xfce];
 
@@ -48,7 +49,7 @@ async fn each_desktop_gets_what_it_understands() {
         assert_eq!(call.icon, domain::APP_ID);
         assert_eq!(call.body, "Tom &amp; &lt;i&gt;Jerry&lt;/i&gt;, 1");
         assert_eq!(call.timeout, 0, "stays until it is withdrawn");
-        let actions = ["default", "Open", "snooze", "Snooze 1 h", "mute", "Mute"];
+        let actions = ["default", "Open", "snooze", "Snooze 1 h", "mute", "Mute AA123"];
         assert_eq!(call.actions, actions, "{character:?}");
         let entry = format!("{:?}", zbus::Variant::from(domain::APP_ID));
         let hints = [("desktop-entry".to_owned(), entry), ("urgency".to_owned(), "U8(2)".to_owned())];
@@ -167,6 +168,21 @@ async fn a_restart_takes_the_toasts_and_the_next_service_is_asked_what_it_can() 
         assert_eq!(stage.service.titles(), ["c"]);
         stage.hears_nothing().await;
     }
+}
+
+#[tokio::test]
+async fn a_bus_that_goes_takes_the_toasts_and_the_next_one_is_found() {
+    let Some(mut stage) = Stage::new(Character::Kde).await else { return };
+    stage.show(toast("a", 1)).await;
+    stage.bus.end();
+    stage.hears("a", 1, Happened::Expired).await;
+    let shown = stage.try_show(toast("a", 2)).await;
+    assert!(matches!(shown, Err(ToastError::Unavailable(_))), "{shown:?}");
+    stage.bus = Bus::start(stage.folder.path()).unwrap();
+    stage.service.restart().await;
+    stage.show(toast("a", 3)).await;
+    assert_eq!(stage.service.titles(), ["a"]);
+    stage.hears_nothing().await;
 }
 
 #[tokio::test]
