@@ -79,7 +79,8 @@ fn the_tray_waits_for_a_host_and_then_says_the_state() {
     runtime.block_on(async {
         let bus = std::env::var("DBUS_SESSION_BUS_ADDRESS").unwrap();
         let (actions, mut asked) = mpsc::channel(4);
-        let view = |unread| TrayView { state: ConnectionState::Paused, unread, demo: false };
+        let view =
+            |unread| TrayView { state: ConnectionState::Paused, unread, demo: false, language: domain::Language::En };
         let tray = Tray::start(view(0), actions);
         let mut present = tray.host();
         assert!(!*present.borrow());

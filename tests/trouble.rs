@@ -8,6 +8,7 @@ use domain::outcome::{OutcomeCode, Reason, Setting};
 use domain::view::Kind;
 use serde_json::json;
 use support::engine::{PASSWORD, TestEngine};
+use support::eventually;
 use support::node::PlainGateway;
 
 const STAMP: &str = "2025-11-10T12:00:00.000Z";

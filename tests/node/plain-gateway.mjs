@@ -65,6 +65,13 @@ const control = {
     io.to(`user:${USER.id}`).emit(channel, payload);
     io.to('admin').emit(channel, payload);
   },
+  // Many events at once, numbered where the payload has a `#`.
+  many: ({ channel, payload, count }) => {
+    const text = JSON.stringify(payload);
+    for (let number = 0; number < count; number += 1) {
+      control.event({ channel, payload: JSON.parse(text.replaceAll('#', String(number))) });
+    }
+  },
   raw: ({ channel, args }) => io.emit(channel, ...args),
   kick: () => io.disconnectSockets(false),
   cut: () => io.disconnectSockets(true),

@@ -55,10 +55,21 @@ impl Keychain for MemoryKeychain {
 #[derive(Default)]
 pub struct RecordingToaster {
     shown: Mutex<Vec<Toast>>,
+    withdrawn: Mutex<Vec<String>>,
     failure: Mutex<Option<ToastError>>,
 }
 
 impl RecordingToaster {
+    /// All toasts so far.
+    pub fn toasts(&self) -> Vec<Toast> {
+        self.shown.lock().unwrap().clone()
+    }
+
+    /// The keys of those that were withdrawn.
+    pub fn withdrawn(&self) -> Vec<String> {
+        self.withdrawn.lock().unwrap().clone()
+    }
+
     /// The titles of all toasts so far.
     pub fn titles(&self) -> Vec<String> {
         self.shown.lock().unwrap().iter().map(|toast| toast.title.clone()).collect()
@@ -79,7 +90,8 @@ impl Toaster for RecordingToaster {
         Ok(())
     }
 
-    fn withdraw(&self, _key: &str) -> Result<(), ToastError> {
+    fn withdraw(&self, key: &str) -> Result<(), ToastError> {
+        self.withdrawn.lock().unwrap().push(key.to_owned());
         Ok(())
     }
 }

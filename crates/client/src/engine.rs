@@ -8,8 +8,9 @@ use std::thread;
 use domain::account::{AccountId, Audience, ServerUrl};
 use domain::policy::Wishes;
 use domain::settings::{Account, Preferences};
+use domain::text::{self, Trouble};
 use domain::view::{Snapshot, ThreadChoice};
-use domain::{Secret, Voice};
+use domain::{Language, Secret, Voice};
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
@@ -117,7 +118,7 @@ impl Engine {
         let own_clock = config.clock;
         let clock = ServerClock::new(Arc::clone(&own_clock));
         let rest = Rest::new(&network, clock.clone()).map_err(StartError::Http)?;
-        let status = Status::new(config.demo);
+
         let (changes, _) = broadcast::channel(CHANGES);
         let (feed, feed_queue) = mpsc::channel(FEED_QUEUE);
         let (writer, writer_queue) = mpsc::channel(COMMAND_QUEUE);
@@ -127,6 +128,7 @@ impl Engine {
         // Without a toaster no toast is due, and the outcomes say so.
         let wanting = Wanting::new(config.voice, config.toaster.is_none(), &settings);
         let wanted = wanting.subscribe();
+        let status = Status::new(config.demo, wanted.borrow().voice.language);
 
         let (opened, store_opened) = oneshot::channel();
         let writer_thread = {
@@ -139,7 +141,8 @@ impl Engine {
                 let stamp = clock_for_rescue.now().strftime("%Y%m%d-%H%M%S").to_string();
                 let store = match Store::open_or_rescue(&path, &stamp) {
                     Ok((store, rescue)) => {
-                        status.trouble(Part::Rescue, rescue.as_ref().map(told));
+                        let language = watched.borrow().voice.language;
+                        status.trouble(Part::Rescue, rescue.as_ref().map(|rescue| told(rescue, language)));
                         store
                     }
                     Err(error) => return drop(opened.send(Err(error))),
@@ -161,7 +164,8 @@ impl Engine {
                 });
                 if let Err(error) = ran {
                     tracing::error!(%error, "the inbox thread could not start");
-                    status.trouble(Part::Inbox, Some("New events cannot be kept: a thread is missing.".to_owned()));
+                    let language = status.subscribe().borrow().language;
+                    status.trouble(Part::Inbox, Some(text::trouble(&Trouble::Unkept(&error.to_string()), language)));
                 }
             })
         }
@@ -316,8 +320,10 @@ impl Engine {
 
     fn audience(&self) -> Audience {
         let snapshot = self.status.subscribe();
-        let role = snapshot.borrow().account.as_ref().and_then(|account| account.role.clone());
-        role.map_or_else(Audience::default, |role| Audience::of_role(&role))
+        let now = snapshot.borrow();
+        let role = now.account.as_ref().and_then(|account| account.role.as_deref());
+        let audience = role.map_or_else(Audience::default, Audience::of_role);
+        audience.in_rooms(now.rooms.iter().map(|view| view.room.as_str()))
     }
 
     /// What the person wants of a booking or a flight: to hear no more of it, or later.
@@ -436,13 +442,9 @@ impl Running {
 }
 
 /// What a person has to know about a rescued inbox.
-fn told(rescue: &Rescue) -> String {
-    let now = if rescue.restored {
-        "the last good copy took its place, and what came since is fetched again as far as the server knows it"
-    } else {
-        "it begins anew; older events may be missing"
-    };
-    format!("The inbox was damaged: {now}. The damaged file is kept at {}.", rescue.damaged.display())
+fn told(rescue: &Rescue, language: Language) -> String {
+    let path = rescue.damaged.display().to_string();
+    text::trouble(&Trouble::Rescued { restored: rescue.restored, path: &path }, language)
 }
 
 /// Where the inbox of a data folder is.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use domain::Language;
 use domain::connection::ConnectionState;
 use domain::outcome::Outcome;
 use domain::view::{DigestView, Notification, Snapshot};
@@ -62,7 +63,7 @@ pub(crate) struct Status {
 }
 
 impl Status {
-    pub fn new(demo: bool) -> Self {
+    pub fn new(demo: bool, language: Language) -> Self {
         let (snapshot, _) = watch::channel(Snapshot {
             connection: ConnectionState::Starting,
             unread: 0,
@@ -71,6 +72,7 @@ impl Status {
             rooms: Vec::new(),
             tray_host: false,
             demo,
+            language,
             degraded: Vec::new(),
             digest: None,
         });

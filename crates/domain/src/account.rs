@@ -120,7 +120,16 @@ pub enum Audience {
     Agent,
 }
 
+/// The room in which every booking is heard of.
+const DESK_ROOM: &str = "admin";
+
 impl Audience {
+    /// Who sits in front of it: an agent is who may watch the desk's room and wants to.
+    pub fn in_rooms<'a>(self, rooms: impl IntoIterator<Item = &'a str>) -> Self {
+        let wants_to = rooms.into_iter().any(|room| room == DESK_ROOM);
+        if wants_to { self } else { Self::Traveler }
+    }
+
     /// The audience of a role claim. The server decides in the end; this only chooses what to offer.
     pub fn of_role(role: &str) -> Self {
         match role {

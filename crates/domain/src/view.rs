@@ -8,6 +8,7 @@ use crate::connection::ConnectionState;
 use crate::money::Money;
 use crate::outcome::Outcome;
 use crate::toast::Urgency;
+use crate::voice::Language;
 
 /// One row of the inbox.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -143,6 +144,8 @@ pub struct Snapshot {
     pub tray_host: bool,
     /// True while the embedded demo gateway is the server.
     pub demo: bool,
+    /// In which everything is said.
+    pub language: Language,
     /// Something that works less well than it should, as sentences: a keychain that is away, a full disk.
     pub degraded: Vec<String>,
     /// What was missed and is not looked at yet.

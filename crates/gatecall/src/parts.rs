@@ -6,7 +6,7 @@ use client::ports::{Keychain, SystemClock, ToastFeedback, Toaster};
 use client::{Config, Engine};
 use domain::{Language, Voice};
 use jiff::tz::TimeZone;
-use os::toasts::Toasts;
+use os::toasts::{Service, Toasts};
 use tokio::sync::mpsc;
 
 use crate::profile::Profile;
@@ -52,9 +52,8 @@ pub async fn watch_machine(engine: &Engine) -> std::convert::Infallible {
 }
 
 /// What the notification service says about itself.
-pub fn toasts_probe() -> Result<String, client::ports::ToastError> {
+pub fn toasts_service() -> Result<Service, client::ports::ToastError> {
     let unavailable = |error: std::io::Error| client::ports::ToastError::Unavailable(error.to_string());
     let (toasts, _feedback) = Toasts::start(None).map_err(unavailable)?;
-    let service = toasts.probe()?;
-    Ok(format!("{} {}", service.name, service.version))
+    toasts.probe()
 }

@@ -2,6 +2,7 @@
 import type { AccountView } from "./AccountView";
 import type { ConnectionState } from "./ConnectionState";
 import type { DigestView } from "./DigestView";
+import type { Language } from "./Language";
 import type { RoomView } from "./RoomView";
 
 /**
@@ -36,6 +37,10 @@ trayHost: boolean,
  * True while the embedded demo gateway is the server.
  */
 demo: boolean, 
+/**
+ * In which everything is said.
+ */
+language: Language, 
 /**
  * Something that works less well than it should, as sentences: a keychain that is away, a full disk.
  */

@@ -15,6 +15,8 @@ impl Pipeline {
         if before.voice.language != self.wanted.voice.language {
             self.store.speak(self.wanted.voice.language);
             self.rewording = Some(i64::MAX);
+            let language = self.wanted.voice.language;
+            self.status.modify(|snapshot| snapshot.language = language);
             self.refresh_digest();
             self.announce(Change::Reload);
         }

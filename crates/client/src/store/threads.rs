@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use domain::Step;
+use domain::itinerary::Flight;
 use domain::outcome::OutcomeCode;
 use domain::screen::News;
 use domain::view::{Kind, Notification, ThreadChoice};
@@ -144,6 +145,22 @@ impl Store {
         let found = select
             .query_row(params![account.0, row.flight_id, row.booking_id], |row| maybe_moment(row, "departure_ms"))?;
         Ok(found)
+    }
+
+    /// The flight of the next booking that departs in this time and is not cancelled.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn next_trip(&self, account: AccountKey, from: Timestamp, to: Timestamp) -> Result<Option<Flight>, StoreError> {
+        let mut select = self.connection.prepare_cached(
+            "SELECT * FROM booking
+             WHERE account_id = ?1 AND departure_ms BETWEEN ?2 AND ?3 AND coalesce(status, '') <> 'CANCELLED'
+                AND coalesce(flight_status, '') <> 'CANCELLED'
+             ORDER BY departure_ms LIMIT 1",
+        )?;
+        let found = select
+            .query_row(params![account.0, from.as_millisecond(), to.as_millisecond()], super::itinerary::read_booking);
+        Ok(found.optional()?.map(|booking| booking.flight))
     }
 
     /// The states that a flight's thread went through before `row`, the latest last, at most `limit` of them.

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::account::Audience;
-use domain::connection::{Reason, ReasonCode};
+use domain::connection::Reason;
 use domain::view::{RoomState, RoomView};
 use domain::wire::{self, Incoming as Wire, SyncOffer};
 use futures_util::StreamExt;
@@ -37,8 +37,6 @@ const HOLD: Duration = Duration::from_secs(5);
 const HELD: usize = 10_000;
 /// Between two notes of a sign of life.
 const CONTACT_EVERY: Duration = Duration::from_secs(60);
-/// The room in which agents see every booking.
-const ADMIN_ROOM: &str = "admin";
 
 /// What an incoming packet means to the link.
 enum Heard {
@@ -82,8 +80,8 @@ impl Line<'_> {
                     Heard::Greeting(offer) => return Ok((self, offer)),
                     Heard::Rooms { .. } | Heard::Nothing => {}
                     Heard::Closed(CloseReason::ServerDisconnect) => return Err(End::TokenRefused { said: None }),
-                    Heard::Closed(reason) => return Err(End::failed(reasons::closed(&reason))),
-                    Heard::Stuck => return Err(End::failed(reasons::inbox_is_full())),
+                    Heard::Closed(reason) => return Err(End::failed(reasons::closed(&reason, self.wires.language()))),
+                    Heard::Stuck => return Err(End::failed(reasons::inbox_is_full(self.wires.language()))),
                 },
                 () = &mut deadline => {
                     if self.session.recovered() {
@@ -132,7 +130,7 @@ impl Line<'_> {
             Wire::Subscribed { rooms, refused } => Heard::Rooms { joined: rooms, refused, left: Vec::new() },
             Wire::Unsubscribed { rooms } => Heard::Rooms { joined: Vec::new(), refused: Vec::new(), left: rooms },
             Wire::Inbox(envelope) => {
-                let new = NewEvent { envelope: *envelope, received_at: self.wires.clock.now() };
+                let new = NewEvent::new(*envelope, self.wires.clock.now());
                 match place {
                     Some(place) => place.send(Feed::Event(Box::new(new))),
                     None => self.held.push_back(new),
@@ -195,15 +193,15 @@ impl Line<'_> {
                     let here = addresses.borrow_and_update().clone();
                     if here.is_some_and(|here| self.lost_its_address(&here)) {
                         return Some(if wires.network_is_down() {
-                            reasons::no_network()
+                            reasons::no_network(wires.language())
                         } else {
-                            Reason::new(ReasonCode::ConnectionLost, "The network changed")
+                            reasons::network_changed(wires.language())
                         });
                     }
                 }
                 Ok(()) = wanted.changed() => {
                     let rooms = wanted.borrow_and_update().clone();
-                    let audience = audience(role, &rooms);
+                    let audience = role.unwrap_or_default().in_rooms(rooms.iter().map(String::as_str));
                     tokio::select! {
                         biased;
                         () = stop.cancelled() => continue,
@@ -243,13 +241,13 @@ impl Line<'_> {
                         }
                     }
                     Heard::Greeting(_) | Heard::Nothing => {}
-                    Heard::Stuck => return Some(reasons::inbox_is_full()),
+                    Heard::Stuck => return Some(reasons::inbox_is_full(wires.language())),
                     // The writer is gone, and everything ends.
                     Heard::Closed(CloseReason::Local) => return None,
                     Heard::Closed(reason) => {
                         tracing::info!(%reason, "the connection ended");
                         self.note_contact();
-                        return Some(reasons::closed(&reason));
+                        return Some(reasons::closed(&reason, wires.language()));
                     }
                 },
             }
@@ -270,14 +268,6 @@ impl Line<'_> {
     fn lost_its_address(&self, here: &[IpAddr]) -> bool {
         let local = self.session.local_addr().map(|address| address.ip().to_canonical());
         local.is_some_and(|local| !local.is_loopback() && !here.contains(&local))
-    }
-}
-
-/// At the desk is who may watch the room and wants to.
-pub(super) fn audience(role: Option<Audience>, rooms: &[String]) -> Audience {
-    match role {
-        Some(Audience::Agent) if rooms.iter().any(|room| room == ADMIN_ROOM) => Audience::Agent,
-        _ => Audience::Traveler,
     }
 }
 

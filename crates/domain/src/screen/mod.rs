@@ -75,6 +75,8 @@ pub struct Showing {
     pub urgency: Urgency,
     /// Whether it may ask for attention.
     pub alerts: bool,
+    /// Bookings that the latest row hits.
+    pub bookings: u64,
     /// Updates of the thread since its last toast that were not told.
     pub quiet_updates: u32,
 }
@@ -220,7 +222,7 @@ impl Screen {
         let past = self.past_mut(&key);
         past.note_told(latest, now, pops_up);
         let quiet_updates = if pops_up { std::mem::take(&mut past.quiet_updates) } else { 0 };
-        let row = latest.row;
+        let (row, bookings) = (latest.row, latest.bookings.len() as u64);
         let rows = news.iter().map(|news| news.row).collect();
         let live = Live::new(key, earlier, before, news, urgency, now);
         orders.push(Order::Show(Showing {
@@ -230,6 +232,7 @@ impl Screen {
             steps: live.steps(),
             urgency,
             alerts,
+            bookings,
             quiet_updates,
         }));
         self.live.push(live);

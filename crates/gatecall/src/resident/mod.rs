@@ -209,7 +209,8 @@ async fn obey(engine: &Engine, action: TrayAction) {
 }
 
 fn view(snapshot: &Snapshot) -> TrayView {
-    TrayView { state: snapshot.connection.clone(), unread: snapshot.unread, demo: snapshot.demo }
+    let Snapshot { connection, unread, demo, language, .. } = snapshot;
+    TrayView { state: connection.clone(), unread: *unread, demo: *demo, language: *language }
 }
 
 /// Waits for a moment, if there is one to wait for. Cancel-safe.

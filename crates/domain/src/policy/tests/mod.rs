@@ -51,3 +51,17 @@ fn every_reason_that_the_policy_gives_has_a_case() {
         assert!(told.contains(reason), "no case ends with {reason:?}");
     }
 }
+
+#[test]
+fn the_settings_become_wishes() {
+    let settings: crate::settings::Settings = serde_json::from_str(
+        r#"{ "toasts": false, "privacy": "masked", "quietHours": { "from": "22:00", "to": "07:00" },
+             "rules": [{ "name": "r", "then": "silence" }] }"#,
+    )
+    .expect("settings");
+    let wishes = Wishes::preferred(&settings.preferences());
+    assert!(wishes.no_toasts && wishes.privacy == Privacy::Masked && wishes.quiet_hours.is_some());
+    assert_eq!((wishes.rules.len(), wishes.rules[0].then, wishes.rules[0].enabled), (1, Then::Silence, true));
+    let defaults = Wishes::preferred(&crate::settings::Settings::default().preferences());
+    assert_eq!(defaults, Wishes::default());
+}

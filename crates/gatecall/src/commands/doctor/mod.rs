@@ -1,5 +1,7 @@
 //! `doctor`: every part, its state, and the next step for a person.
 
+mod toasts;
+
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -50,7 +52,7 @@ fn failed(part: &'static str, detail: impl Into<String>, next_step: impl Into<St
 }
 
 /// Prints the findings. Exit code 1 when a part failed.
-pub async fn doctor(profile: &Profile, json: bool) -> anyhow::Result<ExitCode> {
+pub async fn doctor(profile: &Profile, json: bool, test_toast: bool) -> anyhow::Result<ExitCode> {
     let (finding, settings) = settings(profile);
     let mut findings = vec![finding, resident(profile).await];
     if let Some(account) = &settings.account {
@@ -59,7 +61,11 @@ pub async fn doctor(profile: &Profile, json: bool) -> anyhow::Result<ExitCode> {
     } else {
         findings.push(warning("server", "nobody is signed in", "Open Gatecall and sign in, or run `gatecall login`."));
     }
-    findings.extend([keychain().await, notifications().await, tray().await, database(profile), window()]);
+    findings.extend([keychain().await, toasts::service().await, tray().await, database(profile), window()]);
+    if test_toast {
+        say_aside("A toast is on its way: click it.");
+        findings.push(toasts::test().await);
+    }
     if json {
         say(&serde_json::to_string(&findings)?)?;
     } else {
@@ -69,6 +75,13 @@ pub async fn doctor(profile: &Profile, json: bool) -> anyhow::Result<ExitCode> {
     }
     let failed = findings.iter().any(|finding| finding.state == State::Failed);
     Ok(ExitCode::from(u8::from(failed)))
+}
+
+/// For the person at the terminal, and not for the program that reads the findings.
+fn say_aside(text: &str) {
+    use std::io::Write;
+    // A closed standard error is no reason to fail.
+    let _ = writeln!(std::io::stderr(), "{text}");
 }
 
 fn plain(finding: &Finding) -> String {
@@ -175,19 +188,6 @@ async fn keychain() -> Finding {
             error.to_string(),
             "Install and start one (gnome-keyring, KeePassXC, KWallet); until then a sign-in lasts for one session.",
         ),
-    }
-}
-
-async fn notifications() -> Finding {
-    let probed = tokio::task::spawn_blocking(parts::toasts_probe).await;
-    match probed {
-        Ok(Ok(service)) => ok("notifications", service),
-        Ok(Err(error)) => failed(
-            "notifications",
-            error.to_string(),
-            "Install and start a notification service (dunst, xfce4-notifyd, mako).",
-        ),
-        Err(error) => failed("notifications", error.to_string(), "Try again."),
     }
 }
 
