@@ -3,10 +3,11 @@
 
 use std::time::{Duration, Instant};
 
-use client::ports::{Happened, ToastError, ToastFeedback, Toaster as _};
+use client::ports::{Happened, ToastError, ToastFeedback};
 use domain::{Toast, ToastAction, Urgency};
 use support::notifications::{Character, Manner, Scripted, Stranger};
 use support::stage::{Stage, toast};
+use xtask::desktop::Bus;
 
 const ALL: [Character; 3] = [Character::Gnome, Character::Kde, Character::Xfce];
 
@@ -48,8 +49,7 @@ async fn each_desktop_gets_what_it_understands() {
         assert_eq!(call.icon, domain::APP_ID);
         assert_eq!(call.body, "Tom &amp; &lt;i&gt;Jerry&lt;/i&gt;, 1");
         assert_eq!(call.timeout, 0, "stays until it is withdrawn");
-        let open: &[&str] = if character == Character::Xfce { &["open", "Open"] } else { &[] };
-        let actions = [&["default", "Open"], open, &["snooze", "Snooze 1 h", "mute", "Mute"]].concat();
+        let actions = ["default", "Open", "snooze", "Snooze 1 h", "mute", "Mute AA123"];
         assert_eq!(call.actions, actions, "{character:?}");
         let entry = format!("{:?}", zbus::Variant::from(domain::APP_ID));
         let hints = [("desktop-entry".to_owned(), entry), ("urgency".to_owned(), "U8(2)".to_owned())];
@@ -70,12 +70,9 @@ async fn a_click_opens_and_a_button_acts_and_the_toast_is_gone_with_it() {
         for manner in [Manner::Good, Manner::LeavesOpen] {
             let Some(mut stage) = Stage::new(character).await else { return };
             stage.service.behave(manner);
-            let (action, token) = match character {
-                Character::Xfce => ("open", None),
-                Character::Gnome | Character::Kde => ("default", Some("token-1".to_owned())),
-            };
+            let token = (character != Character::Xfce).then(|| "token-1".to_owned());
             stage.show(toast("a", 1)).await;
-            stage.service.press("a", action).await;
+            stage.service.press("a", "default").await;
             stage.hears("a", 1, Happened::Opened { activation_token: token }).await;
             stage.show(toast("b", 2)).await;
             stage.service.press("b", "snooze").await;
@@ -174,16 +171,31 @@ async fn a_restart_takes_the_toasts_and_the_next_service_is_asked_what_it_can() 
 }
 
 #[tokio::test]
-async fn another_kind_of_service_gets_toasts_of_its_own_kind() {
-    let Some(stage) = Stage::new(Character::Gnome).await else { return };
+async fn a_bus_that_goes_takes_the_toasts_and_the_next_one_is_found() {
+    let Some(mut stage) = Stage::new(Character::Kde).await else { return };
     stage.show(toast("a", 1)).await;
-    assert!(!stage.service.last().actions.contains(&"open".to_owned()));
-    let mut gnome = stage.service;
-    gnome.leave().await;
-    let xfce = Scripted::start(stage.bus.address(), Character::Xfce).await;
-    let toasts = stage.toasts;
-    tokio::task::spawn_blocking(move || toasts.show(&toast("a", 2))).await.unwrap().unwrap();
-    assert!(xfce.last().actions.contains(&"open".to_owned()));
+    stage.bus.end();
+    stage.hears("a", 1, Happened::Expired).await;
+    let shown = stage.try_show(toast("a", 2)).await;
+    assert!(matches!(shown, Err(ToastError::Unavailable(_))), "{shown:?}");
+    stage.bus = Bus::start(stage.folder.path()).unwrap();
+    stage.service.restart().await;
+    stage.show(toast("a", 3)).await;
+    assert_eq!(stage.service.titles(), ["a"]);
+    stage.hears_nothing().await;
+}
+
+#[tokio::test]
+async fn another_kind_of_service_gets_toasts_of_its_own_kind() {
+    let Some(mut stage) = Stage::new(Character::Kde).await else { return };
+    let silent = |row| Toast { alerts: false, ..toast("a", row) };
+    let urgency = |value: &str| ("urgency".to_owned(), value.to_owned());
+    stage.show(silent(1)).await;
+    assert!(stage.service.last().hints.contains(&urgency("U8(1)")));
+    stage.service.leave().await;
+    let gnome = Scripted::start(stage.bus.address(), Character::Gnome).await;
+    stage.show(silent(2)).await;
+    assert!(gnome.last().hints.contains(&urgency("U8(0)")), "{:?}", gnome.last().hints);
 }
 
 #[tokio::test]
@@ -331,11 +343,10 @@ async fn nobody_but_the_service_is_believed() {
         stage.show(toast("a", 1)).await;
         let (sender, id) = (stage.service.last().sender, stage.service.id("a"));
         let stranger = Stranger::join(stage.bus.address()).await;
-        for action in ["default", "open", "snooze", "mute"] {
+        for action in ["default", "snooze", "mute"] {
             stranger.forge(&sender, id, action).await;
         }
-        let action = if character == Character::Xfce { "open" } else { "default" };
-        stage.service.press("a", action).await;
+        stage.service.press("a", "default").await;
         let token = (character != Character::Xfce).then(|| format!("token-{id}"));
         stage.hears("a", 1, Happened::Opened { activation_token: token }).await;
         stage.hears_nothing().await;

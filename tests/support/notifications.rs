@@ -28,7 +28,7 @@ pub enum Character {
     /// Plasma: markup with links, the number that is to be replaced is taken whether it is there or not, and no two
     /// toasts of the same words within a second.
     Kde,
-    /// `xfce4-notifyd`: the body cannot be clicked.
+    /// `xfce4-notifyd`: a click on the body only closes, and the default action is a button.
     Xfce,
 }
 
@@ -143,7 +143,8 @@ impl Scripted {
             task.abort();
             // Its end is an abort, which is wanted.
             let _ = task.await;
-            connection.close().await.unwrap();
+            // Fails only when the bus has gone first.
+            let _ = connection.close().await;
         }
         let mut state = self.state.lock().unwrap();
         state.up.clear();
@@ -375,8 +376,7 @@ impl Serving {
         let (id, evicted) = self.put_up(&call);
         let manner = self.manner();
         if manner == Manner::ClicksAtOnce {
-            let action = if self.character == Character::Xfce { "open" } else { "default" };
-            self.act(&Up { id, call: call.clone() }, action).await;
+            self.act(&Up { id, call: call.clone() }, "default").await;
         }
         if manner == Manner::TellsTales {
             self.tell_tales(&call.sender, id).await;

@@ -27,7 +27,7 @@ pub fn toast(key: &str, row: i64) -> Toast {
         buttons: vec![
             button(ToastAction::Open, "Open"),
             button(ToastAction::Snooze, "Snooze 1 h"),
-            button(ToastAction::Mute, "Mute"),
+            button(ToastAction::Mute, "Mute AA123"),
         ],
     }
 }
@@ -42,7 +42,8 @@ pub struct Stage {
     pub feedback: mpsc::Receiver<ToastFeedback>,
     /// The bus.
     pub bus: Bus,
-    _folder: tempfile::TempDir,
+    /// Where the bus has its socket.
+    pub folder: tempfile::TempDir,
 }
 
 impl Stage {
@@ -56,7 +57,7 @@ impl Stage {
         let bus = Bus::start(folder.path()).unwrap();
         let service = Scripted::start(bus.address(), character).await;
         let (toasts, feedback) = Toasts::start(Some(bus.address().to_owned())).unwrap();
-        Some(Self { service, toasts: Arc::new(toasts), feedback, bus, _folder: folder })
+        Some(Self { service, toasts: Arc::new(toasts), feedback, bus, folder })
     }
 
     /// Calls of the port block, as they do in the program.

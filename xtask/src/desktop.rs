@@ -4,6 +4,7 @@
 
 mod bus;
 mod part;
+mod xfce;
 
 use std::fs;
 use std::io::Write;
@@ -51,6 +52,7 @@ const DUNST: &str = r##"[global]
     max_icon_size = 40
     mouse_left_click = do_action, close_current
     mouse_middle_click = close_current
+    dmenu = @MENU@
     show_indicators = no
 [urgency_low]
     background = "#12172a"
@@ -170,6 +172,19 @@ impl Desktop {
         count.trim().parse().map_err(|_| Error::new(format!("the notification service counts {count:?}")))
     }
 
+    /// Picks an action of the toasts on screen, by a word in its label, from dunst's menu.
+    ///
+    /// # Errors
+    /// The notification service does not take it.
+    pub fn pick(&self, word: &str) -> Result<()> {
+        fs::write(self.choice(), word)?;
+        run::output(self.command("dunstctl").arg("context")).map(drop)
+    }
+
+    fn choice(&self) -> PathBuf {
+        self.folder.join("choice")
+    }
+
     /// Ends the notification service and starts another.
     ///
     /// # Errors
@@ -253,7 +268,10 @@ impl Desktop {
 
     fn dunst(&self) -> Result<Command> {
         let config = self.home().join(".config/dunst/dunstrc");
-        fs::write(&config, DUNST)?;
+        // What stands for the menu in which a person picks an action.
+        let menu = self.folder.join("menu.sh");
+        fs::write(&menu, format!("grep --max-count 1 --fixed-strings --file '{}'\n", self.choice().display()))?;
+        fs::write(&config, DUNST.replace("@MENU@", &format!("/bin/sh {}", menu.display())))?;
         let mut dunst = self.command("dunst");
         dunst.arg("-config").arg(&config);
         dunst.env("XDG_DATA_DIRS", format!("{}:/usr/local/share:/usr/share", self.home().join("icons").display()));

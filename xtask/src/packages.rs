@@ -26,6 +26,9 @@ pub const DESKTOP: &[(&str, &str)] = &[
 /// To test on real parts.
 pub const TEST: &[(&str, &str)] = &[
     ("webkit2gtk-driver", "drives the real window"),
+    ("xfce4-notifyd", "a second notification service, whose buttons can be pressed"),
+    ("xfconf", "where that keeps its settings"),
+    ("xdotool", "presses them"),
     ("libsecret-tools", "looks into the keychain from outside"),
     ("iproute2", "network namespaces, and cables to pull"),
     ("procps", "ends a program as the end of a session does"),

@@ -52,13 +52,21 @@ impl Bus {
         let address = first_line(&mut child);
         let part = Some(Part { name: "dbus-daemon", child });
         let mut bus = Self { part, address: String::new() };
-        bus.address = address?;
+        // Without the number of this very daemon: one that comes up at the same place later is as good.
+        bus.address = address?.split(",guid=").next().unwrap_or_default().to_owned();
         Ok(bus)
     }
 
     /// The D-Bus address.
     pub fn address(&self) -> &str {
         &self.address
+    }
+
+    /// Ends it, and every connection to it.
+    pub fn end(&mut self) {
+        if let Some(mut part) = self.part.take() {
+            part.end();
+        }
     }
 
     /// The process, to end with a desktop's others.
@@ -69,8 +77,6 @@ impl Bus {
 
 impl Drop for Bus {
     fn drop(&mut self) {
-        if let Some(mut part) = self.part.take() {
-            part.end();
-        }
+        self.end();
     }
 }

@@ -5,17 +5,16 @@ use notify_rust::{Hint, Notification, Timeout};
 
 use crate::toasts::Service;
 
-/// The action that a click on the body means ("Protocol", `Notify`).
-const DEFAULT: &str = "default";
-/// An action with a button of its own, for services on which the body cannot be clicked.
-const OPEN: &str = "open";
+/// The action that a click on the body means ("Protocol", `Notify`). XFCE's service, where a click on the body only closes,
+/// draws it as a button: so an Open button of ours would be the second.
+const OPEN: &str = "default";
 const SNOOZE: &str = "snooze";
 const MUTE: &str = "mute";
 
 /// What an action of ours means; `None` for one that is none of ours.
 pub fn meaning(action: &str) -> Option<ToastAction> {
     match action {
-        DEFAULT | OPEN => Some(ToastAction::Open),
+        OPEN => Some(ToastAction::Open),
         SNOOZE => Some(ToastAction::Snooze),
         MUTE => Some(ToastAction::Mute),
         _ => None,
@@ -35,19 +34,17 @@ pub fn content(toast: &Toast, service: &Service) -> Notification {
     }
     notification.timeout(timeout(toast));
     if can("actions") {
-        add_actions(&mut notification, toast, service);
+        add_actions(&mut notification, toast);
     }
     notification
 }
 
-fn add_actions(notification: &mut Notification, toast: &Toast, service: &Service) {
+fn add_actions(notification: &mut Notification, toast: &Toast) {
     let open = toast.buttons.iter().find(|button| button.action == ToastAction::Open);
-    notification.action(DEFAULT, open.map_or("Open", |button| &button.label));
+    notification.action(OPEN, open.map_or("Open", |button| &button.label));
     for button in &toast.buttons {
         match button.action {
-            // Elsewhere a click on the toast opens it, and a second way would cost one of three buttons.
-            ToastAction::Open if !service.takes_no_click() => {}
-            ToastAction::Open => drop(notification.action(OPEN, &button.label)),
+            ToastAction::Open => {}
             ToastAction::Snooze => drop(notification.action(SNOOZE, &button.label)),
             ToastAction::Mute => drop(notification.action(MUTE, &button.label)),
         }
@@ -55,11 +52,6 @@ fn add_actions(notification: &mut Notification, toast: &Toast, service: &Service
 }
 
 impl Service {
-    /// XFCE's closes a toast that is clicked, whatever the default action (docs.xfce.org, "Notification specification").
-    fn takes_no_click(&self) -> bool {
-        self.name.to_lowercase().contains("xfce")
-    }
-
     /// GNOME Shell shows each update as a new banner, unless it is of low urgency (`messageTray.js`,
     /// `_onNotificationRequestBanner`).
     fn pops_up_again(&self) -> bool {
@@ -131,12 +123,10 @@ mod tests {
     }
 
     #[test]
-    fn open_is_a_button_only_where_the_body_cannot_be_clicked() {
+    fn open_is_what_a_click_means_and_the_rest_are_buttons() {
         assert!(content(&toast(), &service("plain", &[])).actions.is_empty());
         let usual = content(&toast(), &service("Plasma", &["actions"]));
         assert_eq!(usual.actions, ["default", "Show", "snooze", "Later", "mute", "Quiet"]);
-        let xfce = content(&toast(), &service("Xfce Notify Daemon", &["actions"]));
-        assert_eq!(xfce.actions, ["default", "Show", "open", "Show", "snooze", "Later", "mute", "Quiet"]);
     }
 
     #[test]
