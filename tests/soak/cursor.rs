@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use support::app::program;
 use support::engine::{EMAIL, PASSWORD};
 use support::proxy::{Cut, Mangle, Proxy, Way};
+use support::report;
 use tokio::process::{Child, Command};
 
 use super::world::{Dice, Engine, signal};

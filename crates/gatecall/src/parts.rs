@@ -7,7 +7,7 @@ use client::{Config, Engine};
 use domain::{Language, Voice};
 use jiff::tz::TimeZone;
 use os::toasts::{Service, Toasts};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 use crate::profile::Profile;
 
@@ -45,7 +45,19 @@ pub fn toasts() -> std::io::Result<(Arc<dyn Toaster>, mpsc::Receiver<ToastFeedba
 
 /// Tells the engine what the machine goes through. Never ends.
 pub async fn watch_machine(engine: &Engine) -> std::convert::Infallible {
+    let (lock, mut locked) = watch::channel(false);
     tokio::select! {
+        never = os::lock::watch(None, |now| {
+            lock.send_if_modified(|known| std::mem::replace(known, now) != now);
+        }) => never,
+        never = async {
+            loop {
+                // The sender is in the branch above, which never ends.
+                let _ = locked.changed().await;
+                let now = *locked.borrow_and_update();
+                engine.set_locked(now).await;
+            }
+        } => never,
         never = os::network::watch(|addresses| engine.network_changed(addresses)) => never,
         never = os::power::watch(None, async || engine.woke().await) => never,
     }
