@@ -187,7 +187,7 @@ async fn a_locked_screen_and_a_private_person_see_that_something_changed_and_no_
 #[tokio::test]
 async fn another_language_is_spoken_at_once_by_old_rows_and_new_ones() {
     let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
-    let engine = TestEngine::online(&server.url()).await;
+    let mut engine = TestEngine::online(&server.url()).await;
     server.event("booking:cancelled", booking("1", "CANCELLED")).await;
     let english = engine.rows(1).await.remove(0);
     prefer(&engine, |preferences| preferences.language = Some(Language::De)).await;
@@ -201,6 +201,20 @@ async fn another_language_is_spoken_at_once_by_old_rows_and_new_ones() {
     assert_eq!(found.items.len(), 1, "and is found by what it says now");
     server.event("booking:cancelled", booking("2", "CANCELLED")).await;
     assert!(toasts(&engine, 2).await[1].title.contains("storniert"));
+    // Changed while the program was not running.
+    engine.stop().await;
+    let file = engine.folder().join("settings.json");
+    let settings = std::fs::read_to_string(&file).unwrap();
+    assert!(settings.contains(r#""language""#), "{settings}");
+    let mut changed: Value = serde_json::from_str(&settings).unwrap();
+    changed["language"] = "en".into();
+    std::fs::write(&file, changed.to_string()).unwrap();
+    engine.restart().await;
+    eventually("the rows speak English again", async || {
+        let rows = engine.engine().list(None, 10, false).await.unwrap().items;
+        rows.iter().all(|row| row.title.ends_with("cancelled")).then_some(())
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -287,6 +287,9 @@ impl Pipeline {
         let orders = self.screen.clear();
         self.carry_out(orders);
         self.remember()?;
+        // The language may have changed while the program was not running, or before it was through with the rows.
+        let is_worded = self.account.map_or(Ok(true), |account| self.store.is_worded(account))?;
+        self.rewording = (!is_worded).then_some(i64::MAX);
         self.recount();
         self.refresh_digest();
         self.announce(Change::Reload);
