@@ -3,6 +3,8 @@
 #[cfg(target_os = "linux")]
 mod linux;
 #[cfg(not(target_os = "linux"))]
+mod identity;
+#[cfg(not(target_os = "linux"))]
 mod native;
 
 #[cfg(target_os = "linux")]

@@ -1,10 +1,12 @@
 //! The tray: state, unread count and a short menu.
 
+#[cfg(target_os = "linux")]
 mod icon;
 #[cfg(target_os = "linux")]
 mod linux;
 #[cfg(not(target_os = "linux"))]
 mod native;
+#[cfg(target_os = "linux")]
 mod words;
 
 use domain::connection::ConnectionState;
