@@ -1,7 +1,40 @@
 //! What can be said about the sources without running them.
 
+use std::collections::BTreeSet;
+
 use crate::run::{self, cargo, npm, output};
-use crate::{Error, Result, build, packages, root, say};
+use crate::{Error, Result, build, macos, packages, root, say, windows};
+
+/// A system other than this one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum System {
+    /// Built, and run under Wine.
+    Windows,
+    /// Type-checked.
+    MacOs,
+}
+
+impl System {
+    /// The one that a flag names.
+    pub fn of_flag(flag: &str) -> Option<Self> {
+        match flag {
+            "--windows" => Some(Self::Windows),
+            "--macos" => Some(Self::MacOs),
+            _ => None,
+        }
+    }
+}
+
+/// `cargo xtask check` with systems.
+///
+/// # Errors
+/// The first thing that is not right on one of them.
+pub fn run_elsewhere(systems: &BTreeSet<System>) -> Result<()> {
+    systems.iter().try_for_each(|system| match system {
+        System::Windows => windows::check(),
+        System::MacOs => macos::check(),
+    })
+}
 
 /// Formatting, lints, types, and the direction of the dependencies.
 pub fn run_all() -> Result<()> {

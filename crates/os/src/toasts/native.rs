@@ -23,6 +23,7 @@ const SOUND: &str = if cfg!(windows) { "Default" } else { "NSUserNotificationDef
 /// Shows toasts.
 #[derive(Debug)]
 pub struct Toasts {
+    #[cfg_attr(not(windows), expect(dead_code, reason = "nothing is heard there; it keeps the queue open"))]
     feedback: mpsc::Sender<ToastFeedback>,
     /// Whether the system knows whose toasts these are, or why not.
     registered: Result<(), ToastError>,
