@@ -12,6 +12,7 @@ pub mod proxy;
 pub mod raw;
 pub mod screen;
 pub mod tray_host;
+pub mod wine;
 
 use std::io::Write;
 use std::time::Duration;

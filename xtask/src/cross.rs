@@ -25,8 +25,7 @@ pub struct Target {
 }
 
 /// Linked by mingw.
-pub const WINDOWS: Target =
-    Target { triple: "x86_64-pc-windows-gnu", library: "std,panic_unwind", folder: "windows" };
+pub const WINDOWS: Target = Target { triple: "x86_64-pc-windows-gnu", library: "std,panic_unwind", folder: "windows" };
 /// Checked, never linked.
 pub const MACOS: Target = Target { triple: "aarch64-apple-darwin", library: "std", folder: "macos" };
 

@@ -46,5 +46,5 @@ pub fn toasts_probe() -> Result<String, client::ports::ToastError> {
     let unavailable = |error: std::io::Error| client::ports::ToastError::Unavailable(error.to_string());
     let (toasts, _feedback) = Toasts::start(None).map_err(unavailable)?;
     let service = toasts.probe()?;
-    Ok(format!("{} {}", service.name, service.version))
+    Ok(format!("{} {}", service.name, service.version).trim_end().to_owned())
 }

@@ -1,9 +1,9 @@
 //! Toasts, as the desktop shows them.
 
-#[cfg(target_os = "linux")]
-mod linux;
 #[cfg(not(target_os = "linux"))]
 mod identity;
+#[cfg(target_os = "linux")]
+mod linux;
 #[cfg(not(target_os = "linux"))]
 mod native;
 

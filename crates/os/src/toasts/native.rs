@@ -66,7 +66,8 @@ impl Toasts {
 
 impl Toaster for Toasts {
     fn show(&self, toast: &Toast) -> Result<(), ToastError> {
-        self.registered.clone()?;
+        // Windows takes toasts that it will not show, and says no more than a number where it has none.
+        self.probe()?;
         let mut notification = Notification::new();
         notification.summary(&toast.title).body(&toast.body).sound_name(SOUND);
         #[cfg(windows)]
@@ -131,9 +132,8 @@ fn allowed() -> Result<(), ToastError> {
     use windows::UI::Notifications::{NotificationSetting, ToastNotificationManager};
     use windows::core::HSTRING;
     let notifier = ToastNotificationManager::CreateToastNotifierWithId(&HSTRING::from(domain::APP_ID));
-    let notifier = notifier.map_err(|error| {
-        ToastError::Unavailable(format!("this Windows has no toasts ({:#010x})", error.code().0))
-    })?;
+    let notifier = notifier
+        .map_err(|error| ToastError::Unavailable(format!("this Windows has no toasts ({:#010x})", error.code().0)))?;
     match notifier.Setting() {
         Ok(NotificationSetting::Enabled) | Err(_) => Ok(()),
         Ok(_) => Err(ToastError::Unavailable("they are turned off in the settings of Windows".to_owned())),
