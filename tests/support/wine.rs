@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command as StdCommand, Output, Stdio};
+use std::time::Duration;
 
 use tokio::io::AsyncWriteExt;
 use tokio::process::{Child, Command};
@@ -10,6 +11,8 @@ use crate::PATIENCE;
 
 /// Debian keeps Wine's programs here, and only some of them on the path.
 const DEBIAN_FOLDER: &str = "/usr/lib/wine";
+/// How long making a prefix may take on a busy machine; alone it takes 7 s.
+const MAKING: Duration = Duration::from_secs(120);
 /// What of Wine would only cost time, ask for a download, or write menus into the user's folders.
 const WITHOUT: &str = "mscoree=d;mshtml=d;winemenubuilder.exe=d";
 
@@ -35,8 +38,8 @@ impl Wine {
         };
         let folder = tempfile::Builder::new().prefix("gatecall-wine-").tempdir().unwrap();
         let this = Self { folder, wine, server, gatecall };
-        // The first start makes the prefix, and may fail for it.
-        let _ = this.run(&["--version"], "").await;
+        // The first start makes the prefix, which takes its time and may fail.
+        let _ = this.run_within(MAKING, &["--version"], "").await;
         let version = this.run(&["--version"], "").await;
         assert!(version.status.success(), "{version:?}");
         Some(this)
@@ -61,12 +64,16 @@ impl Wine {
 
     /// Runs a gatecall to its end.
     pub async fn run(&self, args: &[&str], input: &str) -> Output {
+        self.run_within(PATIENCE, args, input).await
+    }
+
+    async fn run_within(&self, patience: Duration, args: &[&str], input: &str) -> Output {
         let mut command = self.gatecall(args);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         // One that reads nothing has closed its end already.
         let _ = child.stdin.take().unwrap().write_all(input.as_bytes()).await;
-        match tokio::time::timeout(PATIENCE, child.wait_with_output()).await {
+        match tokio::time::timeout(patience, child.wait_with_output()).await {
             Ok(output) => output.unwrap(),
             Err(_) => panic!("gatecall {args:?} does not end"),
         }

@@ -14,15 +14,14 @@ pub enum System {
     MacOs,
 }
 
-impl System {
-    /// The one that a flag names.
-    pub fn of_flag(flag: &str) -> Option<Self> {
-        match flag {
-            "--windows" => Some(Self::Windows),
-            "--macos" => Some(Self::MacOs),
-            _ => None,
-        }
-    }
+/// The systems that flags name, in any order; `None` when one of them names none.
+pub fn systems(flags: &[&str]) -> Option<BTreeSet<System>> {
+    let system = |flag: &&str| match *flag {
+        "--windows" => Some(System::Windows),
+        "--macos" => Some(System::MacOs),
+        _ => None,
+    };
+    flags.iter().map(system).collect()
 }
 
 /// `cargo xtask check` with systems.
@@ -73,4 +72,17 @@ fn directions() -> Result<()> {
     }
     say("Dependencies point the right way.");
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn systems_are_named_in_any_order() {
+        let both = BTreeSet::from([System::Windows, System::MacOs]);
+        assert_eq!(systems(&["--macos", "--windows"]), Some(both));
+        assert_eq!(systems(&["--windows", "--windows"]), Some(BTreeSet::from([System::Windows])));
+        assert_eq!(systems(&["--windows", "--beos"]), None);
+    }
 }

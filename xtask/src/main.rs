@@ -27,7 +27,7 @@ fn main() -> ExitCode {
         ["test"] => test::run_all(test::Length::Short),
         ["test", "--soak"] => test::run_all(test::Length::Soak),
         ["check"] => check::run(),
-        ["check", systems @ ..] => match systems.iter().map(|flag| check::System::of_flag(flag)).collect() {
+        ["check", flags @ ..] => match check::systems(flags) {
             Some(systems) => check::run_elsewhere(&systems),
             None => return usage(),
         },

@@ -16,7 +16,7 @@ pub fn program() -> PathBuf {
     WINDOWS.programs_dir().join("gatecall.exe")
 }
 
-/// Builds the programs, runs the unit tests of what is different there, and then the resident through its day.
+/// Builds the programs, and runs the resident through its day.
 ///
 /// # Errors
 /// The first thing that is not right.
