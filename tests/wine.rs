@@ -6,6 +6,7 @@
 
 use std::path::{Path, PathBuf};
 
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use support::engine::{EMAIL, PASSWORD};
 use support::eventually;
@@ -52,6 +53,7 @@ async fn a_day_on_windows() {
     let resident = start(&wine, &server).await;
     assert_eq!(list(&wine).await, before);
     no_token_in_a_file(&wine);
+    times_are_local(&wine, &before[0]).await;
 
     // Signing out, on the line, empties Credential Manager.
     done(&wine, &["logout"], "").await;
@@ -118,6 +120,15 @@ async fn registered_with_windows(wine: &Wine) {
     let has = |name: &str, value: &str| key.lines().any(|line| line.contains(name) && line.trim_end().ends_with(value));
     assert!(has("DisplayName", "Gatecall"), "{key}");
     assert!(has("IconUri", r"\gatecall.png"), "{key}");
+}
+
+/// Windows tells the time zone's name only.
+async fn times_are_local(wine: &Wine, row: &Value) {
+    let output = wine.gatecall(&["list", "--limit", "1"]).env("TZ", "Asia/Tokyo").output().await.unwrap();
+    let received: Timestamp = row["receivedAt"].as_str().unwrap().parse().unwrap();
+    let there = (received + SignedDuration::from_hours(9)).strftime("%Y-%m-%d %H:%M:%S").to_string();
+    let printed = String::from_utf8(output.stdout).unwrap();
+    assert!(printed.contains(&there), "{there}: {printed}");
 }
 
 /// Neither as bytes nor as Windows writes text.

@@ -15,7 +15,7 @@ const CRATES: [&str; 7] = ["domain", "socketio", "client", "ipc", "os", "gateway
 /// # Errors
 /// The first crate that does not compile there.
 pub fn check() -> Result<()> {
-    packages::ensure(&[packages::BUILD])?;
+    packages::ensure(&[packages::MACOS])?;
     let mut check = MACOS.cargo("check")?;
     check.arg("--all-targets").args(CRATES.iter().flat_map(|name| ["-p", name]));
     check.env("CC_aarch64_apple_darwin", root().join("xtask/macos/cc")).env("AR_aarch64_apple_darwin", "ar");

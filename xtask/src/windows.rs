@@ -21,7 +21,7 @@ pub fn program() -> PathBuf {
 /// # Errors
 /// The first thing that is not right.
 pub fn check() -> Result<()> {
-    packages::ensure(&[packages::BUILD, packages::WINDOWS])?;
+    packages::ensure(&[packages::WINDOWS])?;
     run(WINDOWS.cargo("build")?.args(["-p", "gatecall", "-p", "gateway"]))?;
     lay_beside()?;
     build::node_modules(&root().join("tests/node"))?;
