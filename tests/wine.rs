@@ -52,7 +52,7 @@ async fn a_day_on_windows() {
     kill(resident).await;
     let resident = start(&wine, &server).await;
     assert_eq!(list(&wine).await, before);
-    no_token_in_a_file(&wine);
+    no_secret_in_a_file(&wine);
     times_are_local(&wine, &before[0]).await;
 
     // Signing out, on the line, empties Credential Manager.
@@ -71,6 +71,7 @@ async fn start(wine: &Wine, server: &PlainGateway) -> Child {
     let before = connections().await;
     let log = std::fs::File::options().append(true).create(true).open(wine.folder().join("resident.log")).unwrap();
     let mut command = wine.gatecall(&["--hidden"]);
+    command.env("GATECALL_LOG", "debug");
     command.stdin(std::process::Stdio::null()).stdout(std::process::Stdio::null()).stderr(log);
     let resident = command.spawn().unwrap();
     eventually("the socket is up", async || (connections().await > before).then_some(())).await;
@@ -131,16 +132,17 @@ async fn times_are_local(wine: &Wine, row: &Value) {
     assert!(printed.contains(&there), "{there}: {printed}");
 }
 
-/// Neither as bytes nor as Windows writes text.
-fn no_token_in_a_file(wine: &Wine) {
-    let wide: Vec<u8> = TOKEN.encode_utf16().flat_map(u16::to_le_bytes).collect();
+/// Neither as bytes nor as Windows writes text; nor the password.
+fn no_secret_in_a_file(wine: &Wine) {
+    let wide = |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
+    let secrets = [TOKEN.as_bytes().to_vec(), wide(TOKEN), PASSWORD.as_bytes().to_vec(), wide(PASSWORD)];
     let mut files = vec![wine.folder().join("resident.log")];
     walk(&wine.users(), &mut files);
     assert!(files.iter().any(|file| file.ends_with("inbox.sqlite3")), "{files:?}");
     for file in files {
         let contents = std::fs::read(&file).unwrap();
-        let found = [TOKEN.as_bytes(), &wide].iter().any(|token| memchr::memmem::find(&contents, token).is_some());
-        assert!(!found, "a token in {}", file.display());
+        let found = secrets.iter().any(|secret| memchr::memmem::find(&contents, secret).is_some());
+        assert!(!found, "a secret in {}", file.display());
     }
 }
 

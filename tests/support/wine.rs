@@ -110,7 +110,7 @@ impl Wine {
     /// Ends every process of this prefix, and no other.
     pub fn end(&self) {
         // Fails when there is none, which is what is wanted.
-        let _ = StdCommand::from(self.command(&self.server).into_std()).arg("-k").output();
+        let _ = self.command(&self.server).into_std().arg("-k").output();
     }
 
     fn prefix(&self) -> PathBuf {
