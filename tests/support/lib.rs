@@ -14,6 +14,7 @@ pub mod raw;
 pub mod screen;
 pub mod stage;
 pub mod tray_host;
+pub mod wine;
 
 use std::io::Write;
 use std::time::Duration;

@@ -1,5 +1,6 @@
 //! The tray: state, unread count and a short menu.
 
+#[cfg(target_os = "linux")]
 mod icon;
 #[cfg(target_os = "linux")]
 mod linux;

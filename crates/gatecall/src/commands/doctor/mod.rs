@@ -21,6 +21,30 @@ use crate::profile::Profile;
 /// How long the desktop may take to show a tray.
 const TRAY_DEADLINE: Duration = Duration::from_secs(1);
 
+/// What to do about parts of the system: each has its own.
+struct Advice {
+    keychain: &'static str,
+    notifications: &'static str,
+    no_tray: &'static str,
+    tray: &'static str,
+}
+
+const ADVICE: Advice = if cfg!(target_os = "linux") {
+    Advice {
+        keychain: "Install and start one (gnome-keyring, KeePassXC, KWallet); until then a sign-in lasts for one session.",
+        notifications: "Install and start a notification service (dunst, xfce4-notifyd, mako).",
+        no_tray: "the desktop has none: the window opens instead, and closing it ends Gatecall",
+        tray: "On GNOME, install the AppIndicator extension; elsewhere, add a status tray to the panel.",
+    }
+} else {
+    Advice {
+        keychain: "Sign in to this computer again; until it answers, a sign-in lasts for one session.",
+        notifications: "Allow notifications for Gatecall in the system's settings; the inbox has everything meanwhile.",
+        no_tray: "Gatecall has none on this system: the window opens instead, and closing it ends Gatecall",
+        tray: "Leave the window open, or minimized.",
+    }
+};
+
 /// One part.
 #[derive(Debug, Serialize)]
 struct Finding {
@@ -183,11 +207,7 @@ async fn keychain() -> Finding {
         Ok(_) => ok("keychain", "answers"),
         Err(error @ (KeychainError::Locked | KeychainError::Timeout)) => warning("keychain", error.to_string(), UNLOCK),
         Err(error @ KeychainError::Denied) => failed("keychain", error.to_string(), "Allow Gatecall in the keychain."),
-        Err(error @ KeychainError::Unavailable(_)) => failed(
-            "keychain",
-            error.to_string(),
-            "Install and start one (gnome-keyring, KeePassXC, KWallet); until then a sign-in lasts for one session.",
-        ),
+        Err(error @ KeychainError::Unavailable(_)) => failed("keychain", error.to_string(), ADVICE.keychain),
     }
 }
 
@@ -195,11 +215,7 @@ async fn tray() -> Finding {
     if os::tray::host_present(TRAY_DEADLINE).await {
         ok("tray", "the desktop has one")
     } else {
-        warning(
-            "tray",
-            "the desktop has none: the window opens instead, and closing it ends Gatecall",
-            "On GNOME, install the AppIndicator extension; elsewhere, add a status tray to the panel.",
-        )
+        warning("tray", ADVICE.no_tray, ADVICE.tray)
     }
 }
 

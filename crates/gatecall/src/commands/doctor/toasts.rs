@@ -7,7 +7,7 @@ use domain::Toast;
 use os::toasts::{Service, Toasts};
 use tokio::sync::mpsc;
 
-use super::{Finding, failed, ok, warning};
+use super::{ADVICE, Finding, failed, ok, warning};
 use crate::parts;
 
 /// How long a person gets to click the test toast.
@@ -45,10 +45,8 @@ fn described(service: &Service) -> Finding {
 
 fn refused(part: &'static str, error: &ToastError) -> Finding {
     let step = match error {
-        ToastError::Unavailable(_) if cfg!(target_os = "linux") => {
-            "Install and start a notification service (dunst, xfce4-notifyd, mako)."
-        }
-        ToastError::Unavailable(_) | ToastError::Refused(_) => "Allow Gatecall in the system's notification settings.",
+        ToastError::Unavailable(_) => ADVICE.notifications,
+        ToastError::Refused(_) => "Allow Gatecall in the system's notification settings.",
         ToastError::Timeout => "Restart the notification service: it is running and does not answer.",
     };
     failed(part, error.to_string(), step)
