@@ -114,6 +114,9 @@ impl Engine {
     }
 
     /// What the person may change while the program runs.
+    ///
+    /// # Errors
+    /// The program is ending.
     pub async fn preferences(&self) -> Result<Preferences, CommandError> {
         let (reply, answer) = oneshot::channel();
         self.tell(supervisor::Command::Preferences { reply }).await;
