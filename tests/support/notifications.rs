@@ -17,8 +17,10 @@ use crate::PATIENCE;
 
 const NAME: &str = "org.freedesktop.Notifications";
 const PATH: &str = "/org/freedesktop/Notifications";
-/// Calls that are kept whole; older ones are only counted.
+/// Calls that are kept whole; of older ones the time is kept, and the number.
 const KEPT: usize = 1_000;
+/// Times that are kept.
+const TIMES: usize = 100_000;
 
 /// Whose manners it has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,6 +102,7 @@ struct State {
     up: Vec<Up>,
     next: u32,
     calls: VecDeque<Notify>,
+    times: Vec<Instant>,
     notified: u64,
     closed: u64,
     held: Vec<(Message, u32)>,
@@ -192,9 +195,9 @@ impl Scripted {
         self.state.lock().unwrap().calls.back().unwrap().clone()
     }
 
-    /// When each of the last thousand calls of `Notify` came.
+    /// When each of the first hundred thousand calls of `Notify` was taken.
     pub fn times(&self) -> Vec<Instant> {
-        self.state.lock().unwrap().calls.iter().map(|call| call.at).collect()
+        self.state.lock().unwrap().times.clone()
     }
 
     /// What is on screen, the oldest first.
@@ -397,6 +400,9 @@ impl Serving {
     fn is_excess(&self, call: &Notify) -> bool {
         let mut state = self.state.lock().unwrap();
         state.notified += 1;
+        if state.times.len() < TIMES {
+            state.times.push(call.at);
+        }
         let before = state.calls.back();
         let is_alike = before.is_some_and(|before| {
             (&before.title, &before.body, &before.actions) == (&call.title, &call.body, &call.actions)
