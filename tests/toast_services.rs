@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use client::ports::{Happened, ToastError, ToastFeedback};
+use client::ports::{Happened, ToastError, ToastFeedback, Toaster as _};
 use domain::{Toast, ToastAction, Urgency};
 use support::notifications::{Character, Manner, Scripted, Stranger};
 use support::stage::{Stage, toast};
@@ -351,4 +351,21 @@ async fn nobody_but_the_service_is_believed() {
         stage.hears("a", 1, Happened::Opened { activation_token: token }).await;
         stage.hears_nothing().await;
     }
+}
+
+#[tokio::test]
+async fn thousands_of_toasts_are_handed_over_one_by_one() {
+    let Some(stage) = Stage::new(Character::Gnome).await else { return };
+    let began = Instant::now();
+    stage
+        .call(|toasts| {
+            for row in 0..2_000 {
+                toasts.show(&toast(&format!("thread {}", row % 5), row)).unwrap();
+            }
+        })
+        .await;
+    let times = stage.service.times();
+    assert_eq!(times.len(), 2_000);
+    assert!(times.is_sorted() && times[0] >= began);
+    assert_eq!(stage.service.up().len(), 5);
 }

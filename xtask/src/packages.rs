@@ -60,9 +60,10 @@ pub const MACOS: &[(&str, &str)] = &[("build-essential", "makes the objects that
 const ELSEWHERE: &str = "\
 This system has no apt. Install these by hand and run the command again:
   Fedora   sudo dnf install @development-tools pkgconf webkit2gtk4.1-devel librsvg2-devel xorg-x11-server-Xvfb \\
-           dbus-daemon gnome-keyring dunst ImageMagick dejavu-sans-fonts webkit2gtk-driver libsecret
+           dbus-daemon gnome-keyring dunst ImageMagick dejavu-sans-fonts webkit2gtk-driver libsecret \\
+           xfce4-notifyd xfconf xdotool
   Arch     sudo pacman -S base-devel webkit2gtk-4.1 librsvg xorg-server-xvfb dbus gnome-keyring dunst imagemagick \\
-           ttf-dejavu libsecret
+           ttf-dejavu libsecret xfce4-notifyd xfconf xdotool
   macOS    xcode-select --install   (the tests of the desktop run on Linux only)
   Windows  Visual Studio Build Tools with C++, WebView2   (the tests of the desktop run on Linux only)
 and Node.js 20 or newer on each of them.";
