@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use client::ports::{Happened, ToastError, ToastFeedback, Toaster as _};
-use domain::{Toast, ToastAction, Urgency};
+use domain::{Button, Toast, ToastAction, Urgency};
 use os::toasts::Toasts;
 use support::stage::toast;
 use support::{PATIENCE, eventually};
@@ -269,13 +269,15 @@ async fn toasts_can_be_looked_at() {
         }
         let delivery = Delivery::on(&desktop);
         let delayed = Toast {
-            title: "AA123 JFK → LAX delayed".to_owned(),
-            body: "Now 14:05 instead of 12:40 · gate B12".to_owned(),
+            title: "AA123 to LAX delayed".to_owned(),
+            body: "Scheduled → Delayed · JFK → LAX · Planned departure 14:05 · as of 11:52".to_owned(),
+            buttons: buttons("flight:AA123"),
             ..critical("flight:AA123", 1)
         };
         let booked = Toast {
-            title: "Booked, paid, confirmed".to_owned(),
-            body: "XYZ789 · BA9 LHR → BKK · 450.00 USD".to_owned(),
+            title: "Booking XYZ789: booked, paid, confirmed".to_owned(),
+            body: "450.00 USD · BA9 LHR → BKK".to_owned(),
+            buttons: buttons("booking:1"),
             ..toast("booking:1", 2)
         };
         delivery.show(delayed).await;
@@ -287,4 +289,11 @@ async fn toasts_can_be_looked_at() {
             xtask::demo::crop(&picture, "560x420+800+0", true, Path::new(&folder).join(name)).unwrap();
         }
     }
+}
+
+/// As the program names them.
+fn buttons(thread: &str) -> Vec<Button> {
+    [ToastAction::Open, ToastAction::Snooze, ToastAction::Mute]
+        .map(|action| Button { action, label: domain::text::button(action, thread, domain::Language::En) })
+        .into()
 }
