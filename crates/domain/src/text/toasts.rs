@@ -60,7 +60,8 @@ pub fn toast(told: &Told<'_>, privacy: Privacy, voice: &Voice) -> Text {
 
 fn flight(told: &Told<'_>, voice: &Voice) -> (String, Vec<String>) {
     let (row, language) = (told.row, voice.language);
-    let states = told.steps.iter().filter_map(|step| step.status.as_deref());
+    let before = told.steps.first().and_then(|step| step.from.as_deref());
+    let states = before.into_iter().chain(told.steps.iter().filter_map(|step| step.status.as_deref()));
     let mut way: Vec<String> = states.map(|status| flight_state(status, language)).collect();
     way.dedup();
     let mut parts = Vec::new();

@@ -43,7 +43,7 @@ pub(super) fn row(kind: Kind, status: Option<&str>, title: &str, body: &str) -> 
 pub(super) fn step(kind: Kind, status: Option<&str>) -> Step {
     let amount = (kind == Kind::PaymentCompleted).then(|| Money { value: "450.00".into(), currency: "USD".into() });
     // 14:02 in Berlin, a Monday.
-    Step { kind, status: status.map(str::to_owned), amount, at: at("2026-03-02T13:02:00Z") }
+    Step { kind, from: None, status: status.map(str::to_owned), amount, at: at("2026-03-02T13:02:00Z") }
 }
 
 pub(super) fn told<'a>(row: &'a Notification, steps: &'a [Step]) -> Told<'a> {
@@ -139,6 +139,9 @@ fn a_flight_tells_its_way() {
         told_in(&told, Language::De).1,
         "Planmäßig → Verspätet → de icing → Gestartet · JFK → LAX · 3 Buchungen an Bord · Stand 14:02 (+4 stille Änderungen)"
     );
+    let known = [Step { from: Some("DELAYED".into()), ..steps[4].clone() }];
+    let began = Told { steps: &known, quiet_updates: 0, ..told };
+    assert_eq!(english(&began).1, "Delayed → Departed · JFK → LAX · 3 bookings on board · as of 14:02");
     let one = Told { steps: &steps[4..], quiet_updates: 1, ..told };
     assert_eq!(english(&one).1, "Was delayed · JFK → LAX · 3 bookings on board · as of 14:02 (+1 quiet update)");
 }
