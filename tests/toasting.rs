@@ -99,7 +99,8 @@ async fn the_buttons_mute_and_snooze_for_good_and_over_a_restart() {
     let shown = toasts(&engine, 2).await;
     feedback(&engine, &shown[0], Happened::Pressed(ToastAction::Mute)).await;
     feedback(&engine, &shown[1], Happened::Pressed(ToastAction::Snooze)).await;
-    engine.engine().list(None, 1, false).await.unwrap();
+    let choices = engine.engine().choices().await.unwrap();
+    assert!(choices["flight:AA1"].muted && choices["flight:BA2"].snoozed_until.is_some(), "{choices:?}");
     engine.restart().await;
     engine.until_online().await;
     server.event("flight:status-changed", flight("AA1", "DELAYED", "CANCELLED")).await;

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use domain::Language;
 use domain::connection::ConnectionState;
 use domain::outcome::Outcome;
-use domain::view::{DigestView, Notification, Snapshot};
+use domain::view::{DigestView, Notification, Snapshot, ThreadChoice};
 use tokio::sync::watch;
 
 use crate::ports::Happened;
@@ -44,6 +44,13 @@ pub enum Change {
     },
     /// What was missed is here, and this is what it comes to.
     Digest(Box<DigestView>),
+    /// A booking or a flight was muted, snoozed, or neither any more.
+    Chosen {
+        /// Which one.
+        thread: String,
+        /// What is wanted of it.
+        choice: ThreadChoice,
+    },
     /// The toast that was asked for in the settings.
     TestToast(Happened),
     /// A toast was clicked: show this row.

@@ -81,6 +81,9 @@ pub enum Request {
         /// What is wanted of it.
         choice: ThreadChoice,
     },
+    /// What is wanted of each booking and flight that is muted or snoozed, by [`Notification::thread`]: answered with a map
+    /// of [`ThreadChoice`]s. Changes of it are told by [`Push::Chosen`].
+    Choices,
     /// Answers [`Preferences`].
     Preferences,
     /// Changes them, at once and for good; answers nothing.
@@ -299,6 +302,13 @@ pub enum Push {
     Digest {
         /// The digest.
         digest: Box<DigestView>,
+    },
+    /// A booking or a flight was muted, snoozed, or neither any more: here, on a toast, or because its time was over.
+    Chosen {
+        /// Which one.
+        thread: String,
+        /// What is wanted of it.
+        choice: ThreadChoice,
     },
     /// What became of the toast that was asked for.
     TestToast {

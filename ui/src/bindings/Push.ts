@@ -4,6 +4,7 @@ import type { Notification } from "./Notification";
 import type { Outcome } from "./Outcome";
 import type { Snapshot } from "./Snapshot";
 import type { TestFate } from "./TestFate";
+import type { ThreadChoice } from "./ThreadChoice";
 
 /**
  * What the resident tells without being asked.
@@ -28,7 +29,15 @@ outcome: Outcome, } | { "type": "digest",
 /**
  * The digest.
  */
-digest: DigestView, } | { "type": "testToast", 
+digest: DigestView, } | { "type": "chosen", 
+/**
+ * Which one.
+ */
+thread: string, 
+/**
+ * What is wanted of it.
+ */
+choice: ThreadChoice, } | { "type": "testToast", 
 /**
  * What the desktop says.
  */

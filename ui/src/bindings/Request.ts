@@ -31,7 +31,7 @@ thread: string,
 /**
  * What is wanted of it.
  */
-choice: ThreadChoice, } | { "type": "preferences" } | { "type": "prefer", 
+choice: ThreadChoice, } | { "type": "choices" } | { "type": "preferences" } | { "type": "prefer", 
 /**
  * All of them.
  */

@@ -1,5 +1,6 @@
 //! Everything that can be asked of a running engine.
 
+use std::collections::HashMap;
 use std::net::IpAddr;
 
 use domain::Secret;
@@ -161,6 +162,14 @@ impl Engine {
     /// See [`CommandError`].
     pub async fn choose(&self, thread: String, choice: ThreadChoice) -> Result<(), CommandError> {
         self.ask(|reply| pipeline::Command::Choose { thread, choice, reply }).await
+    }
+
+    /// What is wanted of each booking and flight that is muted or snoozed; changes are [`Change::Chosen`].
+    ///
+    /// # Errors
+    /// See [`CommandError`].
+    pub async fn choices(&self) -> Result<HashMap<String, ThreadChoice>, CommandError> {
+        self.ask(|reply| pipeline::Command::Choices { reply }).await
     }
 
     /// Shows a toast that says that toasts come through; what becomes of it is a [`Change::TestToast`].

@@ -1,5 +1,7 @@
 //! What people and the desktop do with rows.
 
+use std::collections::HashMap;
+
 use domain::ToastAction;
 use domain::view::ThreadChoice;
 
@@ -44,6 +46,10 @@ impl Pipeline {
             }
             Command::Choose { thread, choice, reply } => {
                 let _ = reply.send(self.choose(&thread, choice));
+            }
+            Command::Choices { reply } => {
+                let choices = self.account.map_or_else(|| Ok(HashMap::new()), |account| self.store.choices(account));
+                let _ = reply.send(choices);
             }
             Command::Locked(locked) => self.locked(locked),
             Command::TestToast { reply } => self.test_toast(reply),

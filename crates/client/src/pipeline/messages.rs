@@ -1,5 +1,7 @@
 //! What is said to the writer.
 
+use std::collections::HashMap;
+
 use domain::account::{AccountId, Audience};
 use domain::itinerary::Booking;
 use domain::view::ThreadChoice;
@@ -79,6 +81,10 @@ pub(crate) enum Command {
         thread: String,
         choice: ThreadChoice,
         reply: Reply<()>,
+    },
+    /// What is wanted of each booking and flight that is muted or snoozed.
+    Choices {
+        reply: Reply<HashMap<String, ThreadChoice>>,
     },
     /// The screen is locked, or not any more.
     Locked(bool),

@@ -13,7 +13,7 @@ use super::Pipeline;
 use crate::judging::news_of;
 use crate::ports::ToastError;
 use crate::status::{Change, Part};
-use crate::store::StoreError;
+use crate::store::{AccountKey, StoreError};
 
 /// The toast that is asked for in the settings.
 pub(super) const TEST_KEY: &str = "test";
@@ -199,7 +199,7 @@ impl Pipeline {
     /// A snooze is over: the latest state is told, unless it was read meanwhile.
     fn remind(&mut self, thread: &str) -> Result<(), StoreError> {
         let Some(account) = self.account else { return Ok(()) };
-        self.store.choose(account, thread, ThreadChoice::default())?;
+        self.write_down(account, thread, ThreadChoice::default())?;
         let Some(row) = self.store.latest_unread(account, thread)? else { return Ok(()) };
         self.show_again(&row, thread)
     }
@@ -234,10 +234,16 @@ impl Pipeline {
         Ok(())
     }
 
+    fn write_down(&mut self, account: AccountKey, thread: &str, choice: ThreadChoice) -> Result<(), StoreError> {
+        self.store.choose(account, thread, choice)?;
+        self.announce(Change::Chosen { thread: thread.to_owned(), choice });
+        Ok(())
+    }
+
     /// Snooze and mute, from a toast or from the window.
     pub(super) fn choose(&mut self, thread: &str, choice: ThreadChoice) -> Result<(), StoreError> {
         let Some(account) = self.account else { return Ok(()) };
-        self.store.choose(account, thread, choice)?;
+        self.write_down(account, thread, choice)?;
         let mut orders = self.screen.mute(thread, choice.muted);
         orders.extend(self.screen.snooze(thread, choice.snoozed_until));
         self.carry_out(orders);

@@ -122,7 +122,7 @@ async fn alone(profile: &Profile, watch: &Watch, printer: &mut Printer) -> anyho
                 Ok(Change::Rows(rows)) => printer.rows(&rows),
                 Ok(Change::Outcome { id, outcome }) => printer.outcome(id, &outcome),
                 Ok(Change::Digest(digest)) => printer.digest(&digest),
-                Ok(Change::Open { .. } | Change::TestToast(_)) => Ok(()),
+                Ok(Change::Open { .. } | Change::TestToast(_) | Change::Chosen { .. }) => Ok(()),
                 Ok(Change::Reload) | Err(RecvError::Lagged(_)) => catch_up(&engine, printer).await,
                 Err(RecvError::Closed) => break Ok(()),
             },
@@ -195,7 +195,7 @@ impl Printer {
             Push::Snapshot { snapshot } => self.state(snapshot)?,
             Push::Outcome { id, outcome } => self.outcome(*id, outcome)?,
             Push::Digest { digest } => self.digest(digest)?,
-            Push::OpenRow { .. } | Push::Raise { .. } | Push::TestToast { .. } => {}
+            Push::OpenRow { .. } | Push::Raise { .. } | Push::TestToast { .. } | Push::Chosen { .. } => {}
             Push::Changed { .. } | Push::Reload => return Ok(true),
         }
         Ok(false)

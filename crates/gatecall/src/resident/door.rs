@@ -146,6 +146,7 @@ impl Door {
             }
             Request::DigestSeen { gap } => value(&engine.digest_seen(gap).await.map_err(store)?),
             Request::Choose { thread, choice } => value(&engine.choose(thread, choice).await.map_err(store)?),
+            Request::Choices => value(&engine.choices().await.map_err(store)?),
             Request::Preferences => value(&engine.preferences().await.map_err(store)?),
             Request::Prefer { preferences } => value(&engine.prefer(preferences).await),
             Request::BackTest { preferences, days } => {
@@ -230,6 +231,7 @@ async fn next_change(changes: &mut broadcast::Receiver<Change>) -> Option<Push> 
             Ok(Change::Reload) | Err(RecvError::Lagged(_)) => Push::Reload,
             Ok(Change::Outcome { id, outcome }) => Push::Outcome { id, outcome },
             Ok(Change::Digest(digest)) => Push::Digest { digest },
+            Ok(Change::Chosen { thread, choice }) => Push::Chosen { thread, choice },
             Ok(Change::TestToast(happened)) => Push::TestToast { fate: fate(&happened) },
             // The main loop sees to it: it may have to start the window first.
             Ok(Change::Open { .. }) => continue,
