@@ -180,6 +180,15 @@ export class Model {
     return undefined;
   }
 
+  /** Tries the rule out that is being edited, and says what came of it. */
+  async tryRule(): Promise<void> {
+    const { editor } = this.settings;
+    await editor?.tryOut();
+    if (!editor || editor !== this.settings.editor || editor.tried.state !== "done") return;
+    const { popped, days } = editor.tried.test;
+    this.say(voice.words.backTest.toasts(popped, days));
+  }
+
   async deleteRule(place: number): Promise<void> {
     const rule = this.settings.preferences?.rules[place];
     if (!rule) return;

@@ -2,7 +2,7 @@
 import type { Words } from "./en";
 import { grammar } from "./grammar";
 
-const { number, plural, list } = grammar("de");
+const { number, plural } = grammar("de");
 
 const notifications = (n: number) => plural(n, { one: "# Benachrichtigung", other: "# Benachrichtigungen" });
 const times = (n: number) => plural(n, { one: "ein weiteres Mal", other: "# weitere Male" });
@@ -21,8 +21,6 @@ export const de: Words = {
     outside: "Diese Seite gehört in das Fenster von Gatecall.",
     notRunning: "Gatecall läuft nicht.",
     reconnects: "Dieses Fenster verbindet sich von selbst wieder.",
-    on: "Ein",
-    off: "Aus",
   },
   time: {
     now: "jetzt",
@@ -265,7 +263,6 @@ export const de: Words = {
     back: "Eingang",
     loading: "Die Einstellungen werden geladen …",
     failed: "Die Einstellungen können nicht angezeigt werden",
-    saved: "Gespeichert",
   },
   toasts: {
     title: "Meldungen",
@@ -310,7 +307,6 @@ export const de: Words = {
     nextDay: "am nächsten Tag",
     wholeDay: "einen ganzen Tag",
     days: "Tage, an denen sie beginnen",
-    noDays: "Kein Tag ist gewählt: Sie beginnen an jedem Tag.",
     except: "Was trotzdem gemeldet werden darf",
     urgent: "Alles Dringende",
     urgentLong: "Stornierungen, Verspätungen kurz vor dem Abflug, dringende Regeln",
@@ -402,7 +398,7 @@ export const de: Words = {
   backTest: {
     title: "Mit dieser Regel",
     toasts: (n, days) =>
-      `${plural(n, { one: "hätte es # Meldung gegeben", other: "hätte es # Meldungen gegeben" })}, in ${plural(days, { one: "# Tag", other: "# Tagen" })}`,
+      `Es hätte ${plural(n, { one: "# Meldung", other: "# Meldungen" })} in ${plural(days, { one: "# Tag", other: "# Tagen" })} gegeben`,
     events: (n) => plural(n, { one: "bei # Ereignis", other: "bei # Ereignissen" }),
     more: (n) => `${number(n)} mehr als ohne die Änderung`,
     fewer: (n) => `${number(n)} weniger als ohne die Änderung`,
@@ -435,6 +431,5 @@ export const de: Words = {
     control: "Strg",
     home: "Pos1",
     end: "Ende",
-    both: list,
   },
 };

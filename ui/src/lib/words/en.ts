@@ -1,7 +1,7 @@
 // English. The catalogue that the others have to match, message by message.
 import { grammar } from "./grammar";
 
-const { number, plural, list } = grammar("en");
+const { number, plural } = grammar("en");
 
 const notifications = (n: number) => plural(n, { one: "# notification", other: "# notifications" });
 const times = (n: number) => plural(n, { one: "once", other: "# times" });
@@ -21,8 +21,6 @@ export const en = {
     outside: "This page belongs into the Gatecall window.",
     notRunning: "Gatecall is not running.",
     reconnects: "This window connects again by itself.",
-    on: "On",
-    off: "Off",
   },
   time: {
     now: "now",
@@ -264,7 +262,6 @@ export const en = {
     back: "Inbox",
     loading: "Loading the settings…",
     failed: "The settings cannot be shown",
-    saved: "Saved",
   },
   toasts: {
     title: "Toasts",
@@ -309,7 +306,6 @@ export const en = {
     nextDay: "the next day",
     wholeDay: "a whole day",
     days: "Nights and days on which they begin",
-    noDays: "No day is chosen: they begin on every day.",
     except: "What may show a toast all the same",
     urgent: "Everything urgent",
     urgentLong: "Cancellations, delays shortly before departure, urgent rules",
@@ -401,7 +397,7 @@ export const en = {
   backTest: {
     title: "With this rule",
     toasts: (n: number, days: number) =>
-      `${plural(n, { one: "would have shown # toast", other: "would have shown # toasts" })} in ${plural(days, { one: "# day", other: "# days" })}`,
+      `${plural(n, { one: "It would have shown # toast", other: "It would have shown # toasts" })} in ${plural(days, { one: "# day", other: "# days" })}`,
     events: (n: number) => plural(n, { one: "of # event", other: "of # events" }),
     more: (n: number) => plural(n, { one: "# more than without the change", other: "# more than without the change" }),
     fewer: (n: number) => plural(n, { one: "# fewer than without the change", other: "# fewer than without the change" }),
@@ -434,7 +430,6 @@ export const en = {
     control: "Ctrl",
     home: "Home",
     end: "End",
-    both: list,
   },
 };
 

@@ -1,4 +1,4 @@
-// What a language does with numbers and lists. Pure; everything comes from Intl.
+// What a language does with numbers. Pure; everything comes from Intl.
 import type { Language } from "../../bindings/Language";
 
 /** The person's own variant of a language decides between 24 h and am/pm. */
@@ -22,18 +22,14 @@ export interface Grammar {
   number: (value: number) => string;
   /** The form that goes with the number. */
   plural: (value: number, forms: Forms) => string;
-  /** `a, b and c`. */
-  list: (parts: string[]) => string;
 }
 
 export function grammar(language: Language): Grammar {
   const locale = localeOf(language);
   const rules = new Intl.PluralRules(locale);
   const numbers = new Intl.NumberFormat(locale);
-  const lists = new Intl.ListFormat(locale);
   return {
     number: (value) => numbers.format(value),
     plural: (value, forms) => (forms[rules.select(value)] ?? forms.other).replace("#", numbers.format(value)),
-    list: (parts) => lists.format(parts),
   };
 }
