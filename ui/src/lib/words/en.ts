@@ -305,7 +305,7 @@ export const en = {
     to: "To",
     nextDay: "the next day",
     wholeDay: "a whole day",
-    days: "Nights and days on which they begin",
+    days: "Days on which they begin",
     except: "What may show a toast all the same",
     urgent: "Everything urgent",
     urgentLong: "Cancellations, delays shortly before departure, urgent rules",
