@@ -13,6 +13,7 @@ import { draftFor } from "./lib/rule";
 import type { Push, Snapshot, Trouble } from "./lib/told";
 import { type Remedy, subject } from "./lib/why";
 import { voice } from "./lib/words/voice.svelte";
+import { RuleBook } from "./ruleBook";
 import { type Section, Settings } from "./settings.svelte";
 import { type Choice, Threads } from "./threads.svelte";
 import { UndoStack } from "./undo.svelte";
@@ -28,6 +29,7 @@ export interface Wish {
 export class Model {
   readonly inbox: Inbox;
   readonly settings: Settings;
+  readonly rules: RuleBook;
   readonly threads: Threads;
   readonly undoStack = new UndoStack();
 
@@ -48,6 +50,10 @@ export class Model {
     this.#backend = backend;
     this.inbox = new Inbox(backend);
     this.settings = new Settings(backend);
+    this.rules = new RuleBook(this.settings, this.undoStack, {
+      attempt: (action) => this.#attempt(action),
+      say: (sentence) => this.say(sentence),
+    });
     this.threads = new Threads(backend);
   }
 
@@ -165,53 +171,6 @@ export class Model {
   /** Changes preferences, at once and for good. */
   async prefer(change: Parameters<Settings["change"]>[0]): Promise<boolean> {
     return this.#attempt(() => this.settings.change(change));
-  }
-
-  /** Saves the rule that is being edited; answers the first field that is wrong instead. */
-  async saveRule(): Promise<string | undefined> {
-    const { editor } = this.settings;
-    if (!editor) return undefined;
-    if (!editor.valid) return editor.complain();
-    const name = editor.draft.name.trim();
-    if (await this.prefer((before) => editor.edited(before))) {
-      this.settings.stopEditing();
-      this.say(voice.words.rules.saved(name));
-    }
-    return undefined;
-  }
-
-  /** Tries the rule out that is being edited, and says what came of it. */
-  async tryRule(): Promise<void> {
-    const { editor } = this.settings;
-    await editor?.tryOut();
-    if (!editor || editor !== this.settings.editor || editor.tried.state !== "done") return;
-    const { popped, days } = editor.tried.test;
-    this.say(voice.words.backTest.toasts(popped, days));
-  }
-
-  async deleteRule(place: number): Promise<void> {
-    const rule = this.settings.preferences?.rules[place];
-    if (!rule) return;
-    const done = await this.#attempt(() =>
-      this.settings.changeRules((rules) => rules.filter((_, index) => index !== place)),
-    );
-    if (!done) return;
-    const label = voice.words.rules.removed(rule.name);
-    this.say(label);
-    this.undoStack.offer(label, () => this.settings.changeRules((rules) => rules.toSpliced(place, 0, rule)));
-  }
-
-  /** Moves a rule one place up (-1) or down (1). Answers whether it moved. */
-  async moveRule(place: number, by: -1 | 1): Promise<boolean> {
-    const rules = this.settings.preferences?.rules ?? [];
-    const rule = rules[place];
-    const to = place + by;
-    if (!rule || to < 0 || to >= rules.length) return false;
-    const done = await this.#attempt(() =>
-      this.settings.changeRules((before) => before.toSpliced(place, 1).toSpliced(to, 0, rule)),
-    );
-    if (done) this.say(voice.words.rules.moved(rule.name, to + 1));
-    return done;
   }
 
   /** Shows a toast, to see whether toasts come through. */

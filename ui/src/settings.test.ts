@@ -75,15 +75,15 @@ describe("rules", () => {
     model.settings.edit(null);
     const editor = model.settings.editor;
     if (!editor) throw new Error("no editor");
-    await model.tryRule();
+    await model.rules.tryOut();
     expect(editor.tried.state).toBe("incomplete");
     expect(sent("backTest")).toHaveLength(0);
 
     Object.assign(editor.draft, { name: "All of AA123", flights: "AA12" });
-    void model.tryRule();
+    void model.rules.tryOut();
     await settle(TRY_MS - 1);
     editor.draft.flights = "AA123";
-    void model.tryRule();
+    void model.rules.tryOut();
     await settle(TRY_MS);
     expect(sent("backTest").map((call) => call.days)).toEqual([7, 7]);
     expect(sent("backTest")[0]?.preferences.rules[0]?.when.flights).toEqual(["AA123"]);
@@ -97,15 +97,15 @@ describe("rules", () => {
     model.settings.edit(null);
     const editor = model.settings.editor;
     expect(editor?.trouble("name")).toBeUndefined();
-    expect(await model.saveRule()).toBe("name");
+    expect(await model.rules.save()).toBe("name");
     expect(editor?.trouble("name")).toContain("name");
     Object.assign(editor?.draft ?? {}, { name: "Trip to LA", amount: "a lot" });
-    expect(await model.saveRule()).toBe("name");
+    expect(await model.rules.save()).toBe("name");
     Object.assign(editor?.draft ?? {}, { name: "Dear ones" });
-    expect(await model.saveRule()).toBe("amount");
+    expect(await model.rules.save()).toBe("amount");
     expect(sent("prefer")).toHaveLength(0);
     Object.assign(editor?.draft ?? {}, { amount: "500" });
-    expect(await model.saveRule()).toBeUndefined();
+    expect(await model.rules.save()).toBeUndefined();
     expect(sent("prefer")[0]?.preferences.rules.map((rule) => rule.name)).toEqual([
       "Dear ones",
       "Trip to LA",
@@ -121,7 +121,7 @@ describe("rules", () => {
     const { model } = await started("rules");
     model.settings.edit(1);
     Object.assign(model.settings.editor?.draft ?? {}, { then: "urgent" });
-    await model.saveRule();
+    await model.rules.save();
     expect(model.settings.preferences?.rules[1]).toMatchObject({ name: "Anything to Munich", then: "urgent" });
   });
 
@@ -129,12 +129,12 @@ describe("rules", () => {
     const { model } = await started("rules");
     const names = () => model.settings.preferences?.rules.map((rule) => rule.name);
     const before = names();
-    expect(await model.moveRule(0, -1)).toBe(false);
-    expect(await model.moveRule(0, 1)).toBe(true);
+    expect(await model.rules.move(0, -1)).toBe(false);
+    expect(await model.rules.move(0, 1)).toBe(true);
     expect(model.said).toBe("“Trip to LA” is now number 2");
-    await model.moveRule(1, -1);
+    await model.rules.move(1, -1);
     expect(names()).toEqual(before);
-    await model.deleteRule(2);
+    await model.rules.delete(2);
     expect(names()).not.toContain("Small payments");
     expect(model.undoStack.top?.label).toBe("Rule deleted: Small payments");
     await model.undo();
@@ -144,7 +144,7 @@ describe("rules", () => {
   it("stay in the editor when the disk takes none", async () => {
     const { model } = await started("readonly");
     model.settings.edit(0);
-    await model.saveRule();
+    await model.rules.save();
     expect(model.settings.editor).not.toBeNull();
     expect(model.problem).not.toBeNull();
   });
@@ -154,7 +154,7 @@ describe("rules", () => {
     const [first] = model.inbox.items;
     if (!first) throw new Error("no row");
     await model.remedy(first, { do: "newRule", then: "silence" });
-    await model.saveRule();
+    await model.rules.save();
     expect(backend.arrive(first).outcome).toMatchObject({ code: "silenced", rule: "AA123: Flight status" });
     const fresh = model.inbox.items[0];
     expect(fresh?.outcome.rule).toBe("AA123: Flight status");

@@ -180,7 +180,7 @@ describe("in a language that nobody speaks", () => {
       check(render(Settings, { props: { model } }).body, data);
       await model.settings.load();
       model.settings.edit(model.settings.preferences?.rules.length ? 0 : null);
-      await model.saveRule();
+      await model.rules.save();
       check(render(Settings, { props: { model } }).body, data);
       vi.useRealTimers();
     }
