@@ -301,7 +301,7 @@ export class Model {
 
   /** Brings a row on screen and opens it. */
   async openRow(id: number): Promise<void> {
-    this.settings.close();
+    this.settings.hide();
     await this.#attempt(async () => {
       if (this.inbox.status !== "ready") await this.reload();
       if (!(await this.inbox.reach(id))) return;

@@ -34,6 +34,16 @@ export class RuleBook {
     return undefined;
   }
 
+  /** Leaves the rule as it was; what was typed can be brought back. */
+  cancel(): void {
+    const { editor } = this.#settings;
+    this.#settings.stopEditing();
+    if (!editor?.changed) return;
+    const label = voice.words.rules.discarded;
+    this.#undoStack.offer(label, async () => this.#settings.resume(editor));
+    this.#manner.say(label);
+  }
+
   /** Tries the rule out that is being edited, and says what came of it. */
   async tryOut(): Promise<void> {
     const { editor } = this.#settings;

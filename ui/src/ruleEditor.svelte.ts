@@ -32,6 +32,7 @@ export class RuleEditor {
   #backend: Backend;
   #saved: Preferences;
   #others: string[];
+  #first: string;
   #before: number | null = null;
   #generation = 0;
 
@@ -39,8 +40,14 @@ export class RuleEditor {
     this.#backend = backend;
     this.#saved = saved;
     this.place = place;
+    this.#first = JSON.stringify(draft);
     this.draft = $state(draft);
     this.#others = saved.rules.filter((_, index) => index !== place).map((rule) => rule.name);
+  }
+
+  /** Whether something would be lost without it. */
+  get changed(): boolean {
+    return JSON.stringify(this.draft) !== this.#first;
   }
 
   get tried(): Tried {

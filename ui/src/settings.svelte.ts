@@ -64,18 +64,24 @@ export class Settings {
     }
   }
 
+  /** Opens the page: at a section, or as it was left, which may be in the middle of a rule. */
   open(section: Section | null): void {
     this.#isOpen = true;
-    this.#editor = null;
+    if (section) this.#editor = null;
     this.#wish = section && { section };
     // Another window or the command line may have changed them.
     void this.load();
   }
 
-  close(): void {
+  /** Makes way for something else; a rule that is being edited waits. */
+  hide(): void {
     this.#isOpen = false;
-    this.#editor = null;
     this.#wish = null;
+  }
+
+  close(): void {
+    this.hide();
+    this.#editor = null;
     this.test.reset();
   }
 
@@ -100,6 +106,12 @@ export class Settings {
     this.#isOpen = true;
     const from = draft ?? (rule ? draftOf(rule) : emptyDraft());
     this.#editor = new RuleEditor(this.#backend, preferences, place, from);
+  }
+
+  /** Goes on with a rule where it was left. */
+  resume(editor: RuleEditor): void {
+    this.#isOpen = true;
+    this.#editor = editor;
   }
 
   /** Back to the page. */

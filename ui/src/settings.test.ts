@@ -141,6 +141,30 @@ describe("rules", () => {
     expect(names()).toEqual(before);
   });
 
+  it("can be gone on with after a cancel, and after a row from outside", async () => {
+    const { model, backend } = await started("rules");
+    model.settings.edit(0);
+    model.rules.cancel();
+    expect(model.undoStack.top).toBeNull();
+
+    model.settings.edit(0);
+    const editor = model.settings.editor;
+    Object.assign(editor?.draft ?? {}, { name: "Trip to Los Angeles" });
+    model.rules.cancel();
+    expect(model.settings.editor).toBeNull();
+    expect(model.undoStack.top?.label).toBe("Changes of the rule discarded");
+    await model.undo();
+    expect(model.settings.editor).toBe(editor);
+
+    backend.push({ type: "openRow", id: 3 });
+    await settle();
+    expect(model.settings.isOpen).toBe(false);
+    model.openSettings();
+    expect(model.settings.editor?.draft.name).toBe("Trip to Los Angeles");
+    model.openSettings("quietHours");
+    expect(model.settings.editor).toBeNull();
+  });
+
   it("stay in the editor when the disk takes none", async () => {
     const { model } = await started("readonly");
     model.settings.edit(0);

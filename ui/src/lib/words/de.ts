@@ -339,6 +339,7 @@ export const de: Words = {
     remove: (name) => `Regel „${name}“ löschen`,
     moved: (name, place) => `„${name}“ steht jetzt an Stelle ${number(place)}`,
     removed: (name) => `Regel gelöscht: ${name}`,
+    discarded: "Änderungen der Regel verworfen",
     saved: (name) => `Regel gespeichert: ${name}`,
     or: (parts) => parts.join(" oder "),
     route: (origin, destination) => `${origin} → ${destination}`,

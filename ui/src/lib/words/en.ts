@@ -338,6 +338,7 @@ export const en = {
     remove: (name: string) => `Delete rule “${name}”`,
     moved: (name: string, place: number) => `“${name}” is now number ${number(place)}`,
     removed: (name: string) => `Rule deleted: ${name}`,
+    discarded: "Changes of the rule discarded",
     saved: (name: string) => `Rule saved: ${name}`,
     or: (parts: string[]) => parts.join(" or "),
     route: (origin: string, destination: string) => `${origin} → ${destination}`,
