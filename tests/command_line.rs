@@ -24,6 +24,7 @@ async fn doctor_asks_both_origins_and_watch_prints_every_row_of_a_burst() {
     assert!(signed_in.status.success(), "{signed_in:?}");
 
     both_origins_are_examined(&resident).await;
+    a_test_toast_is_followed_to_its_click(&resident, &desktop).await;
 
     let mut alone = watch(&resident).await;
     burst(&server, &resident, "alone").await;
@@ -53,6 +54,17 @@ async fn both_origins_are_examined(resident: &Resident<'_>) {
     std::fs::write(&file, changed.to_string()).unwrap();
     assert_eq!((state("server").await, state("bookings").await), ("ok".to_owned(), "failed".to_owned()));
     std::fs::write(&file, settings).unwrap();
+}
+
+async fn a_test_toast_is_followed_to_its_click(resident: &Resident<'_>, desktop: &Desktop) {
+    let mut doctor = Script::start(&mut resident.command(&["doctor", "--json", "--toast"]).into());
+    eventually("the toast is on screen", async || (desktop.toasts().unwrap() == 1).then_some(())).await;
+    assert!(desktop.command("dunstctl").args(["action", "0"]).status().unwrap().success());
+    let findings: Value = serde_json::from_str(&doctor.until("test toast").await).unwrap();
+    let finding = findings.as_array().unwrap().iter().find(|finding| finding["part"] == "test toast").unwrap();
+    assert_eq!(finding["state"], "ok", "{finding}");
+    assert_eq!(finding["detail"], "accepted, shown and clicked");
+    assert!(doctor.finished().await);
 }
 
 async fn a_room_lasts_as_long_as_its_watch(server: &PlainGateway, resident: &Resident<'_>) {

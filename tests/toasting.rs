@@ -9,9 +9,11 @@ use domain::view::{Notification, RoomState, ThreadChoice};
 use domain::{Language, Privacy, Toast, ToastAction, Urgency};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use support::engine::TestEngine;
+use support::engine::{PASSWORD, TestEngine};
 use support::eventually;
 use support::node::PlainGateway;
+use support::notifications::{Character, Manner};
+use support::stage::Stage;
 
 const STAMP: &str = "2025-11-10T12:00:00.000Z";
 
@@ -185,7 +187,7 @@ async fn a_locked_screen_and_a_private_person_see_that_something_changed_and_no_
 #[tokio::test]
 async fn another_language_is_spoken_at_once_by_old_rows_and_new_ones() {
     let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
-    let engine = TestEngine::online(&server.url()).await;
+    let mut engine = TestEngine::online(&server.url()).await;
     server.event("booking:cancelled", booking("1", "CANCELLED")).await;
     let english = engine.rows(1).await.remove(0);
     prefer(&engine, |preferences| preferences.language = Some(Language::De)).await;
@@ -199,6 +201,20 @@ async fn another_language_is_spoken_at_once_by_old_rows_and_new_ones() {
     assert_eq!(found.items.len(), 1, "and is found by what it says now");
     server.event("booking:cancelled", booking("2", "CANCELLED")).await;
     assert!(toasts(&engine, 2).await[1].title.contains("storniert"));
+    // Changed while the program was not running.
+    engine.stop().await;
+    let file = engine.folder().join("settings.json");
+    let settings = std::fs::read_to_string(&file).unwrap();
+    assert!(settings.contains(r#""language""#), "{settings}");
+    let mut changed: Value = serde_json::from_str(&settings).unwrap();
+    changed["language"] = "en".into();
+    std::fs::write(&file, changed.to_string()).unwrap();
+    engine.restart().await;
+    eventually("the rows speak English again", async || {
+        let rows = engine.engine().list(None, 10, false).await.unwrap().items;
+        rows.iter().all(|row| row.title.ends_with("cancelled")).then_some(())
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -278,4 +294,33 @@ async fn five_thousand_events_in_a_second_are_one_pop_up_and_a_true_sum() {
         }
     }
     assert_eq!(told, [1, EVENTS - 1], "every event has one outcome");
+}
+
+#[tokio::test]
+async fn a_service_that_hangs_holds_up_neither_the_rows_nor_the_socket_and_is_said() {
+    let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
+    let Some(stage) = Stage::new(Character::Kde).await else { return };
+    let mut engine = TestEngine::start().await;
+    engine.show_by(stage.toasts.clone()).await;
+    engine.sign_in(&server.url(), PASSWORD).await.unwrap();
+    engine.until_online().await;
+    stage.service.behave(Manner::Hangs);
+    let numbered = json!({ "timestamp": STAMP, "data": { "bookingId": "m-#", "status": "CANCELLED" } });
+    let began = std::time::Instant::now();
+    server.control("many", json!({ "channel": "booking:cancelled", "payload": numbered, "count": 500 })).await;
+    engine.until("all rows are there", |now| now.total == 500).await;
+    assert!(
+        began.elapsed() < std::time::Duration::from_secs(4),
+        "before the service's own deadline: {:?}",
+        began.elapsed()
+    );
+    engine.until("it says so", |now| now.degraded.iter().any(|text| text.contains("Toasts are not shown"))).await;
+    let page = engine.engine().list(None, 200, false).await.unwrap();
+    assert!(page.has_more);
+    stage.service.behave(Manner::Good);
+    engine.clock.set_by(SignedDuration::from_mins(20));
+    server.event("booking:cancelled", booking("1", "CANCELLED")).await;
+    engine.until("it is well again", |now| now.degraded.is_empty()).await;
+    let row = engine.rows(501).await.remove(0);
+    assert!(matches!(row.outcome.code, OutcomeCode::Popped | OutcomeCode::Merged), "{:?}", row.outcome);
 }

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use support::app::program;
 use support::engine::{EMAIL, PASSWORD};
 use support::proxy::{Cut, Mangle, Proxy, Way};
+use support::report;
 use tokio::process::{Child, Command};
 
 use super::world::{Dice, Engine, signal};
@@ -240,10 +241,4 @@ fn received(engine: &Engine) -> Vec<String> {
 fn number(json: &str) -> String {
     let value: Value = serde_json::from_str(json).unwrap();
     value["data"]["n"].to_string()
-}
-
-/// Straight to the handle: the harness would keep a printed line to itself.
-pub fn report(line: &str) {
-    use std::io::Write;
-    std::io::stdout().write_all(line.as_bytes()).unwrap();
 }

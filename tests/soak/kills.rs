@@ -5,8 +5,8 @@ use std::time::Duration;
 use serde_json::json;
 use support::node::PlainGateway;
 
-use super::cursor::report;
 use super::world::{Dice, Engine};
+use support::report;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_kill_at_any_moment_costs_no_row_and_shows_no_toast_twice() {

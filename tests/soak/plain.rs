@@ -6,8 +6,8 @@ use serde_json::json;
 use support::node::PlainGateway;
 use support::proxy::{Cut, Proxy};
 
-use super::cursor::report;
 use super::world::{Dice, Engine};
+use support::report;
 
 const BOOKINGS: u64 = 60;
 

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use client::ports::Toaster;
 use client::{Config, Engine, Running, SignInError};
 use domain::Secret;
 use domain::account::ServerUrl;
@@ -25,8 +26,9 @@ pub struct TestEngine {
     _temporary: Option<tempfile::TempDir>,
     /// Where its tokens are.
     pub keychain: Arc<MemoryKeychain>,
-    /// What it showed.
+    /// What it showed, unless another toaster shows it.
     pub toaster: Arc<RecordingToaster>,
+    shown_by: Option<Arc<dyn Toaster>>,
     /// Its wall clock.
     pub clock: Arc<SettableClock>,
     running: Option<Running>,
@@ -50,11 +52,18 @@ impl TestEngine {
             _temporary: temporary,
             keychain: Arc::default(),
             toaster: Arc::default(),
+            shown_by: None,
             clock: Arc::default(),
             running: None,
         };
         engine.restart().await;
         engine
+    }
+
+    /// Lets this toaster show everything from now on.
+    pub async fn show_by(&mut self, toaster: Arc<dyn Toaster>) {
+        self.shown_by = Some(toaster);
+        self.restart().await;
     }
 
     /// Starts one and signs in.
@@ -72,7 +81,7 @@ impl TestEngine {
             data_dir: self.folder.clone(),
             config_dir: self.folder.clone(),
             keychain: self.keychain.clone(),
-            toaster: Some(self.toaster.clone()),
+            toaster: Some(self.shown_by.clone().unwrap_or_else(|| self.toaster.clone())),
             clock: self.clock.clone(),
             voice: crate::english(),
             extra_rooms: Vec::new(),

@@ -1,7 +1,39 @@
 //! What can be said about the sources without running them.
 
+use std::collections::BTreeSet;
+
 use crate::run::{self, cargo, npm, output};
-use crate::{Error, Result, build, packages, root, say};
+use crate::{Error, Result, build, macos, packages, root, say, windows};
+
+/// A system other than this one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum System {
+    /// Built, and run under Wine.
+    Windows,
+    /// Type-checked.
+    MacOs,
+}
+
+/// The systems that flags name, in any order; `None` when one of them names none.
+pub fn systems(flags: &[&str]) -> Option<BTreeSet<System>> {
+    let system = |flag: &&str| match *flag {
+        "--windows" => Some(System::Windows),
+        "--macos" => Some(System::MacOs),
+        _ => None,
+    };
+    flags.iter().map(system).collect()
+}
+
+/// `cargo xtask check` with systems.
+///
+/// # Errors
+/// The first thing that is not right on one of them.
+pub fn run_elsewhere(systems: &BTreeSet<System>) -> Result<()> {
+    systems.iter().try_for_each(|system| match system {
+        System::Windows => windows::check(),
+        System::MacOs => macos::check(),
+    })
+}
 
 /// Formatting, lints, types, and the direction of the dependencies.
 pub fn run_all() -> Result<()> {
@@ -40,4 +72,17 @@ fn directions() -> Result<()> {
     }
     say("Dependencies point the right way.");
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn systems_are_named_in_any_order() {
+        let both = BTreeSet::from([System::Windows, System::MacOs]);
+        assert_eq!(systems(&["--macos", "--windows"]), Some(both));
+        assert_eq!(systems(&["--windows", "--windows"]), Some(BTreeSet::from([System::Windows])));
+        assert_eq!(systems(&["--windows", "--beos"]), None);
+    }
 }

@@ -2,12 +2,19 @@
 //!
 //! Every part is real, private and on a free address, so that several stand side by side; all of them end with the value.
 
+mod bus;
+mod part;
+mod xfce;
+
 use std::fs;
-use std::io::{BufRead, BufReader, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
+
+pub use bus::Bus;
+use part::{Part, first_line};
 
 use crate::{Error, Result, run};
 
@@ -45,6 +52,7 @@ const DUNST: &str = r##"[global]
     max_icon_size = 40
     mouse_left_click = do_action, close_current
     mouse_middle_click = close_current
+    dmenu = @MENU@
     show_indicators = no
 [urgency_low]
     background = "#12172a"
@@ -66,12 +74,6 @@ pub struct Desktop {
     bus: String,
     // Ended in this order.
     parts: Vec<Part>,
-}
-
-#[derive(Debug)]
-struct Part {
-    name: &'static str,
-    child: Child,
 }
 
 impl Desktop {
@@ -170,6 +172,19 @@ impl Desktop {
         count.trim().parse().map_err(|_| Error::new(format!("the notification service counts {count:?}")))
     }
 
+    /// Picks an action of the toasts on screen, by a word in its label, from dunst's menu.
+    ///
+    /// # Errors
+    /// The notification service does not take it.
+    pub fn pick(&self, word: &str) -> Result<()> {
+        fs::write(self.choice(), word)?;
+        run::output(self.command("dunstctl").arg("context")).map(drop)
+    }
+
+    fn choice(&self) -> PathBuf {
+        self.folder.join("choice")
+    }
+
     /// Ends the notification service and starts another.
     ///
     /// # Errors
@@ -217,33 +232,9 @@ impl Desktop {
     }
 
     fn start_bus(&mut self) -> Result<()> {
-        let config = self.folder.join("bus.conf");
-        let socket = self.folder.join("bus");
-        // No service files but ours: nothing of this machine's own desktop is started by a message.
-        fs::write(
-            &config,
-            format!(
-                "<!DOCTYPE busconfig PUBLIC \"-//freedesktop//DTD D-BUS Bus Configuration 1.0//EN\" \
-                 \"http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd\">\n<busconfig><type>session</type>\
-                 <listen>unix:path={}</listen><auth>EXTERNAL</auth><servicedir>{}</servicedir>\
-                 <policy context=\"default\">\
-                 <allow send_destination=\"*\" eavesdrop=\"true\"/><allow eavesdrop=\"true\"/><allow own=\"*\"/>\
-                 </policy></busconfig>",
-                socket.display(),
-                self.folder.join("services").display()
-            ),
-        )?;
-        let mut child = Command::new("dbus-daemon")
-            .arg(format!("--config-file={}", config.display()))
-            .args(["--nofork", "--nopidfile", "--print-address=1"])
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .map_err(|error| Error::new(format!("dbus-daemon: {error}")))?;
-        let address = first_line(&mut child);
-        self.parts.push(Part { name: "dbus-daemon", child });
-        self.bus = address?;
+        let bus = Bus::start(&self.folder)?;
+        self.bus = bus.address().to_owned();
+        self.parts.extend(bus.into_part());
         Ok(())
     }
 
@@ -277,7 +268,10 @@ impl Desktop {
 
     fn dunst(&self) -> Result<Command> {
         let config = self.home().join(".config/dunst/dunstrc");
-        fs::write(&config, DUNST)?;
+        // What stands for the menu in which a person picks an action.
+        let menu = self.folder.join("menu.sh");
+        fs::write(&menu, format!("grep --max-count 1 --fixed-strings --file '{}'\n", self.choice().display()))?;
+        fs::write(&config, DUNST.replace("@MENU@", &format!("/bin/sh {}", menu.display())))?;
         let mut dunst = self.command("dunst");
         dunst.arg("-config").arg(&config);
         dunst.env("XDG_DATA_DIRS", format!("{}:/usr/local/share:/usr/share", self.home().join("icons").display()));
@@ -319,27 +313,6 @@ impl Drop for Desktop {
         }
         // A folder that cannot be removed is the system's to clean; it lies in its temporary folder.
         let _ = fs::remove_dir_all(&self.folder);
-    }
-}
-
-impl Part {
-    /// Ends the process. Always true.
-    fn end(&mut self) -> bool {
-        // Both fail only when it has ended already.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-        true
-    }
-}
-
-/// The first line that a program prints.
-fn first_line(child: &mut Child) -> Result<String> {
-    let stdout = child.stdout.take().ok_or_else(|| Error::new("a program without standard output"))?;
-    let mut line = String::new();
-    BufReader::new(stdout).read_line(&mut line)?;
-    match line.trim() {
-        "" => Err(Error::new("a part of the desktop ended before it was up")),
-        line => Ok(line.to_owned()),
     }
 }
 

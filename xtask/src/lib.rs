@@ -5,11 +5,14 @@
 pub mod build;
 pub mod bundle;
 pub mod check;
+mod cross;
 pub mod demo;
 pub mod desktop;
+pub mod macos;
 mod packages;
 mod run;
 pub mod test;
+pub mod windows;
 
 use std::fmt;
 use std::path::PathBuf;

@@ -10,6 +10,8 @@ Usage: cargo xtask <command>
   demo [--for SECS]   install what is missing, build, and show the app doing its job
   test [--soak]       install what is missing, and pass every test; --soak adds what takes a quarter of an hour
   check               formatting, lints, types, the direction of the dependencies
+  check [--windows] [--macos]
+                      on those systems instead: build for Windows and run it under Wine, check the types for macOS
   bundle [--try]      make the Debian package; --try installs it, uses it and removes it again
 ";
 
@@ -25,6 +27,10 @@ fn main() -> ExitCode {
         ["test"] => test::run_all(test::Length::Short),
         ["test", "--soak"] => test::run_all(test::Length::Soak),
         ["check"] => check::run(),
+        ["check", flags @ ..] => match check::systems(flags) {
+            Some(systems) => check::run_elsewhere(&systems),
+            None => return usage(),
+        },
         ["bundle"] => bundle::run_all(false),
         ["bundle", "--try"] => bundle::run_all(true),
         _ => return usage(),

@@ -26,6 +26,9 @@ pub const DESKTOP: &[(&str, &str)] = &[
 /// To test on real parts.
 pub const TEST: &[(&str, &str)] = &[
     ("webkit2gtk-driver", "drives the real window"),
+    ("xfce4-notifyd", "a second notification service, whose buttons can be pressed"),
+    ("xfconf", "where that keeps its settings"),
+    ("xdotool", "presses them"),
     ("libsecret-tools", "looks into the keychain from outside"),
     ("iproute2", "network namespaces, and cables to pull"),
     ("procps", "ends a program as the end of a session does"),
@@ -36,12 +39,31 @@ pub const TEST: &[(&str, &str)] = &[
 /// To try the package.
 pub const BUNDLE: &[(&str, &str)] = &[("desktop-file-utils", "checks the desktop file")];
 
+/// To build for other systems, where rustup has no targets for them.
+pub const RUST_WITH_SOURCES: &[(&str, &str)] = &[
+    ("rustc-web", "a Rust as new as ours, of Debian's"),
+    ("cargo-web", "its cargo"),
+    ("rust-web-src", "the sources of its standard library, which other systems' are built from"),
+];
+
+/// To build for Windows, and to run it.
+pub const WINDOWS: &[(&str, &str)] = &[
+    ("build-essential", "C compiler for what of the test runs here"),
+    ("gcc-mingw-w64-x86-64", "compiles SQLite and ring for Windows, and links"),
+    ("g++-mingw-w64-x86-64", "what of it is C++"),
+    ("wine64", "runs programs of Windows"),
+];
+
+/// To check the types for macOS.
+pub const MACOS: &[(&str, &str)] = &[("build-essential", "makes the objects that stand in for those of macOS")];
+
 const ELSEWHERE: &str = "\
 This system has no apt. Install these by hand and run the command again:
   Fedora   sudo dnf install @development-tools pkgconf webkit2gtk4.1-devel librsvg2-devel xorg-x11-server-Xvfb \\
-           dbus-daemon gnome-keyring dunst ImageMagick dejavu-sans-fonts webkit2gtk-driver libsecret
+           dbus-daemon gnome-keyring dunst ImageMagick dejavu-sans-fonts webkit2gtk-driver libsecret \\
+           xfce4-notifyd xfconf xdotool
   Arch     sudo pacman -S base-devel webkit2gtk-4.1 librsvg xorg-server-xvfb dbus gnome-keyring dunst imagemagick \\
-           ttf-dejavu libsecret
+           ttf-dejavu libsecret xfce4-notifyd xfconf xdotool
   macOS    xcode-select --install   (the tests of the desktop run on Linux only)
   Windows  Visual Studio Build Tools with C++, WebView2   (the tests of the desktop run on Linux only)
 and Node.js 20 or newer on each of them.";
@@ -63,7 +85,10 @@ pub fn ensure(groups: &[&[(&str, &str)]]) -> Result<()> {
         say(&format!("  {name:<24} {reason}"));
     }
     run(apt().arg("update").arg("-qq"))?;
-    run(apt().args(["install", "-y", "-qq", "--no-install-recommends"]).args(missing.iter().map(|(name, _)| name)))
+    // Nothing of the user's may go for it: a Rust of Debian's excludes another one of Debian's.
+    run(apt()
+        .args(["install", "-y", "-qq", "--no-install-recommends", "--no-remove"])
+        .args(missing.iter().map(|(name, _)| name)))
 }
 
 /// `apt-get`, as root.

@@ -79,6 +79,7 @@ pub(crate) fn news_of(row: &Notification, thread: &str) -> News {
         thread: thread.to_owned(),
         step: Step {
             kind: row.kind,
+            from: None,
             status: row.status.clone(),
             amount: row.amount.clone(),
             at: row.timestamp.unwrap_or(row.received_at),

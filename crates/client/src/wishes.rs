@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use domain::Voice;
 use domain::policy::Wishes;
 use domain::settings::Settings;
+use domain::{Language, Voice};
 use tokio::sync::watch;
 
 /// The settings that decide what is told, and how.
@@ -33,6 +33,11 @@ impl Wanting {
 
     pub fn subscribe(&self) -> watch::Receiver<Arc<Wanted>> {
         self.sender.subscribe()
+    }
+
+    /// The language that the person is spoken to in now.
+    pub fn language(&self) -> Language {
+        self.sender.borrow().voice.language
     }
 
     /// The settings are these now.

@@ -4,12 +4,13 @@
 
 use jiff::Timestamp;
 
+use crate::catalogue::messages as say;
 use crate::event::{BookingChange, BookingEvent, FlightEvent};
 use crate::itinerary::{Booking, Flight};
-use crate::sanitize::{BODY_GRAPHEMES, TITLE_GRAPHEMES, line};
+use crate::sanitize::{TITLE_GRAPHEMES, line};
 use crate::text::Text;
 use crate::view::Kind;
-use crate::voice::Voice;
+use crate::voice::{Language, Voice};
 
 /// The event that leads from what was known to what is, if the status changed. An unknown booking is a new one.
 pub fn booking_change(before: Option<&Booking>, now: &Booking) -> Option<BookingEvent> {
@@ -100,47 +101,39 @@ const NAMED: usize = 2;
 impl Digest {
     /// One title and one body, in local time.
     pub fn render(&self, voice: &Voice) -> Text {
+        let language = voice.language;
         let clock = |moment: Timestamp| voice.zone.to_datetime(moment).strftime("%H:%M").to_string();
-        let mut sentences = Vec::new();
-        match self.from {
-            _ if self.late => sentences.push("The updates came late".to_owned()),
-            Some(from) if clock(from) == clock(self.to) => sentences.push(format!("Offline at {}", clock(self.to))),
-            Some(from) => sentences.push(format!("Offline {}–{}", clock(from), clock(self.to))),
-            None => sentences.push(format!("Offline until {}", clock(self.to))),
-        }
+        let mut sentences = vec![match self.from {
+            _ if self.late => say::digest_late(language),
+            Some(from) if clock(from) == clock(self.to) => say::digest_offline_at(language, &clock(self.to)),
+            Some(from) => say::digest_offline(language, &clock(from), &clock(self.to)),
+            None => say::digest_offline_until(language, &clock(self.to)),
+        }];
         let mut named: Vec<String> = self.worst.iter().take(NAMED).map(|title| line(title, TITLE_GRAPHEMES)).collect();
         let more = self.events.saturating_sub(named.len() as u64);
         if more > 0 && !named.is_empty() {
-            named.push(format!("{more} more"));
+            named.push(say::digest_more(language, more));
         }
         if !named.is_empty() {
-            sentences.push(named.join("; "));
+            sentences.push(say::digest_named(language, &named.join("; ")));
         }
         if self.incomplete {
-            sentences.push("Older events may be missing".to_owned());
+            sentences.push(say::digest_incomplete(language));
         }
         if self.reconstructed {
-            sentences.push("What changed and changed back is not known".to_owned());
+            sentences.push(say::digest_reconstructed(language));
         }
-        sentences.push(format!("Verified at {}", clock(self.verified_at)));
-        let body = format!("{}.", sentences.join(". "));
-        Text { title: line(&self.subject(), TITLE_GRAPHEMES), body: line(&body, BODY_GRAPHEMES) }
+        sentences.push(say::digest_verified(language, &clock(self.verified_at)));
+        Text::new(&self.subject(language), &sentences.join(" "))
     }
 
-    fn subject(&self) -> String {
-        let count = |n: u64, one: &str, many: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {many}") };
+    fn subject(&self, language: Language) -> String {
         match (self.bookings, self.flights) {
-            (0, 0) if self.events == 0 => "Some events may have been missed".to_owned(),
-            (0, 0) => count(self.events, "update while you were away", "updates while you were away"),
-            (0, flights) => format!("{} changed", count(flights, "of your flights", "of your flights")),
-            (bookings, 0) => format!("{} changed", count(bookings, "of your bookings", "of your bookings")),
-            (bookings, flights) => {
-                format!(
-                    "{} and {} changed",
-                    count(bookings, "booking", "bookings"),
-                    count(flights, "flight", "flights")
-                )
-            }
+            (0, 0) if self.events == 0 => say::digest_unknown(language),
+            (0, 0) => say::digest_updates(language, self.events),
+            (0, flights) => say::digest_flights(language, flights),
+            (bookings, 0) => say::digest_bookings(language, bookings),
+            (bookings, flights) => say::digest_both(language, bookings, flights),
         }
     }
 }

@@ -4,7 +4,9 @@
 //! crate is [`wire::decode`] → [`itinerary::Index`] → [`policy::decide`] → [`text::render`].
 
 pub mod account;
+mod airports;
 pub mod away;
+mod catalogue;
 pub mod connection;
 pub mod event;
 pub mod itinerary;

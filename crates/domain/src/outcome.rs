@@ -118,7 +118,7 @@ macro_rules! reasons {
         /// Why an event came to its outcome.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
         #[serde(rename_all = "camelCase")]
-        #[ts(export)]
+        #[ts(export, rename = "RulingReason")]
         pub enum Reason {
             $($(#[doc = $doc])+ $name,)+
         }

@@ -236,6 +236,14 @@ mod tests {
     }
 
     #[test]
+    fn rules_are_written_as_short_as_they_are() {
+        let text = r#"{"rules":[{"name":"a","when":{"pnrs":["ABC123"]},"then":"toast"},{"name":"b","enabled":false,"when":{"amountAtLeast":"1000"},"then":"silence"}]}"#;
+        let settings: Settings = serde_json::from_str(text).expect("settings");
+        assert_eq!(settings.rules.iter().map(|rule| rule.enabled).collect::<Vec<_>>(), [true, false]);
+        assert_eq!(serde_json::to_string(&settings).expect("JSON"), text);
+    }
+
+    #[test]
     fn the_network_is_what_the_environment_says_unless_told_otherwise() {
         let network = |text: &str| serde_json::from_str::<Settings>(text).expect("settings").network;
         assert_eq!(network("{}"), Network::default());

@@ -86,6 +86,8 @@ pub enum Privacy {
 pub struct Step {
     /// What kind of event.
     pub kind: Kind,
+    /// The status of a flight before it, where the event said so.
+    pub from: Option<String>,
     /// The status that it reported.
     pub status: Option<String>,
     /// Price or payment.

@@ -59,6 +59,9 @@ pub enum Command {
         /// One JSON object instead of text.
         #[arg(long)]
         json: bool,
+        /// Show a test notification, and wait up to 30 s for what becomes of it.
+        #[arg(long)]
+        toast: bool,
     },
 }
 

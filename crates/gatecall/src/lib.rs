@@ -60,7 +60,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Watch(watch) => commands::watch(&profile, watch).await?,
         Command::List(list) => commands::list(&profile, &list)?,
         Command::MarkRead(which) => commands::mark_read(&profile, which).await?,
-        Command::Doctor { json } => return commands::doctor(&profile, json).await,
+        Command::Doctor { json, toast } => return commands::doctor(&profile, json, toast).await,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -6,8 +6,8 @@ use client::ports::{Keychain, SystemClock, ToastFeedback, Toaster};
 use client::{Config, Engine};
 use domain::{Language, Voice};
 use jiff::tz::TimeZone;
-use os::toasts::Toasts;
-use tokio::sync::mpsc;
+use os::toasts::{Service, Toasts};
+use tokio::sync::{mpsc, watch};
 
 use crate::profile::Profile;
 
@@ -45,16 +45,27 @@ pub fn toasts() -> std::io::Result<(Arc<dyn Toaster>, mpsc::Receiver<ToastFeedba
 
 /// Tells the engine what the machine goes through. Never ends.
 pub async fn watch_machine(engine: &Engine) -> std::convert::Infallible {
+    let (lock, mut locked) = watch::channel(false);
     tokio::select! {
+        never = os::lock::watch(None, |now| {
+            lock.send_if_modified(|known| std::mem::replace(known, now) != now);
+        }) => never,
+        never = async {
+            loop {
+                // The sender is in the branch above, which never ends.
+                let _ = locked.changed().await;
+                let now = *locked.borrow_and_update();
+                engine.set_locked(now).await;
+            }
+        } => never,
         never = os::network::watch(|addresses| engine.network_changed(addresses)) => never,
         never = os::power::watch(None, async || engine.woke().await) => never,
     }
 }
 
 /// What the notification service says about itself.
-pub fn toasts_probe() -> Result<String, client::ports::ToastError> {
+pub fn toasts_service() -> Result<Service, client::ports::ToastError> {
     let unavailable = |error: std::io::Error| client::ports::ToastError::Unavailable(error.to_string());
     let (toasts, _feedback) = Toasts::start(None).map_err(unavailable)?;
-    let service = toasts.probe()?;
-    Ok(format!("{} {}", service.name, service.version))
+    toasts.probe()
 }

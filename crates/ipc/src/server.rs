@@ -86,11 +86,13 @@ impl Server {
     /// When the system cannot make another pipe instance.
     #[cfg(windows)]
     pub async fn accept(&mut self) -> io::Result<Connection> {
-        self.next.connect().await?;
+        let connected = self.next.connect().await;
         let fresh = tokio::net::windows::named_pipe::ServerOptions::new()
             .reject_remote_clients(true)
             .create(&self.endpoint.path)?;
+        // Also after a failure, such as a program that has gone before it was let in: that instance takes no other.
         let stream = std::mem::replace(&mut self.next, fresh);
+        connected?;
         Ok(Connection { frames: Frames::new(stream), peer: Peer::Caller })
     }
 }

@@ -1,4 +1,4 @@
-//! Both sides of the line, over a real socket.
+//! Both sides of the line, over a real socket or a real pipe.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use ipc::{
@@ -7,8 +7,44 @@ use ipc::{
 };
 use serde_json::value::to_raw_value;
 
+/// Where a test's line is.
+fn place(dir: &tempfile::TempDir) -> String {
+    if cfg!(windows) {
+        format!(r"\\.\pipe\gatecall-{}", dir.path().file_name().unwrap().to_str().unwrap())
+    } else {
+        dir.path().join("line.sock").to_str().unwrap().to_owned()
+    }
+}
+
 fn endpoint(dir: &tempfile::TempDir) -> Endpoint {
-    Endpoint::from_text(dir.path().join("line.sock").to_str().unwrap())
+    Endpoint::from_text(&place(dir))
+}
+
+/// Somebody who listens and knows nothing of us: the first who calls.
+#[cfg(unix)]
+fn listen(place: &str) -> impl Future<Output = tokio::net::UnixStream> + use<> {
+    let listener = tokio::net::UnixListener::bind(place).unwrap();
+    async move { listener.accept().await.unwrap().0 }
+}
+
+#[cfg(windows)]
+fn listen(place: &str) -> impl Future<Output = tokio::net::windows::named_pipe::NamedPipeServer> + use<> {
+    let pipe = tokio::net::windows::named_pipe::ServerOptions::new().create(place).unwrap();
+    async move {
+        pipe.connect().await.unwrap();
+        pipe
+    }
+}
+
+/// Somebody who calls and knows nothing of us.
+#[cfg(unix)]
+async fn call(place: &str) -> tokio::net::UnixStream {
+    tokio::net::UnixStream::connect(place).await.unwrap()
+}
+
+#[cfg(windows)]
+async fn call(place: &str) -> tokio::net::windows::named_pipe::NamedPipeClient {
+    tokio::net::windows::named_pipe::ClientOptions::new().open(place).unwrap()
 }
 
 #[tokio::test]
@@ -54,10 +90,10 @@ async fn nobody_there_and_another_version_are_told_apart() {
     let endpoint = endpoint(&dir);
     assert!(matches!(Client::connect(&endpoint, Peer::Caller).await, Err(ConnectError::NotRunning(_))));
 
-    let listener = tokio::net::UnixListener::bind(dir.path().join("line.sock")).unwrap();
+    let calling = listen(&place(&dir));
     let old = tokio::spawn(async move {
         use tokio::io::{AsyncReadExt, AsyncWriteExt};
-        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut stream = calling.await;
         let hello = br#"{"version":0}"#;
         stream.write_all(&u32::try_from(hello.len()).unwrap().to_be_bytes()).await.unwrap();
         stream.write_all(hello).await.unwrap();
@@ -67,16 +103,37 @@ async fn nobody_there_and_another_version_are_told_apart() {
     old.await.unwrap();
 }
 
+#[cfg(unix)]
 #[tokio::test]
-async fn the_file_is_private_and_a_giant_frame_ends_the_line() {
+async fn the_file_is_private() {
     use std::os::unix::fs::PermissionsExt;
+    let dir = tempfile::tempdir().unwrap();
+    let _server = Server::bind(&endpoint(&dir)).unwrap();
+    let mode = std::fs::metadata(place(&dir)).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+}
+
+#[tokio::test]
+async fn one_that_leaves_at_once_keeps_nobody_out() {
+    let dir = tempfile::tempdir().unwrap();
+    let endpoint = endpoint(&dir);
+    let mut server = Server::bind(&endpoint).unwrap();
+    drop(call(&place(&dir)).await);
+    // Accepted or not, it is over.
+    drop(server.accept().await);
+    let greeted = async { server.accept().await.unwrap().greet().await };
+    let (connected, greeted) = tokio::join!(Client::connect(&endpoint, Peer::Caller), greeted);
+    assert!(connected.is_ok());
+    greeted.unwrap();
+}
+
+#[tokio::test]
+async fn a_giant_frame_ends_the_line() {
     use tokio::io::AsyncWriteExt;
     let dir = tempfile::tempdir().unwrap();
     let endpoint = endpoint(&dir);
     let mut server = Server::bind(&endpoint).unwrap();
-    let mode = std::fs::metadata(dir.path().join("line.sock")).unwrap().permissions().mode();
-    assert_eq!(mode & 0o777, 0o600);
-    let mut raw = tokio::net::UnixStream::connect(dir.path().join("line.sock")).await.unwrap();
+    let mut raw = call(&place(&dir)).await;
     let mut peer = server.accept().await.unwrap();
     raw.write_all(&u32::MAX.to_be_bytes()).await.unwrap();
     assert!(peer.greet().await.is_err());

@@ -35,7 +35,7 @@ pub enum TrustError {
 /// # Errors
 /// The platform's trust store cannot be read.
 pub fn platform_config() -> Result<rustls::ClientConfig, rustls::Error> {
-    config([])
+    config(Vec::new())
 }
 
 /// A configuration that trusts what the operating system trusts, and the authorities in a PEM file.
@@ -51,11 +51,14 @@ pub fn config_with_ca_file(path: &Path) -> Result<rustls::ClientConfig, TrustErr
     }
 }
 
-fn config(
-    authorities: impl IntoIterator<Item = CertificateDer<'static>>,
-) -> Result<rustls::ClientConfig, rustls::Error> {
+fn config(authorities: Vec<CertificateDer<'static>>) -> Result<rustls::ClientConfig, rustls::Error> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let verifier = Verifier::new_with_extra_roots(authorities, Arc::clone(&provider))?;
+    // Windows makes a second chain engine for further roots; without any it has none to make, and Wine refuses to.
+    let verifier = if authorities.is_empty() {
+        Verifier::new(Arc::clone(&provider))?
+    } else {
+        Verifier::new_with_extra_roots(authorities, Arc::clone(&provider))?
+    };
     let config = rustls::ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()?
         .dangerous() // The verifier is the platform's own; there is no safe way to give it further roots.

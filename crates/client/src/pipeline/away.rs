@@ -149,7 +149,7 @@ impl Pipeline {
         let said = match self.privacy() {
             Privacy::Full => (view.title, view.body),
             privacy => {
-                let text = text::storm(&StormSums::default(), privacy, &self.wanted.voice);
+                let text = text::storm(&StormSums::default(), self.audience, privacy, &self.wanted.voice);
                 (text.title, text.body)
             }
         };

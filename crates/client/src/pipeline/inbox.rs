@@ -144,8 +144,10 @@ impl Pipeline {
     }
 
     fn tested(&self, result: Result<(), ToastError>, reply: tokio::sync::oneshot::Sender<Result<(), ToastError>>) {
-        let sentence = result.as_ref().err().map(|error| format!("Toasts are not shown: {error}."));
-        self.status.trouble(Part::Toasts, sentence);
+        match &result {
+            Ok(()) => self.status.trouble(Part::Toasts, None),
+            Err(error) => self.toasts_fail(error),
+        }
         // A caller that has stopped waiting is no error.
         let _ = reply.send(result);
     }

@@ -7,10 +7,12 @@
 mod away;
 mod inbox;
 mod messages;
+mod offline;
 mod showing;
 mod toasting;
 mod undo;
 mod upkeep;
+mod way;
 mod wishing;
 
 use std::collections::VecDeque;
@@ -21,15 +23,18 @@ use std::time::Duration;
 use domain::account::{AccountId, Audience};
 use domain::itinerary::Booking;
 use domain::screen::Screen;
+use domain::text::{self, Trouble};
 use tokio::sync::{broadcast, mpsc, watch};
 
 use self::away::Away;
 pub use self::messages::Undoable;
 pub(crate) use self::messages::{Command, Feed, Reply};
+use self::offline::Offline;
 pub use self::showing::test_toast;
 use self::toasting::Toasting;
 use self::undo::Undo;
 use self::upkeep::Upkeep;
+use self::way::Ways;
 use crate::judging::Sitting;
 use crate::ports::{Clock, Toaster};
 use crate::status::{Change, Part, Status};
@@ -83,6 +88,8 @@ pub(crate) struct Pipeline {
     changes: broadcast::Sender<Change>,
     lookups: mpsc::Sender<String>,
     away: Option<Away>,
+    offline: Offline,
+    ways: Ways,
     upkeep: Upkeep,
     /// The index was made anew in this run.
     mended: bool,
@@ -93,6 +100,10 @@ pub(crate) struct Pipeline {
 /// Runs the writer until [`Command::Stop`]. Blocks its thread; the runtime in it only waits.
 pub(crate) fn run(parts: Parts) -> std::io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+    runtime.block_on(serve(parts))
+}
+
+async fn serve(parts: Parts) -> std::io::Result<()> {
     let toasting = parts.toaster.map(|toaster| Toasting::start(toaster, parts.own_commands.downgrade())).transpose()?;
     let mut pipeline = Pipeline {
         store: parts.store,
@@ -109,6 +120,8 @@ pub(crate) fn run(parts: Parts) -> std::io::Result<()> {
         changes: parts.changes,
         lookups: parts.lookups,
         away: None,
+        offline: Offline::default(),
+        ways: Ways::default(),
         upkeep: Upkeep::new(parts.path),
         mended: false,
         pending: VecDeque::from([Feed::Account(parts.account)]),
@@ -116,7 +129,7 @@ pub(crate) fn run(parts: Parts) -> std::io::Result<()> {
     // A sender that we hold, or the worker, would keep the queue open for ever when everybody else has gone.
     drop(parts.own_commands);
     pipeline.store.speak(pipeline.wanted.voice.language);
-    runtime.block_on(pipeline.serve(parts.feed, parts.commands, parts.wanted));
+    pipeline.serve(parts.feed, parts.commands, parts.wanted).await;
     Ok(())
 }
 
@@ -129,6 +142,8 @@ impl Pipeline {
     ) {
         self.store_pending();
         self.tell_unshown();
+        let mut snapshot = self.status.subscribe();
+        snapshot.mark_changed();
         let mut batch = Vec::with_capacity(BATCH);
         let mut upkeep = std::pin::pin!(tokio::time::sleep(FIRST_UPKEEP));
         loop {
@@ -145,6 +160,11 @@ impl Pipeline {
                 }
                 () = tokio::time::sleep(RETRY), if stalled => self.store_pending(),
                 () = due(self.until_due()) => self.tick(),
+                Ok(()) = snapshot.changed() => {
+                    let state = snapshot.borrow_and_update().connection.clone();
+                    self.connection_changed(&state);
+                }
+                () = due(self.offline.until_due()) => self.tell_offline(),
                 () = &mut upkeep => {
                     let next = self.upkeep();
                     upkeep.as_mut().reset(tokio::time::Instant::now() + next);
@@ -267,6 +287,9 @@ impl Pipeline {
         let orders = self.screen.clear();
         self.carry_out(orders);
         self.remember()?;
+        // The language may have changed while the program was not running, or before it was through with the rows.
+        let is_worded = self.account.map_or(Ok(true), |account| self.store.is_worded(account))?;
+        self.rewording = (!is_worded).then_some(i64::MAX);
         self.recount();
         self.refresh_digest();
         self.announce(Change::Reload);
@@ -293,6 +316,7 @@ impl Pipeline {
             Ok(received) => {
                 let orders;
                 (self.screen, orders) = sitting.adjourn();
+                self.ways.committed(&received);
                 // Publish, then toast.
                 self.publish(&received);
                 self.carry_out(orders);
@@ -364,7 +388,8 @@ impl Pipeline {
 
     fn store_failed(&self, error: &StoreError) {
         tracing::error!(%error, "the inbox failed");
-        self.status.trouble(Part::Inbox, Some(format!("New events cannot be kept: {error}.")));
+        let sentence = text::trouble(&Trouble::Unkept(&error.to_string()), self.wanted.voice.language);
+        self.status.trouble(Part::Inbox, Some(sentence));
     }
 }
 
@@ -375,3 +400,6 @@ async fn due(wait: Option<Duration>) {
         None => std::future::pending().await,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::outcome::{OutcomeCode, Reason, Ruling};
 use domain::screen::{Order, STORM_KEY, Showing, StormShowing, expiry};
-use domain::text::{self, Told};
+use domain::text::{self, Told, Trouble};
 use domain::view::{Notification, ThreadChoice};
 use domain::{Button, Privacy, Step, Toast, ToastAction, Urgency};
 use jiff::{SignedDuration, Timestamp};
@@ -75,7 +75,9 @@ impl Pipeline {
         let told = Told {
             row: &row,
             steps: &steps,
+            audience: self.audience,
             departure: self.store.departure(account, &row)?,
+            bookings: showing.bookings,
             quiet_updates: showing.quiet_updates,
         };
         let text = text::toast(&told, self.privacy(), &self.wanted.voice);
@@ -101,7 +103,7 @@ impl Pipeline {
     }
 
     fn show_storm(&mut self, storm: StormShowing) {
-        let text = text::storm(&storm.sums, self.privacy(), &self.wanted.voice);
+        let text = text::storm(&storm.sums, self.audience, self.privacy(), &self.wanted.voice);
         let action = ToastAction::Open;
         let toast = Toast {
             key: STORM_KEY.to_owned(),
@@ -155,6 +157,7 @@ impl Pipeline {
     pub(super) fn toasted(&mut self, key: &str, row: i64, rows: &[i64], result: Result<(), ToastError>) {
         match result {
             Ok(()) => {
+                self.ways.shown(rows);
                 self.status.trouble(Part::Toasts, None);
                 if let Err(error) = self.store.mark_shown(rows, self.clock.now()) {
                     self.store_failed(&error);
@@ -168,10 +171,16 @@ impl Pipeline {
     fn toast_failed(&mut self, key: &str, row: i64, rows: &[i64], error: &ToastError) {
         tracing::warn!(%error, "a toast was not shown");
         self.screen.gone(key, row);
-        self.status.trouble(Part::Toasts, Some(format!("Toasts are not shown: {error}.")));
+        self.toasts_fail(error);
         if let Err(error) = self.rule(rows, &Ruling::new(OutcomeCode::InboxOnly, Reason::ToastFailed)) {
             self.store_failed(&error);
         }
+    }
+
+    /// Toasts do not come through.
+    pub(super) fn toasts_fail(&self, error: &ToastError) {
+        let sentence = text::trouble(&Trouble::Toasts(&error.to_string()), self.wanted.voice.language);
+        self.status.trouble(Part::Toasts, Some(sentence));
     }
 
     /// Records another ruling than the one that stands, and tells it.

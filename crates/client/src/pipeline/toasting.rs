@@ -15,8 +15,8 @@ use crate::ports::{ToastError, Toaster};
 const QUEUE: usize = 64;
 
 enum Job {
-    Show { toast: Toast, rows: Vec<i64> },
-    Test { toast: Toast, reply: oneshot::Sender<Result<(), ToastError>> },
+    Show { toast: Box<Toast>, rows: Vec<i64> },
+    Test { toast: Box<Toast>, reply: oneshot::Sender<Result<(), ToastError>> },
     Withdraw(String),
 }
 
@@ -40,12 +40,12 @@ impl Toasting {
 
     /// Queues a toast that tells of these rows. False when the service is too far behind.
     pub fn show(&self, toast: Toast, rows: Vec<i64>) -> bool {
-        self.push(Job::Show { toast, rows })
+        self.push(Job::Show { toast: Box::new(toast), rows })
     }
 
     /// Queues a toast whose fate somebody waits for. A dropped reply says that the service is too far behind.
     pub fn test(&self, toast: Toast, reply: oneshot::Sender<Result<(), ToastError>>) {
-        self.push(Job::Test { toast, reply });
+        self.push(Job::Test { toast: Box::new(toast), reply });
     }
 
     /// Queues a withdrawal. One that finds no room is given up: the toast expires, or its click opens the row.

@@ -83,6 +83,7 @@ impl Pipeline {
             Audience::Agent => AGENT_DAYS,
         };
         let now = self.clock.now();
+        self.screen.forget(now);
         let oldest = now.saturating_sub(SignedDuration::from_hours(24 * days)).unwrap_or(Timestamp::MIN);
         match self.store.forget_some(account, Retention { oldest, rows: ROWS }) {
             Ok(true) => SOON,

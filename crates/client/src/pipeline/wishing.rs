@@ -49,10 +49,17 @@ impl Pipeline {
         match self.store.reword(account, self.audience, before, REWORDED_AT_ONCE) {
             Ok(next) => {
                 self.rewording = next;
-                self.announce(Change::Reload);
+                let done = if next.is_none() { self.store.note_worded(account) } else { Ok(()) };
+                // The first rows are those in sight; then it is enough to look once more at the end.
+                if next.is_none() || before == i64::MAX {
+                    self.announce(Change::Reload);
+                }
+                if let Err(error) = done {
+                    self.store_failed(&error);
+                }
             }
             Err(error) => {
-                // The rows keep their words; the next change of the language tries again.
+                // The rows keep their words until the next start.
                 self.rewording = None;
                 self.store_failed(&error);
             }

@@ -75,6 +75,10 @@ pub(super) fn news(event: &Event, row: &Notification) -> News {
         thread: event.thread(),
         step: Step {
             kind: row.kind,
+            from: match event {
+                Event::Flight(event) => event.old_status.clone(),
+                Event::Booking(_) | Event::Payment(_) => None,
+            },
             status: row.status.clone(),
             amount: row.amount.clone(),
             at: row.timestamp.unwrap_or(row.received_at),

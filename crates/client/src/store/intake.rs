@@ -1,5 +1,7 @@
 //! Taking events in: duplicates, what they teach, the decision, the row. One transaction a batch.
 
+use std::time::Instant;
+
 use domain::Language;
 use domain::account::Audience;
 use domain::event::Event;
@@ -28,6 +30,15 @@ pub struct NewEvent {
     pub envelope: Envelope,
     /// When it came.
     pub received_at: Timestamp,
+    /// The same, to measure its way by.
+    pub arrived: Instant,
+}
+
+impl NewEvent {
+    /// An event that has just come.
+    pub fn new(envelope: Envelope, received_at: Timestamp) -> Self {
+        Self { envelope, received_at, arrived: Instant::now() }
+    }
 }
 
 /// What a decision may look at.
@@ -69,6 +80,8 @@ pub struct Stored {
     pub news: Option<News>,
     /// What is known of its booking now.
     pub booking: Option<Booking>,
+    /// When its event came.
+    pub arrived: Instant,
 }
 
 /// Who decides about events on their way into the inbox.
@@ -250,7 +263,7 @@ pub(super) fn take_in(
     };
     notification.id = insert(transaction, reader.account, envelope, &notification)?;
     let news = event.map(|event| news(event, &notification));
-    let stored = Stored { notification, decision, news, booking: facts.booking };
+    let stored = Stored { notification, decision, news, booking: facts.booking, arrived: new.arrived };
     judge.stored(&stored);
     received.stored.push(stored);
     Ok(())

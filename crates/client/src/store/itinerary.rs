@@ -114,7 +114,7 @@ pub(super) fn learn_flight(
     Ok(())
 }
 
-fn read_booking(row: &Row<'_>) -> rusqlite::Result<Booking> {
+pub(super) fn read_booking(row: &Row<'_>) -> rusqlite::Result<Booking> {
     Ok(Booking {
         id: row.get("id")?,
         pnr: row.get("pnr")?,

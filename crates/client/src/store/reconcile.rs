@@ -129,7 +129,7 @@ fn add(
         key: EventKey { digest: format!("net:{gap}:{}:{}", event.thread(), status(&event)), timed: true },
         decoded: Decoded::Known(Box::new(event)),
     };
-    let new = NewEvent { envelope, received_at: states.received_at };
+    let new = NewEvent::new(envelope, states.received_at);
     take_in(transaction, reader, &new, Some(gap), judge, received)?;
     if let Some(row) = received.stored.last() {
         transaction

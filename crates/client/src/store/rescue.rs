@@ -76,6 +76,9 @@ impl Store {
                     _ => std::thread::park_timeout(Duration::from_millis(5)),
                 }
             }
+            drop(backup);
+            // A copy in WAL mode would get companions by being looked at, and keep them.
+            to.pragma_update(None, "journal_mode", "DELETE")?;
         }
         let verdict: String =
             Connection::open_with_flags(&new, flags)?.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;

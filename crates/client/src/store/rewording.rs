@@ -1,5 +1,6 @@
 //! Saying rows anew: when more is known about them, and in another language.
 
+use domain::Language;
 use domain::account::Audience;
 use domain::event::Event;
 use domain::itinerary::Booking;
@@ -8,12 +9,33 @@ use domain::wire::{self, Decoded, Incoming};
 use rusqlite::{Transaction, params};
 use serde_json::value::RawValue;
 
+use super::columns::{name, named};
 use super::facts::Columns;
 use super::intake::Reader;
 use super::itinerary::{booking, flight};
 use super::{AccountKey, Store, StoreError};
 
 impl Store {
+    /// Whether all rows of the account speak the language of now.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn is_worded(&self, account: AccountKey) -> Result<bool, StoreError> {
+        let mut select = self.connection.prepare_cached("SELECT language FROM account WHERE id = ?1")?;
+        let spoken: Language = select.query_row([account.0], |row| named(row, "language"))?;
+        Ok(spoken == self.language)
+    }
+
+    /// All rows of the account speak the language of now.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn note_worded(&mut self, account: AccountKey) -> Result<(), StoreError> {
+        let mut update = self.connection.prepare_cached("UPDATE account SET language = ?2 WHERE id = ?1")?;
+        update.execute(params![account.0, name(&self.language)])?;
+        Ok(())
+    }
+
     /// Says at most `limit` rows older than `before` anew, the newest first. Returns where to go on, if there are more.
     ///
     /// # Errors

@@ -3,14 +3,18 @@
 use std::collections::HashMap;
 
 use domain::Step;
+use domain::event::Event;
+use domain::itinerary::Flight;
 use domain::outcome::OutcomeCode;
 use domain::screen::News;
 use domain::view::{Kind, Notification, ThreadChoice};
+use domain::wire::Decoded;
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{OptionalExtension, params};
 
 use super::columns::{maybe_moment, name};
 use super::inbox::{COLUMNS, notification};
+use super::rewording::decode_again;
 use super::{AccountKey, Store, StoreError};
 
 /// Pop-ups of this time count.
@@ -57,7 +61,7 @@ impl Store {
                 news: News {
                     row: row.get("id")?,
                     thread: row.get("thread")?,
-                    step: Step { kind, status: row.get("status")?, amount: None, at },
+                    step: Step { kind, from: None, status: row.get("status")?, amount: None, at },
                     flight: row.get("flight_number")?,
                     bookings: row.get::<_, Option<String>>("booking_id")?.into_iter().collect(),
                 },
@@ -146,18 +150,41 @@ impl Store {
         Ok(found)
     }
 
+    /// The flight of the next booking that departs in this time and is not cancelled.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn next_trip(&self, account: AccountKey, from: Timestamp, to: Timestamp) -> Result<Option<Flight>, StoreError> {
+        let mut select = self.connection.prepare_cached(
+            "SELECT * FROM booking
+             WHERE account_id = ?1 AND departure_ms BETWEEN ?2 AND ?3 AND coalesce(status, '') <> 'CANCELLED'
+                AND coalesce(flight_status, '') <> 'CANCELLED'
+             ORDER BY departure_ms LIMIT 1",
+        )?;
+        let found = select
+            .query_row(params![account.0, from.as_millisecond(), to.as_millisecond()], super::itinerary::read_booking);
+        Ok(found.optional()?.map(|booking| booking.flight))
+    }
+
     /// The states that a flight's thread went through before `row`, the latest last, at most `limit` of them.
     ///
     /// # Errors
     /// See [`StoreError`].
     pub fn trail(&self, account: AccountKey, thread: &str, row: i64, limit: u32) -> Result<Vec<Step>, StoreError> {
         let mut select = self.connection.prepare_cached(
-            "SELECT status, received_ms FROM event
+            "SELECT status, received_ms, channel, raw FROM event
              WHERE account_id = ?1 AND thread = ?2 AND id < ?3 AND kind = ?4 ORDER BY id DESC LIMIT ?5",
         )?;
         let rows = select.query_map(params![account.0, thread, row, name(&Kind::FlightStatus), limit], |row| {
             let at = super::columns::moment(row, "received_ms")?;
-            Ok(Step { kind: Kind::FlightStatus, status: row.get("status")?, amount: None, at })
+            let from = match decode_again(&row.get::<_, String>("channel")?, row.get("raw")?) {
+                Decoded::Known(event) => match *event {
+                    Event::Flight(event) => event.old_status,
+                    Event::Booking(_) | Event::Payment(_) => None,
+                },
+                Decoded::Unknown | Decoded::Malformed => None,
+            };
+            Ok(Step { kind: Kind::FlightStatus, from, status: row.get("status")?, amount: None, at })
         })?;
         let mut steps = rows.collect::<Result<Vec<_>, _>>()?;
         steps.reverse();

@@ -7,6 +7,9 @@ ALTER TABLE event ADD COLUMN merged_into INTEGER;
 ALTER TABLE event ADD COLUMN repeats INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX event_thread ON event (account_id, thread, id) WHERE thread IS NOT NULL;
 
+-- In which language the account's rows speak, all of them.
+ALTER TABLE account ADD COLUMN language TEXT NOT NULL DEFAULT 'en';
+
 -- What the person wants of a booking or a flight.
 CREATE TABLE thread (
     account_id       INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,

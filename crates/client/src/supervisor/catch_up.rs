@@ -140,7 +140,7 @@ impl Work<'_> {
             let LogPage { items, next, has_more, reset } = page.await?;
             incomplete |= reset;
             let received_at = self.wires.clock.now();
-            let events = items.into_iter().map(|envelope| NewEvent { envelope, received_at }).collect();
+            let events = items.into_iter().map(|envelope| NewEvent::new(envelope, received_at)).collect();
             self.feed(Feed::Missed { events, cursor: Some(next.clone()) }).await;
             let moved = after.as_ref() != Some(&next);
             self.cursor = Some(next);
@@ -183,9 +183,9 @@ impl Work<'_> {
 
     async fn failed(&self, error: &RestError, backoff: &mut Backoff) {
         tracing::info!(%error, "what was missed could not be fetched yet");
-        let reason = reasons::rest_failed(error, host(self.account), self.wires.network_is_down());
-        let sentence = format!("What happened while offline is not verified yet: {}.", reason.message);
-        self.wires.status.trouble(Part::Verification, Some(sentence));
+        let language = self.wires.language();
+        let reason = reasons::rest_failed(error, host(self.account), self.wires.network_is_down(), language);
+        self.wires.status.trouble(Part::Verification, Some(reasons::unverified(&reason, language)));
         backoff.failed(None);
         let wait = backoff.wait(rand::random::<f64>());
         let wait = match error {

@@ -1,11 +1,12 @@
 //! The settings in force, and who has to know of their changes.
 
 use domain::settings::Settings;
+use domain::text::{self, Trouble};
 use domain::view::{AccountView, RoomState, RoomView};
 use tokio::sync::watch;
 
 use super::Command;
-use crate::settings_file::SettingsFile;
+use crate::settings_file::{SettingsError, SettingsFile};
 use crate::status::{Part, Status};
 use crate::wishes::Wanting;
 
@@ -84,9 +85,10 @@ impl Desk {
         if let Err(error) = &saved {
             tracing::error!(%error, "the settings could not be saved");
         }
-        let sentence = saved.err().map(|error| format!("Settings cannot be saved: {error}."));
-        self.status.trouble(Part::Settings, sentence);
         self.publish();
+        let language = self.wanting.language();
+        let sentence = |error: SettingsError| text::trouble(&Trouble::Settings(&error.to_string()), language);
+        self.status.trouble(Part::Settings, saved.err().map(sentence));
     }
 
     fn publish(&self) {

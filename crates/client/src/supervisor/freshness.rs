@@ -26,8 +26,8 @@ pub(super) async fn fresh_tokens(
     let id = account.id();
     let tokens = match credentials.load(&id).await {
         Ok(Some(tokens)) => tokens,
-        Ok(None) => return Err(End::SignInNeeded(reasons::not_signed_in())),
-        Err(error) => return Err(End::failed(reasons::keychain_failed(&error))),
+        Ok(None) => return Err(End::SignInNeeded(reasons::not_signed_in(wires.language()))),
+        Err(error) => return Err(End::failed(reasons::keychain_failed(&error, wires.language()))),
     };
     let claims = tokens.claims();
     if !renew && !claims.is_due(wires.clock.server_now()) {
@@ -35,13 +35,13 @@ pub(super) async fn fresh_tokens(
     }
     match refresh(wires, credentials, account, &tokens).await {
         Ok(tokens) => Ok(tokens),
-        Err(RestError::Refused { .. }) => Err(End::SignInNeeded(reasons::token_refused(None))),
+        Err(RestError::Refused { .. }) => Err(End::SignInNeeded(reasons::token_refused(None, wires.language()))),
         // Nothing to refresh with: the server decides about the token we have, unless it just did.
-        Err(RestError::Absent) if renew => Err(End::SignInNeeded(reasons::token_refused(None))),
+        Err(RestError::Absent) if renew => Err(End::SignInNeeded(reasons::token_refused(None, wires.language()))),
         Err(RestError::Absent) => Ok(tokens),
         Err(_) if !renew && !claims.is_expired(wires.clock.server_now()) => Ok(tokens),
         Err(error) => Err(End::Failed {
-            reason: reasons::rest_failed(&error, host(account), wires.network_is_down()),
+            reason: reasons::rest_failed(&error, host(account), wires.network_is_down(), wires.language()),
             online_for: None,
             retry_after: match error {
                 RestError::Busy { retry_after, .. } => retry_after,
@@ -86,7 +86,9 @@ async fn refresh(
 ) -> Result<Tokens, RestError> {
     match credentials.refresh(&wires.rest, account.auth(), &account.id(), tokens).await {
         Ok(refreshed) => {
-            wires.status.trouble(Part::Keychain, refreshed.kept.err().map(|error| reasons::unsaved(&error)));
+            wires
+                .status
+                .trouble(Part::Keychain, refreshed.kept.err().map(|error| reasons::unsaved(&error, wires.language())));
             Ok(refreshed.tokens)
         }
         // Only these mean "sign in again" (W15).

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::account::Audience;
-use domain::connection::{Reason, ReasonCode};
+use domain::connection::Reason;
 use domain::view::{RoomState, RoomView};
 use domain::wire::{self, Incoming as Wire, SyncOffer};
 use futures_util::StreamExt;
@@ -80,8 +80,8 @@ impl Line<'_> {
                     Heard::Greeting(offer) => return Ok((self, offer)),
                     Heard::Rooms { .. } | Heard::Nothing => {}
                     Heard::Closed(CloseReason::ServerDisconnect) => return Err(End::TokenRefused { said: None }),
-                    Heard::Closed(reason) => return Err(End::failed(reasons::closed(&reason))),
-                    Heard::Stuck => return Err(End::failed(reasons::inbox_is_full())),
+                    Heard::Closed(reason) => return Err(End::failed(reasons::closed(&reason, self.wires.language()))),
+                    Heard::Stuck => return Err(End::failed(reasons::inbox_is_full(self.wires.language()))),
                 },
                 () = &mut deadline => {
                     if self.session.recovered() {
@@ -130,7 +130,7 @@ impl Line<'_> {
             Wire::Subscribed { rooms, refused } => Heard::Rooms { joined: rooms, refused, left: Vec::new() },
             Wire::Unsubscribed { rooms } => Heard::Rooms { joined: Vec::new(), refused: Vec::new(), left: rooms },
             Wire::Inbox(envelope) => {
-                let new = NewEvent { envelope: *envelope, received_at: self.wires.clock.now() };
+                let new = NewEvent::new(*envelope, self.wires.clock.now());
                 match place {
                     Some(place) => place.send(Feed::Event(Box::new(new))),
                     None => self.held.push_back(new),
@@ -193,9 +193,9 @@ impl Line<'_> {
                     let here = addresses.borrow_and_update().clone();
                     if here.is_some_and(|here| self.lost_its_address(&here)) {
                         return Some(if wires.network_is_down() {
-                            reasons::no_network()
+                            reasons::no_network(wires.language())
                         } else {
-                            Reason::new(ReasonCode::ConnectionLost, "The network changed")
+                            reasons::network_changed(wires.language())
                         });
                     }
                 }
@@ -241,13 +241,13 @@ impl Line<'_> {
                         }
                     }
                     Heard::Greeting(_) | Heard::Nothing => {}
-                    Heard::Stuck => return Some(reasons::inbox_is_full()),
+                    Heard::Stuck => return Some(reasons::inbox_is_full(wires.language())),
                     // The writer is gone, and everything ends.
                     Heard::Closed(CloseReason::Local) => return None,
                     Heard::Closed(reason) => {
                         tracing::info!(%reason, "the connection ended");
                         self.note_contact();
-                        return Some(reasons::closed(&reason));
+                        return Some(reasons::closed(&reason, wires.language()));
                     }
                 },
             }

@@ -9,6 +9,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::Language;
 use domain::account::Audience;
 use domain::connection::{ConnectionState, Reason, ReasonCode};
 use domain::settings::Account;
@@ -32,6 +33,7 @@ use crate::rest::Rest;
 use crate::server_clock::ServerClock;
 use crate::status::Status;
 use crate::tokens::Claims;
+use crate::wishes::Wanted;
 
 /// How long the writer may take to make room before the link is given up: a server must not think that we listen.
 pub(super) const WRITER_PATIENCE: Duration = Duration::from_secs(20);
@@ -47,11 +49,17 @@ pub(super) struct Wires {
     pub feed: mpsc::Sender<Feed>,
     pub status: Status,
     pub rooms: watch::Receiver<Vec<String>>,
+    pub wanted: watch::Receiver<Arc<Wanted>>,
     /// This machine's addresses; `None` while nobody has told.
     pub addresses: watch::Receiver<Option<Arc<[IpAddr]>>>,
 }
 
 impl Wires {
+    /// The language that the person is spoken to in now.
+    pub fn language(&self) -> Language {
+        self.wanted.borrow().voice.language
+    }
+
     /// Whether this machine is known to have no network.
     pub fn network_is_down(&self) -> bool {
         self.addresses.borrow().as_ref().is_some_and(|addresses| !addresses.iter().any(is_of_a_network))
@@ -114,7 +122,7 @@ pub(super) async fn run(
         },
     };
     if wires.feed.capacity() == 0 {
-        return End::failed(reasons::inbox_is_full());
+        return End::failed(reasons::inbox_is_full(wires.language()));
     }
     let claims = tokens.claims();
     let role = claims.role.clone();
@@ -156,7 +164,7 @@ pub(super) async fn run(
         () = stop.cancelled() => return End::Stopped,
         state = tokio::time::timeout(WRITER_PATIENCE, asked) => state,
     };
-    let Ok(Some(state)) = state else { return End::failed(reasons::inbox_is_full()) };
+    let Ok(Some(state)) = state else { return End::failed(reasons::inbox_is_full(wires.language())) };
     let (caught_up, is_caught_up) = watch::channel(false);
     let joined = Arc::new(Notify::new());
     let line = Line {

@@ -140,6 +140,7 @@ enum Next {
 
 impl Supervisor {
     pub fn new(parts: Parts) -> Self {
+        let wanted = parts.wanting.subscribe();
         let (desk, rooms) =
             Desk::new(parts.settings, parts.settings_file, parts.wanting, parts.extra_rooms, parts.status.clone());
         Self {
@@ -151,6 +152,7 @@ impl Supervisor {
                 feed: parts.feed,
                 status: parts.status,
                 rooms,
+                wanted,
                 addresses: parts.addresses,
             },
             keepsakes: Keepsakes {
@@ -177,7 +179,7 @@ impl Supervisor {
             next = step.unwrap_or_else(|_| {
                 tracing::error!("the supervisor failed and goes on");
                 self.backoff.failed(None);
-                Next::Wait { reason: reasons::own_fault(), at_least: None }
+                Next::Wait { reason: reasons::own_fault(self.wires.language()), at_least: None }
             });
         }
     }
@@ -197,7 +199,7 @@ impl Supervisor {
             return self.idle(ConnectionState::Paused).await;
         }
         let Some(account) = self.desk.settings.account.clone() else {
-            return Next::AskToSignIn(reasons::not_signed_in());
+            return Next::AskToSignIn(reasons::not_signed_in(self.wires.language()));
         };
         self.wires.status.connection(ConnectionState::Connecting { attempt: self.backoff.attempt() });
         let started = Instant::now();
@@ -249,7 +251,9 @@ impl Supervisor {
                 self.backoff.reset();
                 Next::Attempt
             }
-            End::TokenRefused { said } if self.refused => Next::AskToSignIn(reasons::token_refused(said.as_deref())),
+            End::TokenRefused { said } if self.refused => {
+                Next::AskToSignIn(reasons::token_refused(said.as_deref(), self.wires.language()))
+            }
             End::TokenRefused { .. } => {
                 tracing::info!("the server refused the token; trying a fresh one");
                 self.refused = true;
@@ -329,7 +333,9 @@ impl Supervisor {
                 let _ = reply.send(());
             }
             Command::SignOut { wipe, reply } => {
-                self.wires.status.connection(ConnectionState::SignInNeeded { reason: reasons::not_signed_in() });
+                self.wires.status.connection(ConnectionState::SignInNeeded {
+                    reason: reasons::not_signed_in(self.wires.language()),
+                });
                 let _ = reply.send(self.sign_out(wipe).await);
             }
             Command::Pause => self.desk.change(|settings| settings.paused = true),
@@ -359,7 +365,9 @@ impl Supervisor {
             }
         }
         let kept = self.keepsakes.credentials.store(&id, tokens).await;
-        self.wires.status.trouble(Part::Keychain, kept.err().map(|error| reasons::unsaved(&error)));
+        self.wires
+            .status
+            .trouble(Part::Keychain, kept.err().map(|error| reasons::unsaved(&error, self.wires.language())));
         self.desk.change(|settings| {
             settings.account = Some(account);
             settings.paused = false;

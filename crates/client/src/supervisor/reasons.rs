@@ -1,9 +1,11 @@
-//! Why the link is down, as a code and a sentence for people.
+//! Why the link is down, as a code and a sentence for people. The sentences themselves are in the catalogue.
 
 use std::io;
 use std::time::Duration;
 
+use domain::Language;
 use domain::connection::{Reason, ReasonCode};
+use domain::text::{self, CertificateFault, KeychainFault, Stage, Trouble};
 use rustls::CertificateError;
 use socketio::{CloseReason, ConnectError, ProxyTrouble};
 
@@ -19,40 +21,50 @@ pub(super) enum Verdict {
     Later { reason: Reason, retry_after: Option<Duration> },
 }
 
+/// A reason in the person's language.
+fn reason(code: ReasonCode, trouble: &Trouble<'_>, language: Language) -> Reason {
+    Reason::new(code, text::trouble(trouble, language))
+}
+
 /// What a failed connection attempt means. `host` names the server in the sentence.
 pub(super) fn connect_failed(error: &ConnectError, host: &str, wires: &Wires) -> Verdict {
-    let (code, message) = match error {
-        ConnectError::Dns(_) | ConnectError::Tcp(_) | ConnectError::Timeout(_) if wires.network_is_down() => {
-            return Verdict::Later { reason: no_network(), retry_after: None };
+    let language = wires.language();
+    let later =
+        |code, trouble: &Trouble<'_>| Verdict::Later { reason: reason(code, trouble, language), retry_after: None };
+    match error {
+        ConnectError::Dns(_)
+        | ConnectError::Tcp(_)
+        | ConnectError::Timeout(_)
+        | ConnectError::Proxy { trouble: ProxyTrouble::Unreachable(_), .. }
+            if wires.network_is_down() =>
+        {
+            later(ReasonCode::NoNetwork, &Trouble::NoNetwork)
         }
         ConnectError::Tcp(error) if error.kind() == io::ErrorKind::NetworkUnreachable => {
-            return Verdict::Later { reason: no_network(), retry_after: None };
+            later(ReasonCode::NoNetwork, &Trouble::NoNetwork)
         }
-        ConnectError::Dns(_) => (ReasonCode::Unreachable, format!("The name {host} cannot be resolved")),
-        ConnectError::Tcp(_) => (ReasonCode::Unreachable, format!("Nothing answers at {host}")),
-        ConnectError::Proxy { trouble: ProxyTrouble::Unreachable(_), .. } if wires.network_is_down() => {
-            return Verdict::Later { reason: no_network(), retry_after: None };
-        }
-        ConnectError::Proxy { .. } => (ReasonCode::Proxy, capitalised(error)),
-        ConnectError::Certificate(why) => (ReasonCode::Certificate, certificate(why)),
-        ConnectError::Tls(_) => (ReasonCode::Certificate, format!("The connection to {host} cannot be secured")),
-        ConnectError::Http { status: 401 | 403, .. } => return Verdict::TokenRefused { said: None },
+        ConnectError::Dns(_) => later(ReasonCode::Unreachable, &Trouble::NameUnresolved(host)),
+        ConnectError::Tcp(_) => later(ReasonCode::Unreachable, &Trouble::NothingAnswers(host)),
+        ConnectError::Proxy { proxy, trouble } => later(ReasonCode::Proxy, &proxy_trouble(proxy, trouble)),
+        ConnectError::Certificate(why) => Verdict::Later { reason: certificate(why, language), retry_after: None },
+        ConnectError::Tls(_) => later(ReasonCode::Certificate, &Trouble::NotSecured(host)),
+        ConnectError::Http { status: 401 | 403, .. } => Verdict::TokenRefused { said: None },
         ConnectError::Http { status: status @ (429 | 500..=599), retry_after, date, .. } => {
             if let Some(date) = date {
                 wires.clock.note_date(date);
             }
             let retry_after = retry_after.as_deref().and_then(|text| wires.clock.retry_after(text));
-            return Verdict::Later { reason: busy(*status), retry_after };
+            Verdict::Later { reason: busy(*status, language), retry_after }
         }
         ConnectError::Http { status: 300..=399, location: Some(location), .. } => {
             let elsewhere = domain::sanitize::line(location, 120);
-            (ReasonCode::NotABookingService, format!("{host} sends us on to {elsewhere}. Is the address right?"))
+            later(ReasonCode::NotABookingService, &Trouble::SentOn(host, &elsewhere))
         }
         ConnectError::Http { status, .. } => {
-            (ReasonCode::NotABookingService, format!("{host} answers with HTTP {status} instead of a connection"))
+            later(ReasonCode::NotABookingService, &Trouble::OtherStatus(host, *status))
         }
         ConnectError::Address(_) | ConnectError::Protocol(_) => {
-            (ReasonCode::NotABookingService, format!("{host} does not speak Socket.IO"))
+            later(ReasonCode::NotABookingService, &Trouble::NotSocketIo(host))
         }
         ConnectError::Refused { message, data } => {
             let said = domain::sanitize::line(message, 120);
@@ -60,118 +72,135 @@ pub(super) fn connect_failed(error: &ConnectError, host: &str, wires: &Wires) ->
             if matches!(code, None | Some("UNAUTHORIZED" | "TOKEN_EXPIRED" | "INVALID_TOKEN" | "FORBIDDEN")) {
                 return Verdict::TokenRefused { said: Some(said) };
             }
-            (ReasonCode::ServerBusy, format!("The server refused the connection: {said}"))
+            later(ReasonCode::ServerBusy, &Trouble::Refused(&said))
         }
-        ConnectError::Closed(reason) => return Verdict::Later { reason: closed(reason), retry_after: None },
-        ConnectError::Timeout(stage) => (ReasonCode::Timeout, format!("No answer from {host} while {stage}")),
-    };
-    Verdict::Later { reason: Reason::new(code, message), retry_after: None }
+        ConnectError::Closed(reason) => Verdict::Later { reason: closed(reason, language), retry_after: None },
+        ConnectError::Timeout(stage) => later(ReasonCode::Timeout, &Trouble::NoAnswer(host, Some(reached(*stage)))),
+    }
 }
 
-/// What is wrong with a certificate, in words for people.
-pub(super) fn certificate(why: &CertificateError) -> String {
-    let what = match why {
-        CertificateError::Expired | CertificateError::ExpiredContext { .. } => "it has expired".to_owned(),
-        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
-            "it is not valid yet. Is this computer's clock right?".to_owned()
-        }
+fn proxy_trouble<'a>(proxy: &'a str, trouble: &ProxyTrouble) -> Trouble<'a> {
+    match trouble {
+        ProxyTrouble::Unreachable(_) => Trouble::ProxyUnreachable(proxy),
+        ProxyTrouble::Authentication => Trouble::ProxySignIn(Some(proxy)),
+        ProxyTrouble::Refused(status) => Trouble::ProxyStatus(proxy, *status),
+        ProxyTrouble::Protocol => Trouble::ProxyMute(proxy),
+        ProxyTrouble::Unsupported => Trouble::ProxyUnsupported(proxy),
+    }
+}
+
+fn reached(stage: socketio::Stage) -> Stage {
+    match stage {
+        socketio::Stage::Dns => Stage::Name,
+        socketio::Stage::Tcp => Stage::Opening,
+        socketio::Stage::Proxy => Stage::Proxy,
+        socketio::Stage::Tls => Stage::Securing,
+        socketio::Stage::Upgrade => Stage::WebSocket,
+        socketio::Stage::Open => Stage::Greeting,
+        socketio::Stage::Connect => Stage::Namespace,
+    }
+}
+
+/// What is wrong with a certificate.
+fn certificate(why: &CertificateError, language: Language) -> Reason {
+    let others = why.to_string();
+    let fault = match why {
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => CertificateFault::Expired,
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => CertificateFault::NotValidYet,
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-            "it is made out to another name".to_owned()
+            CertificateFault::OtherName
         }
-        CertificateError::UnknownIssuer => "nobody here knows who issued it".to_owned(),
-        CertificateError::Revoked => "it has been revoked".to_owned(),
-        other => other.to_string(),
+        CertificateError::UnknownIssuer => CertificateFault::UnknownIssuer,
+        CertificateError::Revoked => CertificateFault::Revoked,
+        _ => CertificateFault::Other(&others),
     };
-    format!("Certificate not trusted: {what}")
+    reason(ReasonCode::Certificate, &Trouble::Certificate(fault), language)
 }
 
-fn busy(status: u16) -> Reason {
-    Reason::new(ReasonCode::ServerBusy, format!("The server is busy (HTTP {status})"))
-}
-
-/// An error's own words, as a sentence.
-fn capitalised(error: &ConnectError) -> String {
-    let text = error.to_string();
-    let mut chars = text.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+fn busy(status: u16, language: Language) -> Reason {
+    reason(ReasonCode::ServerBusy, &Trouble::Busy(status), language)
 }
 
 /// Why a session ended.
-pub(super) fn closed(reason: &CloseReason) -> Reason {
-    match reason {
-        CloseReason::ServerDisconnect | CloseReason::EngineClose => {
-            Reason::new(ReasonCode::ServerClosed, "The server ended the connection")
+pub(super) fn closed(why: &CloseReason, language: Language) -> Reason {
+    let (code, trouble) = match why {
+        CloseReason::ServerDisconnect | CloseReason::EngineClose => (ReasonCode::ServerClosed, Trouble::ServerEnded),
+        CloseReason::TransportClosed { .. } | CloseReason::Local => (ReasonCode::ServerClosed, Trouble::Closed),
+        CloseReason::TransportError(_) => (ReasonCode::ConnectionLost, Trouble::Lost),
+        CloseReason::PingTimeout => (ReasonCode::Timeout, Trouble::Silent),
+        CloseReason::TooLarge { size } => {
+            (ReasonCode::ConnectionLost, Trouble::TooLarge(size.div_ceil(1_000_000) as u64))
         }
-        CloseReason::TransportClosed { .. } | CloseReason::Local => {
-            Reason::new(ReasonCode::ServerClosed, "The connection was closed")
-        }
-        CloseReason::TransportError(_) => Reason::new(ReasonCode::ConnectionLost, "The connection was lost"),
-        CloseReason::PingTimeout => Reason::new(ReasonCode::Timeout, "The server fell silent"),
-        CloseReason::TooLarge { size } => Reason::new(
-            ReasonCode::ConnectionLost,
-            format!("The server sent a message of {} MB, more than Gatecall takes", size.div_ceil(1_000_000)),
-        ),
-        CloseReason::Protocol(_) => {
-            Reason::new(ReasonCode::ConnectionLost, "The server sent something that is not Socket.IO")
-        }
-    }
+        CloseReason::Protocol(_) => (ReasonCode::ConnectionLost, Trouble::Protocol),
+    };
+    reason(code, &trouble, language)
 }
 
 /// Why a REST call gave nothing.
-pub(super) fn rest_failed(error: &RestError, host: &str, network_is_down: bool) -> Reason {
-    match error {
-        RestError::Busy { status, .. } => busy(*status),
-        RestError::Unreachable(_) | RestError::Timeout if network_is_down => no_network(),
-        RestError::Unreachable(_) => Reason::new(ReasonCode::Unreachable, format!("Nothing answers at {host}")),
-        RestError::Timeout => Reason::new(ReasonCode::Timeout, format!("No answer from {host} in time")),
-        RestError::Certificate(why) => Reason::new(ReasonCode::Certificate, certificate(why)),
-        RestError::Proxy => Reason::new(ReasonCode::Proxy, "The proxy asks for a sign-in"),
+pub(super) fn rest_failed(error: &RestError, host: &str, network_is_down: bool, language: Language) -> Reason {
+    let (code, trouble) = match error {
+        RestError::Busy { status, .. } => return busy(*status, language),
+        RestError::Certificate(why) => return certificate(why, language),
+        RestError::Unreachable(_) | RestError::Timeout if network_is_down => return no_network(language),
+        RestError::Unreachable(_) => (ReasonCode::Unreachable, Trouble::NothingAnswers(host)),
+        RestError::Timeout => (ReasonCode::Timeout, Trouble::NoAnswer(host, None)),
+        RestError::Proxy => (ReasonCode::Proxy, Trouble::ProxySignIn(None)),
         RestError::NotABookingService | RestError::Absent | RestError::Refused { .. } => {
-            Reason::new(ReasonCode::NotABookingService, format!("{host} does not answer as a booking service"))
+            (ReasonCode::NotABookingService, Trouble::NotAService(host))
         }
-    }
+    };
+    reason(code, &trouble, language)
 }
 
 /// Why there are no tokens to be had.
-pub(super) fn keychain_failed(error: &KeychainError) -> Reason {
-    let sentence = match error {
-        KeychainError::Locked => "The keychain is locked",
-        KeychainError::Denied => "The keychain denies access to the sign-in",
-        KeychainError::Unavailable(_) => "No keychain answers, so the sign-in cannot be read",
-        KeychainError::Timeout => "The keychain does not answer",
-    };
-    Reason::new(ReasonCode::Keychain, sentence)
-}
-
-pub(super) fn not_signed_in() -> Reason {
-    Reason::new(ReasonCode::NotSignedIn, "Nobody is signed in")
-}
-
-/// The server refused a fresh token, too.
-pub(super) fn token_refused(said: Option<&str>) -> Reason {
-    let message = match said {
-        Some(said) if !said.is_empty() => format!("The server no longer accepts the sign-in: {said}"),
-        _ => "The server no longer accepts the sign-in".to_owned(),
-    };
-    Reason::new(ReasonCode::TokenRefused, message)
-}
-
-/// This machine is offline.
-pub(super) fn no_network() -> Reason {
-    Reason::new(ReasonCode::NoNetwork, "No network")
+pub(super) fn keychain_failed(error: &KeychainError, language: Language) -> Reason {
+    reason(ReasonCode::Keychain, &Trouble::Keychain(keychain_fault(error)), language)
 }
 
 /// What to say when the keychain took no tokens.
-pub(super) fn unsaved(error: &KeychainError) -> String {
-    format!("Signed in for this session only: {error}.")
+pub(super) fn unsaved(error: &KeychainError, language: Language) -> String {
+    text::trouble(&Trouble::Unsaved(keychain_fault(error)), language)
+}
+
+fn keychain_fault(error: &KeychainError) -> KeychainFault {
+    match error {
+        KeychainError::Locked => KeychainFault::Locked,
+        KeychainError::Denied => KeychainFault::Denied,
+        KeychainError::Unavailable(_) => KeychainFault::Away,
+        KeychainError::Timeout => KeychainFault::Silent,
+    }
+}
+
+pub(super) fn not_signed_in(language: Language) -> Reason {
+    reason(ReasonCode::NotSignedIn, &Trouble::NotSignedIn, language)
+}
+
+/// The server refused a fresh token, too.
+pub(super) fn token_refused(said: Option<&str>, language: Language) -> Reason {
+    reason(ReasonCode::TokenRefused, &Trouble::TokenRefused(said), language)
+}
+
+/// This machine is offline.
+pub(super) fn no_network(language: Language) -> Reason {
+    reason(ReasonCode::NoNetwork, &Trouble::NoNetwork, language)
+}
+
+/// This machine has other addresses than the connection was made from.
+pub(super) fn network_changed(language: Language) -> Reason {
+    reason(ReasonCode::ConnectionLost, &Trouble::NetworkChanged, language)
+}
+
+/// What was missed could not be fetched, for this reason.
+pub(super) fn unverified(why: &Reason, language: Language) -> String {
+    text::trouble(&Trouble::Unverified(&why.message), language)
 }
 
 /// The disk does not keep up; events that are not kept may not be taken.
-pub(super) fn inbox_is_full() -> Reason {
-    Reason::new(ReasonCode::Inbox, "New events cannot be kept, so none are taken")
+pub(super) fn inbox_is_full(language: Language) -> Reason {
+    reason(ReasonCode::Inbox, &Trouble::InboxFull, language)
 }
 
 /// A fault of ours.
-pub(super) fn own_fault() -> Reason {
-    Reason::new(ReasonCode::OwnFault, "Something in Gatecall failed")
+pub(super) fn own_fault(language: Language) -> Reason {
+    reason(ReasonCode::OwnFault, &Trouble::OwnFault, language)
 }

@@ -1,5 +1,6 @@
 //! Why a sign-in did not work.
 
+use domain::Language;
 use domain::settings::Account;
 
 use super::reasons;
@@ -33,7 +34,7 @@ impl SignInError {
                 Self::Unreachable(format!("{host} is busy (HTTP {status}). Try again soon."))
             }
             error @ (RestError::Unreachable(_) | RestError::Timeout | RestError::Certificate(_) | RestError::Proxy) => {
-                Self::Unreachable(format!("{}.", reasons::rest_failed(&error, &host, false).message))
+                Self::Unreachable(format!("{}.", reasons::rest_failed(&error, &host, false, Language::En).message))
             }
         }
     }

@@ -226,7 +226,6 @@ fn tell(case: &Case<'_>, worth: Worth, urgency: Urgency, reason: Reason) -> Deci
         Standing::Filed if worth == Worth::Update => {
             (Ruling::new(OutcomeCode::Merged, reason), Telling::Toast { alerts: false, hold: None })
         }
-        _ if worth == Worth::Update => (Ruling::new(OutcomeCode::InboxOnly, Reason::DepartedQuietly), Telling::Nothing),
         _ if case.storm || case.recent_popups >= popups_per_window(case.audience) => {
             (Ruling::new(OutcomeCode::Merged, Reason::Storm), Telling::Storm)
         }

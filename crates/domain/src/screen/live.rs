@@ -110,14 +110,15 @@ impl Live {
 
     /// The same once more, in silence. None for one that somebody else writes.
     pub fn again(&self) -> Option<Showing> {
-        let row = self.news.last()?.row;
+        let latest = self.news.last()?;
         Some(Showing {
             key: self.key.clone(),
-            row,
+            row: latest.row,
             rows: Vec::new(),
             steps: self.steps(),
             urgency: self.urgency,
             alerts: false,
+            bookings: latest.bookings.len() as u64,
             quiet_updates: 0,
         })
     }

@@ -5,12 +5,12 @@
 //! every toast leaves some day, by the desktop or by us. The desktop may know better, and then tells so.
 
 mod live;
+mod orders;
 mod past;
 mod storm;
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
-use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -18,85 +18,17 @@ use crate::account::Audience;
 use crate::event::Event;
 use crate::outcome::{OutcomeCode, Reason, Ruling};
 use crate::policy::{self, Decision, POPUP_WINDOW_SECS, Telling};
-use crate::storm::StormSums;
 use crate::toast::{Step, Urgency};
 
 pub use self::live::expiry;
 use self::live::{Held, Live};
+pub use self::orders::{News, Order, Showing, StormShowing};
 use self::past::Past;
 pub use self::storm::STORM_KEY;
 use self::storm::Storm;
 
 /// Toasts alive at the same time.
 pub const MAX_ALIVE: usize = 5;
-
-/// A row that was decided about.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct News {
-    /// The row.
-    pub row: i64,
-    /// Its booking or flight.
-    pub thread: String,
-    /// What happened.
-    pub step: Step,
-    /// The name of its flight, such as `AA123`, or whatever else tells it from others.
-    pub flight: Option<String>,
-    /// The bookings that it hits.
-    pub bookings: Vec<String>,
-}
-
-/// What is to be done after a decision, or after some time.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Order {
-    /// Show this toast, or bring it up to date.
-    Show(Showing),
-    /// Show the toast that tells of many, or bring it up to date.
-    ShowStorm(Box<StormShowing>),
-    /// Take the toast with this key off the screen.
-    Withdraw(String),
-    /// The ruling of this row has become another.
-    Rule(i64, Ruling),
-    /// The snooze of this thread is over: tell its latest state.
-    Remind(String),
-}
-
-/// A toast to show.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Showing {
-    /// Its thread.
-    pub key: String,
-    /// The latest row that it tells: the one that a click opens.
-    pub row: i64,
-    /// The rows that it tells and that were not told before.
-    pub rows: Vec<i64>,
-    /// Everything that it tells, the latest last.
-    pub steps: Vec<Step>,
-    /// How loudly.
-    pub urgency: Urgency,
-    /// Whether it may ask for attention.
-    pub alerts: bool,
-    /// Updates of the thread since its last toast that were not told.
-    pub quiet_updates: u32,
-}
-
-/// The toast that tells of many.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StormShowing {
-    /// The toast whose place it takes.
-    pub takes_over: Option<String>,
-    /// The row that a click opens: the latest of the worst.
-    pub row: i64,
-    /// Rows that it tells and that were not told before.
-    pub rows: Vec<i64>,
-    /// What it comes to.
-    pub sums: StormSums,
-    /// How loudly.
-    pub urgency: Urgency,
-    /// Whether it may ask for attention.
-    pub alerts: bool,
-    /// How long it stays; `None` while it goes on.
-    pub expires: Option<Duration>,
-}
 
 /// See the module.
 #[derive(Debug, Clone, Default)]
@@ -220,7 +152,7 @@ impl Screen {
         let past = self.past_mut(&key);
         past.note_told(latest, now, pops_up);
         let quiet_updates = if pops_up { std::mem::take(&mut past.quiet_updates) } else { 0 };
-        let row = latest.row;
+        let (row, bookings) = (latest.row, latest.bookings.len() as u64);
         let rows = news.iter().map(|news| news.row).collect();
         let live = Live::new(key, earlier, before, news, urgency, now);
         orders.push(Order::Show(Showing {
@@ -230,6 +162,7 @@ impl Screen {
             steps: live.steps(),
             urgency,
             alerts,
+            bookings,
             quiet_updates,
         }));
         self.live.push(live);

@@ -209,7 +209,8 @@ async fn obey(engine: &Engine, action: TrayAction) {
 }
 
 fn view(snapshot: &Snapshot) -> TrayView {
-    TrayView { state: snapshot.connection.clone(), unread: snapshot.unread, demo: snapshot.demo }
+    let Snapshot { connection, unread, demo, language, .. } = snapshot;
+    TrayView { state: connection.clone(), unread: *unread, demo: *demo, language: *language }
 }
 
 /// Waits for a moment, if there is one to wait for. Cancel-safe.
@@ -231,8 +232,20 @@ async fn ended_by_system() {
             interrupted = tokio::signal::ctrl_c() => if interrupted.is_err() { std::future::pending().await },
         }
     }
-    #[cfg(not(unix))]
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending().await
+    #[cfg(windows)]
+    {
+        use tokio::signal::windows::{ctrl_break, ctrl_c, ctrl_close, ctrl_logoff, ctrl_shutdown};
+        let signals = (ctrl_c(), ctrl_break(), ctrl_close(), ctrl_logoff(), ctrl_shutdown());
+        let (Ok(mut c), Ok(mut pause), Ok(mut close), Ok(mut logoff), Ok(mut shutdown)) = signals else {
+            return std::future::pending().await;
+        };
+        // Windows waits a few seconds for us after the last three.
+        tokio::select! {
+            _ = c.recv() => {}
+            _ = pause.recv() => {}
+            _ = close.recv() => {}
+            _ = logoff.recv() => {}
+            _ = shutdown.recv() => {}
+        }
     }
 }

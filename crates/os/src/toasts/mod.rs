@@ -1,5 +1,7 @@
 //! Toasts, as the desktop shows them.
 
+#[cfg(not(target_os = "linux"))]
+mod identity;
 #[cfg(target_os = "linux")]
 mod linux;
 #[cfg(not(target_os = "linux"))]

@@ -122,7 +122,7 @@ mod tests {
     use jiff::Timestamp;
 
     fn view(state: ConnectionState, unread: u64) -> TrayView {
-        TrayView { state, unread, demo: false }
+        TrayView { state, unread, demo: false, language: domain::Language::En }
     }
 
     #[test]

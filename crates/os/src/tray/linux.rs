@@ -7,12 +7,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use domain::connection::ConnectionState;
+use domain::text::{self, MenuEntry};
 use ksni::menu::StandardItem;
 use ksni::{Handle, Icon, MenuItem, OfflineReason, ToolTip, TrayMethods};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
-use super::{TrayAction, TrayView, icon, words};
+use super::{TrayAction, TrayView, icon};
 
 /// How long the bus may take to say whether there is a tray.
 const ASK_DEADLINE: Duration = Duration::from_secs(5);
@@ -119,7 +120,7 @@ impl Item {
         }
     }
 
-    fn entry(label: &str, enabled: bool, action: TrayAction) -> MenuItem<Self> {
+    fn entry(&self, entry: MenuEntry, enabled: bool, action: TrayAction) -> MenuItem<Self> {
         let activate = move |item: &mut Self| {
             let action = match &action {
                 TrayAction::Open { .. } => TrayAction::Open { activation_token: ksni::current_xdg_activation_token() },
@@ -127,7 +128,8 @@ impl Item {
             };
             item.act(action);
         };
-        StandardItem { label: label.to_owned(), enabled, activate: Box::new(activate), ..Default::default() }.into()
+        let label = text::menu(entry, self.view.language);
+        StandardItem { label, enabled, activate: Box::new(activate), ..Default::default() }.into()
     }
 }
 
@@ -149,7 +151,9 @@ impl ksni::Tray for Item {
     }
 
     fn tool_tip(&self) -> ToolTip {
-        ToolTip { title: words::title(&self.view), description: words::state(&self.view.state), ..ToolTip::default() }
+        let TrayView { state, unread, demo, language } = &self.view;
+        let title = text::tray_title(*unread, *demo, *language);
+        ToolTip { title, description: text::link(state, *language), ..ToolTip::default() }
     }
 
     fn activate(&mut self, _x: i32, _y: i32) {
@@ -157,23 +161,25 @@ impl ksni::Tray for Item {
     }
 
     fn menu(&self) -> Vec<MenuItem<Self>> {
-        let state = StandardItem { label: words::state(&self.view.state), enabled: false, ..Default::default() };
+        let language = self.view.language;
+        let state =
+            StandardItem { label: text::link(&self.view.state, language), enabled: false, ..Default::default() };
         let mut menu = vec![
             state.into(),
             MenuItem::Separator,
-            Self::entry("Open Gatecall", true, TrayAction::Open { activation_token: None }),
-            Self::entry("Mark all read", self.view.unread > 0, TrayAction::MarkAllRead),
+            self.entry(MenuEntry::Open, true, TrayAction::Open { activation_token: None }),
+            self.entry(MenuEntry::MarkAllRead, self.view.unread > 0, TrayAction::MarkAllRead),
         ];
         match self.view.state {
-            ConnectionState::Paused => menu.push(Self::entry("Resume", true, TrayAction::Resume)),
+            ConnectionState::Paused => menu.push(self.entry(MenuEntry::Resume, true, TrayAction::Resume)),
             ConnectionState::SignInNeeded { .. } => {}
             ConnectionState::Waiting { .. } => {
-                menu.push(Self::entry("Try now", true, TrayAction::Reconnect));
-                menu.push(Self::entry("Pause", true, TrayAction::Pause));
+                menu.push(self.entry(MenuEntry::TryNow, true, TrayAction::Reconnect));
+                menu.push(self.entry(MenuEntry::Pause, true, TrayAction::Pause));
             }
-            _ => menu.push(Self::entry("Pause", true, TrayAction::Pause)),
+            _ => menu.push(self.entry(MenuEntry::Pause, true, TrayAction::Pause)),
         }
-        menu.extend([MenuItem::Separator, Self::entry("Quit", true, TrayAction::Quit)]);
+        menu.extend([MenuItem::Separator, self.entry(MenuEntry::Quit, true, TrayAction::Quit)]);
         menu
     }
 

@@ -1,12 +1,13 @@
 //! The tray: state, unread count and a short menu.
 
+#[cfg(target_os = "linux")]
 mod icon;
 #[cfg(target_os = "linux")]
 mod linux;
 #[cfg(not(target_os = "linux"))]
 mod native;
-mod words;
 
+use domain::Language;
 use domain::connection::ConnectionState;
 
 #[cfg(target_os = "linux")]
@@ -23,6 +24,8 @@ pub struct TrayView {
     pub unread: u64,
     /// Whether the server is the embedded demo.
     pub demo: bool,
+    /// The language to say it in.
+    pub language: Language,
 }
 
 /// What the person asked for.

@@ -95,6 +95,8 @@ fn a_wipe_takes_the_copies_along() {
     let path = dir.path().join("inbox.sqlite3");
     filled(&path, 20);
     assert!(Store::back_up(&path, || true).unwrap());
+    let names = std::fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    assert!(names.filter(|name| name.contains("backup")).eq(["inbox.sqlite3.backup"]), "nothing lies about beside it");
     std::fs::write(dir.path().join("inbox.sqlite3.damaged-x"), "old rows").unwrap();
     Store::open(&path).unwrap().wipe(&someone("a@b.c")).unwrap();
     assert!(!backup_path(&path).exists());

@@ -41,7 +41,7 @@ fn at(secs: i64) -> Timestamp {
 
 fn event(channel: &str, payload: &serde_json::Value, received_at: Timestamp) -> NewEvent {
     match wire::decode(channel, &[to_raw_value(payload).unwrap()]) {
-        Incoming::Inbox(envelope) => NewEvent { envelope: *envelope, received_at },
+        Incoming::Inbox(envelope) => NewEvent::new(*envelope, received_at),
         other => panic!("{other:?}"),
     }
 }

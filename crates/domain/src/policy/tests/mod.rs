@@ -51,3 +51,38 @@ fn every_reason_that_the_policy_gives_has_a_case() {
         assert!(told.contains(reason), "no case ends with {reason:?}");
     }
 }
+
+#[test]
+fn the_settings_become_wishes() {
+    let settings: crate::settings::Settings = serde_json::from_str(
+        r#"{ "toasts": false, "privacy": "masked", "quietHours": { "from": "22:00", "to": "07:00" },
+             "rules": [{ "name": "r", "then": "silence" }] }"#,
+    )
+    .expect("settings");
+    let wishes = Wishes::preferred(&settings.preferences());
+    assert!(wishes.no_toasts && wishes.privacy == Privacy::Masked && wishes.quiet_hours.is_some());
+    assert_eq!((wishes.rules.len(), wishes.rules[0].then, wishes.rules[0].enabled), (1, Then::Silence, true));
+    let defaults = Wishes::preferred(&crate::settings::Settings::default().preferences());
+    assert_eq!(defaults, Wishes::default());
+}
+
+#[test]
+fn a_digest_keeps_to_the_same_wishes() {
+    let now: Timestamp = "2025-11-10T12:00:00Z".parse().expect("a time");
+    let hours = |except| {
+        let from = "11:00".parse().expect("a time");
+        Some(QuietHours { from, to: "13:00".parse().expect("a time"), days: Vec::new(), except })
+    };
+    let tell = |wishes: &Wishes, urgency, cancels| may_tell(wishes, urgency, cancels, now, &TimeZone::UTC);
+    let none = Wishes::default();
+    assert!(tell(&none, Urgency::Normal, false));
+    assert!(!tell(&Wishes { no_toasts: true, ..none.clone() }, Urgency::Critical, true));
+    assert!(!tell(&Wishes { privacy: Privacy::Nothing, ..none.clone() }, Urgency::Critical, true));
+    assert!(tell(&Wishes { privacy: Privacy::Masked, ..none.clone() }, Urgency::Normal, false));
+    let urgent = Wishes { quiet_hours: hours(Exception::Urgent), ..none.clone() };
+    assert!(tell(&urgent, Urgency::Critical, false) && !tell(&urgent, Urgency::Normal, true));
+    let cancellations = Wishes { quiet_hours: hours(Exception::Cancellations), ..none.clone() };
+    assert!(tell(&cancellations, Urgency::Normal, true) && !tell(&cancellations, Urgency::Critical, false));
+    let nothing = Wishes { quiet_hours: hours(Exception::Nothing), ..none };
+    assert!(!tell(&nothing, Urgency::Critical, true));
+}

@@ -75,7 +75,7 @@ impl Bench {
         let news = News {
             row,
             thread: thread.to_owned(),
-            step: Step { kind, status, amount: None, at: self.now },
+            step: Step { kind, from: None, status, amount: None, at: self.now },
             flight: Some(thread.to_owned()),
             bookings: vec![format!("of {thread}")],
         };

@@ -25,7 +25,7 @@ const STATES: &[&str] =
 const THREADS: usize = 8;
 
 fn thread(index: usize) -> String {
-    if index % 2 == 0 { format!("booking:{index}") } else { format!("flight:{index}") }
+    if index.is_multiple_of(2) { format!("booking:{index}") } else { format!("flight:{index}") }
 }
 
 fn moves() -> impl Strategy<Value = Vec<Move>> {

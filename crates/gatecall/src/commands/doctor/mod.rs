@@ -1,5 +1,7 @@
 //! `doctor`: every part, its state, and the next step for a person.
 
+mod toasts;
+
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -18,6 +20,30 @@ use crate::profile::Profile;
 
 /// How long the desktop may take to show a tray.
 const TRAY_DEADLINE: Duration = Duration::from_secs(1);
+
+/// What to do about parts of the system: each has its own.
+struct Advice {
+    keychain: &'static str,
+    notifications: &'static str,
+    no_tray: &'static str,
+    tray: &'static str,
+}
+
+const ADVICE: Advice = if cfg!(target_os = "linux") {
+    Advice {
+        keychain: "Install and start one (gnome-keyring, KeePassXC, KWallet); until then a sign-in lasts for one session.",
+        notifications: "Install and start a notification service (dunst, xfce4-notifyd, mako).",
+        no_tray: "the desktop has none: the window opens instead, and closing it ends Gatecall",
+        tray: "On GNOME, install the AppIndicator extension; elsewhere, add a status tray to the panel.",
+    }
+} else {
+    Advice {
+        keychain: "Sign in to this computer again; until it answers, a sign-in lasts for one session.",
+        notifications: "Allow notifications for Gatecall in the system's settings; the inbox has everything meanwhile.",
+        no_tray: "Gatecall has none on this system: the window opens instead, and closing it ends Gatecall",
+        tray: "Leave the window open, or minimized.",
+    }
+};
 
 /// One part.
 #[derive(Debug, Serialize)]
@@ -50,7 +76,7 @@ fn failed(part: &'static str, detail: impl Into<String>, next_step: impl Into<St
 }
 
 /// Prints the findings. Exit code 1 when a part failed.
-pub async fn doctor(profile: &Profile, json: bool) -> anyhow::Result<ExitCode> {
+pub async fn doctor(profile: &Profile, json: bool, test_toast: bool) -> anyhow::Result<ExitCode> {
     let (finding, settings) = settings(profile);
     let mut findings = vec![finding, resident(profile).await];
     if let Some(account) = &settings.account {
@@ -59,7 +85,11 @@ pub async fn doctor(profile: &Profile, json: bool) -> anyhow::Result<ExitCode> {
     } else {
         findings.push(warning("server", "nobody is signed in", "Open Gatecall and sign in, or run `gatecall login`."));
     }
-    findings.extend([keychain().await, notifications().await, tray().await, database(profile), window()]);
+    findings.extend([keychain().await, toasts::service().await, tray().await, database(profile), window()]);
+    if test_toast {
+        say_aside("A toast is on its way: click it.");
+        findings.push(toasts::test().await);
+    }
     if json {
         say(&serde_json::to_string(&findings)?)?;
     } else {
@@ -69,6 +99,13 @@ pub async fn doctor(profile: &Profile, json: bool) -> anyhow::Result<ExitCode> {
     }
     let failed = findings.iter().any(|finding| finding.state == State::Failed);
     Ok(ExitCode::from(u8::from(failed)))
+}
+
+/// For the person at the terminal, and not for the program that reads the findings.
+fn say_aside(text: &str) {
+    use std::io::Write;
+    // A closed standard error is no reason to fail.
+    let _ = writeln!(std::io::stderr(), "{text}");
 }
 
 fn plain(finding: &Finding) -> String {
@@ -170,24 +207,7 @@ async fn keychain() -> Finding {
         Ok(_) => ok("keychain", "answers"),
         Err(error @ (KeychainError::Locked | KeychainError::Timeout)) => warning("keychain", error.to_string(), UNLOCK),
         Err(error @ KeychainError::Denied) => failed("keychain", error.to_string(), "Allow Gatecall in the keychain."),
-        Err(error @ KeychainError::Unavailable(_)) => failed(
-            "keychain",
-            error.to_string(),
-            "Install and start one (gnome-keyring, KeePassXC, KWallet); until then a sign-in lasts for one session.",
-        ),
-    }
-}
-
-async fn notifications() -> Finding {
-    let probed = tokio::task::spawn_blocking(parts::toasts_probe).await;
-    match probed {
-        Ok(Ok(service)) => ok("notifications", service),
-        Ok(Err(error)) => failed(
-            "notifications",
-            error.to_string(),
-            "Install and start a notification service (dunst, xfce4-notifyd, mako).",
-        ),
-        Err(error) => failed("notifications", error.to_string(), "Try again."),
+        Err(error @ KeychainError::Unavailable(_)) => failed("keychain", error.to_string(), ADVICE.keychain),
     }
 }
 
@@ -195,11 +215,7 @@ async fn tray() -> Finding {
     if os::tray::host_present(TRAY_DEADLINE).await {
         ok("tray", "the desktop has one")
     } else {
-        warning(
-            "tray",
-            "the desktop has none: the window opens instead, and closing it ends Gatecall",
-            "On GNOME, install the AppIndicator extension; elsewhere, add a status tray to the panel.",
-        )
+        warning("tray", ADVICE.no_tray, ADVICE.tray)
     }
 }
 

@@ -1,195 +1,24 @@
-//! The background half, wired: one supervisor task, one writer thread, and a handle for everybody else.
+//! Everything that can be asked of a running engine.
 
 use std::net::IpAddr;
-use std::path::PathBuf;
-use std::sync::Arc;
-use std::thread;
 
+use domain::Secret;
 use domain::account::{AccountId, Audience, ServerUrl};
 use domain::policy::Wishes;
 use domain::settings::{Account, Preferences};
 use domain::view::{Snapshot, ThreadChoice};
-use domain::{Secret, Voice};
-use tokio::sync::{broadcast, mpsc, oneshot, watch};
-use tokio::task::JoinHandle;
+use tokio::sync::{broadcast, oneshot, watch};
 
+use super::{CommandError, Engine};
 use crate::judging::{BackTest, back_test};
-use crate::network::{Network, NetworkError};
-use crate::pipeline::{self, COMMAND_QUEUE, FEED_QUEUE, Undoable};
-use crate::ports::{Clock, Keychain, KeychainError, ToastError, ToastFeedback, Toaster};
-use crate::rest::Rest;
-use crate::server_clock::ServerClock;
-use crate::settings_file::{SettingsError, SettingsFile};
-use crate::status::{Change, Part, Status};
-use crate::store::{Page, Rescue, Store, StoreError};
-use crate::supervisor::{self, SignInError, SignedOut, Supervisor};
-use crate::wishes::{Wanted, Wanting};
-
-/// Changes that a slow receiver may be behind.
-const CHANGES: usize = 256;
-/// Bookings that wait to be looked up.
-const LOOKUPS: usize = 256;
-
-/// What the engine is started with.
-pub struct Config {
-    /// Holds `inbox.sqlite3`. The caller holds its lock.
-    pub data_dir: PathBuf,
-    /// Holds `settings.json`.
-    pub config_dir: PathBuf,
-    /// Where tokens are kept.
-    pub keychain: Arc<dyn Keychain>,
-    /// Where toasts are shown; `None` shows none.
-    pub toaster: Option<Arc<dyn Toaster>>,
-    /// The wall clock.
-    pub clock: Arc<dyn Clock>,
-    /// The language of the system, in which everything is said unless the settings name another, and its time zone.
-    pub voice: Voice,
-    /// Rooms for this run only.
-    pub extra_rooms: Vec<String>,
-    /// Whether the server is the embedded demo.
-    pub demo: bool,
-}
-
-/// Why the engine did not start.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// The inbox cannot be used.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// The settings cannot be used; they are left as they are.
-    #[error("the settings cannot be read: {0}")]
-    Settings(#[from] SettingsError),
-    /// The settings describe no way to the server.
-    #[error(transparent)]
-    Network(#[from] NetworkError),
-    /// The HTTP library refuses its configuration.
-    #[error("the HTTP client cannot be set up")]
-    Http(#[source] reqwest::Error),
-    /// No thread is to be had.
-    #[error("the writer thread cannot be started")]
-    Thread(#[source] std::io::Error),
-}
-
-/// The engine is going away, or the inbox failed.
-#[derive(Debug, thiserror::Error)]
-pub enum CommandError {
-    /// The inbox could not be read or written.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// The keychain did not let go of the tokens.
-    #[error(transparent)]
-    Keychain(#[from] KeychainError),
-    /// The program is ending.
-    #[error("Gatecall is ending")]
-    Ending,
-}
-
-/// Talks to the engine. Cheap to clone.
-#[derive(Clone)]
-pub struct Engine {
-    status: Status,
-    changes: broadcast::Sender<Change>,
-    writer: mpsc::Sender<pipeline::Command>,
-    supervisor: mpsc::Sender<supervisor::Command>,
-    addresses: Arc<watch::Sender<Option<Arc<[IpAddr]>>>>,
-    rest: Rest,
-    wanted: watch::Receiver<Arc<Wanted>>,
-    /// The inbox, to be read beside the writer.
-    path: PathBuf,
-}
-
-/// Owns the engine's task and thread; [`Running::stop`] ends them in order.
-pub struct Running {
-    engine: Engine,
-    supervisor: JoinHandle<()>,
-    writer: thread::JoinHandle<()>,
-}
+use crate::pipeline::{self, Undoable};
+use crate::ports::{ToastError, ToastFeedback};
+use crate::status::Change;
+use crate::store::Page;
+use crate::supervisor::{self, SignInError, SignedOut};
+use crate::wishes::Wanted;
 
 impl Engine {
-    /// Opens the inbox and starts to connect.
-    ///
-    /// # Errors
-    /// See [`StartError`].
-    pub async fn start(config: Config) -> Result<Running, StartError> {
-        let settings_file = SettingsFile::in_dir(&config.config_dir);
-        let settings = settings_file.load()?;
-        let network = Network::of_settings(&settings.network)?;
-        let own_clock = config.clock;
-        let clock = ServerClock::new(Arc::clone(&own_clock));
-        let rest = Rest::new(&network, clock.clone()).map_err(StartError::Http)?;
-
-        let (changes, _) = broadcast::channel(CHANGES);
-        let (feed, feed_queue) = mpsc::channel(FEED_QUEUE);
-        let (writer, writer_queue) = mpsc::channel(COMMAND_QUEUE);
-        let (supervisor, supervisor_queue) = mpsc::channel(COMMAND_QUEUE);
-        let (lookups, lookup_queue) = mpsc::channel(LOOKUPS);
-        let (addresses, watched_addresses) = watch::channel(None);
-        // Without a toaster no toast is due, and the outcomes say so.
-        let wanting = Wanting::new(config.voice, config.toaster.is_none(), &settings);
-        let wanted = wanting.subscribe();
-        let status = Status::new(config.demo, wanted.borrow().voice.language);
-
-        let (opened, store_opened) = oneshot::channel();
-        let writer_thread = {
-            let path = database_path(&config.data_dir);
-            let (status, changes, own_commands) = (status.clone(), changes.clone(), writer.clone());
-            let account = settings.account.as_ref().map(Account::id);
-            let clock_for_rescue = clock.clone();
-            let (toaster, watched) = (config.toaster, wanted.clone());
-            thread::Builder::new().name("inbox".to_owned()).spawn(move || {
-                let stamp = clock_for_rescue.now().strftime("%Y%m%d-%H%M%S").to_string();
-                let store = match Store::open_or_rescue(&path, &stamp) {
-                    Ok((store, rescue)) => {
-                        status.trouble(Part::Rescue, rescue.as_ref().map(told));
-                        store
-                    }
-                    Err(error) => return drop(opened.send(Err(error))),
-                };
-                drop(opened.send(Ok(())));
-                let ran = pipeline::run(pipeline::Parts {
-                    store,
-                    path,
-                    account,
-                    toaster,
-                    clock: own_clock,
-                    wanted: watched,
-                    status: status.clone(),
-                    changes,
-                    lookups,
-                    feed: feed_queue,
-                    commands: writer_queue,
-                    own_commands,
-                });
-                if let Err(error) = ran {
-                    tracing::error!(%error, "the inbox thread could not start");
-                    status.trouble(Part::Inbox, Some("New events cannot be kept: a thread is missing.".to_owned()));
-                }
-            })
-        }
-        .map_err(StartError::Thread)?;
-        // The thread always answers; if it died instead, the store is what failed.
-        store_opened.await.map_err(|_| StoreError::Io(std::io::Error::other("the inbox thread died")))??;
-
-        let supervisor_task = Supervisor::new(supervisor::Parts {
-            keychain: config.keychain,
-            rest: rest.clone(),
-            network,
-            clock,
-            settings,
-            settings_file,
-            wanting,
-            extra_rooms: config.extra_rooms,
-            feed,
-            status: status.clone(),
-            lookups: lookup_queue,
-            commands: supervisor_queue,
-            addresses: watched_addresses,
-        });
-        let path = database_path(&config.data_dir);
-        let engine = Self { status, changes, writer, supervisor, addresses: Arc::new(addresses), rest, wanted, path };
-        Ok(Running { engine, supervisor: tokio::spawn(supervisor_task.run()), writer: writer_thread })
-    }
-
     /// The state around the inbox, now and from now on.
     pub fn snapshot(&self) -> watch::Receiver<Snapshot> {
         self.status.subscribe()
@@ -285,6 +114,9 @@ impl Engine {
     }
 
     /// What the person may change while the program runs.
+    ///
+    /// # Errors
+    /// The program is ending.
     pub async fn preferences(&self) -> Result<Preferences, CommandError> {
         let (reply, answer) = oneshot::channel();
         self.tell(supervisor::Command::Preferences { reply }).await;
@@ -415,40 +247,4 @@ impl Engine {
         self.writer.send(command(reply)).await.map_err(|_| CommandError::Ending)?;
         Ok(answer.await.map_err(|_| CommandError::Ending)??)
     }
-}
-
-impl Running {
-    /// The handle.
-    pub fn engine(&self) -> &Engine {
-        &self.engine
-    }
-
-    /// Says goodbye to the server, stores what was received, and ends.
-    pub async fn stop(self) {
-        // Either queue may be closed already when its owner has died; then there is nothing to wait for.
-        let _ = self.engine.supervisor.send(supervisor::Command::Stop).await;
-        if let Err(error) = self.supervisor.await {
-            tracing::error!(%error, "the supervisor failed");
-        }
-        let _ = self.engine.writer.send(pipeline::Command::Stop).await;
-        let writer = self.writer;
-        if !matches!(tokio::task::spawn_blocking(move || writer.join()).await, Ok(Ok(()))) {
-            tracing::error!("the inbox thread failed");
-        }
-    }
-}
-
-/// What a person has to know about a rescued inbox.
-fn told(rescue: &Rescue) -> String {
-    let now = if rescue.restored {
-        "the last good copy took its place, and what came since is fetched again as far as the server knows it"
-    } else {
-        "it begins anew; older events may be missing"
-    };
-    format!("The inbox was damaged: {now}. The damaged file is kept at {}.", rescue.damaged.display())
-}
-
-/// Where the inbox of a data folder is.
-pub fn database_path(data_dir: &std::path::Path) -> PathBuf {
-    data_dir.join("inbox.sqlite3")
 }

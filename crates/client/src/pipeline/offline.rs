@@ -1,0 +1,73 @@
+//! A link that stays down: never a toast for a mere drop, and one when a trip is near and minutes go by.
+
+use std::time::Duration;
+
+use domain::account::Audience;
+use domain::connection::ConnectionState;
+use domain::{Urgency, policy, text};
+use jiff::SignedDuration;
+use tokio::time::Instant;
+
+use super::Pipeline;
+use super::away::NO_ROW;
+use crate::store::StoreError;
+
+/// How long the link may be down without a word. Time in which the machine sleeps does not count.
+const PATIENCE: Duration = Duration::from_secs(5 * 60);
+/// How near a trip has to be.
+const NEAR: SignedDuration = SignedDuration::from_hours(24);
+/// The toast's place on screen.
+const KEY: &str = "offline";
+
+/// Since when the link is down, and whether that was told.
+#[derive(Debug, Default)]
+pub(super) struct Offline {
+    since: Option<Instant>,
+    told: bool,
+}
+
+impl Offline {
+    /// How long until it is to be told, if so.
+    pub fn until_due(&self) -> Option<Duration> {
+        let since = self.since.filter(|_| !self.told)?;
+        Some((since + PATIENCE).saturating_duration_since(Instant::now()))
+    }
+}
+
+impl Pipeline {
+    /// The connection stands like this now.
+    pub(super) fn connection_changed(&mut self, state: &ConnectionState) {
+        match state {
+            ConnectionState::Starting | ConnectionState::Connecting { .. } | ConnectionState::Waiting { .. } => {
+                self.offline.since.get_or_insert_with(Instant::now);
+            }
+            // A person knows of a pause, and is asked to sign in by other means.
+            ConnectionState::Online { .. } | ConnectionState::SignInNeeded { .. } | ConnectionState::Paused => {
+                if std::mem::take(&mut self.offline).told {
+                    let orders = self.screen.close(KEY);
+                    self.carry_out(orders);
+                }
+            }
+        }
+    }
+
+    /// The link has been down for long enough: whoever travels soon is told, once.
+    pub(super) fn tell_offline(&mut self) {
+        self.offline.told = true;
+        if let Err(error) = self.tell_of_the_next_trip() {
+            self.store_failed(&error);
+        }
+    }
+
+    fn tell_of_the_next_trip(&mut self) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        let Some(account) = self.account.filter(|_| self.audience == Audience::Traveler) else { return Ok(()) };
+        let Some(flight) = self.store.next_trip(account, now, now + NEAR)? else { return Ok(()) };
+        let wanted = &self.wanted;
+        if policy::may_tell(&wanted.wishes, Urgency::Normal, false, now, &wanted.voice.zone) {
+            let said = text::offline(&flight, self.privacy(), now, &wanted.voice);
+            self.show_bare(KEY, NO_ROW, (said.title, said.body), Urgency::Normal);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,264 @@
+//! Every function that speaks, in the pseudo language: a narrow letter that is not data was written into the code, and
+//! would stay English in every language.
+
+use jiff::SignedDuration;
+
+use super::toasts::{row, step, told};
+use super::*;
+use crate::away::Digest;
+use crate::catalogue::tests::in_pseudo;
+use crate::connection::{self, ConnectionState, ReasonCode};
+use crate::storm::StormSums;
+use crate::toast::Privacy;
+use crate::view::Kind;
+
+/// What comes from outside the catalogue, the longest first.
+const DATA: [&str; 12] =
+    ["New York", "DE_ICING", "de icing", "ABC123", "AA123", "RULE", "SAID", "JFK", "LAX", "USD", "BA9", "HOST"];
+
+#[track_caller]
+fn assert_all_wide(said: &str) {
+    let rest = DATA.iter().fold(said.to_owned(), |rest, data| rest.replace(data, ""));
+    assert!(!rest.chars().any(|c| c.is_ascii_alphabetic()), "written into the code: {said}");
+}
+
+#[track_caller]
+fn assert_wide(speak: impl FnOnce() -> Text) {
+    let text = in_pseudo(speak);
+    assert!(!text.title.is_empty());
+    assert_all_wide(&text.title);
+    assert_all_wide(&text.body);
+}
+
+#[test]
+fn rows() {
+    let booking = known();
+    for channel in ["booking:created", "booking:confirmed", "booking:updated", "booking:cancelled", "payment:completed"]
+    {
+        let of_payments = ["SUCCEEDED", "REFUNDED", "PARTIALLY_REFUNDED", "PROCESSING"];
+        let of_bookings = ["CONFIRMED", "CANCELLED", "COMPLETED"];
+        let own: &[&str] = if channel.starts_with("payment") { &of_payments } else { &of_bookings };
+        for status in own.iter().chain(&["DE_ICING", "PENDING", "FAILED"]) {
+            let data = format!(r#"{{"bookingId":"b","status":"{status}","amount":1,"currency":"USD"}}"#);
+            for (known, audience) in
+                [(Some(&booking), Audience::Traveler), (None, Audience::Traveler), (None, Audience::Agent)]
+            {
+                assert_wide(|| render(&event(channel, &data), known, None, audience, Language::En));
+            }
+        }
+    }
+    for status in ["SCHEDULED", "DELAYED", "DEPARTED", "IN_FLIGHT", "LANDED", "CANCELLED", "DE_ICING"] {
+        let data =
+            format!(r#"{{"flightId":"f","oldStatus":"{status}","newStatus":"{status}","affectedBookings":["a","b"]}}"#);
+        let other = data.replacen(status, "IN_FLIGHT", 1);
+        for data in [data, other] {
+            for flight in [None, Some(&booking.flight)] {
+                let event = event("flight:status-changed", &data);
+                assert_wide(|| render(&event, None, flight, Audience::Agent, Language::En));
+            }
+        }
+    }
+    for known_channel in [true, false] {
+        assert_wide(|| unreadable("SAID", known_channel, Language::En));
+    }
+}
+
+#[test]
+fn toasts() {
+    let flight = [
+        step(Kind::FlightStatus, Some("SCHEDULED")),
+        step(Kind::FlightStatus, Some("DE_ICING")),
+        step(Kind::FlightStatus, Some("DELAYED")),
+    ];
+    let booking = [
+        step(Kind::BookingCreated, None),
+        step(Kind::PaymentCompleted, None),
+        step(Kind::PaymentCompleted, Some("DE_ICING")),
+        step(Kind::PaymentCompleted, Some("FAILED")),
+        step(Kind::PaymentCompleted, Some("REFUNDED")),
+        step(Kind::BookingUpdated, None),
+        step(Kind::BookingUpdated, Some("COMPLETED")),
+        step(Kind::BookingConfirmed, None),
+        step(Kind::BookingCancelled, None),
+    ];
+    for departure in ["2026-03-02T19:05:00Z", "2026-03-03T19:05:00Z", "2026-05-03T19:05:00Z"] {
+        for origin in ["JFK", "LAX", "HOST"] {
+            let mut row = row(Kind::FlightStatus, Some("DELAYED"), "ABC123", "3 bookings on board");
+            row.origin = Some(origin.to_owned());
+            let told = Told { departure: Some(at(departure)), quiet_updates: 2, ..told(&row, &flight) };
+            let zone = "America/Los_Angeles";
+            assert_wide_but(&["Los Angeles"], || toast(&told, Privacy::Full, &voice(Language::En, zone)));
+        }
+    }
+    let row = row(Kind::BookingCancelled, Some("CANCELLED"), "ABC123", "ABC123");
+    for from in 0..booking.len() {
+        for to in from + 1..=booking.len() {
+            for audience in [Audience::Traveler, Audience::Agent] {
+                let told = Told { audience, ..told(&row, &booking[from..to]) };
+                for privacy in [Privacy::Full, Privacy::Masked] {
+                    assert_wide(|| toast(&told, privacy, &voice(Language::En, "UTC")));
+                }
+            }
+        }
+    }
+    assert_wide(|| test_toast(Language::En));
+    for privacy in [Privacy::Full, Privacy::Masked] {
+        let flight = Flight { departure: Some(at("2026-03-02T19:05:00Z")), ..known().flight };
+        assert_wide(|| offline(&flight, privacy, at("2026-03-02T13:02:00Z"), &voice(Language::En, "UTC")));
+    }
+    for action in [ToastAction::Open, ToastAction::Snooze, ToastAction::Mute] {
+        assert_all_wide(&in_pseudo(|| button(action, "flight:f", Language::En)));
+    }
+}
+
+#[track_caller]
+fn assert_wide_but(data: &[&str], speak: impl FnOnce() -> Text) {
+    let text = in_pseudo(speak);
+    for said in [text.title, text.body] {
+        assert_all_wide(&data.iter().fold(said, |rest, data| rest.replace(data, "")));
+    }
+}
+
+#[test]
+fn storms_and_digests() {
+    for mask in 0..16u64 {
+        let count = |bit: u64| (mask >> bit & 1) * 7;
+        for lasted in [3, 120, 3_600, 5_400] {
+            let sums = StormSums {
+                bookings_cancelled: count(0),
+                flights_cancelled: count(1),
+                flights_delayed: count(2),
+                others: count(3),
+                bookings_hit: 41,
+                flights: vec![("AA123".into(), 21), ("BA9".into(), 9)],
+                more_flights: 4,
+                lasted: SignedDuration::from_secs(lasted),
+                is_over: mask.is_multiple_of(3),
+            };
+            for privacy in [Privacy::Full, Privacy::Masked] {
+                assert_wide(|| storm(&sums, Audience::Traveler, privacy, &voice(Language::En, "UTC")));
+            }
+        }
+    }
+    for (bookings, flights, events) in [(0, 0, 0), (0, 0, 2), (2, 0, 2), (0, 2, 2), (1, 2, 3)] {
+        for from in [None, Some(at("2026-03-02T06:47:00Z")), Some(at("2026-03-01T22:14:00Z"))] {
+            for late in [false, true] {
+                let digest = Digest {
+                    from,
+                    to: at("2026-03-02T06:47:00Z"),
+                    verified_at: at("2026-03-02T06:47:02Z"),
+                    bookings,
+                    flights,
+                    events,
+                    worst: vec!["ABC123".into()],
+                    late,
+                    reconstructed: true,
+                    incomplete: true,
+                };
+                assert_wide(|| digest.render(&voice(Language::En, "UTC")));
+            }
+        }
+    }
+}
+
+#[test]
+fn rulings() {
+    for reason in Reason::ALL {
+        for rule in [None, Some("RULE".to_owned())] {
+            let with_rule = Ruling { rule, ..Ruling::new(OutcomeCode::Merged, *reason) };
+            assert_all_wide(&in_pseudo(|| ruling(&with_rule, Language::En)));
+        }
+    }
+}
+
+#[test]
+fn tray_and_connection() {
+    let reason = connection::Reason::new(ReasonCode::OwnFault, "SAID");
+    let states = [
+        ConnectionState::Starting,
+        ConnectionState::Connecting { attempt: 1 },
+        ConnectionState::Online { since: Timestamp::UNIX_EPOCH },
+        ConnectionState::Waiting { retry_at: Timestamp::UNIX_EPOCH, reason: reason.clone() },
+        ConnectionState::SignInNeeded { reason },
+        ConnectionState::Paused,
+    ];
+    for state in &states {
+        assert_all_wide(&in_pseudo(|| link(state, Language::En)));
+    }
+    for entry in [
+        MenuEntry::Open,
+        MenuEntry::MarkAllRead,
+        MenuEntry::TryNow,
+        MenuEntry::Pause,
+        MenuEntry::Resume,
+        MenuEntry::Quit,
+    ] {
+        assert_all_wide(&in_pseudo(|| menu(entry, Language::En)));
+    }
+    for unread in [0, 1, 2] {
+        assert_all_wide(&in_pseudo(|| tray_title(unread, unread == 1, Language::En)));
+    }
+    let keychain = [KeychainFault::Locked, KeychainFault::Denied, KeychainFault::Away, KeychainFault::Silent];
+    let stages = [
+        Stage::Name,
+        Stage::Opening,
+        Stage::Proxy,
+        Stage::Securing,
+        Stage::WebSocket,
+        Stage::Greeting,
+        Stage::Namespace,
+    ];
+    let certificates = [
+        CertificateFault::Expired,
+        CertificateFault::NotValidYet,
+        CertificateFault::OtherName,
+        CertificateFault::UnknownIssuer,
+        CertificateFault::Revoked,
+        CertificateFault::Other("SAID"),
+    ];
+    let mut troubles = vec![
+        Trouble::NoNetwork,
+        Trouble::NameUnresolved("HOST"),
+        Trouble::NothingAnswers("HOST"),
+        Trouble::ProxyUnreachable("HOST"),
+        Trouble::ProxySignIn(Some("HOST")),
+        Trouble::ProxySignIn(None),
+        Trouble::ProxyStatus("HOST", 500),
+        Trouble::ProxyMute("HOST"),
+        Trouble::ProxyUnsupported("HOST"),
+        Trouble::NotSecured("HOST"),
+        Trouble::Busy(503),
+        Trouble::SentOn("HOST", "HOST"),
+        Trouble::OtherStatus("HOST", 404),
+        Trouble::NotSocketIo("HOST"),
+        Trouble::Refused("SAID"),
+        Trouble::NoAnswer("HOST", None),
+        Trouble::ServerEnded,
+        Trouble::Closed,
+        Trouble::Lost,
+        Trouble::Silent,
+        Trouble::TooLarge(17),
+        Trouble::Protocol,
+        Trouble::NotAService("HOST"),
+        Trouble::NotSignedIn,
+        Trouble::TokenRefused(None),
+        Trouble::TokenRefused(Some("")),
+        Trouble::TokenRefused(Some("SAID")),
+        Trouble::NetworkChanged,
+        Trouble::Unverified("SAID"),
+        Trouble::InboxFull,
+        Trouble::Unkept("SAID"),
+        Trouble::Toasts("SAID"),
+        Trouble::Settings("SAID"),
+        Trouble::Rescued { restored: true, path: "SAID" },
+        Trouble::Rescued { restored: false, path: "SAID" },
+        Trouble::OwnFault,
+    ];
+    troubles.extend(keychain.map(Trouble::Keychain));
+    troubles.extend(keychain.map(Trouble::Unsaved));
+    troubles.extend(stages.map(|stage| Trouble::NoAnswer("HOST", Some(stage))));
+    troubles.extend(certificates.map(Trouble::Certificate));
+    for one in &troubles {
+        assert_all_wide(&in_pseudo(|| trouble(one, Language::En)));
+    }
+}

@@ -1,0 +1,104 @@
+//! Toasts on this desktop: whether one is taken, seen and clicked, and what to do where it is not.
+
+use std::time::Duration;
+
+use client::ports::{Happened, ToastError, ToastFeedback};
+use domain::Toast;
+use os::toasts::{Service, Toasts};
+use tokio::sync::mpsc;
+
+use super::{ADVICE, Finding, failed, ok, warning};
+use crate::parts;
+
+/// How long a person gets to click the test toast.
+const CLICK_DEADLINE: Duration = Duration::from_secs(30);
+
+/// What the notification service is, and what it cannot do.
+pub async fn service() -> Finding {
+    match tokio::task::spawn_blocking(parts::toasts_service).await {
+        Ok(Ok(service)) => described(&service),
+        Ok(Err(error)) => refused("notifications", &error),
+        Err(error) => failed("notifications", error.to_string(), "Try again."),
+    }
+}
+
+fn described(service: &Service) -> Finding {
+    let name = format!("{} {}", service.name, service.version);
+    let name = name.trim();
+    let can = |capability: &str| service.capabilities.iter().any(|known| known == capability);
+    if cfg!(target_os = "linux") && !can("actions") {
+        return warning(
+            "notifications",
+            format!("{name} shows toasts that cannot be clicked"),
+            "Open Gatecall from its tray instead, or use a service with actions (dunst, xfce4-notifyd, mako).",
+        );
+    }
+    if cfg!(target_os = "linux") && !can("body") {
+        return warning(
+            "notifications",
+            format!("{name} shows titles only"),
+            "Use a service that shows bodies as well (dunst, xfce4-notifyd, mako).",
+        );
+    }
+    ok("notifications", name)
+}
+
+fn refused(part: &'static str, error: &ToastError) -> Finding {
+    let step = match error {
+        ToastError::Unavailable(_) => ADVICE.notifications,
+        ToastError::Refused(_) => "Allow Gatecall in the system's notification settings.",
+        ToastError::Timeout => "Restart the notification service: it is running and does not answer.",
+    };
+    failed(part, error.to_string(), step)
+}
+
+/// Shows a toast and waits for what becomes of it.
+pub async fn test() -> Finding {
+    const PART: &str = "test toast";
+    let (toasts, feedback) = match Toasts::start(None) {
+        Ok(started) => started,
+        Err(error) => return failed(PART, error.to_string(), "Try again."),
+    };
+    let toast = client::test_toast(parts::voice().language);
+    let showing = std::sync::Arc::new(toasts);
+    let shown = {
+        let (toasts, toast) = (showing.clone(), toast.clone());
+        tokio::task::spawn_blocking(move || client::ports::Toaster::show(toasts.as_ref(), &toast)).await
+    };
+    match shown {
+        Ok(Ok(())) => fate(PART, happened(&toast, feedback).await),
+        Ok(Err(error)) => refused(PART, &error),
+        Err(error) => failed(PART, error.to_string(), "Try again."),
+    }
+}
+
+async fn happened(toast: &Toast, mut feedback: mpsc::Receiver<ToastFeedback>) -> Option<Happened> {
+    let ours = async {
+        while let Some(told) = feedback.recv().await {
+            if told.key == toast.key {
+                return Some(told.happened);
+            }
+        }
+        None
+    };
+    tokio::time::timeout(CLICK_DEADLINE, ours).await.ok().flatten()
+}
+
+fn fate(part: &'static str, happened: Option<Happened>) -> Finding {
+    match happened {
+        Some(Happened::Opened { .. } | Happened::Pressed(_)) => ok(part, "accepted, shown and clicked"),
+        Some(Happened::Dismissed) => ok(part, "accepted, shown and closed by you; a click was not tried"),
+        Some(Happened::Expired) => warning(
+            part,
+            "accepted, and gone by itself without a click",
+            "If you did not see it: look whether do-not-disturb is on, and whether Gatecall is allowed to show toasts. \
+             If you did: run this again and click it.",
+        ),
+        None => warning(
+            part,
+            format!("accepted, and nothing heard of it for {} s", CLICK_DEADLINE.as_secs()),
+            "If it is on the screen and a click does nothing, this desktop does not pass clicks on: open Gatecall from \
+             its tray. If it is not there: look whether do-not-disturb is on.",
+        ),
+    }
+}

@@ -1,0 +1,106 @@
+//! What the bus brings: the service's signals, changes of its owner, and answers. Nobody but the service is believed.
+
+use std::num::NonZeroU32;
+
+use zbus::Message;
+use zbus::message::Type;
+use zbus::names::OwnedUniqueName;
+
+use super::failure::Failure;
+use super::link::NAME;
+
+/// The bus itself, which sends the changes of names.
+const BUS: &str = "org.freedesktop.DBus";
+
+/// One message that means something to us.
+#[derive(Debug)]
+pub enum Heard {
+    /// Of a toast.
+    Toast(u32, Told),
+    /// The service was started, stopped or replaced.
+    Owner {
+        /// Who was it.
+        old: Option<OwnedUniqueName>,
+        /// Who is it now.
+        new: Option<OwnedUniqueName>,
+    },
+    /// To the call with this serial.
+    Answer(NonZeroU32, Result<Message, Failure>),
+}
+
+/// What the service tells of a toast ("Signals").
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Told {
+    /// Comes ahead of the click that it belongs to.
+    ActivationToken(String),
+    /// Something was clicked.
+    Action(String),
+    /// It is off the screen.
+    Closed(Reason),
+}
+
+/// Why a toast is off the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    /// By its time, by eviction, or nobody says why.
+    Expired,
+    /// By the person.
+    Dismissed,
+    /// By `CloseNotification`.
+    Withdrawn,
+}
+
+/// Reads a message. `owner` is the service that we know.
+pub fn read(message: &Message, owner: Option<&OwnedUniqueName>) -> Option<Heard> {
+    let header = message.header();
+    if matches!(message.message_type(), Type::MethodReturn | Type::Error) {
+        return Some(Heard::Answer(header.reply_serial()?, answer(message)));
+    }
+    let (interface, member, sender) = (header.interface()?, header.member()?, header.sender()?);
+    if message.message_type() != Type::Signal {
+        return None;
+    }
+    if interface.as_str() == BUS && member.as_str() == "NameOwnerChanged" && sender.as_str() == BUS {
+        let (name, old, new): (String, String, String) = message.body().deserialize().ok()?;
+        // No owner is an empty name, which is none.
+        let unique = |name: String| OwnedUniqueName::try_from(name).ok();
+        return (name == NAME).then(|| Heard::Owner { old: unique(old), new: unique(new) });
+    }
+    if interface.as_str() != NAME || owner.is_none_or(|owner| owner != sender) {
+        return None;
+    }
+    let body = message.body();
+    let (id, told) = match member.as_str() {
+        "ActivationToken" => {
+            let (id, token) = body.deserialize().ok()?;
+            (id, Told::ActivationToken(token))
+        }
+        "ActionInvoked" => {
+            let (id, action) = body.deserialize().ok()?;
+            (id, Told::Action(action))
+        }
+        "NotificationClosed" => {
+            let (id, reason): (u32, u32) = body.deserialize().ok()?;
+            (id, Told::Closed(Reason::from(reason)))
+        }
+        _ => return None,
+    };
+    Some(Heard::Toast(id, told))
+}
+
+fn answer(message: &Message) -> Result<Message, Failure> {
+    let header = message.header();
+    let Some(name) = header.error_name() else { return Ok(message.clone()) };
+    let detail = message.body().deserialize::<String>().unwrap_or_else(|_| name.to_string());
+    Err(Failure::Refused { name: name.to_string(), detail })
+}
+
+impl From<u32> for Reason {
+    fn from(reason: u32) -> Self {
+        match reason {
+            2 => Self::Dismissed,
+            3 => Self::Withdrawn,
+            _ => Self::Expired,
+        }
+    }
+}

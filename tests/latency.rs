@@ -1,0 +1,104 @@
+//! How long urgent news takes from the socket to the notification service. Alone in its program: it listens to the log.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use std::sync::{Arc, Mutex};
+
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use support::engine::{PASSWORD, TestEngine};
+use support::node::PlainGateway;
+use support::notifications::Character;
+use support::stage::Stage;
+use tracing::field::{Field, Visit};
+use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
+
+/// Microseconds from the arrival of an event to its commit, and to the answer of the notification service.
+#[derive(Clone, Copy, Default)]
+struct Way {
+    committed: u64,
+    shown: u64,
+}
+
+/// Collects what the engine logs about the ways of events.
+#[derive(Clone, Default)]
+struct Ways(Arc<Mutex<Vec<Way>>>);
+
+impl<S: tracing::Subscriber> Layer<S> for Ways {
+    fn on_event(&self, event: &tracing::Event<'_>, _context: Context<'_, S>) {
+        if event.metadata().target() == "gatecall::way" {
+            let mut way = Way::default();
+            event.record(&mut way);
+            self.0.lock().unwrap().push(way);
+        }
+    }
+}
+
+impl Visit for Way {
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        match field.name() {
+            "committed_us" => self.committed = value,
+            "shown_us" => self.shown = value,
+            _ => {}
+        }
+    }
+
+    fn record_debug(&mut self, _field: &Field, _value: &dyn std::fmt::Debug) {}
+}
+
+fn cancelled(number: u64) -> Value {
+    let id = number % 3;
+    let stamp = jiff::Timestamp::from_second(1_762_776_000).unwrap() + SignedDuration::from_secs(number.cast_signed());
+    json!({ "timestamp": stamp.to_string(), "data": { "bookingId": format!("b-{id}"), "pnr": format!("P{id:05}"),
+        "status": "CANCELLED", "flightNumber": "AA123", "origin": "JFK", "destination": "LAX" } })
+}
+
+#[tokio::test]
+async fn urgent_news_is_with_the_notification_service_in_milliseconds() {
+    measure(1_000).await;
+}
+
+#[tokio::test]
+#[ignore = "soak: minutes"]
+async fn ten_thousand_urgent_events_are_with_the_notification_service_in_milliseconds() {
+    measure(10_000).await;
+}
+
+/// One urgent event after the other, about the three bookings that may have toasts by themselves within 10 s: each of
+/// them is a call of `Notify`, which brings the toast up to date that is there.
+async fn measure(events: u64) {
+    let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
+    let Some(stage) = Stage::new(Character::Gnome).await else { return };
+    let ways = Ways::default();
+    // For every thread, since the writer has one of its own.
+    tracing::subscriber::set_global_default(tracing_subscriber::registry().with(ways.clone())).unwrap();
+    let mut engine = TestEngine::start().await;
+    engine.show_by(stage.toasts.clone()).await;
+    engine.sign_in(&server.url(), PASSWORD).await.unwrap();
+    engine.until_online().await;
+    for id in 1..=events {
+        server.event("booking:cancelled", cancelled(id)).await;
+        stage.service.until_called(id, 0).await;
+    }
+    let all_told = async || (ways.0.lock().unwrap().len() as u64 >= events).then_some(());
+    support::eventually("the last answer is heard", all_told).await;
+    engine.stop().await;
+    let ways = ways.0.lock().unwrap();
+    assert_eq!(ways.len() as u64, events, "each event is told by a call of its own");
+    assert!(ways.iter().all(|way| way.committed <= way.shown), "committed first");
+    let at = |of: fn(&Way) -> u64, percent: usize| {
+        let mut all: Vec<u64> = ways.iter().map(of).collect();
+        all.sort_unstable();
+        #[expect(clippy::cast_precision_loss, reason = "far below 2^52 µs")]
+        let ms = all[(all.len() - 1) * percent / 100] as f64 / 1_000.0;
+        ms
+    };
+    let (p50, p99) = (at(|way| way.shown, 50), at(|way| way.shown, 99));
+    let committed = (at(|way| way.committed, 50), at(|way| way.committed, 99));
+    support::report(&format!(
+        "{events} urgent events: received to Notify returned p50 {p50:.2} ms, p99 {p99:.2} ms; to committed p50 {:.2} ms, \
+         p99 {:.2} ms",
+        committed.0, committed.1
+    ));
+    // The targets are 5 and 50 ms; a busy machine gets ten times that before it is called a defect.
+    assert!(p50 <= 50.0 && p99 <= 500.0, "p50 {p50} ms, p99 {p99} ms");
+}

@@ -1,0 +1,149 @@
+//! Whether the screen is locked, from a scripted logind and scripted screen savers.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+
+use support::{PATIENCE, eventually};
+use tokio::sync::mpsc;
+use xtask::desktop::Bus;
+use zbus::{Connection, OwnedObjectPath};
+
+const SESSION: &str = "/org/freedesktop/login1/session/_31";
+
+struct Manager;
+
+#[zbus::interface(name = "org.freedesktop.login1.Manager")]
+impl Manager {
+    fn get_session(&self, id: &str) -> zbus::fdo::Result<OwnedObjectPath> {
+        let own = std::env::var("XDG_SESSION_ID").unwrap_or_else(|_| "auto".to_owned());
+        if id == own {
+            return Ok(SESSION.try_into().unwrap());
+        }
+        Err(zbus::fdo::Error::Failed("no such session".to_owned()))
+    }
+}
+
+struct Session(bool);
+
+#[zbus::interface(name = "org.freedesktop.login1.Session")]
+impl Session {
+    #[zbus(property)]
+    fn locked_hint(&self) -> bool {
+        self.0
+    }
+}
+
+#[derive(Default)]
+struct Saving {
+    is_active: AtomicBool,
+    asked: AtomicU32,
+}
+
+struct Saver(Arc<Saving>);
+
+#[zbus::interface(name = "org.xfce.ScreenSaver")]
+impl Saver {
+    fn get_active(&self) -> bool {
+        self.0.asked.fetch_add(1, Ordering::Relaxed);
+        self.0.is_active.load(Ordering::Relaxed)
+    }
+}
+
+async fn saver(bus: &str, saving: &Arc<Saving>) -> Connection {
+    zbus::connection::Builder::address(bus)
+        .serve_at("/org/xfce/ScreenSaver", Saver(Arc::clone(saving)))
+        .name("org.xfce.ScreenSaver")
+        .build()
+        .await
+        .unwrap()
+}
+
+/// Runs `script` while the lock is watched; what is told comes out of the channel.
+async fn watched(bus: &str, script: impl AsyncFnOnce(&mut mpsc::UnboundedReceiver<bool>)) {
+    let (sender, mut told) = mpsc::unbounded_channel();
+    tokio::select! {
+        never = os::lock::watch(Some(bus), |is_locked| sender.send(is_locked).unwrap()) => match never {},
+        () = script(&mut told) => {}
+    }
+}
+
+async fn next(told: &mut mpsc::UnboundedReceiver<bool>) -> bool {
+    tokio::time::timeout(PATIENCE, told.recv()).await.unwrap().unwrap()
+}
+
+fn bus() -> Option<(Bus, tempfile::TempDir)> {
+    if !Bus::is_possible() {
+        support::missing("dbus-daemon");
+        return None;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    Some((Bus::start(folder.path()).unwrap(), folder))
+}
+
+#[tokio::test]
+async fn the_session_says_when_it_is_locked() {
+    let Some((bus, _folder)) = bus() else { return };
+    let logind = zbus::connection::Builder::address(bus.address())
+        .serve_at("/org/freedesktop/login1", Manager)
+        .serve_at(SESSION, Session(true))
+        .name("org.freedesktop.login1")
+        .build()
+        .await
+        .unwrap();
+    let session = logind.object_server().interface::<_, Session>(SESSION).await.unwrap();
+    let set = async |is_locked| {
+        session.get_mut().await.0 = is_locked;
+        session.get().await.locked_hint_changed(session.signal_emitter()).await.unwrap();
+    };
+    watched(bus.address(), async |told| {
+        assert!(next(told).await, "the state at the start");
+        set(false).await;
+        assert!(!next(told).await);
+        // Said twice is told once.
+        set(false).await;
+        set(true).await;
+        assert!(next(told).await);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn without_a_session_the_screen_saver_says_it_and_takes_its_lock_with_it() {
+    let Some((bus, _folder)) = bus() else { return };
+    let saving = Arc::new(Saving::default());
+    let xfce = saver(bus.address(), &saving).await;
+    let say = async |connection: &Connection, now: bool| {
+        saving.is_active.store(now, Ordering::Relaxed);
+        let path = "/org/xfce/ScreenSaver";
+        connection.emit_signal(None::<&str>, path, "org.xfce.ScreenSaver", "ActiveChanged", &now).await.unwrap();
+    };
+    watched(bus.address(), async |told| {
+        assert!(!next(told).await, "the state at the start");
+        say(&xfce, true).await;
+        assert!(next(told).await);
+        say(&xfce, false).await;
+        assert!(!next(told).await);
+        // What a stranger says is looked into, and not so.
+        let asked = saving.asked.load(Ordering::Relaxed);
+        let stranger = zbus::connection::Builder::address(bus.address()).build().await.unwrap();
+        let path = "/org/xfce/ScreenSaver";
+        stranger.emit_signal(None::<&str>, path, "org.xfce.ScreenSaver", "ActiveChanged", &true).await.unwrap();
+        eventually("it is asked", async || (saving.asked.load(Ordering::Relaxed) > asked).then_some(())).await;
+        say(&xfce, false).await;
+        say(&xfce, true).await;
+        assert!(next(told).await, "and nothing was told in between");
+        xfce.close().await.unwrap();
+        assert!(!next(told).await, "it has gone");
+        assert!(told.try_recv().is_err());
+        let again = saver(bus.address(), &saving).await;
+        assert!(next(told).await, "it has come back, still active");
+        drop(again);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn where_nobody_says_it_the_screen_is_not_locked() {
+    watched("unix:path=/nonexistent/bus", async |told| assert!(!next(told).await)).await;
+}

@@ -1,0 +1,264 @@
+//! The scripted service's own task: takes calls in order, answers and signals as it was told.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use futures_util::StreamExt;
+use tokio::sync::watch;
+use zbus::message::Type;
+use zbus::{Connection, Message, MessageStream, OwnedVariant};
+
+use super::{Character, Manner, NAME, Notify, PATH, State, Up};
+
+/// Calls that are kept whole; of older ones the time is kept, and the number.
+const KEPT: usize = 1_000;
+/// Times that are kept.
+const TIMES: usize = 100_000;
+
+/// The service's own task.
+pub struct Serving {
+    pub connection: Connection,
+    pub character: Character,
+    pub state: Arc<Mutex<State>>,
+    pub changed: Arc<watch::Sender<()>>,
+}
+
+impl Serving {
+    pub async fn run(self, mut messages: MessageStream) {
+        let mut changes = self.changed.subscribe();
+        loop {
+            self.release().await;
+            if self.manner() == Manner::Hangs {
+                changes.changed().await.unwrap();
+                continue;
+            }
+            tokio::select! {
+                message = messages.next() => match message {
+                    Some(Ok(message)) => self.take(&message).await,
+                    _ => return,
+                },
+                changed = changes.changed() => changed.unwrap(),
+            }
+        }
+    }
+
+    fn manner(&self) -> Manner {
+        self.state.lock().unwrap().manner
+    }
+
+    async fn take(&self, message: &Message) {
+        let header = message.header();
+        let member = header.member().map(|member| member.to_string()).unwrap_or_default();
+        if member == "NameOwnerChanged" && message.message_type() == Type::Signal {
+            let (name, _, new): (String, String, String) = message.body().deserialize().unwrap();
+            if self.character == Character::Gnome && new.is_empty() {
+                self.state.lock().unwrap().up.retain(|up| up.call.sender != name);
+                self.changed.send_replace(());
+            }
+            return;
+        }
+        if message.message_type() != Type::MethodCall {
+            return;
+        }
+        match member.as_str() {
+            "GetServerInformation" => {
+                let name = match self.character {
+                    Character::Gnome => "gnome-shell",
+                    Character::Kde => "Plasma",
+                    Character::Xfce => "Xfce Notify Daemon",
+                };
+                self.connection.reply(&header, &(name, "scripted", "1.0", "1.2")).await.unwrap();
+            }
+            "GetCapabilities" => {
+                let own: &[&str] = match self.character {
+                    Character::Gnome => &["persistence", "sound"],
+                    Character::Kde => &["body-hyperlinks", "inhibitions", "persistence"],
+                    Character::Xfce => &["icon-static"],
+                };
+                let all = [&["actions", "body", "body-markup"], own].concat();
+                self.connection.reply(&header, &all).await.unwrap();
+            }
+            "CloseNotification" => {
+                let id: u32 = message.body().deserialize().unwrap();
+                let was_up = self.close(id, 3).await;
+                self.state.lock().unwrap().closed += 1;
+                self.changed.send_replace(());
+                if was_up || self.character != Character::Kde {
+                    self.connection.reply(&header, &()).await.unwrap();
+                } else {
+                    self.connection.reply_error(&header, "org.freedesktop.Notifications.Error", &"").await.unwrap();
+                }
+            }
+            "Notify" => self.notify(message).await,
+            _ => {}
+        }
+    }
+
+    async fn notify(&self, message: &Message) {
+        type Body = (String, u32, String, String, String, Vec<String>, HashMap<String, OwnedVariant>, i32);
+        let header = message.header();
+        let body = message.body();
+        let (app, replaces, icon, title, text, actions, hints, timeout): Body = body.deserialize().unwrap();
+        let mut hints: Vec<_> = hints.into_iter().map(|(name, value)| (name, format!("{:?}", &*value))).collect();
+        hints.sort();
+        let sender = header.sender().unwrap().to_string();
+        let call =
+            Notify { at: Instant::now(), sender, app, replaces, icon, title, body: text, actions, hints, timeout };
+        if self.is_excess(&call) {
+            let name = "org.freedesktop.Notifications.Error.ExcessNotificationGeneration";
+            self.connection.reply_error(&header, name, &"too many similar notifications").await.unwrap();
+            return;
+        }
+        let (id, evicted) = self.put_up(&call);
+        let manner = self.manner();
+        if manner == Manner::ClicksAtOnce {
+            self.act(&Up { id, call: call.clone() }, "default").await;
+        }
+        if manner == Manner::TellsTales {
+            self.tell_tales(&call.sender, id).await;
+        }
+        match manner {
+            Manner::HoldsAnswers => self.state.lock().unwrap().held.push((message.clone(), id)),
+            Manner::Slow(time) => {
+                tokio::time::sleep(time).await;
+                self.connection.reply(&header, &id).await.unwrap();
+            }
+            _ => self.connection.reply(&header, &id).await.unwrap(),
+        }
+        if let Some((evicted, reason)) = evicted {
+            self.emit(&call.sender, "NotificationClosed", &(evicted, reason)).await;
+        }
+    }
+
+    fn is_excess(&self, call: &Notify) -> bool {
+        let mut state = self.state.lock().unwrap();
+        state.notified += 1;
+        if state.times.len() < TIMES {
+            state.times.push(call.at);
+        }
+        let before = state.calls.back();
+        let is_alike = before.is_some_and(|before| {
+            (&before.title, &before.body, &before.actions) == (&call.title, &call.body, &call.actions)
+                && call.at - before.at < Duration::from_secs(1)
+        });
+        let is_excess = self.character == Character::Kde && is_alike;
+        if !is_excess {
+            if state.calls.len() == KEPT {
+                state.calls.pop_front();
+            }
+            state.calls.push_back(call.clone());
+        }
+        is_excess
+    }
+
+    /// The number that is told, and whose end is told after it, with the reason.
+    fn put_up(&self, call: &Notify) -> (u32, Option<(u32, u32)>) {
+        let mut guard = self.state.lock().unwrap();
+        let state = &mut *guard;
+        let at = state.up.iter().rposition(|up| up.id == call.replaces && up.id != 0);
+        let mut fresh = || {
+            state.next += 1;
+            state.next - 1
+        };
+        let mut ended = None;
+        let up = |id| Up { id, call: call.clone() };
+        let id = match (state.manner, at) {
+            (Manner::GivesZero, at) => {
+                at.map(|at| state.up.remove(at));
+                state.up.push(up(0));
+                0
+            }
+            (Manner::GivesTaken, None) => {
+                let id = state.up.last().map_or_else(&mut fresh, |up| up.id);
+                state.up.push(up(id));
+                id
+            }
+            (Manner::ReplacesNothing, Some(_)) => {
+                let id = fresh();
+                state.up.push(up(id));
+                id
+            }
+            (Manner::ClosesLate, Some(at)) => {
+                let id = fresh();
+                ended = Some((state.up[at].id, 2));
+                state.up[at] = up(id);
+                id
+            }
+            (_, Some(at)) => {
+                state.up[at] = up(call.replaces);
+                call.replaces
+            }
+            (_, None) => {
+                let id = match call.replaces {
+                    gone if gone != 0 && self.character == Character::Kde => gone,
+                    _ => fresh(),
+                };
+                state.up.push(up(id));
+                id
+            }
+        };
+        if self.character == Character::Gnome && state.up.len() > 10 {
+            ended = Some((state.up.remove(0).id, 1));
+        }
+        drop(guard);
+        self.changed.send_replace(());
+        (id, ended)
+    }
+
+    /// Answers what was held back.
+    async fn release(&self) {
+        if self.manner() == Manner::HoldsAnswers {
+            return;
+        }
+        let held = std::mem::take(&mut self.state.lock().unwrap().held);
+        for (message, id) in held {
+            self.connection.reply(&message.header(), &id).await.unwrap();
+        }
+    }
+
+    pub async fn act(&self, up: &Up, action: &str) {
+        if self.character != Character::Xfce {
+            self.emit(&up.call.sender, "ActivationToken", &(up.id, format!("token-{}", up.id))).await;
+        }
+        self.emit(&up.call.sender, "ActionInvoked", &(up.id, action)).await;
+        if self.manner() != Manner::LeavesOpen {
+            self.close(up.id, 2).await;
+        }
+    }
+
+    /// False when there is no such toast.
+    pub async fn close(&self, id: u32, reason: u32) -> bool {
+        let closed: Vec<Up> = self.state.lock().unwrap().up.extract_if(.., |up| up.id == id && id != 0).collect();
+        self.changed.send_replace(());
+        for up in &closed {
+            self.emit(&up.call.sender, "NotificationClosed", &(up.id, reason)).await;
+        }
+        !closed.is_empty()
+    }
+
+    /// Signals about numbers that nobody has, and about toasts of somebody else.
+    async fn tell_tales(&self, sender: &str, id: u32) {
+        let tale = {
+            let mut state = self.state.lock().unwrap();
+            state.tales += 1;
+            1_000_000 + state.tales
+        };
+        for wrong in [0, tale, id.wrapping_add(7_000), u32::MAX] {
+            self.emit(sender, "ActivationToken", &(wrong, "not yours")).await;
+            self.emit(sender, "ActionInvoked", &(wrong, "default")).await;
+            self.emit(sender, "NotificationClosed", &(wrong, 2_u32)).await;
+        }
+        self.emit(sender, "ActionInvoked", &(id, "no action of ours")).await;
+        self.emit(sender, "ActionInvoked", &"not even a number").await;
+    }
+
+    async fn emit<B>(&self, sender: &str, signal: &str, body: &B)
+    where
+        B: zbus::export::serde::Serialize + zbus::zvariant::DynamicType,
+    {
+        let to = (self.character == Character::Gnome).then_some(sender);
+        // A receiver that has gone is no error.
+        let _ = self.connection.emit_signal(to, PATH, NAME, signal, body).await;
+    }
+}
