@@ -2,8 +2,8 @@
 import { invoke, isTauri } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 import type { ErrorBody } from "./bindings/ErrorBody";
+import type { Push } from "./bindings/Push";
 import type { Request } from "./bindings/Request";
-import type { Push } from "./lib/told";
 import { voice } from "./lib/words/voice.svelte";
 
 /** Whether the resident program can be talked to, and what to say when not. */

@@ -2,15 +2,17 @@
 import type { Backend, LineState } from "./backend";
 import type { ErrorBody } from "./bindings/ErrorBody";
 import type { Notification } from "./bindings/Notification";
+import type { Push } from "./bindings/Push";
+import type { Reason } from "./bindings/Reason";
 import type { Request } from "./bindings/Request";
 import type { SignIn } from "./bindings/SignIn";
+import type { Snapshot } from "./bindings/Snapshot";
 import type { Undoable } from "./bindings/Undoable";
 import { Inbox, PAGE } from "./inbox.svelte";
 import { connectionWords, troubleAfter } from "./lib/connection";
 import { DESK } from "./lib/desk";
 import { failure } from "./lib/failure";
 import { draftFor } from "./lib/rule";
-import type { Push, Snapshot, Trouble } from "./lib/told";
 import { type Remedy, subject } from "./lib/why";
 import { voice } from "./lib/words/voice.svelte";
 import { RuleBook } from "./ruleBook";
@@ -35,7 +37,7 @@ export class Model {
 
   #snapshot = $state.raw<Snapshot | null>(null);
   #line = $state.raw<LineState>({ up: true, message: null });
-  #trouble = $state.raw<Trouble | null>(null);
+  #trouble = $state.raw<Reason | null>(null);
   #problem = $state.raw<ErrorBody | null>(null);
   #wish = $state.raw<Wish | null>(null);
   #said = $state("");
@@ -64,7 +66,7 @@ export class Model {
     return this.#line;
   }
   /** Why the connection is down, through all the attempts until it is up. */
-  get trouble(): Trouble | null {
+  get trouble(): Reason | null {
     return this.#trouble;
   }
   /** The last thing a person asked for that did not work. */

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Backend } from "./backend";
 import type { Page } from "./bindings/Page";
+import type { Push } from "./bindings/Push";
 import type { Request } from "./bindings/Request";
 import { Inbox, KEEP, PAGE } from "./inbox.svelte";
-import type { Push } from "./lib/told";
 import { MemoryBackend } from "./memory/backend";
 import { scenario } from "./memory/scenarios";
 import { row } from "./memory/story";

@@ -1,7 +1,8 @@
 // The connection in words: what the pill says, what its detail says, what can be done about it.
+import type { ConnectionState } from "../bindings/ConnectionState";
+import type { Reason } from "../bindings/Reason";
 import type { Tone } from "./look";
 import { clockTime, secondsUntil, span } from "./time";
-import type { ConnectionState, Trouble } from "./told";
 import { voice } from "./words/voice.svelte";
 
 export interface ConnectionWords {
@@ -44,7 +45,7 @@ export function connectionWords(state: ConnectionState, now: Date): ConnectionWo
 }
 
 /** The trouble to tell after `state`: it stays while attempts go on, and ends when the server confirms. */
-export function troubleAfter(before: Trouble | null, state: ConnectionState): Trouble | null {
+export function troubleAfter(before: Reason | null, state: ConnectionState): Reason | null {
   switch (state.state) {
     case "waiting":
       return state.reason;

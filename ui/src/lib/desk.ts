@@ -1,7 +1,7 @@
 // The desk: the room in which every booking is told. Who is offered it, where it stands, and what to say.
 import type { RoomState } from "../bindings/RoomState";
+import type { Snapshot } from "../bindings/Snapshot";
 import type { Tone } from "./look";
-import type { Snapshot } from "./told";
 import { voice } from "./words/voice.svelte";
 
 /** The room's name on the wire. */

@@ -1,15 +1,17 @@
 // A resident in memory: for work on the page in a plain browser, and for tests. Follows the rules of the real one as
 // far as the page can see them; the pushes come after the answers, as they may on the real line.
 import type { Backend, LineState } from "../backend";
+import type { ConnectionState } from "../bindings/ConnectionState";
 import type { ErrorBody } from "../bindings/ErrorBody";
 import type { Notification } from "../bindings/Notification";
 import type { Page } from "../bindings/Page";
 import type { Preferences } from "../bindings/Preferences";
+import type { Push } from "../bindings/Push";
 import type { Request } from "../bindings/Request";
 import type { SignIn } from "../bindings/SignIn";
+import type { Snapshot } from "../bindings/Snapshot";
 import type { ThreadChoice } from "../bindings/ThreadChoice";
 import type { Undoable } from "../bindings/Undoable";
-import type { ConnectionState, Push, Snapshot } from "../lib/told";
 import { backTest, judge } from "./judge";
 import { type Scenario, scenario } from "./scenarios";
 import { desk, row } from "./story";

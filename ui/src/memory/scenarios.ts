@@ -1,10 +1,11 @@
 // The situations that the in-memory backend can play: `?scenario=NAME`.
+import type { ConnectionState } from "../bindings/ConnectionState";
 import type { Language } from "../bindings/Language";
 import type { Notification } from "../bindings/Notification";
 import type { Preferences } from "../bindings/Preferences";
 import type { Rule } from "../bindings/Rule";
+import type { Snapshot } from "../bindings/Snapshot";
 import type { TestFate } from "../bindings/TestFate";
-import type { ConnectionState, Snapshot } from "../lib/told";
 import { desk, DEUTSCH, LONG, row, RULED, type Told, TRAVELER } from "./story";
 
 export interface Scenario {
