@@ -333,6 +333,8 @@ export class Model {
     if (before && before.connection.state !== snapshot.connection.state) {
       this.say(connectionWords(snapshot.connection, new Date()).label);
     }
+    // Rows are said anew in the other language.
+    if (before && before.language !== snapshot.language && snapshot.account) void this.reload();
     const account = (of: Snapshot | null) => (of?.account ? `${of.account.email} ${of.account.server}` : null);
     if (before && account(before) !== account(snapshot)) {
       this.inbox.reset();

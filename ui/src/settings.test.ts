@@ -57,10 +57,12 @@ describe("preferences", () => {
   });
 
   it("turn the whole page into the other language", async () => {
-    const { model } = await started("traveler");
+    const { model, sent } = await started("traveler");
     expect(voice.words.settings.title).toBe("Notifications");
+    const lists = sent("list").length;
     await model.prefer((before) => ({ ...before, language: "de" }));
     await settle();
+    expect(sent("list")).toHaveLength(lists + 1);
     expect(voice.language).toBe("de");
     expect(voice.words.settings.title).toBe("Benachrichtigungen");
     await model.prefer((before) => ({ ...before, language: null }));
