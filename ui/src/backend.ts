@@ -4,6 +4,7 @@ import { listen } from "@tauri-apps/api/event";
 import type { ErrorBody } from "./bindings/ErrorBody";
 import type { Push } from "./bindings/Push";
 import type { Request } from "./bindings/Request";
+import { voice } from "./lib/words/voice.svelte";
 
 /** Whether the resident program can be talked to, and what to say when not. */
 export type LineState = { up: boolean; message: string | null };
@@ -42,7 +43,7 @@ const shell: Backend = {
 /** The shell's page opened outside the shell. */
 const nowhere: Backend = {
   call: () => {
-    const error: ErrorBody = { code: "shuttingDown", message: "This page belongs into the Gatecall window." };
+    const error: ErrorBody = { code: "shuttingDown", message: voice.words.common.outside };
     return Promise.reject(error);
   },
   onPush: () => Promise.resolve(),

@@ -15,6 +15,10 @@ import { append, fromPage, noRows, type Rows, trim, upsert, withRead } from "./l
 export const PAGE = 50;
 /** The most that the resident gives at once. */
 const MOST = 200;
+/** After the last letter, before it is searched for, in milliseconds. */
+export const TYPING_MS = 150;
+/** How long an answer to a search may be out of date while new rows come, in milliseconds. */
+export const SEARCH_AGAIN_MS = 2_000;
 /** Rows kept while new ones keep coming at the top; older ones come back by paging. */
 export const KEEP = 300;
 
@@ -25,6 +29,7 @@ export class Inbox {
   #error = $state<ErrorBody | null>(null);
   #loadingMore = $state(false);
   #openId = $state<number | null>(null);
+  #query = $state("");
 
   #backend: Backend;
   /** Raised with every load, so that the answer to an older one is not taken for the newer one's. */
@@ -32,6 +37,7 @@ export class Inbox {
   /** Pushes that arrived while a page was loading. */
   #late: Notification[] = [];
   #loads = 0;
+  #again: ReturnType<typeof setTimeout> | undefined;
 
   constructor(backend: Backend) {
     this.#backend = backend;
@@ -59,6 +65,14 @@ export class Inbox {
     return this.#openId;
   }
 
+  /** What is searched for; empty while nothing is. */
+  get query(): string {
+    return this.#query;
+  }
+  get searching(): boolean {
+    return this.#query.trim() !== "";
+  }
+
   find(id: number): Notification | undefined {
     return this.#rows.items.find((item) => item.id === id);
   }
@@ -69,7 +83,7 @@ export class Inbox {
     const generation = ++this.#generation;
     this.#loadingMore = false;
     try {
-      const page = await this.#page({ before: null, limit, unreadOnly: this.#unreadOnly });
+      const page = await this.#page(null, limit);
       if (generation !== this.#generation) return;
       this.#rows = fromPage(page);
       this.#status = "ready";
@@ -87,11 +101,37 @@ export class Inbox {
 
   /** Shows all rows, or the unread ones. */
   async show(unreadOnly: boolean): Promise<void> {
-    if (unreadOnly === this.#unreadOnly) return;
+    if (unreadOnly === this.#unreadOnly && !this.searching) return;
+    this.#setQuery("");
     this.#unreadOnly = unreadOnly;
     this.#rows = noRows;
     this.#openId = null;
     this.#status = "loading";
+    await this.reload();
+  }
+
+  /**
+   * Searches all rows for what has been typed so far; the rows on screen stay until the answer is there. Resolves when
+   * it is, or when something newer is searched for.
+   */
+  async search(text: string): Promise<void> {
+    const was = this.searching;
+    this.#setQuery(text);
+    if (!was && !this.searching) return;
+    // What was loaded before belongs to another list from now on.
+    this.#generation += 1;
+    this.#loadingMore = false;
+    this.#unreadOnly = false;
+    if (this.searching) {
+      const wanted = this.#generation;
+      await new Promise((resolve) => setTimeout(resolve, TYPING_MS));
+      if (wanted !== this.#generation) return;
+      this.#openId = null;
+      this.#rows = { ...this.#rows, items: this.#rows.items.slice(0, PAGE) };
+    } else {
+      this.#rows = noRows;
+      this.#status = "loading";
+    }
     await this.reload();
   }
 
@@ -102,7 +142,7 @@ export class Inbox {
     const generation = this.#generation;
     this.#loadingMore = true;
     try {
-      const page = await this.#page({ before: last.id, limit: PAGE, unreadOnly: this.#unreadOnly });
+      const page = await this.#page(last.id, PAGE);
       if (generation === this.#generation) this.#rows = append(this.#rows, page);
     } finally {
       if (generation === this.#generation) this.#loadingMore = false;
@@ -114,6 +154,13 @@ export class Inbox {
   take(items: Notification[]): number {
     if (this.#loads > 0) {
       this.#late.push(...items);
+      return 0;
+    }
+    if (this.searching) {
+      // Which new rows fit, only the store can say; it is asked once for many.
+      const known = items.filter((item) => this.find(item.id));
+      if (known.length < items.length) this.#searchAgain();
+      this.#rows = upsert(this.#rows, known, false).rows;
       return 0;
     }
     const result = upsert(this.#rows, items, this.#unreadOnly);
@@ -139,7 +186,7 @@ export class Inbox {
 
   /** Brings a row on screen, loading as many pages as it takes. Answers whether it exists. */
   async reach(id: number): Promise<boolean> {
-    if (!this.find(id) && this.#unreadOnly) await this.show(false);
+    if (!this.find(id) && (this.#unreadOnly || this.searching)) await this.show(false);
     while (!this.find(id)) {
       const last = this.#rows.items.at(-1);
       if (!last || last.id < id || !this.#rows.hasMore || this.#loadingMore) break;
@@ -166,6 +213,7 @@ export class Inbox {
   /** Forgets everything: another account, or none. */
   reset(): void {
     this.#generation += 1;
+    this.#setQuery("");
     this.#rows = noRows;
     this.#openId = null;
     this.#unreadOnly = false;
@@ -174,10 +222,26 @@ export class Inbox {
     this.#loadingMore = false;
   }
 
-  async #page(filter: Filter): Promise<Page> {
+  #setQuery(text: string): void {
+    clearTimeout(this.#again);
+    this.#again = undefined;
+    this.#query = text;
+  }
+
+  #searchAgain(): void {
+    this.#again ??= setTimeout(() => {
+      this.#again = undefined;
+      // An answer that does not come leaves the one before on screen.
+      this.reload().catch(() => {});
+    }, SEARCH_AGAIN_MS);
+  }
+
+  async #page(before: number | null, limit: number): Promise<Page> {
     this.#loads += 1;
+    const text = this.#query.trim();
+    const filter: Filter = { before, limit, unreadOnly: this.#unreadOnly };
     try {
-      return await this.#backend.call<Page>({ type: "list", ...filter });
+      return await this.#backend.call<Page>(text ? { type: "search", text, before, limit } : { type: "list", ...filter });
     } finally {
       this.#loads -= 1;
     }

@@ -8,11 +8,16 @@ import type { Request } from "./bindings/Request";
 import type { SignIn } from "./bindings/SignIn";
 import type { Snapshot } from "./bindings/Snapshot";
 import type { Undoable } from "./bindings/Undoable";
-import { Inbox } from "./inbox.svelte";
+import { Inbox, PAGE } from "./inbox.svelte";
 import { connectionWords, troubleAfter } from "./lib/connection";
 import { DESK } from "./lib/desk";
 import { failure } from "./lib/failure";
-import { counted } from "./lib/time";
+import { draftFor } from "./lib/rule";
+import { type Remedy, subject } from "./lib/why";
+import { voice } from "./lib/words/voice.svelte";
+import { RuleBook } from "./ruleBook";
+import { type Section, Settings } from "./settings.svelte";
+import { type Choice, Threads } from "./threads.svelte";
 import { UndoStack } from "./undo.svelte";
 
 /** Which screen is due. */
@@ -25,6 +30,9 @@ export interface Wish {
 
 export class Model {
   readonly inbox: Inbox;
+  readonly settings: Settings;
+  readonly rules: RuleBook;
+  readonly threads: Threads;
   readonly undoStack = new UndoStack();
 
   #snapshot = $state.raw<Snapshot | null>(null);
@@ -43,6 +51,12 @@ export class Model {
   constructor(backend: Backend) {
     this.#backend = backend;
     this.inbox = new Inbox(backend);
+    this.settings = new Settings(backend);
+    this.rules = new RuleBook(this.settings, this.undoStack, {
+      attempt: (action) => this.#attempt(action),
+      say: (sentence) => this.say(sentence),
+    });
+    this.threads = new Threads(backend);
   }
 
   get snapshot(): Snapshot | null {
@@ -92,23 +106,17 @@ export class Model {
   }
 
   async setRead(item: Notification, read: boolean): Promise<void> {
-    const word = read ? "read" : "unread";
-    await this.#change(() => this.inbox.setRead([item.id], read), () => `Marked ${word}: ${item.title}`);
+    const { markedRead, markedUnread } = voice.words.inbox;
+    await this.#change(() => this.inbox.setRead([item.id], read), () => (read ? markedRead : markedUnread)(item.title));
   }
 
   async markAllRead(): Promise<void> {
-    const done = await this.#change(
-      () => this.inbox.markAllRead(),
-      (changed) => `${counted(changed, "notification", "notifications")} marked read`,
-    );
+    const done = await this.#change(() => this.inbox.markAllRead(), voice.words.inbox.allRead);
     if (done) await this.reload();
   }
 
   async clearAll(): Promise<void> {
-    const done = await this.#change(
-      () => this.inbox.clearAll(),
-      (changed) => `${counted(changed, "notification", "notifications")} cleared`,
-    );
+    const done = await this.#change(() => this.inbox.clearAll(), voice.words.inbox.cleared);
     if (done) await this.reload();
   }
 
@@ -116,12 +124,70 @@ export class Model {
   async undo(): Promise<void> {
     const entry = this.undoStack.pop();
     if (!entry) return;
+    const { undone, tooLate, tooLateLong } = voice.words.common;
+    if (entry.back) {
+      if (await this.#attempt(entry.back)) this.say(undone);
+      return;
+    }
     await this.#attempt(async () => {
-      const undone = await this.#backend.call<boolean>({ type: "undo", undo: entry.undo });
-      this.say(undone ? "Undone" : "Too late to undo");
-      if (!undone) this.#problem = { code: "store", message: "Too late: this can no longer be undone." };
+      const inTime = await this.#backend.call<boolean>({ type: "undo", undo: entry.undo });
+      this.say(inTime ? undone : tooLate);
+      if (!inTime) this.#problem = { code: "store", message: tooLateLong };
     });
     await this.reload();
+  }
+
+  /** Mutes or snoozes the row's booking or flight, or lets it be heard again. */
+  async choose(item: Notification, choice: Choice): Promise<void> {
+    const before = this.threads.of(item);
+    if (!(await this.#attempt(() => this.threads.choose(item, choice.wanted)))) return;
+    const label = choice.label(subject(item));
+    this.undoStack.offer(label, () => this.threads.choose(item, before));
+    this.say(label);
+  }
+
+  /** Does what makes the row's outcome different the next time. */
+  async remedy(item: Notification, remedy: Remedy): Promise<void> {
+    switch (remedy.do) {
+      case "editRule":
+        return this.settings.edit(remedy.rule);
+      case "newRule":
+        if (!this.settings.preferences) await this.settings.load();
+        return this.settings.edit(null, draftFor(item, remedy.then));
+      case "unmute":
+        return this.choose(item, this.threads.heard());
+      case "endSnooze":
+        return this.choose(item, this.threads.unsnoozed());
+      case "open":
+        return this.openSettings(remedy.section);
+      case "test":
+        this.openSettings("test");
+        return this.sendTest();
+    }
+  }
+
+  openSettings(section: Section | null = null): void {
+    this.settings.open(section);
+  }
+
+  /** Changes preferences, at once and for good. */
+  async prefer(change: Parameters<Settings["change"]>[0]): Promise<boolean> {
+    return this.#attempt(() => this.settings.change(change));
+  }
+
+  /** Shows a toast, to see whether toasts come through. */
+  async sendTest(): Promise<void> {
+    await this.#attempt(() => this.settings.test.send());
+    this.#sayTest();
+  }
+
+  /** Searches as the person types. */
+  async search(text: string): Promise<void> {
+    await this.#quietly(() => this.inbox.search(text));
+    if (!this.inbox.searching || this.inbox.query !== text) return;
+    const { found, nothing } = voice.words.search;
+    const count = this.inbox.items.length;
+    this.say(count === 0 ? nothing : found(Math.min(count, PAGE), this.inbox.hasMore));
   }
 
   /** Loads the list again. Wishes that come meanwhile are answered by one more load. */
@@ -199,7 +265,7 @@ export class Model {
       // still will be pushed too.
       if (told === this.#told) this.#takeSnapshot(answer);
     });
-    if (known && this.#snapshot?.account) await this.reload();
+    if (known && this.#snapshot?.account) await Promise.all([this.reload(), this.settings.load()]);
   }
 
   #hear(push: Push): void {
@@ -210,8 +276,9 @@ export class Model {
       case "changed": {
         const added = this.inbox.take(push.items);
         const first = push.items[0];
-        if (added === 1 && first) this.say(`New: ${first.title}`);
-        else if (added > 1) this.say(`${added} new notifications`);
+        const words = voice.words.inbox;
+        if (added === 1 && first) this.say(words.arrived(first.title));
+        else if (added > 1) this.say(words.arrivedMany(added));
         return;
       }
       case "reload":
@@ -223,6 +290,10 @@ export class Model {
       case "digest":
         this.say(`${push.digest.title}. ${push.digest.body}`);
         return;
+      case "testToast":
+        this.settings.test.hear(push.fate);
+        this.#sayTest();
+        return;
       // For the command line, and for the shell.
       case "outcome":
       case "raise":
@@ -232,6 +303,7 @@ export class Model {
 
   /** Brings a row on screen and opens it. */
   async openRow(id: number): Promise<void> {
+    this.settings.hide();
     await this.#attempt(async () => {
       if (this.inbox.status !== "ready") await this.reload();
       if (!(await this.inbox.reach(id))) return;
@@ -244,7 +316,7 @@ export class Model {
     const wasUp = this.#line.up;
     this.#line = line;
     if (!line.up) {
-      if (wasUp) this.say(line.message ?? "Gatecall is not running.");
+      if (wasUp) this.say(line.message ?? voice.words.common.notRunning);
       return;
     }
     // Another resident knows nothing of what could be undone in the one before.
@@ -254,17 +326,25 @@ export class Model {
 
   #takeSnapshot(snapshot: Snapshot): void {
     const before = this.#snapshot;
+    voice.speak(snapshot.language);
     this.#snapshot = snapshot;
     this.#line = { up: true, message: null };
     this.#trouble = troubleAfter(this.#trouble, snapshot.connection);
     if (before && before.connection.state !== snapshot.connection.state) {
       this.say(connectionWords(snapshot.connection, new Date()).label);
     }
+    // Rows are said anew in the other language.
+    if (before && before.language !== snapshot.language && snapshot.account) void this.reload();
     const account = (of: Snapshot | null) => (of?.account ? `${of.account.email} ${of.account.server}` : null);
     if (before && account(before) !== account(snapshot)) {
       this.inbox.reset();
+      this.settings.reset();
       this.undoStack.clear();
-      if (snapshot.account) void this.reload();
+      this.threads.reset();
+      if (snapshot.account) {
+        void this.reload();
+        void this.settings.load();
+      }
     }
   }
 
@@ -275,6 +355,13 @@ export class Model {
       this.undoStack.push(done, label(done.changed));
       this.say(label(done.changed));
     });
+  }
+
+  #sayTest(): void {
+    const { state, message } = this.settings.test;
+    const words = voice.words.test;
+    if (state === "refused") this.say(`${words.refused} ${message}`);
+    else if (state !== "idle" && state !== "sending") this.say(words[state]);
   }
 
   async #ask(request: Request): Promise<void> {

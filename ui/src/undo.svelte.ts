@@ -5,9 +5,12 @@ import type { Undoable } from "./bindings/Undoable";
 export const UNDO_MS = 10_000;
 
 export interface UndoEntry {
+  /** The resident's number; below zero for what the page takes back by itself. */
   undo: number;
   /** What was done, in the past tense. */
   label: string;
+  /** How the page takes it back; none where the resident does. */
+  back?: () => Promise<void>;
 }
 
 type Timer = ReturnType<typeof setTimeout>;
@@ -15,6 +18,7 @@ type Timer = ReturnType<typeof setTimeout>;
 export class UndoStack {
   #entries = $state<UndoEntry[]>([]);
   #timers = new Map<number, Timer>();
+  #own = 0;
 
   /** The change that the next undo takes back. */
   get top(): UndoEntry | null {
@@ -27,13 +31,13 @@ export class UndoStack {
 
   /** Remembers a change; one that changed nothing is not worth it. */
   push(done: Undoable, label: string): void {
-    const { undo } = done;
-    if (undo === null) return;
-    this.#entries.push({ undo, label });
-    this.#timers.set(
-      undo,
-      setTimeout(() => this.#remove(undo), UNDO_MS),
-    );
+    if (done.undo !== null) this.#add({ undo: done.undo, label });
+  }
+
+  /** Remembers a change that the page takes back by another one. */
+  offer(label: string, back: () => Promise<void>): void {
+    this.#own -= 1;
+    this.#add({ undo: this.#own, label, back });
   }
 
   /** Takes the newest entry off. */
@@ -48,6 +52,14 @@ export class UndoStack {
     for (const timer of this.#timers.values()) clearTimeout(timer);
     this.#timers.clear();
     this.#entries = [];
+  }
+
+  #add(entry: UndoEntry): void {
+    this.#entries.push(entry);
+    this.#timers.set(
+      entry.undo,
+      setTimeout(() => this.#remove(entry.undo), UNDO_MS),
+    );
   }
 
   #remove(undo: number): void {

@@ -1,8 +1,9 @@
-// The connection in words: what the pill says, what its detail says, what can be done about it. Pure.
+// The connection in words: what the pill says, what its detail says, what can be done about it.
 import type { ConnectionState } from "../bindings/ConnectionState";
 import type { Reason } from "../bindings/Reason";
 import type { Tone } from "./look";
 import { clockTime, secondsUntil, span } from "./time";
+import { voice } from "./words/voice.svelte";
 
 export interface ConnectionWords {
   tone: Tone;
@@ -16,38 +17,30 @@ export interface ConnectionWords {
 
 /** Says where the connection stands. */
 export function connectionWords(state: ConnectionState, now: Date): ConnectionWords {
+  const words = voice.words.connection;
   switch (state.state) {
     case "starting":
-      return { tone: "calm", label: "Starting…", detail: "Gatecall has just started.", busy: true };
+      return { tone: "calm", label: words.starting, detail: words.startingLong, busy: true };
     case "connecting":
       return {
         tone: "info",
-        label: "Connecting…",
-        detail: state.attempt > 1 ? `This is attempt ${state.attempt}. Gatecall never gives up.` : "One moment, please.",
+        label: words.connecting,
+        detail: state.attempt > 1 ? words.attempt(state.attempt) : words.firstAttempt,
         busy: true,
       };
     case "online":
-      return {
-        tone: "good",
-        label: "Online",
-        detail: `The server has confirmed the connection at ${clockTime(new Date(state.since))}.`,
-        busy: false,
-      };
+      return { tone: "good", label: words.online, detail: words.confirmed(clockTime(new Date(state.since))), busy: false };
     case "waiting": {
       const left = secondsUntil(new Date(state.retryAt), now);
-      return {
-        tone: "warn",
-        label: left > 0 ? `Waiting · next try in ${span(left)}` : "Waiting · trying now",
-        detail: state.reason.message,
-        busy: false,
-      };
+      const label = left > 0 ? words.waiting(span(left)) : words.waitingNow;
+      return { tone: "warn", label, detail: state.reason.message, busy: false };
     }
     case "signInNeeded":
       return state.reason.code === "notSignedIn"
-        ? { tone: "calm", label: "Not signed in", detail: state.reason.message, busy: false }
-        : { tone: "bad", label: "Sign in again", detail: state.reason.message, busy: false };
+        ? { tone: "calm", label: words.signedOut, detail: state.reason.message, busy: false }
+        : { tone: "bad", label: words.signInAgain, detail: state.reason.message, busy: false };
     case "paused":
-      return { tone: "calm", label: "Paused", detail: "Gatecall is not listening until you resume it.", busy: false };
+      return { tone: "calm", label: words.paused, detail: words.pausedLong, busy: false };
   }
 }
 

@@ -1,7 +1,8 @@
-// The desk: the room in which every booking is told. Who is offered it, where it stands, and what to say. Pure.
+// The desk: the room in which every booking is told. Who is offered it, where it stands, and what to say.
 import type { RoomState } from "../bindings/RoomState";
 import type { Snapshot } from "../bindings/Snapshot";
 import type { Tone } from "./look";
+import { voice } from "./words/voice.svelte";
 
 /** The room's name on the wire. */
 export const DESK = "admin";
@@ -17,15 +18,11 @@ export interface DeskWords {
   state: string;
 }
 
-const STATES: Record<RoomState, { tone: Tone; state: string }> = {
-  joined: { tone: "good", state: "Joined" },
-  requested: { tone: "calm", state: "Asked, not confirmed" },
-  refused: { tone: "bad", state: "Refused by the server" },
-};
+const TONES: Record<RoomState, Tone> = { joined: "good", requested: "calm", refused: "bad" };
 
 /** What to say about the desk; nothing to those who are not offered it and have not asked for it. */
 export function deskWords(snapshot: Snapshot): DeskWords | null {
   const room = snapshot.rooms.find((view) => view.room === DESK);
-  if (room) return { on: true, ...STATES[room.state] };
+  if (room) return { on: true, tone: TONES[room.state], state: voice.words.desk[room.state] };
   return ROLES.has(snapshot.account?.role ?? "") ? { on: false, tone: "calm", state: "" } : null;
 }

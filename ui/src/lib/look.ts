@@ -1,9 +1,11 @@
-// How a row looks: its icon, its colour role, its words. Pure.
+// How a row looks: its icon, its colour role, its words.
+import type { Kind } from "../bindings/Kind";
 import type { Notification } from "../bindings/Notification";
-import type { OutcomeCode } from "../bindings/OutcomeCode";
+import { voice } from "./words/voice.svelte";
 
 /** Colour roles; `app.css` gives each a colour. */
-export type Tone = "accent" | "good" | "warn" | "bad" | "info" | "teal" | "calm";
+export const TONES = ["accent", "good", "warn", "bad", "info", "teal", "calm"] as const;
+export type Tone = (typeof TONES)[number];
 
 /** The names of `Icon.svelte`. */
 export type IconName =
@@ -29,7 +31,16 @@ export type IconName =
   | "arrowUp"
   | "chevron"
   | "mail"
-  | "bell";
+  | "bell"
+  | "bellOff"
+  | "sliders"
+  | "search"
+  | "back"
+  | "plus"
+  | "moon"
+  | "keyboard"
+  | "merge"
+  | "flag";
 
 export interface Look {
   icon: IconName;
@@ -85,10 +96,29 @@ export function statusTone(status: string): Tone {
   return Object.hasOwn(STATUS_TONES, status) ? (STATUS_TONES[status] ?? "calm") : "calm";
 }
 
-/** `IN_FLIGHT` → `In flight`. */
-export function statusWords(status: string): string {
+/** What an event is about. */
+function thing(kind: Kind): "flight" | "booking" | "payment" {
+  if (kind === "flightStatus") return "flight";
+  return kind === "paymentCompleted" ? "payment" : "booking";
+}
+
+/** A state in words; one that nobody knows as it reads best: `DE_ICING` → `De icing`. */
+export function statusWords(status: string, kind?: Kind): string {
+  const states: Record<string, Record<string, string>> = voice.words.states;
+  const first = kind && thing(kind);
+  const known = [first, "booking", "flight", "payment"].flatMap((each) => {
+    const words = each && states[each];
+    return words && Object.hasOwn(words, status) ? [words[status] ?? ""] : [];
+  });
+  if (known[0]) return known[0];
   const words = status.replaceAll("_", " ").toLowerCase();
   return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** A state in all the words that it has: a cancelled flight need not be called as a cancelled booking is. */
+export function statusLabel(status: string): string {
+  const kinds: Kind[] = ["bookingUpdated", "flightStatus", "paymentCompleted"];
+  return [...new Set(kinds.map((kind) => statusWords(status, kind)))].join(" / ");
 }
 
 /** The parts of the second line that the row does not already draw as flight and route. */
@@ -98,20 +128,4 @@ export function bodyParts(item: Notification): string[] {
   if (item.flightNumber) drawn.add(item.flightNumber);
   if (item.flightNumber && route) drawn.add(`${item.flightNumber} ${route}`);
   return item.body.split(" · ").filter((part) => part !== "" && !drawn.has(part));
-}
-
-/** The question that the outcome answers. */
-export function outcomeQuestion(code: OutcomeCode): string {
-  switch (code) {
-    case "popped":
-      return "Why you were told at once";
-    case "merged":
-      return "Why an earlier message was replaced";
-    case "inboxOnly":
-    case "overBudget":
-    case "superseded":
-      return "Why it came quietly";
-    case "digest":
-      return "Why it was told with others";
-  }
 }

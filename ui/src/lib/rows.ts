@@ -1,4 +1,4 @@
-// The rows of the list: newest first, each id once. Pure; owns order, paging and grouping.
+// The rows of the list: newest first, each id once. Owns order, paging and grouping.
 import type { Notification } from "../bindings/Notification";
 import type { Page } from "../bindings/Page";
 import { dayKey, dayLabel } from "./time";

@@ -1,7 +1,8 @@
-// The sign-in form without its picture: what stands in it, what is missing, which field an error is about. Pure.
+// The sign-in form without its picture: what stands in it, what is missing, which field an error is about.
 import type { AccountView } from "../bindings/AccountView";
 import type { ErrorBody } from "../bindings/ErrorBody";
 import type { SignIn } from "../bindings/SignIn";
+import { voice } from "./words/voice.svelte";
 
 export type Field = "server" | "authUrl" | "bookingUrl" | "email" | "password";
 
@@ -32,9 +33,10 @@ export function isSeparate(field: Field | null | undefined): boolean {
 
 /** What is missing, found before anything is sent. */
 export function missing(fields: Fields): Trouble | null {
-  if (!fields.server.trim()) return { field: "server", message: "Enter the address of your booking service." };
-  if (!fields.email.trim()) return { field: "email", message: "Enter your e-mail address." };
-  if (!fields.password) return { field: "password", message: "Enter your password." };
+  const words = voice.words.signIn;
+  if (!fields.server.trim()) return { field: "server", message: words.noServer };
+  if (!fields.email.trim()) return { field: "email", message: words.noEmail };
+  if (!fields.password) return { field: "password", message: words.noPassword };
   return null;
 }
 

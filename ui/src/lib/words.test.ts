@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { LONG, row, TRAVELER } from "../memory/story";
 import { connectionWords, troubleAfter } from "./connection";
 import { bodyParts, look, statusTone, statusWords } from "./look";
-import { counted, rowTime, secondsUntil, span } from "./time";
+import { rowTime, secondsUntil, span } from "./time";
 
 describe("rows", () => {
   it("do not repeat in words what they draw", () => {
@@ -38,11 +38,6 @@ describe("times", () => {
     expect(secondsUntil(new Date(now.getTime() - 5_000), now)).toBe(0);
     expect(span(12)).toBe("12 s");
     expect(span(180)).toBe("3 min");
-  });
-
-  it("come with the right number of the noun", () => {
-    expect(counted(1, "row", "rows")).toBe("1 row");
-    expect(counted(0, "row", "rows")).toBe("0 rows");
   });
 });
 

@@ -5,22 +5,29 @@ import type { ConnectionState } from "../bindings/ConnectionState";
 import type { ErrorBody } from "../bindings/ErrorBody";
 import type { Notification } from "../bindings/Notification";
 import type { Page } from "../bindings/Page";
+import type { Preferences } from "../bindings/Preferences";
 import type { Push } from "../bindings/Push";
 import type { Request } from "../bindings/Request";
 import type { SignIn } from "../bindings/SignIn";
 import type { Snapshot } from "../bindings/Snapshot";
+import type { ThreadChoice } from "../bindings/ThreadChoice";
 import type { Undoable } from "../bindings/Undoable";
+import { backTest, judge } from "./judge";
 import { type Scenario, scenario } from "./scenarios";
 import { desk, row } from "./story";
 
 /** More changed rows than this are told as one `reload`. */
 const MOST_PUSHED = 100;
+/** How long somebody takes to click a toast, in milliseconds. */
+export const TOAST_MS = 2_500;
 
 export class MemoryBackend implements Backend {
   /** Calls so far, for tests. */
   readonly calls: Request[] = [];
   #items: Notification[];
   #scenario: Scenario;
+  #preferences: Preferences;
+  #choices = new Map<string, ThreadChoice>();
   #undos = new Map<number, Notification[]>();
   #lastUndo = 0;
   #lastId: number;
@@ -30,6 +37,7 @@ export class MemoryBackend implements Backend {
   constructor(from: Scenario) {
     this.#scenario = from;
     this.#items = from.items;
+    this.#preferences = from.preferences;
     this.#lastId = from.items[0]?.id ?? 0;
   }
 
@@ -60,7 +68,9 @@ export class MemoryBackend implements Backend {
   /** A new event arrives. */
   arrive(item?: Notification): Notification {
     this.#lastId += 1;
-    const fresh = item ? { ...item, id: this.#lastId } : row(this.#lastId, { ...desk(this.#lastId, 0), read: false }, Date.now());
+    const told = item ? { ...item, id: this.#lastId } : row(this.#lastId, { ...desk(this.#lastId, 0), read: false }, Date.now());
+    const choice = told.thread === undefined ? undefined : this.#choices.get(told.thread);
+    const fresh = { ...told, outcome: judge(told, this.#preferences, choice) };
     this.#items = [fresh, ...this.#items];
     this.#push({ type: "changed", items: [fresh] });
     this.#tell();
@@ -105,12 +115,19 @@ export class MemoryBackend implements Backend {
       case "resume":
       case "reconnect":
         return this.#become({ state: "online", since: new Date().toISOString() });
-      case "search": {
-        const words = request.text.toLowerCase().split(/\s+/).filter((word) => word !== "");
-        const holds = (item: Notification) => words.every((word) => `${item.title} ${item.body}`.toLowerCase().includes(word));
-        const found = words.length === 0 ? [] : this.#items.filter((item) => holds(item) && item.id < (request.before ?? Infinity));
-        return { items: found.slice(0, request.limit), hasMore: found.length > request.limit };
-      }
+      case "search":
+        return this.#search(request.text, request.before, request.limit);
+      case "preferences":
+        return asTold(this.#preferences);
+      case "prefer":
+        return this.#prefer(request.preferences);
+      case "backTest":
+        return backTest(this.#items, request.preferences, request.days);
+      case "choose":
+        this.#choices.set(request.thread, request.choice);
+        return null;
+      case "testToast":
+        return this.#testToast();
       case "digestSeen": {
         const { digest: _, ...snapshot } = this.#scenario.snapshot;
         this.#scenario = { ...this.#scenario, snapshot };
@@ -137,6 +154,36 @@ export class MemoryBackend implements Backend {
     if (this.#scenario.listFails) throw problem("store", "The inbox could not be read: the disk reports an error.");
     const wanted = this.#items.filter((item) => (before === null || item.id < before) && !(unreadOnly && item.read));
     return { items: wanted.slice(0, limit), hasMore: wanted.length > limit };
+  }
+
+  /** Rows that hold every word; the last one may be unfinished. */
+  #search(text: string, before: number | null, limit: number): Page {
+    const words = text.toLowerCase().split(/\s+/).filter((word) => word !== "");
+    const holds = (item: Notification) => {
+      const parts = [item.title, item.body, item.pnr, item.flightNumber, item.origin, item.destination, item.status];
+      const own = parts.join(" ").toLowerCase().split(/[^\p{L}\p{N}]+/u);
+      return words.every((word, index) => {
+        const last = index === words.length - 1;
+        return own.some((each) => (last ? each.startsWith(word) : each === word));
+      });
+    };
+    const fits = (item: Notification) => (before === null || item.id < before) && holds(item);
+    const found = words.length === 0 ? [] : this.#items.filter(fits);
+    return { items: found.slice(0, limit), hasMore: found.length > limit };
+  }
+
+  #prefer(preferences: Preferences): null {
+    if (this.#scenario.preferFails) throw problem("store", "The settings could not be saved: the disk is full.");
+    this.#preferences = asTold(preferences);
+    const language = preferences.language ?? this.#scenario.system;
+    return this.#become(this.#scenario.snapshot.connection, { language });
+  }
+
+  #testToast(): null {
+    const { toast } = this.#scenario;
+    if (toast === "refused") throw problem("toasts", "No notification service answers on this desktop.");
+    if (toast !== "silent") setTimeout(() => this.#push({ type: "testToast", fate: toast }), TOAST_MS);
+    return null;
   }
 
   #setRead(which: (item: Notification) => boolean, read: boolean): Undoable {
@@ -207,4 +254,14 @@ export class MemoryBackend implements Backend {
 
 function problem(code: ErrorBody["code"], message: string): ErrorBody {
   return { code, message };
+}
+
+/** Preferences as they cross the line: what is empty is left out. */
+function asTold(preferences: Preferences): Preferences {
+  const full = (value: unknown) => !(Array.isArray(value) && value.length === 0);
+  const rules = preferences.rules.map((rule) => ({
+    ...rule,
+    when: Object.fromEntries(Object.entries(rule.when).filter(([, value]) => full(value))),
+  }));
+  return { ...preferences, rules } as Preferences;
 }

@@ -1,8 +1,12 @@
 // The situations that the in-memory backend can play: `?scenario=NAME`.
 import type { ConnectionState } from "../bindings/ConnectionState";
+import type { Language } from "../bindings/Language";
 import type { Notification } from "../bindings/Notification";
+import type { Preferences } from "../bindings/Preferences";
+import type { Rule } from "../bindings/Rule";
 import type { Snapshot } from "../bindings/Snapshot";
-import { desk, LONG, row, type Told, TRAVELER } from "./story";
+import type { TestFate } from "../bindings/TestFate";
+import { desk, DEUTSCH, LONG, row, RULED, type Told, TRAVELER } from "./story";
 
 export interface Scenario {
   snapshot: Omit<Snapshot, "unread" | "total">;
@@ -14,6 +18,13 @@ export interface Scenario {
   listFails: boolean;
   /** New rows a second. */
   perSecond: number;
+  preferences: Preferences;
+  /** The disk takes no settings. */
+  preferFails: boolean;
+  /** The system's language. */
+  system: Language;
+  /** What becomes of a test toast: the desktop refuses it, or says nothing more of it. */
+  toast: TestFate | "refused" | "silent";
 }
 
 export const SCENARIOS = [
@@ -31,6 +42,12 @@ export const SCENARIOS = [
   "away",
   "storm",
   "long",
+  "rules",
+  "deutsch",
+  "refused",
+  "expired",
+  "silent",
+  "readonly",
 ] as const;
 
 type Name = (typeof SCENARIOS)[number];
@@ -105,8 +122,36 @@ function changes(name: Name, base: Scenario, now: number): Partial<Scenario> {
       return { ...agent(base, now), perSecond: 5 };
     case "long":
       return { items: rows(LONG, now), snapshot: { ...base.snapshot, demo: true } };
+    case "rules":
+      return { items: rows(RULED, now), preferences: PREFERRED };
+    case "deutsch":
+      return { items: rows(DEUTSCH, now), preferences: PREFERRED, snapshot: { ...base.snapshot, language: "de" }, system: "de" };
+    case "refused":
+      return { toast: "refused" };
+    case "expired":
+      return { toast: "expired" };
+    case "silent":
+      return { toast: "silent" };
+    case "readonly":
+      return { preferFails: true, preferences: PREFERRED };
   }
 }
+
+const ANYTHING: Rule["when"] = { kinds: [], pnrs: [], flights: [], routes: [], statuses: [] };
+
+/** Preferences of somebody who has made up their mind. */
+export const PREFERRED: Preferences = {
+  toasts: true,
+  privacy: "full",
+  quietHours: { from: "22:00:00", to: "06:30:00", days: ["monday", "tuesday", "wednesday", "thursday", "sunday"], except: "urgent" },
+  rules: [
+    { name: "Trip to LA", colour: "accent", when: { ...ANYTHING, flights: ["AA123"] }, then: "urgent" },
+    { name: "Anything to Munich", colour: "teal", when: { ...ANYTHING, routes: [{ destination: "MUC" }] }, then: "toast" },
+    { name: "Small payments", enabled: false, colour: "warn", when: { ...ANYTHING, kinds: ["paymentCompleted"], amountAtLeast: "50" }, then: "toast" },
+    { name: "No departures", colour: "calm", when: { ...ANYTHING, kinds: ["flightStatus"], statuses: ["DEPARTED", "IN_FLIGHT"] }, then: "silence" },
+  ],
+  language: null,
+};
 
 function traveler(now: number): Scenario {
   return {
@@ -116,12 +161,17 @@ function traveler(now: number): Scenario {
       rooms: [],
       trayHost: true,
       demo: false,
+      language: "en",
       degraded: [],
     },
     items: rows(TRAVELER, now),
     lineDown: false,
     listFails: false,
     perSecond: 0,
+    preferences: { toasts: true, privacy: "full", quietHours: null, rules: [], language: null },
+    preferFails: false,
+    system: "en",
+    toast: "clicked",
   };
 }
 

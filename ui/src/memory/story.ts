@@ -2,6 +2,7 @@
 import type { Kind } from "../bindings/Kind";
 import type { Notification } from "../bindings/Notification";
 import type { OutcomeCode } from "../bindings/OutcomeCode";
+import type { Setting } from "../bindings/Setting";
 import type { Urgency } from "../bindings/Urgency";
 
 /** What a row says; the rest follows from it. */
@@ -17,6 +18,12 @@ export interface Told {
   amount?: [value: string, currency: string];
   urgency?: Urgency;
   outcome?: [code: OutcomeCode, text: string];
+  /** What would make it different; nothing with null. */
+  setting?: Setting | null;
+  rule?: string;
+  /** How many rows below is the one whose toast took it in. */
+  into?: number;
+  repeats?: number;
   read?: boolean;
 }
 
@@ -34,6 +41,10 @@ const CHANNELS: Record<Kind, string> = {
 export function row(id: number, told: Told, now: number): Notification {
   const received = new Date(now - told.ago * 60_000);
   const [flightNumber, origin, destination] = told.flight ?? [null, null, null];
+  const bookingId = told.pnr ? `7f3c1b52-94aa-4c07-b1d9-${told.pnr.toLowerCase()}e0042d` : null;
+  const flightId = told.kind === "flightStatus" ? `5b0e9d1c-2f6a-4d5e-8a11-${(flightNumber ?? "").toLowerCase()}7e31` : null;
+  const thread = flightId ? `flight:${flightId}` : bookingId ? `booking:${bookingId}` : null;
+  const setting = told.setting === undefined ? "rules" : told.setting;
   return {
     id,
     channel: CHANNELS[told.kind],
@@ -41,9 +52,9 @@ export function row(id: number, told: Told, now: number): Notification {
     receivedAt: received.toISOString(),
     timestamp: new Date(received.getTime() - 240).toISOString(),
     read: told.read ?? false,
-    bookingId: told.pnr ? `7f3c1b52-94aa-4c07-b1d9-${told.pnr.toLowerCase()}e0042d` : null,
+    bookingId,
     pnr: told.pnr ?? null,
-    flightId: told.kind === "flightStatus" ? "5b0e9d1c-2f6a-4d5e-8a11-6d2f0c9b7e31" : null,
+    flightId,
     flightNumber,
     origin,
     destination,
@@ -52,7 +63,15 @@ export function row(id: number, told: Told, now: number): Notification {
     urgency: told.urgency ?? "normal",
     title: told.title,
     body: told.body ?? "",
-    outcome: { code: told.outcome?.[0] ?? "popped", text: told.outcome?.[1] ?? "The status of your flight changed." },
+    outcome: {
+      code: told.outcome?.[0] ?? "popped",
+      text: told.outcome?.[1] ?? "The status of your flight changed.",
+      ...(setting ? { setting } : {}),
+      ...(told.rule === undefined ? {} : { rule: told.rule }),
+      ...(told.into === undefined ? {} : { into: id - told.into }),
+    },
+    ...(told.repeats === undefined ? {} : { repeats: told.repeats }),
+    ...(thread ? { thread } : {}),
   };
 }
 
@@ -72,6 +91,7 @@ export const TRAVELER: Told[] = [
     flight: LAX,
     urgency: "critical",
     outcome: ["popped", "A delay less than 3 hours before departure."],
+    repeats: 2,
   },
   {
     kind: "bookingConfirmed",
@@ -81,7 +101,8 @@ export const TRAVELER: Told[] = [
     status: "CONFIRMED",
     pnr: "KX4T9Q",
     flight: LAX,
-    outcome: ["merged", "Your booking was confirmed. It took the place of the earlier toast on the same subject."],
+    outcome: ["merged", "Your booking was confirmed. Told by the toast that was there already."],
+    into: 2,
   },
   {
     kind: "paymentCompleted",
@@ -92,7 +113,8 @@ export const TRAVELER: Told[] = [
     pnr: "KX4T9Q",
     flight: LAX,
     amount: ["450.00", "USD"],
-    outcome: ["merged", "A payment was received. It took the place of the earlier toast on the same subject."],
+    outcome: ["merged", "A payment was received. Told by the toast that was there already."],
+    into: 1,
   },
   {
     kind: "bookingCreated",
@@ -167,7 +189,155 @@ export const TRAVELER: Told[] = [
     body: "This version of Gatecall does not know it. It is kept as it came.",
     urgency: "low",
     outcome: ["inboxOnly", "This version of Gatecall cannot read the event, so it stays in the inbox."],
+    setting: null,
     read: true,
+  },
+];
+
+/** What rules, mutes and hours make of it: one row for each setting that can be changed. */
+export const RULED: Told[] = [
+  {
+    kind: "flightStatus",
+    ago: 3,
+    title: "AA123 to LAX delayed",
+    body: "Was scheduled · JFK → LAX",
+    status: "DELAYED",
+    flight: LAX,
+    urgency: "critical",
+    outcome: ["popped", "Your rule “Trip to LA” asks for a toast."],
+    rule: "Trip to LA",
+  },
+  {
+    kind: "bookingUpdated",
+    ago: 9,
+    title: "Booking M2PD7A updated: confirmed",
+    body: "LH411 JFK → MUC",
+    status: "CONFIRMED",
+    pnr: "M2PD7A",
+    flight: MUC,
+    outcome: ["silenced", "You muted this booking."],
+    setting: "mute",
+  },
+  {
+    kind: "flightStatus",
+    ago: 21,
+    title: "LH411 to MUC delayed",
+    body: "JFK → MUC",
+    status: "DELAYED",
+    flight: MUC,
+    outcome: ["silenced", "You snoozed this flight."],
+    setting: "snooze",
+  },
+  {
+    kind: "paymentCompleted",
+    ago: 44,
+    title: "Payment of 450.00 USD received",
+    body: "Booking KX4T9Q · AA123 JFK → LAX",
+    status: "SUCCEEDED",
+    pnr: "KX4T9Q",
+    flight: LAX,
+    amount: ["450.00", "USD"],
+    outcome: ["popped", "A payment was received."],
+    repeats: 1,
+  },
+  {
+    kind: "bookingConfirmed",
+    ago: 61,
+    title: "Booking KX4T9Q confirmed",
+    body: "AA123 JFK → LAX",
+    status: "CONFIRMED",
+    pnr: "KX4T9Q",
+    flight: LAX,
+    outcome: ["inboxOnly", "The notification service of the desktop did not show the toast."],
+    setting: "desktop",
+    read: true,
+  },
+  {
+    kind: "flightStatus",
+    ago: 9 * 60,
+    title: "BA178 to LHR departed",
+    body: "Was scheduled · JFK → LHR",
+    status: "DEPARTED",
+    flight: LHR,
+    urgency: "low",
+    outcome: ["silenced", "Your rule “No departures” silences it."],
+    rule: "No departures",
+    read: true,
+  },
+  {
+    kind: "bookingUpdated",
+    ago: 10 * 60,
+    title: "Booking R8WZ3C updated: pending",
+    body: "UA90 EWR → SFO",
+    status: "PENDING",
+    pnr: "R8WZ3C",
+    flight: ["UA90", "EWR", "SFO"],
+    outcome: ["quietHours", "It came in your quiet hours."],
+    setting: "quietHours",
+    read: true,
+  },
+  ...TRAVELER.slice(5),
+];
+
+/** The same in German. */
+export const DEUTSCH: Told[] = [
+  {
+    kind: "flightStatus",
+    ago: 3,
+    title: "AA123 nach LAX verspätet",
+    body: "Zuvor planmäßig · JFK → LAX",
+    status: "DELAYED",
+    flight: LAX,
+    urgency: "critical",
+    outcome: ["popped", "Ihre Regel „Trip to LA“ verlangt eine Meldung."],
+    rule: "Trip to LA",
+    repeats: 2,
+  },
+  {
+    kind: "bookingConfirmed",
+    ago: 6,
+    title: "Buchung KX4T9Q bestätigt",
+    body: "AA123 JFK → LAX",
+    status: "CONFIRMED",
+    pnr: "KX4T9Q",
+    flight: LAX,
+    outcome: ["merged", "Ihre Buchung wurde bestätigt. Gemeldet mit der Meldung, die schon da war."],
+    into: 1,
+  },
+  {
+    kind: "bookingCreated",
+    ago: 7,
+    title: "Buchung KX4T9Q angelegt",
+    body: "AA123 JFK → LAX · 2 Fluggäste · 450,00 USD",
+    status: "PENDING",
+    pnr: "KX4T9Q",
+    flight: LAX,
+    amount: ["450.00", "USD"],
+    outcome: ["popped", "Eine neue Buchung von Ihnen."],
+    read: true,
+  },
+  {
+    kind: "flightStatus",
+    ago: DAY - 30,
+    title: "BA178 nach LHR gelandet",
+    body: "Zuvor in der Luft · JFK → LHR",
+    status: "LANDED",
+    flight: LHR,
+    urgency: "low",
+    outcome: ["silenced", "Sie haben diesen Flug stummgeschaltet."],
+    setting: "mute",
+    read: true,
+  },
+  {
+    kind: "bookingCancelled",
+    ago: DAY + 8 * 60,
+    title: "Buchung R8WZ3C storniert",
+    body: "UA90 EWR → SFO",
+    status: "CANCELLED",
+    pnr: "R8WZ3C",
+    flight: ["UA90", "EWR", "SFO"],
+    urgency: "critical",
+    outcome: ["popped", "Eine Stornierung erreicht Sie immer."],
   },
 ];
 

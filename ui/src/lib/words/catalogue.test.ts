@@ -1,0 +1,232 @@
+// That every sentence comes from the catalogues, that each is used, and that they say the same in both languages.
+import { render } from "svelte/server";
+import { parse } from "svelte/compiler";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import App from "../../App.svelte";
+import { MemoryBackend } from "../../memory/backend";
+import { scenario } from "../../memory/scenarios";
+import { Model } from "../../model.svelte";
+import Settings from "../../parts/settings/Settings.svelte";
+import { de } from "./de";
+import { en, type Words } from "./en";
+import { voice } from "./voice.svelte";
+
+const FILES: Record<string, string> = import.meta.glob(["../../**/*.{svelte,ts,css}", "!**/*.test.ts"], {
+  eager: true,
+  query: "?raw",
+  import: "default",
+});
+const SOURCES = Object.keys(FILES).filter((path) => !/bindings|memory|^\.\/|\.css$/.test(path));
+const PARTS = SOURCES.filter((path) => path.endsWith(".svelte"));
+const read = (path: string) => FILES[path] ?? "";
+
+type Message = string | ((...args: never[]) => string);
+
+/** All messages with their paths, such as `inbox.more`. */
+function messages(catalogue: object, path = ""): [string, Message][] {
+  return Object.entries(catalogue).flatMap(([key, value]) => {
+    const at = path ? `${path}.${key}` : key;
+    return typeof value === "object" ? messages(value, at) : [[at, value] as [string, Message]];
+  });
+}
+
+afterEach(() => {
+  voice.use(null);
+  voice.speak("en");
+  vi.useRealTimers();
+});
+
+describe("the catalogues", () => {
+  it("hold the same messages, of the same kind", () => {
+    const kinds = (catalogue: Words) => messages(catalogue).map(([path, message]) => [path, typeof message]);
+    expect(kinds(de)).toEqual(kinds(en));
+  });
+
+  it("differ in all but names, symbols and words that both languages have", () => {
+    const german = new Map(messages(de));
+    const same = messages(en).filter(([path, message]) => typeof message === "string" && message === german.get(path));
+    const shared = [
+      "connection.online",
+      "connection.server",
+      "header.demo",
+      "signIn.serverExample",
+      "facts.status",
+      "notices.offline",
+      "language.en",
+      "language.de",
+      "rule.name",
+      "rule.nameExample",
+      "rule.pnrsExample",
+      "rule.flightsExample",
+      "rule.destinationExample",
+      "rule.amountExample",
+      "shortcuts.escape",
+    ];
+    expect(same.map(([path]) => path).filter((path) => !shared.includes(path))).toEqual([]);
+  });
+
+  it("write numbers, plurals and quotation marks as each language does", () => {
+    expect(en.inbox.allRead(1)).toBe("1 notification marked read");
+    expect(en.inbox.allRead(1_234)).toBe("1,234 notifications marked read");
+    expect(de.inbox.allRead(1)).toBe("1 Benachrichtigung als gelesen markiert");
+    expect(de.inbox.allRead(1_234)).toBe("1.234 Benachrichtigungen als gelesen markiert");
+    expect(en.why.repeats(1)).toBe("The same event came once more.");
+    expect(en.why.repeats(2)).toBe("The same event came 2 times more.");
+    expect(de.why.repeats(1)).toBe("Dasselbe Ereignis kam ein weiteres Mal.");
+    expect(de.backTest.toasts(1, 7)).toBe("Es hätte 1 Meldung in 7 Tagen gegeben");
+    for (const [path, message] of messages(de)) {
+      if (typeof message === "string") expect(message, path).not.toMatch(/["“](?=\p{L})|\bdu\b|\bdein/iu);
+    }
+  });
+
+  it("hold nothing that the page does not say", () => {
+    // A message is named by its last word, wherever its group has been given a name of its own.
+    const code = SOURCES.map(read).join("\n");
+    const groups = new Set(["days", "kinds", "states", "tones", "desk", "test", "rules", "language", "quiet", "backTest"]);
+    const unused = messages(en)
+      .map(([path]) => path)
+      .filter((path) => {
+        const [group = ""] = path.split(".");
+        const name = path.split(".").at(-1) ?? "";
+        // Those are also looked up by what the resident tells.
+        return !new RegExp(`[.{,]\\s*${name}\\b`).test(code) && !groups.has(group);
+      });
+    expect(unused).toEqual([]);
+  });
+});
+
+describe("sources", () => {
+  it("are looked at", () => {
+    expect(PARTS.length).toBeGreaterThan(25);
+    expect(SOURCES.length).toBeGreaterThan(PARTS.length + 15);
+    for (const path of [...SOURCES, "../../app.css"]) expect(read(path).length, path).toBeGreaterThan(50);
+  });
+
+  const letters = /\p{L}{2,}/u;
+
+  it("hold no sentence in their markup", () => {
+    const spoken = new Set(["aria-label", "title", "placeholder", "alt", "text", "legend", "label", "hint"]);
+    // The product's name is the same in every language.
+    const names = new Set(["Gatecall"]);
+    for (const path of PARTS) {
+      const source = read(path);
+      walk(parse(source, { modern: true }).fragment, (node, parent) => {
+        if (node["type"] !== "Text") return;
+        const text = String(node["data"]).trim();
+        const attribute = parent?.["type"] === "Attribute" ? String(parent["name"]) : null;
+        if (attribute === null || spoken.has(attribute)) {
+          expect(names.has(text) || !letters.test(text), `${path}: ${text}`).toBe(true);
+        }
+      });
+    }
+  });
+
+  it("hold no sentence in their code", () => {
+    for (const path of SOURCES) {
+      const script = path.endsWith(".svelte") ? read(path).replace(/<style>[\s\S]*<\/style>/, "").replace(/<!--[\s\S]*?-->|\s(class|generics)="[^"]*"/g, "") : read(path);
+      const code = script.replace(/^\s*(\/\/|\*|\/\*).*$/gm, "").replace(/\s\/\/ .*$/gm, "");
+      // Two words with a space between them, or one that begins as a sentence does, in quotation marks.
+      for (const [, text = ""] of code.matchAll(/["`]((?:[^"`\\\n]|\\.)*)["`]/g)) {
+        const isSentence = /^[A-ZÄÖÜ][a-zäöü]+(…|\.|!|\?|$)|^[A-ZÄÖÜ]?[a-zäöü]+ [a-zäöü]+ [a-zäöü]+/.test(text);
+        const isKnown = /^(Gatecall|Arrow(Up|Down)|Home|End|Enter|Escape|Error)$/.test(text) || /the element #app/.test(text);
+        // Attributes and paths of pictures are no sentences.
+        expect(isSentence && !isKnown && !/^(M|m)[\d.]/.test(text), `${path}: ${text}`).toBe(false);
+      }
+    }
+  });
+
+  it("lay everything out by where text begins and ends, so that it also reads from right to left", () => {
+    const physical = /(?:^|[\s;{])(?:margin|padding|border)-(?:left|right)\b|(?:^|[\s;{])(?:left|right)\s*:|text-align:\s*(?:left|right)|inset:\s*\S+ \S+ \S+ \S+;|(?:margin|padding):\s*\S+ (\S+) \S+ (?!\1)\S+;/;
+    for (const path of [...PARTS, "../../app.css"]) {
+      const css = path.endsWith(".css") ? read(path) : (/<style>([\s\S]*)<\/style>/.exec(read(path))?.[1] ?? "");
+      for (const line of css.split("\n")) expect(physical.test(line), `${path}: ${line.trim()}`).toBe(false);
+    }
+  });
+});
+
+describe("in a language that nobody speaks", () => {
+  const pseudo = wrap(en) as Words;
+
+  async function page(name: string, also: (model: Model) => void | Promise<void> = () => {}): Promise<[Model, string[]]> {
+    vi.useFakeTimers({ now: new Date(2025, 2, 14, 12, 0) });
+    const model = new Model(new MemoryBackend(scenario(name, Date.now())));
+    await model.start();
+    voice.use(pseudo);
+    await also(model);
+    const data = strings([model.snapshot, model.inbox.items, model.settings.preferences, model.line, model.inbox.error, model.settings.test.message]);
+    // Commands are the same in every language.
+    data.push("gatecall --demo", "gatecall doctor");
+    return [model, data];
+  }
+
+  it.each(["traveler", "agent", "empty", "signin", "again", "offline", "waiting", "connecting", "paused", "error", "degraded", "away", "rules"])(
+    "everything of the scenario %s comes from the catalogue",
+    async (name) => {
+      const [model, data] = await page(name, async (model) => {
+        const [first] = model.inbox.items;
+        if (first) await model.open(first.id);
+      });
+      check(render(App, { props: { model } }).body, data);
+    },
+  );
+
+  it("so does everything of the settings", async () => {
+    for (const state of ["traveler", "refused", "expired", "rules"]) {
+      const [model, data] = await page(state, async (model) => {
+        model.openSettings();
+        await model.sendTest();
+        await vi.advanceTimersByTimeAsync(5_000);
+      });
+      check(render(Settings, { props: { model } }).body, data);
+      await model.settings.load();
+      model.settings.edit(model.settings.preferences?.rules.length ? 0 : null);
+      await model.rules.save();
+      check(render(Settings, { props: { model } }).body, data);
+      vi.useRealTimers();
+    }
+  });
+});
+
+/** Every message in brackets. */
+function wrap(value: unknown): unknown {
+  if (typeof value === "string") return `⟦${value}⟧`;
+  if (typeof value === "function") return (...args: unknown[]) => `⟦${String((value as (...all: unknown[]) => string)(...args))}⟧`;
+  return Object.fromEntries(Object.entries(value as object).map(([key, each]) => [key, wrap(each)]));
+}
+
+/** What is read or said of a page has to be in brackets, to come from the resident, or to be a number. */
+function check(html: string, data: string[]): void {
+  const body = html.replace(/<!--[\s\S]*?-->/g, "");
+  const spoken = [...body.matchAll(/\s(?:aria-label|title|placeholder)="([^"]*)"/g)].map(([, text]) => text ?? "");
+  const shown = body.replace(/<[^>]*>/g, "\n").split("\n");
+  // Names, keys, and times, which Intl writes.
+  const others = /^(Gatecall|[A-Z]|\d.*|Today|Yesterday|\w+day,? .*)$/;
+  for (const text of [...spoken, ...shown]) {
+    let rest = text.replaceAll("&quot;", '"').replaceAll("&lt;", "<").replaceAll("&amp;", "&");
+    while (/⟦[^⟦⟧]*⟧/.test(rest)) rest = rest.replace(/⟦[^⟦⟧]*⟧/g, "");
+    // A word that was cut in two by markup keeps one bracket on each side.
+    rest = rest.replace(/⟦[^⟧]*$|^[^⟦]*⟧/g, "");
+    for (const known of data) rest = rest.replaceAll(known, "");
+    rest = rest.trim();
+    expect(rest === "" || others.test(rest) || !/\p{L}{2,}/u.test(rest), `“${text.trim()}” is not from the catalogue`).toBe(true);
+  }
+}
+
+/** All strings in data, the longest first; also in parts, as rows show them. */
+function strings(value: unknown): string[] {
+  const found = new Set<string>();
+  JSON.stringify(value, (_, each: unknown) => {
+    if (typeof each === "string") for (const part of [each, ...each.split(/ · |, /)]) if (part.length > 1) found.add(part);
+    return each;
+  });
+  return [...found].sort((a, b) => b.length - a.length);
+}
+
+function walk(node: unknown, visit: (node: Record<string, unknown>, parent?: Record<string, unknown>) => void, parent?: Record<string, unknown>): void {
+  if (Array.isArray(node)) return node.forEach((each) => walk(each, visit, parent));
+  if (typeof node !== "object" || node === null) return;
+  const record = node as Record<string, unknown>;
+  const isNode = typeof record["type"] === "string";
+  if (isNode) visit(record, parent);
+  for (const [key, value] of Object.entries(record)) if (key !== "parent") walk(value, visit, isNode ? record : parent);
+}

@@ -1,0 +1,78 @@
+// What is done with rules: saved, deleted, moved, tried out; each is said, and a deleted one can come back.
+import { voice } from "./lib/words/voice.svelte";
+import type { Settings } from "./settings.svelte";
+import type { UndoStack } from "./undo.svelte";
+
+/** How the page does what a person asked for, and speaks to screen readers. */
+export interface Manner {
+  /** Answers whether it worked, and tells the person when it did not. */
+  attempt: (action: () => Promise<unknown>) => Promise<boolean>;
+  say: (sentence: string) => void;
+}
+
+export class RuleBook {
+  #settings: Settings;
+  #undoStack: UndoStack;
+  #manner: Manner;
+
+  constructor(settings: Settings, undoStack: UndoStack, manner: Manner) {
+    this.#settings = settings;
+    this.#undoStack = undoStack;
+    this.#manner = manner;
+  }
+
+  /** Saves the rule that is being edited; answers the first field that is wrong instead. */
+  async save(): Promise<string | undefined> {
+    const { editor } = this.#settings;
+    if (!editor) return undefined;
+    if (!editor.valid) return editor.complain();
+    const name = editor.draft.name.trim();
+    if (await this.#manner.attempt(() => this.#settings.change((before) => editor.edited(before)))) {
+      this.#settings.stopEditing();
+      this.#manner.say(voice.words.rules.saved(name));
+    }
+    return undefined;
+  }
+
+  /** Leaves the rule as it was; what was typed can be brought back. */
+  cancel(): void {
+    const { editor } = this.#settings;
+    this.#settings.stopEditing();
+    if (!editor?.changed) return;
+    const label = voice.words.rules.discarded;
+    this.#undoStack.offer(label, async () => this.#settings.resume(editor));
+    this.#manner.say(label);
+  }
+
+  /** Tries the rule out that is being edited, and says what came of it. */
+  async tryOut(): Promise<void> {
+    const { editor } = this.#settings;
+    await editor?.tryOut();
+    if (!editor || editor !== this.#settings.editor || editor.tried.state !== "done") return;
+    const { popped, days } = editor.tried.test;
+    this.#manner.say(voice.words.backTest.toasts(popped, days));
+  }
+
+  async delete(place: number): Promise<void> {
+    const rule = this.#settings.preferences?.rules[place];
+    if (!rule) return;
+    const without = () => this.#settings.changeRules((rules) => rules.filter((_, index) => index !== place));
+    if (!(await this.#manner.attempt(without))) return;
+    const label = voice.words.rules.removed(rule.name);
+    this.#undoStack.offer(label, () => this.#settings.changeRules((rules) => rules.toSpliced(place, 0, rule)));
+    this.#manner.say(label);
+  }
+
+  /** Moves a rule one place up (-1) or down (1). Answers whether it moved. */
+  async move(place: number, by: -1 | 1): Promise<boolean> {
+    const rules = this.#settings.preferences?.rules ?? [];
+    const rule = rules[place];
+    const to = place + by;
+    if (!rule || to < 0 || to >= rules.length) return false;
+    const done = await this.#manner.attempt(() =>
+      this.#settings.changeRules((before) => before.toSpliced(place, 1).toSpliced(to, 0, rule)),
+    );
+    if (done) this.#manner.say(voice.words.rules.moved(rule.name, to + 1));
+    return done;
+  }
+}

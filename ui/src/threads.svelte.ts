@@ -1,0 +1,80 @@
+// What the person wants of bookings and flights: to hear no more of them, or later.
+//
+// The resident keeps it, and tells it only by what it does with what comes. So this knows what was chosen in this window
+// and what the rows themselves say.
+import type { Backend } from "./backend";
+import type { Notification } from "./bindings/Notification";
+import type { ThreadChoice } from "./bindings/ThreadChoice";
+import { clockTime } from "./lib/time";
+import { voice } from "./lib/words/voice.svelte";
+
+/** How long a snooze is, in milliseconds; as long as that of a toast's button. */
+export const SNOOZE_MS = 60 * 60_000;
+
+/** A thread of which nothing is wanted. */
+const HEARD: ThreadChoice = { muted: false, snoozedUntil: null };
+
+/** What is chosen, and how it is told of a booking or a flight. */
+export interface Choice {
+  wanted: ThreadChoice;
+  label: (subject: string) => string;
+}
+
+export class Threads {
+  #chosen = $state.raw<ReadonlyMap<string, ThreadChoice>>(new Map());
+  #backend: Backend;
+
+  constructor(backend: Backend) {
+    this.#backend = backend;
+  }
+
+  /** What is wanted of the row's booking or flight, as far as it is known. */
+  of(item: Notification): ThreadChoice {
+    const known = item.thread === undefined ? undefined : this.#chosen.get(item.thread);
+    if (known) return known;
+    switch (item.outcome.setting) {
+      case "mute":
+        return { ...HEARD, muted: true };
+      case "snooze":
+        // It cannot last longer than one that began with the row.
+        return { ...HEARD, snoozedUntil: new Date(Date.parse(item.receivedAt) + SNOOZE_MS).toISOString() };
+      default:
+        return HEARD;
+    }
+  }
+
+  isSnoozed(item: Notification, now: Date): boolean {
+    const { snoozedUntil } = this.of(item);
+    return snoozedUntil !== null && Date.parse(snoozedUntil) > now.getTime();
+  }
+
+  muted(): Choice {
+    return { wanted: { ...HEARD, muted: true }, label: voice.words.why.muted };
+  }
+  heard(): Choice {
+    return { wanted: HEARD, label: voice.words.why.unmuted };
+  }
+  snoozed(now: Date): Choice {
+    const until = new Date(now.getTime() + SNOOZE_MS);
+    return {
+      wanted: { ...HEARD, snoozedUntil: until.toISOString() },
+      label: (subject) => voice.words.why.snoozed(subject, clockTime(until)),
+    };
+  }
+  unsnoozed(): Choice {
+    return { wanted: HEARD, label: voice.words.why.unsnoozed };
+  }
+
+  /** Rejects with an `ErrorBody`. */
+  async choose(item: Notification, choice: ThreadChoice): Promise<void> {
+    const { thread } = item;
+    if (thread === undefined) return;
+    await this.#backend.call<null>({ type: "choose", thread, choice });
+    this.#chosen = new Map(this.#chosen).set(thread, choice);
+  }
+
+  /** Forgets everything: another account, or none. */
+  reset(): void {
+    this.#chosen = new Map();
+  }
+}
