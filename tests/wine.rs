@@ -95,7 +95,7 @@ async fn the_line_brings_what_happens(wine: &Wine, server: &PlainGateway) {
         assert_eq!(serde_json::from_str::<Value>(&told).unwrap()["channel"], channel);
     }
     // A toast was due for the second.
-    watch.until("A toast was due, but no notification service is available").await;
+    watch.until(r#""reason":"toastFailed""#).await;
     watch.kill().await;
 }
 

@@ -265,7 +265,11 @@ export class Model {
       // still will be pushed too.
       if (told === this.#told) this.#takeSnapshot(answer);
     });
-    if (known && this.#snapshot?.account) await Promise.all([this.reload(), this.settings.load()]);
+    if (known && this.#snapshot?.account) await this.#load();
+  }
+
+  async #load(): Promise<void> {
+    await Promise.all([this.reload(), this.settings.load(), this.#attempt(() => this.threads.load())]);
   }
 
   #hear(push: Push): void {
@@ -294,6 +298,8 @@ export class Model {
         this.settings.test.hear(push.fate);
         this.#sayTest();
         return;
+      case "chosen":
+        return this.threads.hear(push.thread, push.choice);
       // For the command line, and for the shell.
       case "outcome":
       case "raise":
@@ -341,10 +347,7 @@ export class Model {
       this.settings.reset();
       this.undoStack.clear();
       this.threads.reset();
-      if (snapshot.account) {
-        void this.reload();
-        void this.settings.load();
-      }
+      if (snapshot.account) void this.#load();
     }
   }
 

@@ -268,7 +268,7 @@ describe("a booking or a flight", () => {
     expect(model.threads.isSnoozed(item, until)).toBe(false);
   });
 
-  it("is known to be muted by what became of its row", async () => {
+  it("is known to be muted from the start", async () => {
     const { model } = await started("rules");
     const muted = model.inbox.items.find((item) => item.outcome.setting === "mute");
     if (!muted) throw new Error("no row");

@@ -1,7 +1,6 @@
 // What the person wants of bookings and flights: to hear no more of them, or later.
 //
-// The resident keeps it, and tells it only by what it does with what comes. So this knows what was chosen in this window
-// and what the rows themselves say.
+// The resident keeps it; this is what it told.
 import type { Backend } from "./backend";
 import type { Notification } from "./bindings/Notification";
 import type { ThreadChoice } from "./bindings/ThreadChoice";
@@ -28,19 +27,20 @@ export class Threads {
     this.#backend = backend;
   }
 
-  /** What is wanted of the row's booking or flight, as far as it is known. */
+  /** Asks for everything that is wanted. Rejects with an `ErrorBody`. */
+  async load(): Promise<void> {
+    const choices = await this.#backend.call<Record<string, ThreadChoice>>({ type: "choices" });
+    this.#chosen = new Map(Object.entries(choices));
+  }
+
+  /** One of them changed: in this window, on a toast, or because its time was over. */
+  hear(thread: string, choice: ThreadChoice): void {
+    this.#chosen = new Map(this.#chosen).set(thread, choice);
+  }
+
+  /** What is wanted of the row's booking or flight. */
   of(item: Notification): ThreadChoice {
-    const known = item.thread === undefined ? undefined : this.#chosen.get(item.thread);
-    if (known) return known;
-    switch (item.outcome.setting) {
-      case "mute":
-        return { ...HEARD, muted: true };
-      case "snooze":
-        // It cannot last longer than one that began with the row.
-        return { ...HEARD, snoozedUntil: new Date(Date.parse(item.receivedAt) + SNOOZE_MS).toISOString() };
-      default:
-        return HEARD;
-    }
+    return (item.thread === undefined ? undefined : this.#chosen.get(item.thread)) ?? HEARD;
   }
 
   isSnoozed(item: Notification, now: Date): boolean {
@@ -70,7 +70,6 @@ export class Threads {
     const { thread } = item;
     if (thread === undefined) return;
     await this.#backend.call<null>({ type: "choose", thread, choice });
-    this.#chosen = new Map(this.#chosen).set(thread, choice);
   }
 
   /** Forgets everything: another account, or none. */

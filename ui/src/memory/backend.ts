@@ -12,6 +12,7 @@ import type { SignIn } from "../bindings/SignIn";
 import type { Snapshot } from "../bindings/Snapshot";
 import type { ThreadChoice } from "../bindings/ThreadChoice";
 import type { Undoable } from "../bindings/Undoable";
+import { SNOOZE_MS } from "../threads.svelte";
 import { backTest, judge } from "./judge";
 import { type Scenario, scenario } from "./scenarios";
 import { desk, row } from "./story";
@@ -39,6 +40,7 @@ export class MemoryBackend implements Backend {
     this.#items = from.items;
     this.#preferences = from.preferences;
     this.#lastId = from.items[0]?.id ?? 0;
+    this.#choices = new Map(from.items.flatMap(chosen));
   }
 
   /** The scenario of the page's address, with its stream of new rows. */
@@ -125,7 +127,10 @@ export class MemoryBackend implements Backend {
         return backTest(this.#items, request.preferences, request.days);
       case "choose":
         this.#choices.set(request.thread, request.choice);
+        this.#push({ type: "chosen", thread: request.thread, choice: request.choice });
         return null;
+      case "choices":
+        return Object.fromEntries(this.#choices);
       case "testToast":
         return this.#testToast();
       case "digestSeen": {
@@ -264,4 +269,13 @@ function asTold(preferences: Preferences): Preferences {
     when: Object.fromEntries(Object.entries(rule.when).filter(([, value]) => full(value))),
   }));
   return { ...preferences, rules } as Preferences;
+}
+
+/** What a person must have chosen for the row to end as it did. */
+function chosen({ thread, outcome, receivedAt }: Notification): [string, ThreadChoice][] {
+  if (thread === undefined) return [];
+  if (outcome.setting === "mute") return [[thread, { muted: true, snoozedUntil: null }]];
+  if (outcome.setting !== "snooze") return [];
+  const until = new Date(Date.parse(receivedAt) + SNOOZE_MS).toISOString();
+  return [[thread, { muted: false, snoozedUntil: until }]];
 }
