@@ -1,0 +1,75 @@
+//! Settings and search in the real window: what is changed there counts at once, and after a restart.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use serde_json::{Value, json};
+use support::app::{Resident, Window};
+use support::engine::{EMAIL, PASSWORD};
+use support::node::PlainGateway;
+use support::tray_host::TrayHost;
+use support::{eventually, missing};
+use xtask::desktop::Desktop;
+
+fn cancelled(id: &str) -> Value {
+    json!({ "timestamp": "2025-11-10T12:00:00.000Z", "data": { "bookingId": id, "pnr": id, "status": "CANCELLED",
+        "flightNumber": "AA123", "origin": "JFK", "destination": "LAX" } })
+}
+
+async fn click(window: &Window, selector: &str) {
+    window.find(selector).await.click().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_test_toast_is_followed_rows_are_found_and_settings_count_at_once_and_for_good() {
+    if !Desktop::is_possible() {
+        return missing("a desktop (Xvfb, dbus-daemon, gnome-keyring-daemon, dunst)");
+    }
+    let desktop = Desktop::start().unwrap();
+    let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
+    let Some(mut resident) = Resident::new(&desktop) else { return };
+    let _tray = TrayHost::start(desktop.bus()).await;
+    let login = ["login", "--server", &server.url(), "--email", EMAIL, "--password-stdin"];
+    assert!(resident.run(&login, PASSWORD).await.status.success());
+    resident.start().await;
+    let Some(window) = Window::open(&desktop, &resident).await else { return };
+    window.find("[data-testid=connection][data-state=online]").await;
+
+    click(&window, "[data-testid=open-settings]").await;
+    click(&window, "[data-testid=test-toast] button").await;
+    window.find("[data-testid=test-toast][data-state=taken]").await;
+    eventually("the toast is on screen", async || (desktop.toasts().unwrap() == 1).then_some(())).await;
+    desktop.keep_picture("settings.png").unwrap();
+    assert!(desktop.command("dunstctl").args(["action", "0"]).status().unwrap().success());
+    window.find("[data-testid=test-toast][data-state=clicked]").await;
+
+    click(&window, "[data-testid=toasts-on]").await;
+    click(&window, "input[type=radio][value=de]").await;
+    window.find("html[lang=de]").await;
+    click(&window, "[data-testid=settings-back]").await;
+    server.event("booking:cancelled", cancelled("ABC123")).await;
+    server.event("booking:cancelled", cancelled("XYZ789")).await;
+    eventually("both rows are there", async || (window.count("[data-testid=row]").await == 2).then_some(())).await;
+    assert_eq!(desktop.toasts().unwrap(), 0, "toasts are switched off");
+    let row = window.text("[data-testid=row]").await;
+    assert!(row.contains("XYZ789 storniert"), "{row}");
+
+    window.find("[data-testid=search]").await.send_keys("abc").await.unwrap();
+    eventually("only what fits is listed", async || (window.count("[data-testid=row]").await == 1).then_some(())).await;
+    let found = window.text("[data-testid=row]").await;
+    assert!(found.contains("ABC123"), "{found}");
+    click(&window, "[data-testid=row] button").await;
+    let why = window.text("[data-testid=why]").await;
+    let expected =
+        domain::outcome::Ruling::new(domain::outcome::OutcomeCode::InboxOnly, domain::outcome::Reason::ToastsOff);
+    assert!(why.contains(&expected.outcome(domain::Language::De).text), "{why}");
+    desktop.keep_picture("search.png").unwrap();
+    window.close().await;
+    resident.stop().await;
+
+    resident.start().await;
+    let Some(window) = Window::open(&desktop, &resident).await else { return };
+    window.find("html[lang=de]").await;
+    click(&window, "[data-testid=open-settings]").await;
+    window.find("[data-testid=toasts-on]:not(:checked)").await;
+    window.close().await;
+    resident.stop().await;
+}
