@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use domain::ToastAction;
+use domain::outcome::Reason;
 use domain::view::ThreadChoice;
 
 use super::undo::Reversal;
@@ -74,7 +75,7 @@ impl Pipeline {
     fn mark_all_read(&mut self) -> Result<Undoable, StoreError> {
         let Some(account) = self.account else { return Ok(nothing()) };
         let changed = self.store.mark_all_read(account)?;
-        let orders = self.screen.clear();
+        let orders = self.screen.clear(Reason::ReadFirst);
         self.carry_out(orders);
         Ok(self.changed(account, changed, |ids| Reversal::SetRead { ids, read: false }))
     }
@@ -82,7 +83,7 @@ impl Pipeline {
     fn clear_all(&mut self) -> Result<Undoable, StoreError> {
         let Some(account) = self.account else { return Ok(nothing()) };
         let cleared = self.store.clear_all(account, self.clock.now())?;
-        let orders = self.screen.clear();
+        let orders = self.screen.clear(Reason::ReadFirst);
         self.carry_out(orders);
         let undoable = self.changed(account, cleared, |ids| Reversal::Restore { ids });
         self.refresh_digest();

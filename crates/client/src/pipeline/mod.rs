@@ -284,8 +284,7 @@ impl Pipeline {
     fn switch(&mut self, account: Option<&AccountId>) -> Result<(), StoreError> {
         self.account = account.map(|id| self.store.account(id)).transpose()?;
         self.away = None;
-        let orders = self.screen.clear();
-        self.carry_out(orders);
+        self.leave_the_screen();
         self.remember()?;
         // The language may have changed while the program was not running, or before it was through with the rows.
         let is_worded = self.account.map_or(Ok(true), |account| self.store.is_worded(account))?;

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use domain::outcome::{OutcomeCode, Reason, Ruling};
+use domain::policy;
 use domain::screen::{Order, STORM_KEY, Showing, StormShowing, expiry};
 use domain::text::{self, Told, Trouble};
-use domain::view::{Notification, ThreadChoice};
+use domain::view::ThreadChoice;
 use domain::{Button, Privacy, Step, Toast, ToastAction, Urgency};
 use jiff::{SignedDuration, Timestamp};
 
@@ -201,12 +202,12 @@ impl Pipeline {
         let Some(account) = self.account else { return Ok(()) };
         self.write_down(account, thread, ThreadChoice::default())?;
         let Some(row) = self.store.latest_unread(account, thread)? else { return Ok(()) };
-        self.show_again(&row, thread)
-    }
-
-    fn show_again(&mut self, row: &Notification, thread: &str) -> Result<(), StoreError> {
-        let orders = self.screen.remind(news_of(row, thread), row.urgency, self.clock.now());
-        self.carry_out(orders);
+        let (now, wanted) = (self.clock.now(), &self.wanted);
+        let cancels = row.status.as_deref() == Some("CANCELLED");
+        if policy::may_tell(&wanted.wishes, row.urgency, cancels, now, &wanted.voice.zone) {
+            let orders = self.screen.remind(news_of(&row, thread), row.urgency, now);
+            self.carry_out(orders);
+        }
         Ok(())
     }
 
@@ -218,6 +219,12 @@ impl Pipeline {
             return;
         };
         toasting.test(test_toast(self.wanted.voice.language), reply);
+    }
+
+    /// Another account, or none: its toasts go. What was not told of it yet is told by a digest when it is back.
+    pub(super) fn leave_the_screen(&mut self) {
+        let orders = self.screen.clear(Reason::Unshown);
+        self.carry_out(orders.into_iter().filter(|order| matches!(order, Order::Withdraw(_))).collect());
     }
 
     /// What is remembered of the account that is in use now.

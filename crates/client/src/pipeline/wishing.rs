@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use domain::outcome::Reason;
+
 use super::Pipeline;
 use crate::status::Change;
 use crate::wishes::Wanted;
@@ -22,7 +24,7 @@ impl Pipeline {
         }
         let hushed = self.wanted.wishes.no_toasts || self.privacy() == domain::Privacy::Nothing;
         let orders = if hushed {
-            self.screen.clear()
+            self.screen.clear(if self.wanted.wishes.no_toasts { Reason::ToastsOff } else { Reason::PrivacyNothing })
         } else if before.wishes.privacy != self.wanted.wishes.privacy {
             self.screen.repaint(self.clock.now())
         } else {
@@ -36,7 +38,13 @@ impl Pipeline {
         if std::mem::replace(&mut self.locked, locked) == locked {
             return;
         }
-        let orders = self.screen.repaint(self.clock.now());
+        let now = self.clock.now();
+        let mut orders = Vec::new();
+        if locked {
+            // What has left the sight would only come up again when it is unmasked.
+            orders = self.screen.tidy(now);
+        }
+        orders.extend(self.screen.repaint(now));
         self.carry_out(orders);
     }
 

@@ -269,7 +269,7 @@ impl Screen {
     /// Toasts whose latest row has been read have done their work.
     pub fn read(&mut self, rows: &[i64]) -> Vec<Order> {
         let mut orders = Vec::new();
-        self.drop_held(|held| rows.contains(&held.latest()), &mut orders);
+        self.drop_held(|held| rows.contains(&held.latest()), Reason::ReadFirst, &mut orders);
         let is_done = |live: &mut Live| live.key != STORM_KEY && live.latest().is_some_and(|row| rows.contains(&row));
         orders.extend(self.live.extract_if(.., is_done).map(|live| Order::Withdraw(live.key)));
         orders
@@ -282,22 +282,30 @@ impl Screen {
         orders
     }
 
-    /// Takes everything off the screen; what was said lately is still known.
-    pub fn clear(&mut self) -> Vec<Order> {
+    /// Takes everything off the screen; what was said lately is still known. What was not told yet is not told any more,
+    /// for this reason.
+    pub fn clear(&mut self, why: Reason) -> Vec<Order> {
         let mut orders = Vec::new();
         if let Some(storm) = self.storm.take() {
-            let ruling = Ruling::new(OutcomeCode::InboxOnly, Reason::ReadFirst);
+            let ruling = Ruling::new(OutcomeCode::InboxOnly, why);
             orders.extend(storm.fresh().iter().map(|row| Order::Rule(*row, ruling.clone())));
         }
-        self.drop_held(|_| true, &mut orders);
+        self.drop_held(|_| true, why, &mut orders);
         orders.extend(self.live.drain(..).map(|live| Order::Withdraw(live.key)));
         orders
     }
 
+    /// Takes everything off the screen that has left the sight and is not critical: read or not, it stands in the inbox.
+    pub fn tidy(&mut self, now: Timestamp) -> Vec<Order> {
+        let is_old =
+            |live: &mut Live| !live.is_in_sight(now) && live.urgency < Urgency::Critical && live.key != STORM_KEY;
+        self.live.extract_if(.., is_old).map(|live| Order::Withdraw(live.key)).collect()
+    }
+
     /// What was held back need not be told any more.
-    fn drop_held(&mut self, which: impl Fn(&Held) -> bool, orders: &mut Vec<Order>) {
+    fn drop_held(&mut self, which: impl Fn(&Held) -> bool, why: Reason, orders: &mut Vec<Order>) {
         for held in self.held.extract_if(.., |held| which(held)) {
-            let ruling = Ruling::new(OutcomeCode::InboxOnly, Reason::ReadFirst);
+            let ruling = Ruling::new(OutcomeCode::InboxOnly, why);
             orders.extend(held.news.iter().map(|news| Order::Rule(news.row, ruling.clone())));
         }
     }

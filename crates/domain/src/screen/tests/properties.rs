@@ -16,6 +16,7 @@ enum Move {
     Snooze(usize, i64),
     QuietHours(bool),
     Repaint,
+    Tidy,
     Clear,
 }
 
@@ -42,6 +43,7 @@ fn moves() -> impl Strategy<Value = Vec<Move>> {
         1 => (0..THREADS, 1_i64..100).prop_map(|(index, secs)| Move::Snooze(index, secs)),
         1 => any::<bool>().prop_map(Move::QuietHours),
         1 => Just(Move::Repaint),
+        1 => Just(Move::Tidy),
         1 => Just(Move::Clear),
     ];
     proptest::collection::vec(one, 1..80)
@@ -82,7 +84,8 @@ fn make(bench: &mut Bench, step: Move) {
             Vec::new()
         }
         Move::Repaint => bench.screen.repaint(bench.now),
-        Move::Clear => bench.screen.clear(),
+        Move::Tidy => bench.screen.tidy(bench.now),
+        Move::Clear => bench.screen.clear(Reason::ReadFirst),
     };
     bench.carry_out(orders);
 }
