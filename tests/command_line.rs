@@ -31,6 +31,8 @@ async fn doctor_asks_both_origins_and_watch_prints_every_row_of_a_burst() {
     every_row_is_printed(&mut alone).await;
     alone.kill().await;
 
+    the_inbox_is_exported(&resident).await;
+
     resident.start().await;
     let mut joined = watch(&resident).await;
     burst(&server, &resident, "joined").await;
@@ -54,6 +56,27 @@ async fn both_origins_are_examined(resident: &Resident<'_>) {
     std::fs::write(&file, changed.to_string()).unwrap();
     assert_eq!((state("server").await, state("bookings").await), ("ok".to_owned(), "failed".to_owned()));
     std::fs::write(&file, settings).unwrap();
+}
+
+async fn the_inbox_is_exported(resident: &Resident<'_>) {
+    let output = async |args: &[&str]| {
+        let output = resident.run(args, "").await;
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let rows: Vec<Value> = serde_json::from_str(&output(&["export", "--format", "json"]).await).unwrap();
+    assert_eq!(rows.len(), BURST);
+    assert!(rows.windows(2).all(|pair| pair[0]["id"].as_i64() < pair[1]["id"].as_i64()), "oldest first");
+    let csv = output(&["export", "--format", "csv"]).await;
+    assert_eq!(csv.lines().count(), BURST + 1);
+    assert!(
+        csv.starts_with("id,channel,kind,received_at,") && csv.contains(",booking:updated,bookingUpdated,"),
+        "{csv}"
+    );
+    let none = output(&["export", "--format", "json", "--until", "2020-01-01"]).await;
+    assert_eq!(none.trim(), "[]");
+    let all = output(&["export", "--format", "csv", "--since", "2020-01-01"]).await;
+    assert_eq!(all, csv);
 }
 
 async fn a_test_toast_is_followed_to_its_click(resident: &Resident<'_>, desktop: &Desktop) {

@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::Timestamp;
 
 /// Tells you at once, and exactly once, what happened to your flights and bookings.
 ///
@@ -52,6 +53,8 @@ pub enum Command {
     Watch(Watch),
     /// Print the inbox, newest first.
     List(List),
+    /// Print the inbox for other programs, oldest first.
+    Export(Export),
     /// Mark notifications as read.
     MarkRead(MarkRead),
     /// Check every part and say what to do about it.
@@ -63,6 +66,26 @@ pub enum Command {
         #[arg(long)]
         toast: bool,
     },
+}
+
+#[derive(Debug, Args)]
+pub struct Export {
+    /// `json`: one array of notifications, as `list --json` prints them. `csv`: RFC 4180 with a header; text that a
+    /// spreadsheet would take for a formula begins with an apostrophe.
+    #[arg(long, value_enum)]
+    pub format: Format,
+    /// Only what came at this moment or later: a day, a time of your own zone, or RFC 3339.
+    #[arg(long, value_name = "TIME", value_parser = crate::commands::moment)]
+    pub since: Option<Timestamp>,
+    /// Only what came before this moment.
+    #[arg(long, value_name = "TIME", value_parser = crate::commands::moment)]
+    pub until: Option<Timestamp>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Json,
+    Csv,
 }
 
 #[derive(Debug, Args)]

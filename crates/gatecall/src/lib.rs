@@ -59,6 +59,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Logout { wipe } => commands::logout(&profile, wipe).await?,
         Command::Watch(watch) => commands::watch(&profile, watch).await?,
         Command::List(list) => commands::list(&profile, &list)?,
+        Command::Export(export) => commands::export(&profile, &export)?,
         Command::MarkRead(which) => commands::mark_read(&profile, which).await?,
         Command::Doctor { json, toast } => return commands::doctor(&profile, json, toast).await,
     }

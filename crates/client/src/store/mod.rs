@@ -4,6 +4,7 @@
 //! WAL with FULL sync: what has been acknowledged to anybody survives a power cut.
 
 mod columns;
+mod export;
 mod facts;
 mod inbox;
 mod intake;
@@ -106,7 +107,8 @@ impl Store {
         Ok(Self { connection, language: Language::default() })
     }
 
-    /// Opens an existing file to look at, for programs that are not its writer. `None` when there is none.
+    /// Opens an existing file to look at, for programs that are not its writer. `None` when there is none. One of an
+    /// earlier version is brought up to date first: nothing else could be read from it.
     ///
     /// # Errors
     /// See [`StoreError`].
@@ -120,6 +122,7 @@ impl Store {
         match schema::version(&connection)? {
             0 => Ok(None),
             found if found > schema::VERSION => Err(StoreError::Newer { found }),
+            found if found < schema::VERSION => Self::open(path).map(Some),
             _ => Ok(Some(Self { connection, language: Language::default() })),
         }
     }

@@ -51,7 +51,7 @@ pub async fn mark_read(profile: &Profile, which: MarkRead) -> anyhow::Result<()>
 }
 
 /// The inbox and the account in use; `None` when nobody is signed in or nothing has come yet.
-fn open(
+pub fn open(
     profile: &Profile,
     open: impl FnOnce(&std::path::Path) -> Result<Option<Store>, client::StoreError>,
 ) -> anyhow::Result<Option<(Store, AccountKey)>> {

@@ -1,6 +1,7 @@
 //! The commands of scripts and of people at a terminal. Each joins the resident where there is one.
 
 mod doctor;
+mod export;
 mod inbox;
 mod session;
 mod watch;
@@ -13,6 +14,7 @@ use crate::exit::Failure;
 use crate::profile::{Lock, Profile};
 
 pub use doctor::doctor;
+pub use export::{export, moment};
 pub use inbox::{list, mark_read};
 pub use session::{login, logout};
 pub use watch::watch;

@@ -25,6 +25,7 @@ fn rows_of_the_first_schema_are_counted_and_found() {
         )
         .unwrap();
     }
+    assert!(Store::open_read_only(&path).unwrap().unwrap().is_sound().unwrap(), "a reader brings it up to date, too");
     let mut store = Store::open(&path).unwrap();
     let account = store.account(&someone("a@b.c")).unwrap();
     assert_eq!(store.counts(account).unwrap(), (1, 2));
