@@ -40,7 +40,9 @@ export type IconName =
   | "moon"
   | "keyboard"
   | "merge"
-  | "flag";
+  | "flag"
+  | "copy"
+  | "gap";
 
 export interface Look {
   icon: IconName;

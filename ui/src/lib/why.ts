@@ -52,6 +52,13 @@ export function remedy(item: Notification, preferences: Preferences | null): Rem
   }
 }
 
+/** The one click, unless what it would take back has been taken back already. */
+export function stillOffered(item: Notification, preferences: Preferences | null, muted: boolean, snoozed: boolean): Remedy | null {
+  const found = remedy(item, preferences);
+  if (found?.do === "unmute" && !muted) return null;
+  return found?.do === "endSnooze" && !snoozed ? null : found;
+}
+
 /** What its button says. */
 export function remedyLabel(item: Notification, remedy: Remedy): string {
   const words = voice.words.why;

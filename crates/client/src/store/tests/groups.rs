@@ -159,7 +159,7 @@ fn a_hundred_thousand_rows_are_grouped_at_once() {
                     "INSERT INTO event (account_id, digest, timed, channel, kind, raw, received_ms, thread, status,
                         urgency, title, body, outcome_code, outcome_text, outcome_reason, read)
                      VALUES (?1, ?2, 1, 'flight:status-changed', 'flightStatus', '{}', ?3, 'flight:' || ?4, 'DELAYED',
-                        'normal', 'AA123 delayed', 'JFK → LAX', 'popped', '', 'flightStatus', ?5)",
+                        'normal', 'AA123 delayed', 'JFK → LAX', 'popped', '', 'flightChanged', ?5)",
                 )
                 .unwrap();
             for n in 0..100_000 {
