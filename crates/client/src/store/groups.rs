@@ -13,7 +13,10 @@ const TRAIL: u32 = 6;
 /// With more unread rows than this, those of a page are found sooner by looking at each thread than at each unread row.
 const FEW_UNREAD: u64 = 4_000;
 
-/// The latest row of its thread, as far as the inbox lists it. Looks into `event_thread` once a row.
+/// With fewer threads than this, a page is found sooner by looking at each of them than by a walk through their rows.
+const FEW_THREADS: i64 = 400;
+
+/// The latest row of its thread, as far as the inbox lists it. Looks into `event_grouped` once a row.
 const LATEST: &str = "(thread IS NULL OR NOT EXISTS (
         SELECT 1 FROM event AS newer WHERE newer.account_id = event.account_id AND newer.thread = event.thread
             AND newer.id > event.id AND newer.cleared_ms IS NULL))";
@@ -30,6 +33,23 @@ const OF_UNREAD: &str = "id IN (
                 AND newest.thread = unread.thread AND newest.cleared_ms IS NULL ORDER BY newest.id DESC LIMIT 1),
             unread.id)
         FROM event AS unread WHERE unread.account_id = ?1 AND unread.read = 0 AND unread.cleared_ms IS NULL)";
+
+/// All threads, each found by a jump in `event_grouped` from the one before; at most [`FEW_THREADS`] of them.
+const NAMED: &str = "WITH RECURSIVE named (thread, nth) AS (
+        SELECT '', 0
+        UNION ALL
+        SELECT (SELECT next.thread FROM event AS next WHERE next.account_id = ?1 AND next.cleared_ms IS NULL
+                AND next.thread > named.thread ORDER BY next.thread LIMIT 1), nth + 1
+        FROM named WHERE named.thread IS NOT NULL AND nth < 400)";
+
+/// The latest rows of the threads in `named`, and the rows that stand alone.
+const OF_NAMED: &str = "id IN (
+        SELECT (SELECT newest.id FROM event AS newest WHERE newest.account_id = ?1 AND newest.thread = named.thread
+                AND newest.cleared_ms IS NULL ORDER BY newest.id DESC LIMIT 1)
+        FROM named WHERE thread IS NOT NULL
+        UNION ALL
+        SELECT * FROM (SELECT alone.id FROM event AS alone WHERE alone.account_id = ?1 AND alone.thread IS NULL
+            AND alone.cleared_ms IS NULL AND alone.id < ?2 ORDER BY alone.id DESC LIMIT ?3))";
 
 /// Threads, the one with the newest row first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,13 +74,14 @@ impl Store {
         unread_only: bool,
     ) -> Result<ThreadPage, StoreError> {
         let limit = limit.clamp(1, MAX_PAGE);
-        let which = match unread_only {
-            false => LATEST.to_owned(),
-            true if self.counts(account)?.0 <= FEW_UNREAD => OF_UNREAD.to_owned(),
-            true => format!("{LATEST} AND {UNREAD}"),
+        let (with, which) = match unread_only {
+            false if self.has_few_threads(account)? => (NAMED, OF_NAMED.to_owned()),
+            false => ("", LATEST.to_owned()),
+            true if self.counts(account)?.0 <= FEW_UNREAD => ("", OF_UNREAD.to_owned()),
+            true => ("", format!("{LATEST} AND {UNREAD}")),
         };
         let mut select = self.connection.prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM event WHERE account_id = ?1 AND cleared_ms IS NULL AND id < ?2 AND {which}
+            "{with} SELECT {COLUMNS} FROM event WHERE account_id = ?1 AND cleared_ms IS NULL AND id < ?2 AND {which}
              ORDER BY id DESC LIMIT ?3"
         ))?;
         let before = before.unwrap_or(i64::MAX);
@@ -95,6 +116,11 @@ impl Store {
         let has_more = items.len() > limit as usize;
         items.truncate(limit as usize);
         Ok(Page { items, has_more })
+    }
+
+    fn has_few_threads(&self, account: AccountKey) -> Result<bool, StoreError> {
+        let mut count = self.connection.prepare_cached(&format!("{NAMED} SELECT count(*) FROM named"))?;
+        Ok(count.query_row([account.0], |row| row.get::<_, i64>(0))? <= FEW_THREADS)
     }
 
     fn view(&self, account: AccountKey, latest: Notification) -> Result<ThreadView, StoreError> {
