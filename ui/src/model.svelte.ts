@@ -15,6 +15,7 @@ import { connectionWords, troubleAfter } from "./lib/connection";
 import { DESK } from "./lib/desk";
 import { failure } from "./lib/failure";
 import { draftFor } from "./lib/rule";
+import { asText } from "./lib/thread";
 import { type Remedy, subject } from "./lib/why";
 import { voice } from "./lib/words/voice.svelte";
 import { RuleBook } from "./ruleBook";
@@ -254,6 +255,20 @@ export class Model {
 
   async moreGroups(): Promise<void> {
     await this.#attempt(() => this.groups.more());
+  }
+
+  /** Copies the booking or flight that is open as text, all of it. Answers whether the clipboard took it. */
+  async copy(): Promise<boolean> {
+    const { timeline } = this.groups;
+    const { copied, notCopied } = voice.words.thread;
+    const done = await this.#attempt(async () => {
+      while (timeline.hasMore) await timeline.more();
+      await navigator.clipboard.writeText(asText(timeline.items)).catch(() => {
+        throw failure(notCopied);
+      });
+    });
+    if (done) this.say(copied);
+    return done;
   }
 
   /** Loads older rows of the booking or flight that is open. */

@@ -158,7 +158,7 @@ describe("one booking or flight", () => {
   it("is copied with gaps and reasons, from the first to the last", async () => {
     const { model } = await grouped("journey");
     await model.groups.timeline.open(find(model, "lh401"));
-    const text = asText(model.groups.timeline.items, true);
+    const text = asText(model.groups.timeline.items);
     const lines = text.split("\n");
     expect(lines[0]).toBe("Flight LH401");
     expect(text).toContain("LH401 to FRA back on schedule (Offline, reconstructed)");

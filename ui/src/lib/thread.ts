@@ -17,9 +17,9 @@ export function threadTitle(items: Notification[]): string {
   const latest = items[0];
   if (latest?.thread === undefined) return latest?.title ?? "";
   const { flightNumber } = items.find((item) => item.flightNumber) ?? latest;
-  if (isFlight(latest)) return flightNumber ? words.flight(flightNumber) : words.aFlight;
+  if (isFlight(latest)) return flightNumber ? words.flight(flightNumber) : latest.title;
   const { pnr } = items.find((item) => item.pnr) ?? latest;
-  return pnr ? words.booking(pnr) : words.aBooking;
+  return pnr ? words.booking(pnr) : latest.title;
 }
 
 /** The state that a step led to. */
@@ -51,12 +51,11 @@ export function gapWords(item: Notification): string | null {
 }
 
 /** All of it as text. */
-export function asText(items: Notification[], whole: boolean): string {
+export function asText(items: Notification[]): string {
   const words = voice.words.thread;
   const latest = items[0];
   if (!latest) return "";
   const lines = [threadTitle(items), words.asOf(exactTime(happened(latest))), ""];
-  if (!whole) lines.push(words.earlierMissing, "");
   for (const item of inOrder(items)) {
     const gap = gapWords(item);
     lines.push(`${exactTime(happened(item))}  ${item.title}${gap ? ` (${gap})` : ""}`);
