@@ -110,7 +110,7 @@ export class Groups {
 
   /** Rows are new or changed. */
   hear(items: Notification[]): void {
-    this.timeline.hear(items);
+    this.timeline.take(items);
     // What fails is asked again with the next push, or when the line is back.
     if (this.#on) this.#gathering ??= setTimeout(() => this.load().catch(() => {}), GATHER_MS);
   }
@@ -128,7 +128,7 @@ export class Groups {
     this.#hasMore = false;
     this.#status = "loading";
     this.#error = null;
-    this.timeline.close();
+    this.timeline.leave();
   }
 
   #gathered(): void {

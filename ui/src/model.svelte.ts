@@ -236,7 +236,7 @@ export class Model {
         await Promise.all([
           this.#quietly(() => this.inbox.reload()),
           this.#quietly(() => this.groups.load()),
-          this.groups.timeline.load(),
+          this.#quietly(() => this.groups.timeline.reload()),
         ]);
       } while (this.#reloadAgain);
     } finally {
@@ -251,6 +251,11 @@ export class Model {
   /** Shows the inbox by booking and flight, or row by row. */
   async group(on: boolean): Promise<void> {
     await this.#quietly(() => this.groups.show(on, this.inbox.unreadOnly));
+  }
+
+  /** Opens a booking or flight. */
+  async enter(view: ThreadView): Promise<void> {
+    await this.#quietly(() => this.groups.timeline.enter(view));
   }
 
   async moreGroups(): Promise<void> {

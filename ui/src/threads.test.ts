@@ -112,14 +112,14 @@ describe("one booking or flight", () => {
   it("shows all its rows, follows what comes, and keeps the list below as it was", async () => {
     const { model, backend } = await grouped("journey");
     const { timeline } = model.groups;
-    await timeline.open(find(model, "lh401"));
+    await timeline.enter(find(model, "lh401"));
     expect(timeline.items).toHaveLength(5);
     const fresh = backend.arrive(landed());
     expect(timeline.items[0]?.id).toBe(fresh.id);
-    expect(timeline.latest?.status).toBe("LANDED");
+    expect(timeline.items[0]?.status).toBe("LANDED");
     backend.arrive();
     expect(timeline.items).toHaveLength(6);
-    timeline.close();
+    timeline.leave();
     await settle();
     expect(find(model, "lh401").total).toBe(6);
   });
@@ -127,7 +127,7 @@ describe("one booking or flight", () => {
   it("marks a row read that is opened, and takes it back", async () => {
     const { model } = await grouped("journey");
     const { timeline } = model.groups;
-    await timeline.open(find(model, "lh401"));
+    await timeline.enter(find(model, "lh401"));
     const item = timeline.items[0];
     if (!item) throw new Error("no row");
     await model.toggleRow(item);
@@ -141,14 +141,14 @@ describe("one booking or flight", () => {
 
   it("shows a row that stands alone", async () => {
     const { model } = await grouped("journey");
-    await model.groups.timeline.open(find(model, "row:"));
+    await model.groups.timeline.enter(find(model, "row:"));
     expect(model.groups.timeline.items).toHaveLength(1);
     expect(model.groups.timeline.status).toBe("ready");
   });
 
   it("closes when everything is cleared", async () => {
     const { model } = await grouped("journey");
-    await model.groups.timeline.open(find(model, "lh401"));
+    await model.groups.timeline.enter(find(model, "lh401"));
     await model.clearAll();
     await settle();
     expect(model.groups.timeline.view).toBeNull();
@@ -157,7 +157,7 @@ describe("one booking or flight", () => {
 
   it("is copied with gaps and reasons, from the first to the last", async () => {
     const { model } = await grouped("journey");
-    await model.groups.timeline.open(find(model, "lh401"));
+    await model.groups.timeline.enter(find(model, "lh401"));
     const text = asText(model.groups.timeline.items);
     const lines = text.split("\n");
     expect(lines[0]).toBe("Flight LH401");
