@@ -26,7 +26,6 @@ export type IconName =
   | "pause"
   | "play"
   | "door"
-  | "person"
   | "warning"
   | "arrowUp"
   | "chevron"

@@ -7,7 +7,8 @@ use domain::view::{ThreadChoice, ThreadView};
 use super::*;
 
 fn booking(inbox: &mut Inbox, id: &str, status: &str, secs: i64) {
-    let payload = json!({ "timestamp": at(secs).to_string(), "data": { "bookingId": id, "pnr": "ABC123", "status": status } });
+    let payload =
+        json!({ "timestamp": at(secs).to_string(), "data": { "bookingId": id, "pnr": "ABC123", "status": status } });
     assert_eq!(inbox.take(&[event("booking:updated", &payload, at(secs + 1))]).stored.len(), 1);
 }
 
