@@ -4,7 +4,8 @@ import { defineConfig } from "vitest/config";
 // Modes: `production` is the page inside the shell; `browser` adds the in-memory backend, to work on the page in a
 // plain browser.
 export default defineConfig({
-  plugins: [svelte()],
+  // Short names keep the scripts small; there are few enough components for them to differ.
+  plugins: [svelte({ compilerOptions: { cssHash: ({ hash, css }) => `s-${hash(css).slice(0, 4)}` } })],
   server: { host: "127.0.0.1", port: 5173, strictPort: false },
   preview: { host: "127.0.0.1" },
   build: {

@@ -31,7 +31,7 @@ export class Inbox {
   #openId = $state<number | null>(null);
   #query = $state("");
 
-  #backend: Backend;
+  protected backend: Backend;
   /** Raised with every load, so that the answer to an older one is not taken for the newer one's. */
   #generation = 0;
   /** Pushes that arrived while a page was loading. */
@@ -40,7 +40,7 @@ export class Inbox {
   #again: ReturnType<typeof setTimeout> | undefined;
 
   constructor(backend: Backend) {
-    this.#backend = backend;
+    this.backend = backend;
   }
 
   get items(): Notification[] {
@@ -184,6 +184,10 @@ export class Inbox {
     this.#openId = null;
   }
 
+  toggle(id: number): void {
+    this.#openId = this.#openId === id ? null : id;
+  }
+
   /** Brings a row on screen, loading as many pages as it takes. Answers whether it exists. */
   async reach(id: number): Promise<boolean> {
     if (!this.find(id) && (this.#unreadOnly || this.searching)) await this.show(false);
@@ -197,17 +201,17 @@ export class Inbox {
   }
 
   async setRead(ids: number[], read: boolean): Promise<Undoable> {
-    const done = await this.#backend.call<Undoable>({ type: "setRead", ids, read });
+    const done = await this.backend.call<Undoable>({ type: "setRead", ids, read });
     this.#rows = withRead(this.#rows, ids, read);
     return done;
   }
 
   async markAllRead(): Promise<Undoable> {
-    return this.#backend.call<Undoable>({ type: "markAllRead" });
+    return this.backend.call<Undoable>({ type: "markAllRead" });
   }
 
   async clearAll(): Promise<Undoable> {
-    return this.#backend.call<Undoable>({ type: "clearAll" });
+    return this.backend.call<Undoable>({ type: "clearAll" });
   }
 
   /** Forgets everything: another account, or none. */
@@ -220,6 +224,13 @@ export class Inbox {
     this.#status = "loading";
     this.#error = null;
     this.#loadingMore = false;
+  }
+
+  /** Asks for a page of what is listed. */
+  protected ask(before: number | null, limit: number): Promise<Page> {
+    const text = this.#query.trim();
+    const filter: Filter = { before, limit, unreadOnly: this.#unreadOnly };
+    return this.backend.call(text ? { type: "search", text, before, limit } : { type: "list", ...filter });
   }
 
   #setQuery(text: string): void {
@@ -238,10 +249,8 @@ export class Inbox {
 
   async #page(before: number | null, limit: number): Promise<Page> {
     this.#loads += 1;
-    const text = this.#query.trim();
-    const filter: Filter = { before, limit, unreadOnly: this.#unreadOnly };
     try {
-      return await this.#backend.call<Page>(text ? { type: "search", text, before, limit } : { type: "list", ...filter });
+      return await this.ask(before, limit);
     } finally {
       this.#loads -= 1;
     }

@@ -7,17 +7,21 @@ import type { Reason } from "./bindings/Reason";
 import type { Request } from "./bindings/Request";
 import type { SignIn } from "./bindings/SignIn";
 import type { Snapshot } from "./bindings/Snapshot";
+import type { ThreadView } from "./bindings/ThreadView";
 import type { Undoable } from "./bindings/Undoable";
+import { Groups } from "./groups.svelte";
 import { Inbox, PAGE } from "./inbox.svelte";
 import { connectionWords, troubleAfter } from "./lib/connection";
 import { DESK } from "./lib/desk";
 import { failure } from "./lib/failure";
 import { draftFor } from "./lib/rule";
+import { asText } from "./lib/thread";
 import { type Remedy, subject } from "./lib/why";
 import { voice } from "./lib/words/voice.svelte";
 import { RuleBook } from "./ruleBook";
 import { type Section, Settings } from "./settings.svelte";
 import { type Choice, Threads } from "./threads.svelte";
+import { unreadOf } from "./timeline.svelte";
 import { UndoStack } from "./undo.svelte";
 
 /** Which screen is due. */
@@ -30,6 +34,7 @@ export interface Wish {
 
 export class Model {
   readonly inbox: Inbox;
+  readonly groups: Groups;
   readonly settings: Settings;
   readonly rules: RuleBook;
   readonly threads: Threads;
@@ -51,6 +56,7 @@ export class Model {
   constructor(backend: Backend) {
     this.#backend = backend;
     this.inbox = new Inbox(backend);
+    this.groups = new Groups(backend);
     this.settings = new Settings(backend);
     this.rules = new RuleBook(this.settings, this.undoStack, {
       attempt: (action) => this.#attempt(action),
@@ -108,6 +114,31 @@ export class Model {
   async setRead(item: Notification, read: boolean): Promise<void> {
     const { markedRead, markedUnread } = voice.words.inbox;
     await this.#change(() => this.inbox.setRead([item.id], read), () => (read ? markedRead : markedUnread)(item.title));
+  }
+
+  /** Marks all of a booking or flight read; its latest row unread where nothing is. */
+  async toggleRead(view: ThreadView): Promise<void> {
+    if (view.unread === 0) return this.setRead(view.latest, false);
+    await this.readThread(view);
+  }
+
+  /** Marks all of a booking or flight read. */
+  async readThread(view: ThreadView): Promise<void> {
+    await this.#change(
+      async () => this.inbox.setRead(await unreadOf(this.#backend, view), true),
+      voice.words.inbox.allRead,
+    );
+  }
+
+  /** Opens a row of the booking or flight that is open, which also marks it read, or closes it. */
+  async toggleRow(item: Notification): Promise<void> {
+    this.groups.timeline.toggle(item.id);
+    if (!item.read) await this.setRead(item, true);
+  }
+
+  /** Mutes the row's booking or flight, or lets it be heard again. */
+  toggleMuted(item: Notification): Promise<void> {
+    return this.choose(item, this.threads.of(item).muted ? this.threads.heard() : this.threads.muted());
   }
 
   async markAllRead(): Promise<void> {
@@ -184,6 +215,8 @@ export class Model {
   /** Searches as the person types. */
   async search(text: string): Promise<void> {
     await this.#quietly(() => this.inbox.search(text));
+    // A search ends at all rows.
+    await this.#quietly(() => this.groups.show(this.groups.on, this.inbox.unreadOnly));
     if (!this.inbox.searching || this.inbox.query !== text) return;
     const { found, nothing } = voice.words.search;
     const count = this.inbox.items.length;
@@ -200,7 +233,11 @@ export class Model {
     try {
       do {
         this.#reloadAgain = false;
-        await this.#quietly(() => this.inbox.reload());
+        await Promise.all([
+          this.#quietly(() => this.inbox.reload()),
+          this.#quietly(() => this.groups.load()),
+          this.#quietly(() => this.groups.timeline.reload()),
+        ]);
       } while (this.#reloadAgain);
     } finally {
       this.#reloading = false;
@@ -208,7 +245,40 @@ export class Model {
   }
 
   async show(unreadOnly: boolean): Promise<void> {
-    await this.#quietly(() => this.inbox.show(unreadOnly));
+    await this.#quietly(() => Promise.all([this.inbox.show(unreadOnly), this.groups.show(this.groups.on, unreadOnly)]));
+  }
+
+  /** Shows the inbox by booking and flight, or row by row. */
+  async group(on: boolean): Promise<void> {
+    await this.#quietly(() => this.groups.show(on, this.inbox.unreadOnly));
+  }
+
+  /** Opens a booking or flight. */
+  async enter(view: ThreadView): Promise<void> {
+    await this.#quietly(() => this.groups.timeline.enter(view));
+  }
+
+  async moreGroups(): Promise<void> {
+    await this.#attempt(() => this.groups.more());
+  }
+
+  /** Copies the booking or flight that is open as text, all of it. Answers whether the clipboard took it. */
+  async copy(): Promise<boolean> {
+    const { timeline } = this.groups;
+    const { copied, notCopied } = voice.words.thread;
+    const done = await this.#attempt(async () => {
+      while (timeline.hasMore) await timeline.more();
+      await navigator.clipboard.writeText(asText(timeline.items)).catch(() => {
+        throw failure(notCopied);
+      });
+    });
+    if (done) this.say(copied);
+    return done;
+  }
+
+  /** Loads older rows of the booking or flight that is open. */
+  async earlier(): Promise<void> {
+    await this.#attempt(() => this.groups.timeline.more());
   }
 
   async more(): Promise<void> {
@@ -279,6 +349,7 @@ export class Model {
         return this.#takeSnapshot(push.snapshot);
       case "changed": {
         const added = this.inbox.take(push.items);
+        this.groups.hear(push.items);
         const first = push.items[0];
         const words = voice.words.inbox;
         if (added === 1 && first) this.say(words.arrived(first.title));
@@ -310,6 +381,12 @@ export class Model {
   /** Brings a row on screen and opens it. */
   async openRow(id: number): Promise<void> {
     this.settings.hide();
+    const { timeline } = this.groups;
+    if (timeline.view && timeline.items.some((item) => item.id === id)) {
+      if (timeline.openId !== id) timeline.toggle(id);
+      return;
+    }
+    await this.group(false);
     await this.#attempt(async () => {
       if (this.inbox.status !== "ready") await this.reload();
       if (!(await this.inbox.reach(id))) return;
@@ -344,6 +421,7 @@ export class Model {
     const account = (of: Snapshot | null) => (of?.account ? `${of.account.email} ${of.account.server}` : null);
     if (before && account(before) !== account(snapshot)) {
       this.inbox.reset();
+      this.groups.reset();
       this.settings.reset();
       this.undoStack.clear();
       this.threads.reset();
@@ -387,7 +465,7 @@ export class Model {
   }
 
   /** Loads; the inbox itself keeps the error for its own place on the page. */
-  async #quietly(load: () => Promise<void>): Promise<void> {
+  async #quietly(load: () => Promise<unknown>): Promise<void> {
     try {
       await load();
     } catch (thrown) {

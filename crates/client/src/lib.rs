@@ -26,6 +26,6 @@ pub use rest::{Rest, RestError};
 pub use server_clock::ServerClock;
 pub use settings_file::{SettingsError, SettingsFile};
 pub use status::Change;
-pub use store::{AccountKey, MAX_PAGE, Page, Store, StoreError};
+pub use store::{AccountKey, MAX_PAGE, Page, Store, StoreError, ThreadPage};
 pub use supervisor::SignInError;
 pub use tokens::{Claims, Tokens};

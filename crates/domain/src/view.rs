@@ -66,11 +66,20 @@ pub struct Notification {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional, type = "number")]
     pub away: Option<i64>,
+    /// Whether it was found by comparing states; the event itself was never received.
+    #[serde(default, skip_serializing_if = "is_false")]
+    #[ts(as = "Option<bool>", optional)]
+    pub reconstructed: bool,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 fn is_zero(value: &u32) -> bool {
     *value == 0
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// What the person wants of a booking or a flight.
@@ -83,6 +92,45 @@ pub struct ThreadChoice {
     /// To hear of it then, and not before.
     #[ts(type = "string | null")]
     pub snoozed_until: Option<Timestamp>,
+}
+
+/// A booking or a flight in the inbox: all rows about it as one. A row that is about neither stands alone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct ThreadView {
+    /// As [`Notification::thread`] names it; none for a row that stands alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub thread: Option<String>,
+    /// Its latest row in the inbox.
+    pub latest: Notification,
+    /// Its unread rows.
+    pub unread: u32,
+    /// Its rows in the inbox.
+    pub total: u32,
+    /// What its last rows told, oldest first, the latest included; six at most.
+    pub trail: Vec<TrailStep>,
+    /// What the person wants of it.
+    pub choice: ThreadChoice,
+}
+
+/// What one row of a thread told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct TrailStep {
+    /// What kind of event it was.
+    pub kind: Kind,
+    /// The status that it reported.
+    pub status: Option<String>,
+    /// When the server sent it; when it came, where the server did not say.
+    #[ts(type = "string")]
+    pub at: Timestamp,
+    /// As [`Notification::reconstructed`].
+    #[serde(default, skip_serializing_if = "is_false")]
+    #[ts(as = "Option<bool>", optional)]
+    pub reconstructed: bool,
 }
 
 /// What rules would have done with what came before.

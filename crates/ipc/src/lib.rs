@@ -15,6 +15,6 @@ pub use endpoint::Endpoint;
 pub use frame::MAX_FRAME_BYTES;
 pub use messages::{
     ErrorBody, ErrorCode, Filter, Hello, PROTOCOL_VERSION, Page, Peer, Push, Request, ServerFrame, SignIn, TestFate,
-    Undoable,
+    ThreadPage, Undoable,
 };
 pub use server::{Connection, Server};

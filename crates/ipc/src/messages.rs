@@ -3,7 +3,7 @@
 use domain::Secret;
 use domain::outcome::Outcome;
 use domain::settings::Preferences;
-use domain::view::{DigestView, Notification, Snapshot, ThreadChoice};
+use domain::view::{DigestView, Notification, Snapshot, ThreadChoice, ThreadView};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use ts_rs::TS;
@@ -58,6 +58,27 @@ pub enum Request {
     Snapshot,
     /// Answers a [`Page`], newest first.
     List(Filter),
+    /// Bookings and flights, the one with the newest row first: answered with a [`ThreadPage`].
+    Threads {
+        /// Only those whose latest row has a smaller id: that of the last one of the page before.
+        #[ts(type = "number | null")]
+        before: Option<i64>,
+        /// At most this many, 1–200.
+        limit: u32,
+        /// Only those with unread rows.
+        #[serde(default)]
+        unread_only: bool,
+    },
+    /// The rows of one booking or flight, newest first: answered with a [`Page`].
+    Thread {
+        /// As [`Notification::thread`] names it.
+        thread: String,
+        /// Only rows older than this one.
+        #[ts(type = "number | null")]
+        before: Option<i64>,
+        /// Rows at most.
+        limit: u32,
+    },
     /// Rows that contain every word, newest first: answered with a [`Page`].
     Search {
         /// What was typed; its last word may be unfinished.
@@ -200,6 +221,17 @@ pub struct Page {
     pub has_more: bool,
 }
 
+/// Bookings and flights of the inbox.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct ThreadPage {
+    /// The one with the newest row first.
+    pub items: Vec<ThreadView>,
+    /// Whether there are more.
+    pub has_more: bool,
+}
+
 /// What the rows of one message may take, so that the message stays far below [`MAX_FRAME_BYTES`].
 const MAX_ROWS_BYTES: usize = MAX_FRAME_BYTES / 2;
 
@@ -210,19 +242,36 @@ impl Page {
     /// # Errors
     /// A row that is no JSON; there are none, but the caller has a place for it.
     pub fn fitting(mut items: Vec<Notification>, has_more: bool) -> serde_json::Result<Self> {
-        let mut bytes = 0;
-        let mut fit = 0;
-        for item in &items {
-            bytes += serde_json::to_vec(item)?.len() + 1;
-            if fit > 0 && bytes > MAX_ROWS_BYTES {
-                break;
-            }
-            fit += 1;
-        }
-        let cut = fit < items.len();
-        items.truncate(fit);
+        let cut = cut_to_fit(&mut items)?;
         Ok(Self { items, has_more: has_more || cut })
     }
+}
+
+impl ThreadPage {
+    /// As [`Page::fitting`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn fitting(mut items: Vec<ThreadView>, has_more: bool) -> serde_json::Result<Self> {
+        let cut = cut_to_fit(&mut items)?;
+        Ok(Self { items, has_more: has_more || cut })
+    }
+}
+
+/// Drops what a message does not carry, but never the first. Answers whether anything was dropped.
+fn cut_to_fit<T: Serialize>(items: &mut Vec<T>) -> serde_json::Result<bool> {
+    let mut bytes = 0;
+    let mut fit = 0;
+    for item in items.iter() {
+        bytes += serde_json::to_vec(item)?.len() + 1;
+        if fit > 0 && bytes > MAX_ROWS_BYTES {
+            break;
+        }
+        fit += 1;
+    }
+    let cut = fit < items.len();
+    items.truncate(fit);
+    Ok(cut)
 }
 
 impl Push {

@@ -3,7 +3,7 @@
 
 use ipc::{
     CallError, Client, ConnectError, Endpoint, ErrorBody, ErrorCode, MAX_FRAME_BYTES, Page, Peer, Push, Request,
-    Server, ServerFrame, Undoable,
+    Server, ServerFrame, ThreadPage, Undoable,
 };
 use serde_json::value::to_raw_value;
 
@@ -162,11 +162,23 @@ fn rows_never_outgrow_a_frame() {
         title: "\"".repeat(50_000),
         body: String::new(),
         away: None,
+        reconstructed: false,
         outcome: Ruling::new(OutcomeCode::Popped, Reason::NewBooking).outcome(domain::Language::En),
         repeats: 0,
         thread: None,
     };
     let rows: Vec<_> = (0..200).map(row).collect();
+    let view = |latest: &domain::view::Notification| domain::view::ThreadView {
+        thread: None,
+        latest: latest.clone(),
+        unread: 1,
+        total: 1,
+        trail: Vec::new(),
+        choice: domain::view::ThreadChoice::default(),
+    };
+    let threads = ThreadPage::fitting(rows.iter().map(view).collect(), false).unwrap();
+    assert!(threads.has_more && !threads.items.is_empty());
+    assert!(serde_json::to_vec(&threads).unwrap().len() < MAX_FRAME_BYTES);
     let page = Page::fitting(rows.clone(), false).unwrap();
     assert!(page.has_more && !page.items.is_empty());
     assert!(serde_json::to_vec(&page).unwrap().len() < MAX_FRAME_BYTES);

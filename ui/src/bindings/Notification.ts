@@ -91,4 +91,8 @@ thread?: string,
 /**
  * The gap in which it was missed, if it was.
  */
-away?: number, };
+away?: number, 
+/**
+ * Whether it was found by comparing states; the event itself was never received.
+ */
+reconstructed?: boolean, };

@@ -7,7 +7,31 @@ import type { ThreadChoice } from "./ThreadChoice";
 /**
  * What the window and the command line may ask for.
  */
-export type Request = { "type": "snapshot" } | { "type": "list" } & Filter | { "type": "search", 
+export type Request = { "type": "snapshot" } | { "type": "list" } & Filter | { "type": "threads", 
+/**
+ * Only those whose latest row has a smaller id: that of the last one of the page before.
+ */
+before: number | null, 
+/**
+ * At most this many, 1–200.
+ */
+limit: number, 
+/**
+ * Only those with unread rows.
+ */
+unreadOnly: boolean, } | { "type": "thread", 
+/**
+ * As [`Notification::thread`] names it.
+ */
+thread: string, 
+/**
+ * Only rows older than this one.
+ */
+before: number | null, 
+/**
+ * Rows at most.
+ */
+limit: number, } | { "type": "search", 
 /**
  * What was typed; its last word may be unfinished.
  */

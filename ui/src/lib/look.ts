@@ -26,7 +26,6 @@ export type IconName =
   | "pause"
   | "play"
   | "door"
-  | "person"
   | "warning"
   | "arrowUp"
   | "chevron"
@@ -40,7 +39,9 @@ export type IconName =
   | "moon"
   | "keyboard"
   | "merge"
-  | "flag";
+  | "flag"
+  | "copy"
+  | "gap";
 
 export interface Look {
   icon: IconName;

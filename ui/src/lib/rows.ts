@@ -12,10 +12,18 @@ export interface Rows {
 }
 
 /** One day of rows. */
-export interface Day {
+export interface Day<T> {
   key: string;
   label: string;
-  items: Notification[];
+  items: T[];
+}
+
+/** What has a place in a list: a row, or a booking or flight with its latest row. */
+export interface Entry {
+  /** Stays the same while `id` grows with each new row. */
+  key: string;
+  id: number;
+  receivedAt: string;
 }
 
 export const noRows: Rows = { items: [], hasMore: false };
@@ -63,8 +71,8 @@ export function withRead(rows: Rows, ids: number[], read: boolean): Rows {
 }
 
 /** The rows by the local day on which they arrived. */
-export function byDay(items: Notification[], now: Date): Day[] {
-  const days: Day[] = [];
+export function byDay<T extends Pick<Entry, "id" | "receivedAt">>(items: T[], now: Date): Day<T>[] {
+  const days: Day<T>[] = [];
   const seen = new Set<string>();
   let current = "";
   for (const item of items) {

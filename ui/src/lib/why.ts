@@ -2,6 +2,7 @@
 import type { Notification } from "../bindings/Notification";
 import type { Preferences } from "../bindings/Preferences";
 import type { Then } from "../bindings/Then";
+import type { Model } from "../model.svelte";
 import { voice } from "./words/voice.svelte";
 
 /** The question that the outcome answers. */
@@ -50,6 +51,13 @@ export function remedy(item: Notification, preferences: Preferences | null): Rem
     default:
       return null;
   }
+}
+
+/** The one click, unless what it would take back has been taken back already. */
+export function stillOffered(item: Notification, { settings, threads }: Model, now: Date): Remedy | null {
+  const found = remedy(item, settings.preferences);
+  if (found?.do === "unmute" && !threads.of(item).muted) return null;
+  return found?.do === "endSnooze" && !threads.isSnoozed(item, now) ? null : found;
 }
 
 /** What its button says. */

@@ -10,6 +10,8 @@ import type { Push } from "../bindings/Push";
 import type { Request } from "../bindings/Request";
 import type { SignIn } from "../bindings/SignIn";
 import type { Snapshot } from "../bindings/Snapshot";
+import type { ThreadPage } from "../bindings/ThreadPage";
+import type { ThreadView } from "../bindings/ThreadView";
 import type { ThreadChoice } from "../bindings/ThreadChoice";
 import type { Undoable } from "../bindings/Undoable";
 import { SNOOZE_MS } from "../threads.svelte";
@@ -19,6 +21,8 @@ import { desk, row } from "./story";
 
 /** More changed rows than this are told as one `reload`. */
 const MOST_PUSHED = 100;
+/** Steps of a trail. */
+const TRAIL = 6;
 /** How long somebody takes to click a toast, in milliseconds. */
 export const TOAST_MS = 2_500;
 
@@ -96,6 +100,14 @@ export class MemoryBackend implements Backend {
         return this.#snapshot();
       case "list":
         return this.#list(request.before, request.limit, request.unreadOnly);
+      case "threads":
+        return this.#threads(request.before, request.limit, request.unreadOnly);
+      case "thread": {
+        const wanted = this.#items.filter(
+          (item) => item.thread === request.thread && (request.before === null || item.id < request.before),
+        );
+        return { items: wanted.slice(0, request.limit), hasMore: wanted.length > request.limit };
+      }
       case "setRead":
         return this.#setRead((item) => request.ids.includes(item.id), request.read);
       case "markAllRead":
@@ -158,6 +170,30 @@ export class MemoryBackend implements Backend {
   #list(before: number | null, limit: number, unreadOnly: boolean): Page {
     if (this.#scenario.listFails) throw problem("store", "The inbox could not be read: the disk reports an error.");
     const wanted = this.#items.filter((item) => (before === null || item.id < before) && !(unreadOnly && item.read));
+    return { items: wanted.slice(0, limit), hasMore: wanted.length > limit };
+  }
+
+  #threads(before: number | null, limit: number, unreadOnly: boolean): ThreadPage {
+    if (this.#scenario.listFails) throw problem("store", "The inbox could not be read: the disk reports an error.");
+    const views = new Map<string, ThreadView>();
+    for (const item of this.#items) {
+      const key = item.thread ?? `row:${item.id}`;
+      const { kind, status, receivedAt, timestamp, reconstructed } = item;
+      const step = { kind, status, at: timestamp ?? receivedAt, ...(reconstructed ? { reconstructed } : {}) };
+      const view = views.get(key);
+      if (view) {
+        view.total += 1;
+        view.unread += item.read ? 0 : 1;
+        if (view.trail.length < TRAIL) view.trail.unshift(step);
+        continue;
+      }
+      const choice = this.#choices.get(key) ?? { muted: false, snoozedUntil: null };
+      const thread = item.thread === undefined ? {} : { thread: item.thread };
+      views.set(key, { ...thread, latest: item, unread: item.read ? 0 : 1, total: 1, trail: [step], choice });
+    }
+    const wanted = [...views.values()].filter(
+      (view) => (before === null || view.latest.id < before) && !(unreadOnly && view.unread === 0),
+    );
     return { items: wanted.slice(0, limit), hasMore: wanted.length > limit };
   }
 

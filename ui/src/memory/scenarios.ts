@@ -6,7 +6,7 @@ import type { Preferences } from "../bindings/Preferences";
 import type { Rule } from "../bindings/Rule";
 import type { Snapshot } from "../bindings/Snapshot";
 import type { TestFate } from "../bindings/TestFate";
-import { desk, DEUTSCH, LONG, row, RULED, type Told, TRAVELER } from "./story";
+import { desk, DEUTSCH, JOURNEY, LONG, row, RULED, type Told, TRAVELER } from "./story";
 
 export interface Scenario {
   snapshot: Omit<Snapshot, "unread" | "total">;
@@ -48,6 +48,7 @@ export const SCENARIOS = [
   "expired",
   "silent",
   "readonly",
+  "journey",
 ] as const;
 
 type Name = (typeof SCENARIOS)[number];
@@ -132,6 +133,8 @@ function changes(name: Name, base: Scenario, now: number): Partial<Scenario> {
       return { toast: "expired" };
     case "silent":
       return { toast: "silent" };
+    case "journey":
+      return { items: rows(JOURNEY, now) };
     case "readonly":
       return { preferFails: true, preferences: PREFERRED };
   }

@@ -25,6 +25,10 @@ export interface Told {
   into?: number;
   repeats?: number;
   read?: boolean;
+  /** The gap in which it was missed. */
+  away?: number;
+  /** Found by comparing states. */
+  reconstructed?: boolean;
 }
 
 const CHANNELS: Record<Kind, string> = {
@@ -72,6 +76,8 @@ export function row(id: number, told: Told, now: number): Notification {
     },
     ...(told.repeats === undefined ? {} : { repeats: told.repeats }),
     ...(thread ? { thread } : {}),
+    ...(told.away === undefined ? {} : { away: told.away }),
+    ...(told.reconstructed ? { reconstructed: true } : {}),
   };
 }
 
@@ -339,6 +345,26 @@ export const DEUTSCH: Told[] = [
     urgency: "critical",
     outcome: ["popped", "Eine Stornierung erreicht Sie immer."],
   },
+];
+
+const FRA: [string, string, string] = ["LH401", "JFK", "FRA"];
+const missed: Partial<Told> = { away: 1, outcome: ["digest", "It was missed while you were offline: told by one digest."], setting: null };
+
+/** Flights and a booking with a history, with a night offline in it. */
+export const JOURNEY: Told[] = [
+  { kind: "flightStatus", ago: 2, title: "LH401 to FRA departed", body: "Was delayed · JFK → FRA", status: "DEPARTED", flight: FRA, urgency: "low", outcome: ["merged", "Told by the toast about the flight that was there already."], into: 2 },
+  { kind: "paymentCompleted", ago: 9, title: "Payment of 18.00 EUR received", body: "Booking M2PD7A · LH411 JFK → MUC", status: "SUCCEEDED", pnr: "M2PD7A", flight: MUC, amount: ["18.00", "EUR"], outcome: ["popped", "A payment was received."] },
+  { kind: "flightStatus", ago: 71, title: "LH401 to FRA delayed", body: "Was scheduled · JFK → FRA", status: "DELAYED", flight: FRA, urgency: "critical", outcome: ["popped", "A delay less than 3 hours before departure."], repeats: 1 },
+  { kind: "bookingConfirmed", ago: 96, title: "Booking M2PD7A confirmed", body: "LH411 JFK → MUC", status: "CONFIRMED", pnr: "M2PD7A", flight: MUC, outcome: ["merged", "Told by the toast that was there already."], into: 1, read: true },
+  { kind: "bookingCreated", ago: 97, title: "Booking M2PD7A created", body: "LH411 JFK → MUC · 2 passengers", status: "PENDING", pnr: "M2PD7A", flight: MUC, outcome: ["popped", "A new booking of yours."], read: true },
+  { kind: "flightStatus", ago: 190, title: "BA178 to LHR landed", body: "Was in flight · JFK → LHR", status: "LANDED", flight: LHR, urgency: "low", outcome: ["silenced", "You muted this flight."], setting: "mute", read: true },
+  { kind: "flightStatus", ago: 420, title: "LH401 to FRA back on schedule", body: "Was delayed · JFK → FRA", status: "SCHEDULED", flight: FRA, reconstructed: true, read: true, ...missed },
+  { kind: "flightStatus", ago: 500, title: "BA178 to LHR in flight", body: "JFK → LHR", status: "IN_FLIGHT", flight: LHR, urgency: "low", reconstructed: true, read: true, ...missed },
+  { kind: "flightStatus", ago: 590, title: "BA178 to LHR departed", body: "Was delayed · JFK → LHR", status: "DEPARTED", flight: LHR, urgency: "low", read: true, ...missed },
+  { kind: "flightStatus", ago: 700, title: "LH401 to FRA delayed", body: "Was scheduled · JFK → FRA", status: "DELAYED", flight: FRA, outcome: ["popped", "A delay on the day of departure."], read: true },
+  { kind: "flightStatus", ago: 830, title: "BA178 to LHR delayed", body: "Was scheduled · JFK → LHR", status: "DELAYED", flight: LHR, outcome: ["popped", "A delay on the day of departure."], read: true },
+  { kind: "flightStatus", ago: DAY + 200, title: "LH401 to FRA scheduled", body: "JFK → FRA", status: "SCHEDULED", flight: FRA, urgency: "low", outcome: ["inboxOnly", "Another state of a flight stays in the inbox."], read: true },
+  ...TRAVELER.slice(7),
 ];
 
 /** Texts of the length that other languages bring, and some that try to look like markup. */

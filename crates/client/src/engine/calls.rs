@@ -15,7 +15,7 @@ use crate::judging::{BackTest, back_test};
 use crate::pipeline::{self, Undoable};
 use crate::ports::{ToastError, ToastFeedback};
 use crate::status::Change;
-use crate::store::Page;
+use crate::store::{Page, ThreadPage};
 use crate::supervisor::{self, SignInError, SignedOut};
 use crate::wishes::Wanted;
 
@@ -36,6 +36,27 @@ impl Engine {
     /// See [`CommandError`].
     pub async fn list(&self, before: Option<i64>, limit: u32, unread_only: bool) -> Result<Page, CommandError> {
         self.ask(|reply| pipeline::Command::List { before, limit, unread_only, reply }).await
+    }
+
+    /// Bookings and flights, the one with the newest row first. See [`Store::threads`].
+    ///
+    /// # Errors
+    /// See [`CommandError`].
+    pub async fn threads(
+        &self,
+        before: Option<i64>,
+        limit: u32,
+        unread_only: bool,
+    ) -> Result<ThreadPage, CommandError> {
+        self.ask(|reply| pipeline::Command::Threads { before, limit, unread_only, reply }).await
+    }
+
+    /// The rows of one booking or flight, newest first. See [`Store::thread`].
+    ///
+    /// # Errors
+    /// See [`CommandError`].
+    pub async fn thread(&self, thread: String, before: Option<i64>, limit: u32) -> Result<Page, CommandError> {
+        self.ask(|reply| pipeline::Command::Thread { thread, before, limit, reply }).await
     }
 
     /// Rows that contain every word of `text`, newest first. See [`Store::search`].

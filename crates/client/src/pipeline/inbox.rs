@@ -10,7 +10,7 @@ use super::undo::Reversal;
 use super::{Command, Pipeline, Undoable};
 use crate::ports::{Happened, ToastError, ToastFeedback};
 use crate::status::{Change, Part};
-use crate::store::{AccountKey, Page, StoreError};
+use crate::store::{AccountKey, Page, StoreError, ThreadPage};
 
 impl Pipeline {
     pub(super) fn obey(&mut self, command: Command) {
@@ -19,6 +19,20 @@ impl Pipeline {
             Command::List { before, limit, unread_only, reply } => {
                 let page = match self.account {
                     Some(account) => self.store.list(account, before, limit, unread_only),
+                    None => Ok(Page { items: Vec::new(), has_more: false }),
+                };
+                let _ = reply.send(page);
+            }
+            Command::Threads { before, limit, unread_only, reply } => {
+                let page = match self.account {
+                    Some(account) => self.store.threads(account, before, limit, unread_only),
+                    None => Ok(ThreadPage { items: Vec::new(), has_more: false }),
+                };
+                let _ = reply.send(page);
+            }
+            Command::Thread { thread, before, limit, reply } => {
+                let page = match self.account {
+                    Some(account) => self.store.thread(account, &thread, before, limit),
                     None => Ok(Page { items: Vec::new(), has_more: false }),
                 };
                 let _ = reply.send(page);

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use tokio::sync::oneshot;
 
 use crate::ports::{ToastError, ToastFeedback};
-use crate::store::{Gap, NewEvent, Page, States, StoreError, SyncState};
+use crate::store::{Gap, NewEvent, Page, States, StoreError, SyncState, ThreadPage};
 
 /// What the connection tells the writer, in order.
 #[derive(Debug)]
@@ -49,6 +49,18 @@ pub(crate) enum Command {
         before: Option<i64>,
         limit: u32,
         unread_only: bool,
+        reply: Reply<Page>,
+    },
+    Threads {
+        before: Option<i64>,
+        limit: u32,
+        unread_only: bool,
+        reply: Reply<ThreadPage>,
+    },
+    Thread {
+        thread: String,
+        before: Option<i64>,
+        limit: u32,
         reply: Reply<Page>,
     },
     SetRead {

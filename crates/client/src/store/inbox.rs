@@ -12,7 +12,7 @@ use super::{AccountKey, MAX_PAGE, Store, StoreError};
 
 pub(super) const COLUMNS: &str = "id, channel, kind, received_ms, emitted_ms, read, booking_id, pnr, flight_id, flight_number, \
                        origin, destination, status, amount, currency, urgency, title, body, outcome_code, outcome_text, outcome_reason, outcome_rule, merged_into, repeats, \
-                       thread, gap_id";
+                       thread, gap_id, reconstructed";
 
 /// Rows, newest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -203,6 +203,7 @@ fn read(row: &Row<'_>, language: Language) -> rusqlite::Result<Notification> {
         repeats: row.get("repeats")?,
         thread: row.get("thread")?,
         away: row.get("gap_id")?,
+        reconstructed: row.get("reconstructed")?,
     })
 }
 

@@ -6,6 +6,7 @@
 mod columns;
 mod export;
 mod facts;
+mod groups;
 mod inbox;
 mod intake;
 mod itinerary;
@@ -26,6 +27,7 @@ use domain::Language;
 use domain::account::AccountId;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, params};
 
+pub use groups::ThreadPage;
 pub use inbox::Page;
 pub use intake::{Batch, Judge, NewEvent, Received, Stored, Subject};
 pub use keeping::Retention;

@@ -131,7 +131,8 @@ fn add(
     };
     let new = NewEvent::new(envelope, states.received_at);
     take_in(transaction, reader, &new, Some(gap), judge, received)?;
-    if let Some(row) = received.stored.last() {
+    if let Some(row) = received.stored.last_mut() {
+        row.notification.reconstructed = true;
         transaction
             .prepare_cached("UPDATE event SET reconstructed = 1 WHERE id = ?1")?
             .execute([row.notification.id])?;

@@ -10,7 +10,8 @@ use domain::view::Snapshot;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use ipc::{
-    Connection, ErrorBody, ErrorCode, Page, Peer, Push, Request, Server, ServerFrame, SignIn, TestFate, Undoable,
+    Connection, ErrorBody, ErrorCode, Page, Peer, Push, Request, Server, ServerFrame, SignIn, TestFate, ThreadPage,
+    Undoable,
 };
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
@@ -138,6 +139,14 @@ impl Door {
             Request::Snapshot => value(&*engine.snapshot().borrow()),
             Request::List(filter) => {
                 let page = engine.list(filter.before, filter.limit, filter.unread_only).await.map_err(store)?;
+                value(&Page::fitting(page.items, page.has_more).map_err(|error| unspeakable(&error))?)
+            }
+            Request::Threads { before, limit, unread_only } => {
+                let page = engine.threads(before, limit, unread_only).await.map_err(store)?;
+                value(&ThreadPage::fitting(page.items, page.has_more).map_err(|error| unspeakable(&error))?)
+            }
+            Request::Thread { thread, before, limit } => {
+                let page = engine.thread(thread, before, limit).await.map_err(store)?;
                 value(&Page::fitting(page.items, page.has_more).map_err(|error| unspeakable(&error))?)
             }
             Request::Search { text, before, limit } => {

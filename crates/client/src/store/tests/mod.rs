@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod damage;
+mod groups;
 mod speed;
 mod tally;
 mod upgrade;
