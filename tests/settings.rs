@@ -56,12 +56,25 @@ async fn a_test_toast_is_followed_rows_are_found_and_settings_count_at_once_and_
     eventually("only what fits is listed", async || (window.count("[data-testid=row]").await == 1).then_some(())).await;
     let found = window.text("[data-testid=row]").await;
     assert!(found.contains("ABC123"), "{found}");
-    click(&window, "[data-testid=row] button").await;
-    let why = window.text("[data-testid=why]").await;
+    click(&window, ".summary").await;
+    let why = window.find("[data-testid=why]").await.text().await.unwrap();
     let expected =
         domain::outcome::Ruling::new(domain::outcome::OutcomeCode::InboxOnly, domain::outcome::Reason::ToastsOff);
     assert!(why.contains(&expected.outcome(domain::Language::De).text), "{why}");
     desktop.keep_picture("search.png").unwrap();
+
+    // Escape empties the search.
+    window.find("[data-testid=search]").await.send_keys("\u{e00c}").await.unwrap();
+    click(&window, "input[name=grouping]:not(:checked) + span").await;
+    eventually("each booking is listed", async || (window.count(".summary").await == 2).then_some(())).await;
+    click(&window, ".summary").await;
+    let event = window.find("[data-testid=thread-page] [data-testid=row]").await.text().await.unwrap();
+    assert!(event.contains("storniert"), "{event}");
+    let page = window.text("[data-testid=thread-page]").await;
+    assert!(page.contains("XYZ789"), "{page}");
+    desktop.keep_picture("thread.png").unwrap();
+    click(&window, "[data-testid=thread-back]").await;
+    eventually("the list is back", async || (window.count(".summary").await == 2).then_some(())).await;
     window.close().await;
     resident.stop().await;
 
