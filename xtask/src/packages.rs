@@ -36,6 +36,9 @@ pub const TEST: &[(&str, &str)] = &[
     ("libssl-dev", "rust_socketio, a client that ours is measured against, links OpenSSL"),
 ];
 
+/// To test the page in a browser.
+pub const BROWSER: &[(&str, &str)] = &[("chromium", "runs the tests of the page, without a screen")];
+
 /// To try the package.
 pub const BUNDLE: &[(&str, &str)] = &[("desktop-file-utils", "checks the desktop file")];
 

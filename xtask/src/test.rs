@@ -11,7 +11,7 @@ use crate::{Error, Result, build, check, packages, root, say};
 pub enum Length {
     /// What belongs into a day's work.
     Short,
-    /// Outages of a quarter of an hour as well: tests that are ignored for being a `soak`.
+    /// Outages of a quarter of an hour as well: tests that are ignored for being a `soak`; and the page in a browser.
     Soak,
 }
 
@@ -34,6 +34,10 @@ pub fn run_all(length: Length) -> Result<()> {
     build::node_modules(&root().join("tests/node"))?;
     let mut tally = Tally::default();
     page_tests(&mut tally)?;
+    if length == Length::Soak {
+        packages::ensure(&[packages::BROWSER])?;
+        browser_tests(&mut tally)?;
+    }
     cargo_tests(&mut tally, &[])?;
     // No default member, so that a plain `cargo test` needs no GTK.
     cargo_tests(&mut tally, &["-p", "gatecall-window"])?;
@@ -60,6 +64,37 @@ fn page_tests(tally: &mut Tally) -> Result<()> {
     tally.passed += number_after(&text, "\"numPassedTests\":");
     tally.failed += number_after(&text, "\"numFailedTests\":");
     Ok(())
+}
+
+/// The page in a browser, on its in-memory backend. It measures, and takes minutes.
+fn browser_tests(tally: &mut Tally) -> Result<()> {
+    let ui = root().join("ui");
+    run(npm(&ui).args(["run", "--silent", "build:tests"]))?;
+    let report = crate::target_dir().join("playwright.json");
+    // A report of the last run would hide that there is none of this one.
+    if report.exists() {
+        std::fs::remove_file(&report)?;
+    }
+    let mut playwright = npm(&ui);
+    playwright.args(["exec", "--", "playwright", "test", "--config", "browser/playwright.config.ts"]);
+    playwright.arg("--reporter=list,json").env("PLAYWRIGHT_JSON_OUTPUT_FILE", &report);
+    playwright.env("GATECALL_SOAK", "1");
+    let ran = run(&mut playwright);
+    let text = std::fs::read_to_string(&report).map_err(|error| match &ran {
+        Err(failed) => Error::new(failed.to_string()),
+        Ok(()) => error.into(),
+    })?;
+    let (passed, failed) = browser_counts(&text);
+    tally.passed += passed;
+    tally.failed += failed;
+    // Tests that cannot be loaded, or that take too long all together, are counted nowhere.
+    if failed == 0 { ran } else { Ok(()) }
+}
+
+/// Passed and failed in a report of Playwright.
+fn browser_counts(report: &str) -> (u64, u64) {
+    let stats = report.rsplit("\"stats\":").next().unwrap_or_default();
+    (number_after(stats, "\"expected\":"), number_after(stats, "\"unexpected\":") + number_after(stats, "\"flaky\":"))
 }
 
 /// Our client beside others. Last, because it looks at time: nothing else should run then.
@@ -123,6 +158,9 @@ mod tests {
     fn reads_what_the_runners_print() {
         let line = "test result: ok. 39 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.07s";
         assert_eq!((number_before(line, " passed"), number_before(line, " failed")), (39, 2));
+        let report =
+            r#"{"suites": [{"expected": 9}], "stats": {"expected": 170, "skipped": 2, "unexpected": 3, "flaky": 0}}"#;
+        assert_eq!(browser_counts(report), (170, 3));
         assert_eq!(number_after(r#"{"numPassedTests":17,"x":1}"#, "\"numPassedTests\":"), 17);
     }
 }

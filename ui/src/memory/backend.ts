@@ -16,24 +16,29 @@ import type { ThreadChoice } from "../bindings/ThreadChoice";
 import type { Undoable } from "../bindings/Undoable";
 import { SNOOZE_MS } from "../threads.svelte";
 import { backTest, judge } from "./judge";
-import { type Scenario, scenario } from "./scenarios";
+import { languageOf, type Scenario, scenario } from "./scenarios";
+import { Shelf } from "./shelf";
 import { desk, row } from "./story";
 
 /** More changed rows than this are told as one `reload`. */
 const MOST_PUSHED = 100;
 /** Steps of a trail. */
 const TRAIL = 6;
+/** More rows than the last days of a desk have are not tried out. */
+const MOST_TRIED = 10_000;
+/** How often a stream looks how many new rows are due, in milliseconds. */
+const STREAM_MS = 10;
 /** How long somebody takes to click a toast, in milliseconds. */
 export const TOAST_MS = 2_500;
 
 export class MemoryBackend implements Backend {
   /** Calls so far, for tests. */
   readonly calls: Request[] = [];
-  #items: Notification[];
+  #shelf: Shelf;
   #scenario: Scenario;
   #preferences: Preferences;
   #choices = new Map<string, ThreadChoice>();
-  #undos = new Map<number, Notification[]>();
+  #undos = new Map<number, () => void>();
   #lastUndo = 0;
   #lastId: number;
   #push: (push: Push) => void = () => {};
@@ -41,17 +46,29 @@ export class MemoryBackend implements Backend {
 
   constructor(from: Scenario) {
     this.#scenario = from;
-    this.#items = from.items;
+    this.#shelf = new Shelf(from.items, from.below, Date.now());
     this.#preferences = from.preferences;
-    this.#lastId = from.items[0]?.id ?? 0;
+    this.#lastId = this.#shelf.newest;
     this.#choices = new Map(from.items.flatMap(chosen));
   }
 
-  /** The scenario of the page's address, with its stream of new rows. */
+  /**
+   * The scenario of the page's address, with its stream of new rows. More of the address: `rows`, how many a desk has
+   * instead; `perSecond`, how many come; `language`. The backend is `resident` in the console.
+   */
   static fromAddress(address: URL): MemoryBackend {
-    const backend = new MemoryBackend(scenario(address.searchParams.get("scenario"), Date.now()));
-    const perSecond = backend.#scenario.perSecond;
-    if (perSecond > 0) setInterval(() => backend.arrive(), 1000 / perSecond);
+    const asked = address.searchParams;
+    const found = scenario(asked.get("scenario"), Date.now());
+    const rows = asked.get("rows");
+    const language = languageOf(asked.get("language"));
+    const backend = new MemoryBackend({
+      ...found,
+      ...(rows === null ? {} : { items: [], below: Number(rows) }),
+      ...(language ? { system: language, snapshot: { ...found.snapshot, language } } : {}),
+    });
+    const perSecond = Number(asked.get("perSecond") ?? found.perSecond);
+    if (perSecond > 0) backend.stream(perSecond);
+    Object.assign(globalThis, { resident: backend });
     return backend;
   }
 
@@ -77,10 +94,26 @@ export class MemoryBackend implements Backend {
     const told = item ? { ...item, id: this.#lastId } : row(this.#lastId, { ...desk(this.#lastId, 0), read: false }, Date.now());
     const choice = told.thread === undefined ? undefined : this.#choices.get(told.thread);
     const fresh = { ...told, outcome: judge(told, this.#preferences, choice) };
-    this.#items = [fresh, ...this.#items];
+    this.#shelf.add(fresh);
     this.#push({ type: "changed", items: [fresh] });
     this.#tell();
     return fresh;
+  }
+
+  /** New events arrive, so many a second, until what is given back is called. */
+  stream(perSecond: number): () => void {
+    const begin = performance.now();
+    let arrived = 0;
+    const timer = setInterval(() => {
+      const due = Math.floor(((performance.now() - begin) * perSecond) / 1000);
+      for (; arrived < due; arrived += 1) this.arrive();
+    }, STREAM_MS);
+    return () => clearInterval(timer);
+  }
+
+  /** The id of the newest row that has come. */
+  get newest(): number {
+    return this.#lastId;
   }
 
   /** The resident goes away, or comes back. */
@@ -102,16 +135,12 @@ export class MemoryBackend implements Backend {
         return this.#list(request.before, request.limit, request.unreadOnly);
       case "threads":
         return this.#threads(request.before, request.limit, request.unreadOnly);
-      case "thread": {
-        const wanted = this.#items.filter(
-          (item) => item.thread === request.thread && (request.before === null || item.id < request.before),
-        );
-        return { items: wanted.slice(0, request.limit), hasMore: wanted.length > request.limit };
-      }
+      case "thread":
+        return page(this.#shelf.from(request.before), (item) => item.thread === request.thread, request.limit);
       case "setRead":
-        return this.#setRead((item) => request.ids.includes(item.id), request.read);
+        return this.#setRead(request.ids, request.read);
       case "markAllRead":
-        return this.#setRead(() => true, true);
+        return this.#setRead(null, true);
       case "clearAll":
         return this.#clear();
       case "undo":
@@ -119,7 +148,7 @@ export class MemoryBackend implements Backend {
       case "signIn":
         return this.#signIn(request);
       case "signOut":
-        if (request.wipe) this.#items = [];
+        if (request.wipe) this.#shelf.clear();
         return this.#become(
           { state: "signInNeeded", reason: { code: "notSignedIn", message: "You are signed out." } },
           { account: null },
@@ -136,7 +165,7 @@ export class MemoryBackend implements Backend {
       case "prefer":
         return this.#prefer(request.preferences);
       case "backTest":
-        return backTest(this.#items, request.preferences, request.days);
+        return backTest(upTo(MOST_TRIED, this.#shelf.from(null)), request.preferences, request.days);
       case "choose":
         this.#choices.set(request.thread, request.choice);
         this.#push({ type: "chosen", thread: request.thread, choice: request.choice });
@@ -163,20 +192,18 @@ export class MemoryBackend implements Backend {
   }
 
   #snapshot(): Snapshot {
-    const unread = this.#items.filter((item) => !item.read).length;
-    return { ...this.#scenario.snapshot, unread, total: this.#items.length };
+    return { ...this.#scenario.snapshot, unread: this.#shelf.unread, total: this.#shelf.total };
   }
 
   #list(before: number | null, limit: number, unreadOnly: boolean): Page {
     if (this.#scenario.listFails) throw problem("store", "The inbox could not be read: the disk reports an error.");
-    const wanted = this.#items.filter((item) => (before === null || item.id < before) && !(unreadOnly && item.read));
-    return { items: wanted.slice(0, limit), hasMore: wanted.length > limit };
+    return page(this.#shelf.from(before), (item) => !(unreadOnly && item.read), limit);
   }
 
   #threads(before: number | null, limit: number, unreadOnly: boolean): ThreadPage {
     if (this.#scenario.listFails) throw problem("store", "The inbox could not be read: the disk reports an error.");
     const views = new Map<string, ThreadView>();
-    for (const item of this.#items) {
+    for (const item of this.#shelf.from(null)) {
       const key = item.thread ?? `row:${item.id}`;
       const { kind, status, receivedAt, timestamp, reconstructed } = item;
       const step = { kind, status, at: timestamp ?? receivedAt, ...(reconstructed ? { reconstructed } : {}) };
@@ -208,9 +235,8 @@ export class MemoryBackend implements Backend {
         return own.some((each) => (last ? each.startsWith(word) : each === word));
       });
     };
-    const fits = (item: Notification) => (before === null || item.id < before) && holds(item);
-    const found = words.length === 0 ? [] : this.#items.filter(fits);
-    return { items: found.slice(0, limit), hasMore: found.length > limit };
+    if (words.length === 0) return { items: [], hasMore: false };
+    return page(this.#shelf.holding(words, before), holds, limit);
   }
 
   #prefer(preferences: Preferences): null {
@@ -227,42 +253,36 @@ export class MemoryBackend implements Backend {
     return null;
   }
 
-  #setRead(which: (item: Notification) => boolean, read: boolean): Undoable {
-    const before = this.#items;
-    const changed: Notification[] = [];
-    this.#items = before.map((item) => {
-      if (item.read === read || !which(item)) return item;
-      const next = { ...item, read };
-      changed.push(next);
-      return next;
-    });
-    return this.#undoable(before, changed);
+  #setRead(ids: number[] | null, read: boolean): Undoable {
+    const back = this.#shelf.keep();
+    const { changed, count } = this.#shelf.setRead(ids, read);
+    return this.#undoable(back, count, changed.length === count && count <= MOST_PUSHED ? changed : null);
   }
 
   #clear(): Undoable {
-    const before = this.#items;
-    this.#items = [];
-    return this.#undoable(before, before);
+    const back = this.#shelf.keep();
+    const count = this.#shelf.total;
+    this.#shelf.clear();
+    return this.#undoable(back, count, null);
   }
 
-  #undoable(before: Notification[], changed: Notification[]): Undoable {
-    if (changed.length === 0) return { changed: 0, undo: null };
+  /** `rows` are those to be told one by one. */
+  #undoable(back: () => void, changed: number, rows: Notification[] | null): Undoable {
+    if (changed === 0) return { changed, undo: null };
     this.#lastUndo += 1;
-    this.#undos.set(this.#lastUndo, before);
-    const cleared = this.#items.length === 0;
+    this.#undos.set(this.#lastUndo, back);
     queueMicrotask(() => {
-      this.#push(cleared || changed.length > MOST_PUSHED ? { type: "reload" } : { type: "changed", items: changed });
+      this.#push(rows ? { type: "changed", items: rows } : { type: "reload" });
       this.#tell();
     });
-    return { changed: changed.length, undo: this.#lastUndo };
+    return { changed, undo: this.#lastUndo };
   }
 
   #undo(undo: number): boolean {
-    const before = this.#undos.get(undo);
-    if (!before) return false;
+    const back = this.#undos.get(undo);
+    if (!back) return false;
     this.#undos.delete(undo);
-    const newer = this.#items.filter((item) => item.id > (before[0]?.id ?? 0));
-    this.#items = [...newer, ...before];
+    back();
     this.#push({ type: "reload" });
     this.#tell();
     return true;
@@ -291,6 +311,21 @@ export class MemoryBackend implements Backend {
   #tell(): void {
     this.#push({ type: "snapshot", snapshot: this.#snapshot() });
   }
+}
+
+/** The first `limit` rows that fit, and whether there are more. */
+function page(rows: Iterable<Notification>, fits: (item: Notification) => boolean, limit: number): Page {
+  const items: Notification[] = [];
+  for (const item of rows) {
+    if (!fits(item)) continue;
+    if (items.length === limit) return { items, hasMore: true };
+    items.push(item);
+  }
+  return { items, hasMore: false };
+}
+
+function upTo(most: number, rows: Iterable<Notification>): Notification[] {
+  return page(rows, () => true, most).items;
 }
 
 function problem(code: ErrorBody["code"], message: string): ErrorBody {

@@ -12,6 +12,8 @@ export interface Scenario {
   snapshot: Omit<Snapshot, "unread" | "total">;
   /** Newest first. */
   items: Notification[];
+  /** How many rows of a desk lie below them, with the ids from 1 up. */
+  below: number;
   /** The resident is not there. */
   lineDown: boolean;
   /** The store gives no rows. */
@@ -58,6 +60,11 @@ export function scenario(name: string | null, now: number): Scenario {
   const known = SCENARIOS.find((each) => each === name) ?? "traveler";
   const base = traveler(now);
   return { ...base, ...changes(known, base, now) };
+}
+
+/** A language that the page speaks. */
+export function languageOf(name: string | null): Language | null {
+  return name === "en" || name === "de" ? name : null;
 }
 
 function changes(name: Name, base: Scenario, now: number): Partial<Scenario> {
@@ -168,6 +175,7 @@ function traveler(now: number): Scenario {
       degraded: [],
     },
     items: rows(TRAVELER, now),
+    below: 0,
     lineDown: false,
     listFails: false,
     perSecond: 0,

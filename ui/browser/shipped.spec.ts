@@ -1,0 +1,48 @@
+// The page as the window carries it: small, under a policy that allows nothing unsafe, and talking to nobody.
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { expect, test } from "@playwright/test";
+import { policy, serve, SHIPPED } from "./server";
+
+/** Bytes of scripts, compressed. */
+const MOST = 60_000;
+
+test("its scripts have at most 60 kB", async () => {
+  const names = await readdir(SHIPPED, { recursive: true });
+  const scripts = await Promise.all(names.filter((name) => name.endsWith(".js")).map((name) => readFile(join(SHIPPED, name))));
+  const size = scripts.reduce((sum, script) => sum + gzipSync(script, { level: 9 }).length, 0);
+  console.log(`  scripts: ${size} bytes with gzip, of ${MOST}`);
+  expect(scripts.length).toBeGreaterThan(0);
+  expect(size).toBeLessThanOrEqual(MOST);
+});
+
+test("its policy allows nothing unsafe and no address but the shell's", async () => {
+  const directives = await policy();
+  expect(directives["default-src"]).toBe("'none'");
+  for (const [name, value] of Object.entries(directives)) {
+    expect(value, name).not.toMatch(/unsafe|\*|data:|blob:|https:/);
+    if (name !== "connect-src") expect(value, name).toMatch(/^'(self|none)'$/);
+  }
+  expect(directives["connect-src"]).toBe("ipc: http://ipc.localhost");
+});
+
+test("it does not carry the in-memory backend", async () => {
+  const names = await readdir(join(SHIPPED, "assets"));
+  for (const name of names.filter((each) => each.endsWith(".js"))) {
+    expect(await readFile(join(SHIPPED, "assets", name), "utf8")).not.toContain("KX4T9Q confirmed");
+  }
+});
+
+test("outside the shell it says where it belongs, and asks nobody", async ({ page }) => {
+  const served = await serve(SHIPPED);
+  const asked: string[] = [];
+  const complaints: string[] = [];
+  page.on("request", (request) => asked.push(new URL(request.url()).origin));
+  page.on("console", (message) => complaints.push(message.text()));
+  await page.goto(served.origin);
+  await expect(page.getByText("This page belongs into the Gatecall window.")).toBeVisible();
+  expect([...new Set(asked)]).toEqual([served.origin]);
+  expect(complaints).toEqual([]);
+  await served.close();
+});
