@@ -91,6 +91,17 @@ async fn booked_paid_and_confirmed_are_one_toast_and_each_row_says_so() {
 }
 
 #[tokio::test]
+async fn who_signs_in_again_misses_no_toast_that_was_held_back() {
+    let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
+    let engine = TestEngine::online(&server.url()).await;
+    server.event("booking:created", booking("1", "PENDING")).await;
+    engine.rows(1).await;
+    engine.sign_in(&server.url(), PASSWORD).await.unwrap();
+    assert_eq!(toasts(&engine, 1).await[0].key, "booking:1");
+    assert_eq!(engine.rows(1).await[0].outcome.code, OutcomeCode::Popped);
+}
+
+#[tokio::test]
 async fn the_buttons_mute_and_snooze_for_good_and_over_a_restart() {
     let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
     let mut engine = TestEngine::online(&server.url()).await;

@@ -141,7 +141,6 @@ impl Pipeline {
         mut wanted: watch::Receiver<Arc<Wanted>>,
     ) {
         self.store_pending();
-        self.tell_unshown();
         let mut snapshot = self.status.subscribe();
         snapshot.mark_changed();
         let mut batch = Vec::with_capacity(BATCH);
@@ -282,10 +281,15 @@ impl Pipeline {
     }
 
     fn switch(&mut self, account: Option<&AccountId>) -> Result<(), StoreError> {
+        let before = self.account;
         self.account = account.map(|id| self.store.account(id)).transpose()?;
         self.away = None;
-        self.leave_the_screen();
-        self.remember()?;
+        // Whoever signs in again is the same person, in front of the same screen.
+        if self.account != before {
+            self.leave_the_screen();
+            self.remember()?;
+            self.tell_unshown();
+        }
         // The language may have changed while the program was not running, or before it was through with the rows.
         let is_worded = self.account.map_or(Ok(true), |account| self.store.is_worded(account))?;
         self.rewording = (!is_worded).then_some(i64::MAX);
