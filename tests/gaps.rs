@@ -7,6 +7,7 @@ use domain::view::{Kind, RoomState};
 use serde_json::{Value, json};
 use support::disk::SmallDisk;
 use support::engine::{PASSWORD, TestEngine};
+use support::eventually;
 use support::node::PlainGateway;
 
 const BEFORE: &str = "2025-11-10T12:00:00.000Z";
@@ -45,7 +46,12 @@ async fn a_change_during_a_restart_is_told_once_and_so_is_the_event_that_comes_l
     engine.restart().await;
     let rows = engine.rows(2).await;
     assert_eq!((rows[0].kind, rows[0].title.as_str()), (Kind::BookingCancelled, "Booking PNR001 cancelled"));
-    assert_eq!(rows[0].outcome.code, OutcomeCode::Popped, "three or fewer are told like any other");
+    eventually("three or fewer are told like any other", async || {
+        let row = engine.engine().list(None, 1, false).await.unwrap().items.remove(0);
+        (row.outcome.code == OutcomeCode::Popped).then_some(())
+    })
+    .await;
+    eventually("and its toast is shown", async || (!engine.toaster.titles().is_empty()).then_some(())).await;
     assert!(rows[0].away.is_some());
     engine.until("no digest is left to be looked at", |now| now.digest.is_none()).await;
 
@@ -136,6 +142,8 @@ async fn a_flight_that_changed_while_away_is_told_once_for_all_its_bookings() {
     engine.restart().await;
     let rows = engine.rows(2).await;
     assert_eq!((rows[0].kind, rows[0].title.as_str()), (Kind::FlightStatus, "AA123 to LAX cancelled"));
+    // Told when everything is here, which is after the row.
+    eventually("it is told", async || (!engine.toaster.titles().is_empty()).then_some(())).await;
     assert_eq!(engine.toaster.titles(), ["AA123 to LAX cancelled"]);
 }
 
