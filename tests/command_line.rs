@@ -3,9 +3,9 @@
 
 use serde_json::{Value, json};
 use support::app::Resident;
-use support::engine::{Blocker, EMAIL, PASSWORD};
+use support::engine::Blocker;
+use support::eventually;
 use support::node::{PlainGateway, Script};
-use support::{eventually, missing};
 use xtask::desktop::Desktop;
 
 /// More than a message on the line carries, and more than one transaction.
@@ -13,15 +13,10 @@ const BURST: usize = 300;
 
 #[tokio::test]
 async fn doctor_asks_both_origins_and_watch_prints_every_row_of_a_burst() {
-    if !Desktop::is_possible() {
-        return missing("a desktop (Xvfb, dbus-daemon, gnome-keyring-daemon, dunst)");
-    }
-    let desktop = Desktop::start().unwrap();
+    let Some(desktop) = support::desktop() else { return };
     let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
     let Some(mut resident) = Resident::new(&desktop) else { return };
-    let login = ["login", "--server", &server.url(), "--email", EMAIL, "--password-stdin"];
-    let signed_in = resident.run(&login, PASSWORD).await;
-    assert!(signed_in.status.success(), "{signed_in:?}");
+    resident.login(&server.url()).await;
 
     both_origins_are_examined(&resident).await;
     a_test_toast_is_followed_to_its_click(&resident, &desktop).await;

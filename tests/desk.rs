@@ -3,23 +3,16 @@
 
 use serde_json::json;
 use support::app::{Resident, Window};
-use support::engine::{EMAIL, PASSWORD};
-use support::missing;
 use support::node::PlainGateway;
 use support::tray_host::TrayHost;
-use xtask::desktop::Desktop;
 
 #[tokio::test]
 async fn an_admin_joins_the_desk_and_leaves_it() {
-    if !Desktop::is_possible() {
-        return missing("a desktop (Xvfb, dbus-daemon, gnome-keyring-daemon, dunst)");
-    }
-    let desktop = Desktop::start().unwrap();
+    let Some(desktop) = support::desktop() else { return };
     let Some(server) = PlainGateway::start("ADMIN").await else { return };
     let Some(mut resident) = Resident::new(&desktop) else { return };
     let _tray = TrayHost::start(desktop.bus()).await;
-    let login = ["login", "--server", &server.url(), "--email", EMAIL, "--password-stdin"];
-    assert!(resident.run(&login, PASSWORD).await.status.success());
+    resident.login(&server.url()).await;
     resident.start().await;
     let Some(window) = Window::open(&desktop, &resident).await else { return };
     window.find("[data-testid=connection][data-state=online]").await;

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use serde_json::json;
 use support::app::{Gateway, Resident, Window};
+use support::eventually;
 use support::node::Script;
 use support::tray_host::TrayHost;
-use support::{eventually, missing};
 use xtask::desktop::Desktop;
 
 const EMAIL: &str = "test@example.com";
@@ -28,10 +28,7 @@ async fn from_the_booking_to_the_read_row_and_over_a_restart() {
 }
 
 async fn main_job() {
-    if !Desktop::is_possible() {
-        return missing("a desktop (Xvfb, dbus-daemon, gnome-keyring-daemon, dunst)");
-    }
-    let desktop = Desktop::start().unwrap();
+    let Some(desktop) = support::desktop() else { return };
     let Some(gateway) = Gateway::start(&desktop).await else { return };
     let Some(mut resident) = Resident::new(&desktop) else { return };
     // With a tray the resident may start hidden, and the only window is the one that WebDriver opens.

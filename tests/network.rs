@@ -6,10 +6,8 @@ use std::process::{Command as StdCommand, Stdio};
 use std::time::{Duration, Instant};
 
 use support::app::Resident;
-use support::missing;
 use support::namespaces::{Namespaces, SERVER};
 use support::node::Script;
-use xtask::desktop::Desktop;
 
 /// How often the cable is pulled.
 const TIMES: usize = 20;
@@ -18,11 +16,8 @@ const BACK: Duration = Duration::from_secs(3);
 
 #[tokio::test]
 async fn a_pulled_cable_is_said_at_once_and_a_network_that_is_back_is_used_at_once() {
-    if !Desktop::is_possible() {
-        return missing("a desktop (Xvfb, dbus-daemon, gnome-keyring-daemon, dunst)");
-    }
+    let Some(desktop) = support::desktop() else { return };
     let Some(machines) = Namespaces::new() else { return };
-    let desktop = Desktop::start().unwrap();
     let Some(resident) = Resident::new(&desktop) else { return };
     let Some(program) = support::app::program("gatecall-gateway") else { return };
     let server = format!("{SERVER}:3004");

@@ -9,17 +9,8 @@ use domain::Secret;
 use domain::connection::ConnectionState;
 use os::tray::{Tray, TrayAction, TrayView};
 use support::tray_host::TrayHost;
-use support::{PATIENCE, eventually};
+use support::{PATIENCE, desktop, eventually};
 use tokio::sync::mpsc;
-use xtask::desktop::Desktop;
-
-fn desktop() -> Option<Desktop> {
-    if Desktop::is_possible() {
-        return Some(Desktop::start().unwrap());
-    }
-    support::missing("a desktop (Xvfb, dbus-daemon, gnome-keyring-daemon, dunst)");
-    None
-}
 
 /// The keychain's address is an environment variable, which belongs to the whole process: so it is tried in one of its own.
 #[test]

@@ -3,11 +3,9 @@
 
 use serde_json::{Value, json};
 use support::app::{Resident, Window};
-use support::engine::{EMAIL, PASSWORD};
+use support::eventually;
 use support::node::PlainGateway;
 use support::tray_host::TrayHost;
-use support::{eventually, missing};
-use xtask::desktop::Desktop;
 
 fn cancelled(id: &str) -> Value {
     json!({ "timestamp": "2025-11-10T12:00:00.000Z", "data": { "bookingId": id, "pnr": id, "status": "CANCELLED",
@@ -20,15 +18,11 @@ async fn click(window: &Window, selector: &str) {
 
 #[tokio::test]
 async fn a_test_toast_is_followed_rows_are_found_and_settings_count_at_once_and_for_good() {
-    if !Desktop::is_possible() {
-        return missing("a desktop (Xvfb, dbus-daemon, gnome-keyring-daemon, dunst)");
-    }
-    let desktop = Desktop::start().unwrap();
+    let Some(desktop) = support::desktop() else { return };
     let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
     let Some(mut resident) = Resident::new(&desktop) else { return };
     let _tray = TrayHost::start(desktop.bus()).await;
-    let login = ["login", "--server", &server.url(), "--email", EMAIL, "--password-stdin"];
-    assert!(resident.run(&login, PASSWORD).await.status.success());
+    resident.login(&server.url()).await;
     resident.start().await;
     let Some(window) = Window::open(&desktop, &resident).await else { return };
     window.find("[data-testid=connection][data-state=online]").await;

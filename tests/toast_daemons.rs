@@ -9,17 +9,9 @@ use client::ports::{Happened, ToastError, ToastFeedback, Toaster as _};
 use domain::{Button, Toast, ToastAction, Urgency};
 use os::toasts::Toasts;
 use support::stage::toast;
-use support::{PATIENCE, eventually};
+use support::{PATIENCE, desktop, eventually};
 use tokio::sync::mpsc;
 use xtask::desktop::Desktop;
-
-fn desktop() -> Option<Desktop> {
-    if Desktop::is_possible() {
-        return Some(Desktop::start().unwrap());
-    }
-    support::missing("a desktop (Xvfb, dbus-daemon, gnome-keyring-daemon, dunst)");
-    None
-}
 
 fn xfce() -> Option<Desktop> {
     let mut desktop = desktop()?;

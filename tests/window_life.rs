@@ -2,17 +2,13 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use support::app::{Resident, program};
+use support::eventually;
 use support::screen::Screen;
 use support::tray_host::TrayHost;
-use support::{eventually, missing};
-use xtask::desktop::Desktop;
 
 #[tokio::test]
 async fn the_window_is_there_when_it_is_asked_for_and_when_nothing_else_is() {
-    if !Desktop::is_possible() {
-        return missing("a desktop (Xvfb, dbus-daemon, gnome-keyring-daemon, dunst)");
-    }
-    let desktop = Desktop::start().unwrap();
+    let Some(desktop) = support::desktop() else { return };
     let Some(mut resident) = Resident::new(&desktop) else { return };
     if program("gatecall-window").is_none() {
         return;

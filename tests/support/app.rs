@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use tokio::process::{Child, Command};
 use xtask::desktop::Desktop;
 
+use crate::engine::{EMAIL, PASSWORD};
 use crate::node::http;
 use crate::{PATIENCE, eventually};
 
@@ -158,6 +159,13 @@ impl<'a> Resident<'a> {
         let mut command = self.desktop.command(&self.gatecall);
         command.arg("--profile").arg(self.profile()).args(args);
         command
+    }
+
+    /// Signs the traveler in that every server here knows.
+    pub async fn login(&self, server: &str) {
+        let login = ["login", "--server", server, "--email", EMAIL, "--password-stdin"];
+        let output = self.run(&login, PASSWORD).await;
+        assert!(output.status.success(), "{output:?}");
     }
 
     /// Runs a command to its end.

@@ -19,6 +19,8 @@ pub mod wine;
 use std::io::Write;
 use std::time::Duration;
 
+use xtask::desktop::Desktop;
+
 /// How long anything may take on a busy machine.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -31,6 +33,15 @@ pub fn english() -> domain::Voice {
 pub fn missing(what: &str) {
     assert!(std::env::var_os("GATECALL_REAL_PARTS").is_none_or(|value| value != "1"), "{what} is missing");
     skipped(what);
+}
+
+/// A desktop of the test's own; `None` (after saying so) where its parts are missing.
+pub fn desktop() -> Option<Desktop> {
+    if Desktop::is_possible() {
+        return Some(Desktop::start().unwrap());
+    }
+    missing("a desktop (Xvfb, dbus-daemon, gnome-keyring-daemon, dunst)");
+    None
 }
 
 /// Says what a test measured, on a line of its own.
