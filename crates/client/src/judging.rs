@@ -3,13 +3,11 @@
 
 use std::path::Path;
 
-use domain::Step;
 use domain::account::{AccountId, Audience};
 use domain::outcome::OutcomeCode;
 use domain::policy::{self, Case, Decision};
-use domain::screen::{News, Order, Screen};
+use domain::screen::{Order, Screen};
 pub use domain::view::BackTest;
-use domain::view::Notification;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::store::{Judge, Store, StoreError, Stored, Subject};
@@ -70,23 +68,6 @@ pub(crate) fn decide(
         now,
         zone: &wanted.voice.zone,
     })
-}
-
-/// What a toast would tell of a row that is in the inbox.
-pub(crate) fn news_of(row: &Notification, thread: &str) -> News {
-    News {
-        row: row.id,
-        thread: thread.to_owned(),
-        step: Step {
-            kind: row.kind,
-            from: None,
-            status: row.status.clone(),
-            amount: row.amount.clone(),
-            at: row.timestamp.unwrap_or(row.received_at),
-        },
-        flight: row.flight_number.clone().or_else(|| row.flight_id.clone()),
-        bookings: row.booking_id.iter().cloned().collect(),
-    }
 }
 
 /// Rows that a back-test names.

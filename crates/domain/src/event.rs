@@ -89,6 +89,14 @@ impl Event {
         }
     }
 
+    /// The change of a flight that it is, if so.
+    pub fn as_flight(&self) -> Option<&FlightEvent> {
+        match self {
+            Self::Flight(event) => Some(event),
+            Self::Booking(_) | Self::Payment(_) => None,
+        }
+    }
+
     /// The booking it speaks of.
     pub fn booking_id(&self) -> Option<&str> {
         match self {

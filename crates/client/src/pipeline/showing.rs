@@ -4,14 +4,13 @@ use std::time::Duration;
 
 use domain::outcome::{OutcomeCode, Reason, Ruling};
 use domain::policy;
-use domain::screen::{Order, STORM_KEY, Showing, StormShowing, expiry};
+use domain::screen::{News, Order, STORM_KEY, Showing, StormShowing, expiry};
 use domain::text::{self, Told, Trouble};
-use domain::view::ThreadChoice;
-use domain::{Button, Privacy, Step, Toast, ToastAction, Urgency};
+use domain::view::{Kind, ThreadChoice};
+use domain::{Button, Language, Privacy, Step, Toast, ToastAction, Urgency};
 use jiff::{SignedDuration, Timestamp};
 
 use super::Pipeline;
-use crate::judging::news_of;
 use crate::ports::ToastError;
 use crate::status::{Change, Part};
 use crate::store::{AccountKey, StoreError};
@@ -63,15 +62,15 @@ impl Pipeline {
     }
 
     fn show(&mut self, showing: Showing) -> Result<(), StoreError> {
-        let (Some(account), latest) = (self.account, showing.row) else { return Ok(()) };
-        let Some(row) = self.store.rows(account, &[latest])?.pop() else {
+        let Some(account) = self.account else { return Ok(()) };
+        let Some(row) = self.store.rows(account, &[showing.row])?.pop() else {
             // Cleared before it could be told.
-            self.screen.gone(&showing.key, latest);
+            self.screen.gone(&showing.key, showing.row);
             return Ok(());
         };
         let mut steps = showing.steps;
-        if let [Step { kind: domain::view::Kind::FlightStatus, .. }] = steps.as_slice() {
-            steps.splice(0..0, self.store.trail(account, &showing.key, latest, TRAIL)?);
+        if let [Step { kind: Kind::FlightStatus, .. }] = steps.as_slice() {
+            steps.splice(0..0, self.store.trail(account, &showing.key, row.id, TRAIL)?);
         }
         let told = Told {
             row: &row,
@@ -90,22 +89,17 @@ impl Pipeline {
             urgency: showing.urgency,
             alerts: showing.alerts,
             expires: expiry(showing.urgency),
-            buttons: self.buttons(&showing.key),
+            buttons: [ToastAction::Open, ToastAction::Snooze, ToastAction::Mute]
+                .map(|action| button(action, &showing.key, self.wanted.voice.language))
+                .into(),
             key: showing.key,
         };
         self.send(toast, showing.rows);
         Ok(())
     }
 
-    fn buttons(&self, thread: &str) -> Vec<Button> {
-        let language = self.wanted.voice.language;
-        let button = |action| Button { action, label: text::button(action, thread, language) };
-        [ToastAction::Open, ToastAction::Snooze, ToastAction::Mute].map(button).into()
-    }
-
     fn show_storm(&mut self, storm: StormShowing) {
         let text = text::storm(&storm.sums, self.audience, self.privacy(), &self.wanted.voice);
-        let action = ToastAction::Open;
         let toast = Toast {
             key: STORM_KEY.to_owned(),
             takes_over: storm.takes_over,
@@ -115,7 +109,7 @@ impl Pipeline {
             urgency: storm.urgency,
             alerts: storm.alerts,
             expires: storm.expires,
-            buttons: vec![Button { action, label: text::button(action, STORM_KEY, self.wanted.voice.language) }],
+            buttons: vec![button(ToastAction::Open, STORM_KEY, self.wanted.voice.language)],
         };
         self.send(toast, storm.rows);
     }
@@ -123,7 +117,6 @@ impl Pipeline {
     /// The digest's toast, or that of another thing that is no thread.
     pub(super) fn show_bare(&mut self, key: &str, row: i64, (title, body): (String, String), urgency: Urgency) {
         let orders = self.screen.place(key, row, urgency, self.clock.now());
-        let action = ToastAction::Open;
         let toast = Toast {
             key: key.to_owned(),
             takes_over: None,
@@ -133,7 +126,7 @@ impl Pipeline {
             urgency,
             alerts: true,
             expires: expiry(urgency),
-            buttons: vec![Button { action, label: text::button(action, key, self.wanted.voice.language) }],
+            buttons: vec![button(ToastAction::Open, key, self.wanted.voice.language)],
         };
         self.send(toast, Vec::new());
         self.carry_out(orders);
@@ -205,7 +198,7 @@ impl Pipeline {
         let (now, wanted) = (self.clock.now(), &self.wanted);
         let cancels = row.status.as_deref() == Some("CANCELLED");
         if policy::may_tell(&wanted.wishes, row.urgency, cancels, now, &wanted.voice.zone) {
-            let orders = self.screen.remind(news_of(&row, thread), row.urgency, now);
+            let orders = self.screen.remind(News::of(&row, thread.to_owned()), row.urgency, now);
             self.carry_out(orders);
         }
         Ok(())
@@ -223,8 +216,8 @@ impl Pipeline {
 
     /// Another account, or none: its toasts go. What was not told of it yet is told by a digest when it is back.
     pub(super) fn leave_the_screen(&mut self) {
-        let orders = self.screen.clear(Reason::Unshown);
-        self.carry_out(orders.into_iter().filter(|order| matches!(order, Order::Withdraw(_))).collect());
+        let orders = self.screen.abandon().collect();
+        self.carry_out(orders);
     }
 
     /// What is remembered of the account that is in use now.
@@ -258,10 +251,13 @@ impl Pipeline {
     }
 }
 
+fn button(action: ToastAction, thread: &str, language: Language) -> Button {
+    Button { action, label: text::button(action, thread, language) }
+}
+
 /// The toast that says that toasts come through.
-pub fn test_toast(language: domain::Language) -> Toast {
+pub fn test_toast(language: Language) -> Toast {
     let text = text::test_toast(language);
-    let action = ToastAction::Open;
     Toast {
         key: TEST_KEY.to_owned(),
         takes_over: None,
@@ -271,7 +267,7 @@ pub fn test_toast(language: domain::Language) -> Toast {
         urgency: Urgency::Normal,
         alerts: true,
         expires: Some(TEST_STAYS),
-        buttons: vec![Button { action, label: text::button(action, TEST_KEY, language) }],
+        buttons: vec![button(ToastAction::Open, TEST_KEY, language)],
     }
 }
 

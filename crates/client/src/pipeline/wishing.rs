@@ -26,7 +26,7 @@ impl Pipeline {
         let orders = if hushed {
             self.screen.clear(if self.wanted.wishes.no_toasts { Reason::ToastsOff } else { Reason::PrivacyNothing })
         } else if before.wishes.privacy != self.wanted.wishes.privacy {
-            self.screen.repaint(self.clock.now())
+            self.screen.repaint()
         } else {
             return;
         };
@@ -38,13 +38,12 @@ impl Pipeline {
         if std::mem::replace(&mut self.locked, locked) == locked {
             return;
         }
-        let now = self.clock.now();
         let mut orders = Vec::new();
         if locked {
             // What has left the sight would only come up again when it is unmasked.
-            orders = self.screen.tidy(now);
+            orders = self.screen.tidy(self.clock.now());
         }
-        orders.extend(self.screen.repaint(now));
+        orders.extend(self.screen.repaint());
         self.carry_out(orders);
     }
 

@@ -1,6 +1,5 @@
 //! What a row says beside its words: columns from the event itself, and from what is known.
 
-use domain::Step;
 use domain::event::{BookingChange, Event};
 use domain::itinerary::{Booking, Flight};
 use domain::money::Money;
@@ -66,26 +65,12 @@ impl Columns {
 
 /// What a toast would tell of a row.
 pub(super) fn news(event: &Event, row: &Notification) -> News {
-    let bookings = match event {
-        Event::Flight(event) => event.affected_bookings.clone(),
-        Event::Booking(_) | Event::Payment(_) => row.booking_id.iter().cloned().collect(),
-    };
-    News {
-        row: row.id,
-        thread: event.thread(),
-        step: Step {
-            kind: row.kind,
-            from: match event {
-                Event::Flight(event) => event.old_status.clone(),
-                Event::Booking(_) | Event::Payment(_) => None,
-            },
-            status: row.status.clone(),
-            amount: row.amount.clone(),
-            at: row.timestamp.unwrap_or(row.received_at),
-        },
-        flight: row.flight_number.clone().or_else(|| row.flight_id.clone()),
-        bookings,
+    let mut news = News::of(row, event.thread());
+    if let Some(flight) = event.as_flight() {
+        news.step.from.clone_from(&flight.old_status);
+        news.bookings.clone_from(&flight.affected_bookings);
     }
+    news
 }
 
 pub(super) fn kind(event: Option<&Event>) -> Kind {

@@ -4,7 +4,8 @@ use domain::view::{Notification, ThreadChoice, ThreadView, TrailStep};
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::columns::{maybe_moment, moment, named};
-use super::inbox::{COLUMNS, Page, notification};
+use super::inbox::{COLUMNS, Page, cut, notification};
+use super::threads::choice;
 use super::{AccountKey, MAX_PAGE, Store, StoreError};
 
 /// Steps of a trail.
@@ -86,9 +87,7 @@ impl Store {
         ))?;
         let before = before.unwrap_or(i64::MAX);
         let rows = select.query_map(params![account.0, before, limit + 1], notification(self.language))?;
-        let mut latest = rows.collect::<Result<Vec<_>, _>>()?;
-        let has_more = latest.len() > limit as usize;
-        latest.truncate(limit as usize);
+        let (latest, has_more) = cut(rows.collect::<Result<_, _>>()?, limit);
         let items = latest.into_iter().map(|row| self.view(account, row)).collect::<Result<_, _>>()?;
         Ok(ThreadPage { items, has_more })
     }
@@ -112,9 +111,7 @@ impl Store {
         ))?;
         let before = before.unwrap_or(i64::MAX);
         let rows = select.query_map(params![account.0, thread, before, limit + 1], notification(self.language))?;
-        let mut items = rows.collect::<Result<Vec<_>, _>>()?;
-        let has_more = items.len() > limit as usize;
-        items.truncate(limit as usize);
+        let (items, has_more) = cut(rows.collect::<Result<_, _>>()?, limit);
         Ok(Page { items, has_more })
     }
 
@@ -173,8 +170,4 @@ fn trail_step(row: &Row<'_>) -> rusqlite::Result<TrailStep> {
         },
         reconstructed: row.get("reconstructed")?,
     })
-}
-
-fn choice(row: &Row<'_>) -> rusqlite::Result<ThreadChoice> {
-    Ok(ThreadChoice { muted: row.get("muted")?, snoozed_until: maybe_moment(row, "snoozed_until_ms")? })
 }

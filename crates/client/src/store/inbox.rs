@@ -10,9 +10,10 @@ use super::columns::{maybe_moment, moment, name, named};
 use super::itinerary::money;
 use super::{AccountKey, MAX_PAGE, Store, StoreError};
 
-pub(super) const COLUMNS: &str = "id, channel, kind, received_ms, emitted_ms, read, booking_id, pnr, flight_id, flight_number, \
-                       origin, destination, status, amount, currency, urgency, title, body, outcome_code, outcome_text, outcome_reason, outcome_rule, merged_into, repeats, \
-                       thread, gap_id, reconstructed";
+/// What [`notification`] reads.
+pub(super) const COLUMNS: &str = "id, channel, kind, received_ms, emitted_ms, read, booking_id, pnr, flight_id, \
+    flight_number, origin, destination, status, amount, currency, urgency, title, body, outcome_code, outcome_text, \
+    outcome_reason, outcome_rule, merged_into, repeats, thread, gap_id, reconstructed";
 
 /// Rows, newest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +22,13 @@ pub struct Page {
     pub items: Vec<Notification>,
     /// Whether older rows exist.
     pub has_more: bool,
+}
+
+/// The rows of a page, of which one more than that was asked for; and whether there are more.
+pub(super) fn cut<T>(mut rows: Vec<T>, limit: u32) -> (Vec<T>, bool) {
+    let has_more = rows.len() > limit as usize;
+    rows.truncate(limit as usize);
+    (rows, has_more)
 }
 
 impl Store {
@@ -43,9 +51,7 @@ impl Store {
         ))?;
         let before = before.unwrap_or(i64::MAX);
         let rows = select.query_map(params![account.0, before, limit + 1], notification(self.language))?;
-        let mut items = rows.collect::<Result<Vec<_>, _>>()?;
-        let has_more = items.len() > limit as usize;
-        items.truncate(limit as usize);
+        let (items, has_more) = cut(rows.collect::<Result<_, _>>()?, limit);
         Ok(Page { items, has_more })
     }
 

@@ -17,7 +17,7 @@ use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::columns::name;
 use super::facts::{Columns, kind, news};
-use super::itinerary::{booking, flight, known_flight, learn_booking, learn_flight};
+use super::itinerary::{booking, flight_of, known_flight, learn_booking, learn_flight};
 use super::reconcile::replace_reconstructed;
 use super::rewording::rename;
 use super::sync::move_cursor;
@@ -351,9 +351,7 @@ impl Facts {
                 before.is_some_and(|before| said.status != before.status && is_older(since, before.status_at));
             learn_flight(transaction, account, said)?;
         }
-        if let Event::Flight(event) = event {
-            facts.flight = flight(transaction, account, &event.flight_id, &event.affected_bookings)?;
-        }
+        facts.flight = flight_of(transaction, account, event)?;
         Ok(facts)
     }
 

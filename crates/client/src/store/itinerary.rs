@@ -1,5 +1,6 @@
 //! The itinerary index: what is known of each booking and flight.
 
+use domain::event::Event;
 use domain::itinerary::{Booking, Flight};
 use domain::money::Money;
 use jiff::Timestamp;
@@ -19,7 +20,7 @@ pub(super) fn booking(
 }
 
 /// What is known of a flight, by itself or through the first of `bookings` that names it.
-pub(super) fn flight(
+fn flight(
     transaction: &Transaction<'_>,
     account: AccountKey,
     id: &str,
@@ -39,6 +40,18 @@ pub(super) fn flight(
         }
     }
     Ok(known)
+}
+
+/// What is known of the flight that an event is about, if it is about one.
+pub(super) fn flight_of(
+    transaction: &Transaction<'_>,
+    account: AccountKey,
+    event: &Event,
+) -> Result<Option<Flight>, StoreError> {
+    match event.as_flight() {
+        Some(event) => flight(transaction, account, &event.flight_id, &event.affected_bookings),
+        None => Ok(None),
+    }
 }
 
 /// A flight's own row.

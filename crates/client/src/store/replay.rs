@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use domain::event::Event;
 use domain::itinerary::{Booking, booking_facts};
 use domain::screen::News;
+use domain::wire::Decoded;
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, params};
 
@@ -12,10 +12,9 @@ use super::columns::moment;
 use super::facts::{Columns, kind, news};
 use super::inbox::{COLUMNS, notification};
 use super::intake::Subject;
-use super::itinerary::{booking, flight};
+use super::itinerary::{booking, flight_of};
 use super::rewording::decode_again;
 use super::{AccountKey, Store, StoreError};
-use domain::wire::Decoded;
 
 impl Store {
     /// When the latest event came.
@@ -58,10 +57,7 @@ impl Store {
                 let status = statuses.get(&known.id)?.clone();
                 Some(Booking { status, ..known.clone() })
             });
-            let flight = match event.as_ref() {
-                Event::Flight(event) => flight(&view, account, &event.flight_id, &event.affected_bookings)?,
-                Event::Booking(_) | Event::Payment(_) => None,
-            };
+            let flight = flight_of(&view, account, &event)?;
             let columns = Columns::of(Some(&event), known.as_ref(), flight.as_ref());
             let departure = flight.as_ref().or(known.as_ref().map(|known| &known.flight));
             let thread = event.thread();

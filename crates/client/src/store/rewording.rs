@@ -2,7 +2,6 @@
 
 use domain::Language;
 use domain::account::Audience;
-use domain::event::Event;
 use domain::itinerary::Booking;
 use domain::text::{self, Text};
 use domain::wire::{self, Decoded, Incoming};
@@ -12,7 +11,7 @@ use serde_json::value::RawValue;
 use super::columns::{name, named};
 use super::facts::Columns;
 use super::intake::Reader;
-use super::itinerary::{booking, flight};
+use super::itinerary::{booking, flight_of};
 use super::{AccountKey, Store, StoreError};
 
 impl Store {
@@ -108,10 +107,7 @@ fn say_again(
             return Ok(false);
         }
     };
-    let flight = match event.as_ref() {
-        Event::Flight(event) => flight(transaction, reader.account, &event.flight_id, &event.affected_bookings)?,
-        Event::Booking(_) | Event::Payment(_) => None,
-    };
+    let flight = flight_of(transaction, reader.account, &event)?;
     let Text { title, body } = text::render(&event, booking, flight.as_ref(), reader.audience, reader.language);
     let columns = Columns::of(Some(&event), booking, flight.as_ref());
     transaction

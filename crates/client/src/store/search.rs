@@ -2,7 +2,7 @@
 
 use rusqlite::params;
 
-use super::inbox::{COLUMNS, Page, notification};
+use super::inbox::{COLUMNS, Page, cut, notification};
 use super::{AccountKey, MAX_PAGE, Store, StoreError};
 
 /// Words of a question that count.
@@ -30,9 +30,7 @@ impl Store {
             params![question, before.unwrap_or(i64::MAX), account.0, limit + 1],
             notification(self.language),
         )?;
-        let mut items = rows.collect::<Result<Vec<_>, _>>()?;
-        let has_more = items.len() > limit as usize;
-        items.truncate(limit as usize);
+        let (items, has_more) = cut(rows.collect::<Result<_, _>>()?, limit);
         Ok(Page { items, has_more })
     }
 }

@@ -3,17 +3,17 @@
 use std::collections::HashMap;
 
 use domain::Step;
-use domain::event::Event;
 use domain::itinerary::Flight;
 use domain::outcome::OutcomeCode;
 use domain::screen::News;
 use domain::view::{Kind, Notification, ThreadChoice};
 use domain::wire::Decoded;
 use jiff::{SignedDuration, Timestamp};
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{OptionalExtension, Row, params};
 
-use super::columns::{maybe_moment, name};
+use super::columns::{maybe_moment, moment, name, named};
 use super::inbox::{COLUMNS, notification};
+use super::itinerary::read_booking;
 use super::rewording::decode_again;
 use super::{AccountKey, Store, StoreError};
 
@@ -47,12 +47,12 @@ impl Store {
         let mut rows = select.query(params![account.0, LOOKED_AT])?;
         let mut lately = Vec::new();
         while let Some(row) = rows.next()? {
-            let at = super::columns::moment(row, "received_ms")?;
+            let at = moment(row, "received_ms")?;
             if at < horizon {
                 break;
             }
-            let kind: Kind = super::columns::named(row, "kind")?;
-            let code: OutcomeCode = super::columns::named(row, "outcome_code")?;
+            let kind: Kind = named(row, "kind")?;
+            let code: OutcomeCode = named(row, "outcome_code")?;
             let popped = code == OutcomeCode::Popped && maybe_moment(row, "shown_ms")?.is_some();
             if !popped && kind != Kind::FlightStatus {
                 continue;
@@ -79,11 +79,7 @@ impl Store {
     /// See [`StoreError`].
     pub fn choices(&self, account: AccountKey) -> Result<HashMap<String, ThreadChoice>, StoreError> {
         let mut select = self.connection.prepare_cached("SELECT * FROM thread WHERE account_id = ?1")?;
-        let rows = select.query_map([account.0], |row| {
-            let choice =
-                ThreadChoice { muted: row.get("muted")?, snoozed_until: maybe_moment(row, "snoozed_until_ms")? };
-            Ok((row.get("thread")?, choice))
-        })?;
+        let rows = select.query_map([account.0], |row| Ok((row.get("thread")?, choice(row)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
@@ -111,16 +107,6 @@ impl Store {
                 ])?;
         }
         Ok(())
-    }
-
-    /// The thread of a row.
-    ///
-    /// # Errors
-    /// See [`StoreError`].
-    pub fn thread_of(&self, account: AccountKey, row: i64) -> Result<Option<String>, StoreError> {
-        let mut select =
-            self.connection.prepare_cached("SELECT thread FROM event WHERE account_id = ?1 AND id = ?2")?;
-        Ok(select.query_row(params![account.0, row], |row| row.get(0)).optional()?.flatten())
     }
 
     /// The latest unread row of a thread that is in the inbox.
@@ -161,8 +147,7 @@ impl Store {
                 AND coalesce(flight_status, '') <> 'CANCELLED'
              ORDER BY departure_ms LIMIT 1",
         )?;
-        let found = select
-            .query_row(params![account.0, from.as_millisecond(), to.as_millisecond()], super::itinerary::read_booking);
+        let found = select.query_row(params![account.0, from.as_millisecond(), to.as_millisecond()], read_booking);
         Ok(found.optional()?.map(|booking| booking.flight))
     }
 
@@ -176,12 +161,9 @@ impl Store {
              WHERE account_id = ?1 AND thread = ?2 AND id < ?3 AND kind = ?4 ORDER BY id DESC LIMIT ?5",
         )?;
         let rows = select.query_map(params![account.0, thread, row, name(&Kind::FlightStatus), limit], |row| {
-            let at = super::columns::moment(row, "received_ms")?;
+            let at = moment(row, "received_ms")?;
             let from = match decode_again(&row.get::<_, String>("channel")?, row.get("raw")?) {
-                Decoded::Known(event) => match *event {
-                    Event::Flight(event) => event.old_status,
-                    Event::Booking(_) | Event::Payment(_) => None,
-                },
+                Decoded::Known(event) => event.as_flight().and_then(|event| event.old_status.clone()),
                 Decoded::Unknown | Decoded::Malformed => None,
             };
             Ok(Step { kind: Kind::FlightStatus, from, status: row.get("status")?, amount: None, at })
@@ -190,4 +172,9 @@ impl Store {
         steps.reverse();
         Ok(steps)
     }
+}
+
+/// What is wanted of a thread, from its row in `thread`.
+pub(super) fn choice(row: &Row<'_>) -> rusqlite::Result<ThreadChoice> {
+    Ok(ThreadChoice { muted: row.get("muted")?, snoozed_until: maybe_moment(row, "snoozed_until_ms")? })
 }

@@ -4,8 +4,7 @@ use jiff::SignedDuration;
 
 use super::{Case, Standing};
 use crate::account::Audience;
-use crate::event::Event;
-use crate::event::{BookingChange, BookingEvent, FlightEvent, PaymentEvent};
+use crate::event::{BookingChange, BookingEvent, Event, FlightEvent, PaymentEvent};
 use crate::itinerary::Booking;
 use crate::outcome::Reason;
 use crate::toast::Urgency;

@@ -38,6 +38,8 @@ pub struct Screen {
     popups: VecDeque<Timestamp>,
     storm: Option<Storm>,
     threads: HashMap<Arc<str>, Arc<Past>>,
+    /// Threads that the person wants to hear of then, and not before.
+    snoozes: HashMap<String, Timestamp>,
 }
 
 impl Screen {
@@ -49,6 +51,7 @@ impl Screen {
             known.reversals = past.reversals_with(&event.new_status, now);
             known.told_already = past.was_told(&event.new_status);
         }
+        known.snoozed = self.snoozes.get(thread).is_some_and(|until| now < *until);
         known.toast = self.standing(thread, now);
         known
     }
@@ -207,12 +210,8 @@ impl Screen {
         for live in self.live.extract_if(.., |live| live.leaves_at <= now) {
             orders.push(Order::Withdraw(live.key));
         }
-        for (thread, past) in &mut self.threads {
-            if past.snoozed_until.is_some_and(|until| until <= now) {
-                Arc::make_mut(past).snoozed_until = None;
-                orders.push(Order::Remind(thread.to_string()));
-            }
-        }
+        let over = self.snoozes.extract_if(|_, until| *until <= now);
+        orders.extend(over.map(|(thread, _)| Order::Remind(thread)));
         orders
     }
 
@@ -234,7 +233,7 @@ impl Screen {
     pub fn next_tick(&self) -> Option<Timestamp> {
         let held = self.held.iter().map(|held| held.due);
         let leaving = self.live.iter().map(|live| live.leaves_at);
-        let snoozed = self.threads.values().filter_map(|past| past.snoozed_until);
+        let snoozed = self.snoozes.values().copied();
         let storm = self.storm.iter().map(Storm::next_tick);
         held.chain(leaving).chain(snoozed).chain(storm).min()
     }
@@ -247,10 +246,10 @@ impl Screen {
     }
 
     /// Everything that is alive, to be drawn once more: what it may say has changed. Nothing asks for attention.
-    pub fn repaint(&self, now: Timestamp) -> Vec<Order> {
+    pub fn repaint(&self) -> Vec<Order> {
         let mut orders: Vec<Order> = self.live.iter().filter_map(Live::again).map(Order::Show).collect();
         if let Some(storm) = self.storm.as_ref().filter(|storm| storm.is_shown()) {
-            orders.push(Order::ShowStorm(Box::new(storm.again(now))));
+            orders.push(Order::ShowStorm(Box::new(storm.again())));
         }
         orders
     }
@@ -291,8 +290,13 @@ impl Screen {
             orders.extend(storm.fresh().iter().map(|row| Order::Rule(*row, ruling.clone())));
         }
         self.drop_held(|_| true, why, &mut orders);
-        orders.extend(self.live.drain(..).map(|live| Order::Withdraw(live.key)));
+        orders.extend(self.abandon());
         orders
+    }
+
+    /// Takes everything off the screen, and says nothing about what was not told yet.
+    pub fn abandon(&mut self) -> impl Iterator<Item = Order> {
+        self.live.drain(..).map(|live| Order::Withdraw(live.key))
     }
 
     /// Takes everything off the screen that has left the sight and is not critical: read or not, it stands in the inbox.
@@ -318,8 +322,16 @@ impl Screen {
 
     /// The person wants to hear of a thread later, or at once again.
     pub fn snooze(&mut self, thread: &str, until: Option<Timestamp>) -> Vec<Order> {
-        self.past_mut(thread).snoozed_until = until;
-        if until.is_some() { self.close(thread) } else { Vec::new() }
+        match until {
+            Some(until) => {
+                self.snoozes.insert(thread.to_owned(), until);
+                self.close(thread)
+            }
+            None => {
+                self.snoozes.remove(thread);
+                Vec::new()
+            }
+        }
     }
 
     /// A row from before this program started, in the order of arrival.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::outcome::Ruling;
 use crate::storm::StormSums;
 use crate::toast::{Step, Urgency};
+use crate::view::Notification;
 
 /// A row that was decided about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +20,25 @@ pub struct News {
     pub flight: Option<String>,
     /// The bookings that it hits.
     pub bookings: Vec<String>,
+}
+
+impl News {
+    /// What a row of the inbox says of itself.
+    pub fn of(row: &Notification, thread: String) -> Self {
+        Self {
+            row: row.id,
+            thread,
+            step: Step {
+                kind: row.kind,
+                from: None,
+                status: row.status.clone(),
+                amount: row.amount.clone(),
+                at: row.timestamp.unwrap_or(row.received_at),
+            },
+            flight: row.flight_number.clone().or_else(|| row.flight_id.clone()),
+            bookings: row.booking_id.iter().cloned().collect(),
+        }
+    }
 }
 
 /// What is to be done after a decision, or after some time.

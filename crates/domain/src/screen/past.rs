@@ -19,7 +19,6 @@ const STATES: usize = 8;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Past {
     pub muted: bool,
-    pub snoozed_until: Option<Timestamp>,
     /// Updates since the last pop-up that a budget kept quiet.
     pub quiet_updates: u32,
     popups: VecDeque<Timestamp>,
@@ -32,7 +31,6 @@ impl Past {
         let popups = self.popups.iter().filter(|at| is_within(**at, now, DAY_SECS)).count();
         policy::Thread {
             muted: self.muted,
-            snoozed: self.snoozed_until.is_some_and(|until| now < until),
             popups_today: u32::try_from(popups).unwrap_or(u32::MAX),
             ..policy::Thread::default()
         }
@@ -83,7 +81,6 @@ impl Past {
     /// No decision looks at it any more.
     pub fn is_forgotten(&self, now: Timestamp) -> bool {
         !self.muted
-            && self.snoozed_until.is_none()
             && self.popups.iter().all(|at| !is_within(*at, now, DAY_SECS))
             && self.states.iter().all(|(_, at)| !is_within(*at, now, FLAP_SECS))
     }

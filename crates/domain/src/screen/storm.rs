@@ -35,10 +35,10 @@ pub(super) struct Storm {
     waits_until: Option<Timestamp>,
     /// Told and not shown yet.
     fresh: Vec<i64>,
+    /// That of the worst.
     urgency: Urgency,
     /// The latest of the worst.
     row: i64,
-    row_urgency: Urgency,
     sums: StormSums,
     flights: HashMap<String, u64>,
     bookings: HashSet<String>,
@@ -54,7 +54,6 @@ impl Storm {
             fresh: Vec::new(),
             urgency: Urgency::Low,
             row: 0,
-            row_urgency: Urgency::Low,
             sums: StormSums::default(),
             flights: HashMap::new(),
             bookings: HashSet::new(),
@@ -75,9 +74,8 @@ impl Storm {
         }
         self.bookings.extend(news.bookings);
         self.since = self.since.min(at);
-        self.urgency = self.urgency.max(urgency);
-        if urgency >= self.row_urgency {
-            (self.row, self.row_urgency) = (news.row, urgency);
+        if urgency >= self.urgency {
+            (self.row, self.urgency) = (news.row, urgency);
         }
     }
 
@@ -109,7 +107,7 @@ impl Storm {
     }
 
     /// The same once more, in silence.
-    pub fn again(&self, _now: Timestamp) -> StormShowing {
+    pub fn again(&self) -> StormShowing {
         let mut storm = self.clone();
         storm.fresh.clear();
         storm.showing(None, false, false)
@@ -164,11 +162,9 @@ impl Storm {
 impl Screen {
     /// One more in the toast that tells of many; the first begins it, in the place of the latest pop-up.
     pub(super) fn add_to_storm(&mut self, news: News, urgency: Urgency, now: Timestamp, orders: &mut Vec<Order>) {
-        let (row, storm, begins) = match self.storm.take() {
-            Some(storm) => (news.row, storm, false),
-            None => (news.row, Storm::new(now), true),
-        };
-        let mut storm = storm;
+        let begins = self.storm.is_none();
+        let mut storm = self.storm.take().unwrap_or_else(|| Storm::new(now));
+        let row = news.row;
         let louder = urgency > storm.urgency && urgency == Urgency::Critical;
         let mut takes_over = None;
         if begins {

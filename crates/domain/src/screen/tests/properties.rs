@@ -83,7 +83,7 @@ fn make(bench: &mut Bench, step: Move) {
             }
             Vec::new()
         }
-        Move::Repaint => bench.screen.repaint(bench.now),
+        Move::Repaint => bench.screen.repaint(),
         Move::Tidy => bench.screen.tidy(bench.now),
         Move::Clear => bench.screen.clear(Reason::ReadFirst),
     };
