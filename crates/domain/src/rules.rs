@@ -1,12 +1,13 @@
 //! What the person wants otherwise than the defaults: watch-lists, silences and quiet hours.
 
+use jiff::Timestamp;
 use jiff::civil::{Time, Weekday};
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::settings::is_true;
 use crate::view::Kind;
 
 /// A watch-list or a silence.
@@ -17,7 +18,7 @@ pub struct Rule {
     /// What the person calls it; also how an outcome names it.
     pub name: String,
     /// Whether it counts.
-    #[serde(default = "yes", skip_serializing_if = "is_yes")]
+    #[serde(default = "yes", skip_serializing_if = "is_true")]
     pub enabled: bool,
     /// How rows of it are marked, as one of the window's colour names.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -182,12 +183,10 @@ impl QuietHours {
         let now = zone.to_datetime(now);
         let begins = |day: Weekday| self.days.is_empty() || self.days.iter().any(|known| known.weekday() == day);
         let today = now.date().weekday();
-        // A whole day that ends at midnight stays on its day.
-        let yesterday = now.date().checked_sub(1.day()).map_or(today.previous(), |date| date.weekday());
         if self.from < self.to {
             begins(today) && (self.from..self.to).contains(&now.time())
         } else {
-            (begins(today) && now.time() >= self.from) || (begins(yesterday) && now.time() < self.to)
+            (begins(today) && now.time() >= self.from) || (begins(today.previous()) && now.time() < self.to)
         }
     }
 }
@@ -208,9 +207,4 @@ impl Day {
 
 fn yes() -> bool {
     true
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
-fn is_yes(value: &bool) -> bool {
-    *value
 }
