@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use domain::Language;
 use domain::connection::ConnectionState;
 use domain::outcome::Outcome;
+use domain::settings::Look;
 use domain::view::{DigestView, Notification, Snapshot, ThreadChoice};
 use tokio::sync::watch;
 
@@ -80,6 +81,9 @@ impl Status {
             tray_host: false,
             demo,
             language,
+            look: Look::default(),
+            can_demo: false,
+            work: Vec::new(),
             degraded: Vec::new(),
             digest: None,
         });

@@ -8,6 +8,8 @@ mod airports;
 pub mod away;
 mod catalogue;
 pub mod connection;
+pub mod criteria;
+pub mod desk;
 pub mod event;
 pub mod itinerary;
 pub mod money;
@@ -24,6 +26,7 @@ mod toast;
 pub mod view;
 pub mod voice;
 pub mod wire;
+pub mod work;
 
 pub use secret::Secret;
 pub use toast::{Button, Privacy, Step, Toast, ToastAction, Urgency};

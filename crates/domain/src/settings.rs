@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use ts_rs::TS;
 
 use crate::account::{AccountId, ServerUrl};
+use crate::criteria::SavedView;
 use crate::rules::{QuietHours, Rule};
 use crate::toast::Privacy;
 use crate::voice::Language;
@@ -40,6 +41,18 @@ pub struct Settings {
     /// The language; `None` for that of the system.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<Language>,
+    /// How the window looks.
+    #[serde(skip_serializing_if = "Look::is_default")]
+    pub look: Look,
+    /// Whether toasts may be heard.
+    #[serde(skip_serializing_if = "Sound::is_default")]
+    pub sound: Sound,
+    /// How many days rows are kept; `None` for 90, or 30 at the desk.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub keep_days: Option<u16>,
+    /// Lists that the person keeps.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub views: Vec<SavedView>,
     /// The way to the server, where it is not the usual one.
     #[serde(skip_serializing_if = "Network::is_default")]
     pub network: Network,
@@ -59,6 +72,10 @@ impl Default for Settings {
             quiet_hours: None,
             rules: Vec::new(),
             language: None,
+            look: Look::default(),
+            sound: Sound::default(),
+            keep_days: None,
+            views: Vec::new(),
             network: Network::default(),
             other: Map::new(),
         }
@@ -80,6 +97,69 @@ pub struct Preferences {
     pub rules: Vec<Rule>,
     /// The language; `None` for that of the system.
     pub language: Option<Language>,
+    /// How the window looks.
+    pub look: Look,
+    /// Whether toasts may be heard.
+    pub sound: Sound,
+    /// How many days rows are kept, [`KEEP_DAYS`] of them; `None` for 90, or 30 at the desk.
+    pub keep_days: Option<u16>,
+    /// Lists that the person keeps.
+    pub views: Vec<SavedView>,
+}
+
+/// The fewest and the most days that rows may be kept.
+pub const KEEP_DAYS: std::ops::RangeInclusive<u16> = 1..=365;
+
+/// How the window looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+#[ts(export)]
+pub struct Look {
+    /// Light or dark.
+    pub theme: Theme,
+    /// Whether lines and texts are stronger than usual; what the system wants is always done.
+    pub contrast: bool,
+}
+
+impl Look {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// Light or dark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub enum Theme {
+    /// As the system, and with it when it changes.
+    #[default]
+    System,
+    /// Always light.
+    Light,
+    /// Always dark.
+    Dark,
+}
+
+/// Whether toasts may be heard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub enum Sound {
+    /// As the desktop does it.
+    #[default]
+    System,
+    /// Only urgent ones, as the desktop does it.
+    Urgent,
+    /// None of them.
+    Silent,
+}
+
+impl Sound {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 impl Settings {
@@ -91,14 +171,19 @@ impl Settings {
             quiet_hours: self.quiet_hours.clone(),
             rules: self.rules.clone(),
             language: self.language,
+            look: self.look,
+            sound: self.sound,
+            keep_days: self.keep_days,
+            views: self.views.clone(),
         }
     }
 
     /// Changes it.
     pub fn prefer(&mut self, preferences: Preferences) {
-        let Preferences { toasts, privacy, quiet_hours, rules, language } = preferences;
-        (self.toasts, self.privacy, self.quiet_hours) = (toasts, privacy, quiet_hours);
-        (self.rules, self.language) = (rules, language);
+        let Preferences { toasts, privacy, quiet_hours, rules, language, look, sound, keep_days, views } = preferences;
+        (self.toasts, self.privacy, self.quiet_hours, self.sound) = (toasts, privacy, quiet_hours, sound);
+        (self.rules, self.language, self.look, self.views) = (rules, language, look, views);
+        self.keep_days = keep_days.map(|days| days.clamp(*KEEP_DAYS.start(), *KEEP_DAYS.end()));
     }
 }
 

@@ -7,8 +7,10 @@ use ts_rs::TS;
 use crate::connection::ConnectionState;
 use crate::money::Money;
 use crate::outcome::Outcome;
+use crate::settings::Look;
 use crate::toast::Urgency;
 use crate::voice::Language;
+use crate::work::WorkView;
 
 /// One row of the inbox.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -66,6 +68,10 @@ pub struct Notification {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional, type = "number")]
     pub away: Option<i64>,
+    /// Whether the person has put it away.
+    #[serde(default, skip_serializing_if = "is_false")]
+    #[ts(as = "Option<bool>", optional)]
+    pub done: bool,
     /// Whether it was found by comparing states; the event itself was never received.
     #[serde(default, skip_serializing_if = "is_false")]
     #[ts(as = "Option<bool>", optional)]
@@ -194,6 +200,13 @@ pub struct Snapshot {
     pub demo: bool,
     /// In which everything is said.
     pub language: Language,
+    /// How the window looks.
+    pub look: Look,
+    /// Whether [`Snapshot::demo`] can be had beside this: the program carries a demo and is none.
+    pub can_demo: bool,
+    /// What takes long and is under way.
+    #[serde(default)]
+    pub work: Vec<WorkView>,
     /// Something that works less well than it should, as sentences: a keychain that is away, a full disk.
     pub degraded: Vec<String>,
     /// What was missed and is not looked at yet.

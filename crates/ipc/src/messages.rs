@@ -1,9 +1,12 @@
 //! What is said on the line.
 
 use domain::Secret;
+use domain::criteria::Criteria;
 use domain::outcome::Outcome;
 use domain::settings::Preferences;
 use domain::view::{DigestView, Notification, Snapshot, ThreadChoice, ThreadView};
+use domain::work::WorkKind;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use ts_rs::TS;
@@ -11,7 +14,7 @@ use ts_rs::TS;
 use crate::frame::MAX_FRAME_BYTES;
 
 /// Raised with every incompatible change of the messages.
-pub const PROTOCOL_VERSION: u32 = 3;
+pub const PROTOCOL_VERSION: u32 = 4;
 
 /// The first frame of each side.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,33 +59,30 @@ pub(crate) struct Call {
 pub enum Request {
     /// Answers a [`Snapshot`].
     Snapshot,
-    /// Answers a [`Page`], newest first.
-    List(Filter),
-    /// Bookings and flights, the one with the newest row first: answered with a [`ThreadPage`].
+    /// Rows, newest first: answered with a [`Page`].
+    List {
+        /// Which ones.
+        criteria: Criteria,
+        /// Only rows with a smaller id: the last one of the page before.
+        #[ts(type = "number | null")]
+        before: Option<i64>,
+        /// At most this many, 1–200.
+        limit: u32,
+    },
+    /// Bookings and flights with a row that fits, the one with the newest row first: answered with a [`ThreadPage`].
     Threads {
+        /// Which rows they have to have.
+        criteria: Criteria,
         /// Only those whose latest row has a smaller id: that of the last one of the page before.
         #[ts(type = "number | null")]
         before: Option<i64>,
         /// At most this many, 1–200.
         limit: u32,
-        /// Only those with unread rows.
-        #[serde(default)]
-        unread_only: bool,
     },
-    /// The rows of one booking or flight, newest first: answered with a [`Page`].
+    /// The rows of one booking or flight, also those that are done, newest first: answered with a [`Page`].
     Thread {
         /// As [`Notification::thread`] names it.
         thread: String,
-        /// Only rows older than this one.
-        #[ts(type = "number | null")]
-        before: Option<i64>,
-        /// Rows at most.
-        limit: u32,
-    },
-    /// Rows that contain every word, newest first: answered with a [`Page`].
-    Search {
-        /// What was typed; its last word may be unfinished.
-        text: String,
         /// Only rows older than this one.
         #[ts(type = "number | null")]
         before: Option<i64>,
@@ -125,14 +125,20 @@ pub enum Request {
     /// Answers an [`Undoable`].
     SetRead {
         /// Rows to change.
-        #[ts(type = "number[]")]
-        ids: Vec<i64>,
+        which: Which,
         /// Read or unread.
         read: bool,
     },
+    /// Puts rows away as done, which reads them, or back into the inbox; answers an [`Undoable`].
+    SetDone {
+        /// Rows to change.
+        which: Which,
+        /// Done or not.
+        done: bool,
+    },
     /// Answers an [`Undoable`].
     MarkAllRead,
-    /// Empties the inbox; answers an [`Undoable`].
+    /// Puts everything in the inbox away as done; answers an [`Undoable`].
     ClearAll,
     /// Takes back what an [`Undoable`] named, within 10 s; answers whether it was still possible.
     Undo {
@@ -140,6 +146,57 @@ pub enum Request {
         #[ts(type = "number")]
         undo: u64,
     },
+    /// How it looks at the desk: answered with a [`DeskView`].
+    Desk,
+    /// Writes rows into a file in the person's folder for downloads; answered with an [`Exported`] when it is there. See
+    /// [`WorkKind::Export`].
+    Export {
+        /// As what.
+        format: ExportFormat,
+        /// Received at this moment or later.
+        #[ts(type = "string | null")]
+        from: Option<Timestamp>,
+        /// Received before this moment.
+        #[ts(type = "string | null")]
+        to: Option<Timestamp>,
+    },
+    /// Makes the search index anew; answers nothing when it is. See [`WorkKind::Reindex`].
+    Reindex,
+    /// Stops what takes long; answers nothing, at once.
+    Cancel {
+        /// What.
+        work: WorkKind,
+    },
+    /// Looks at a server address before somebody signs in there: answered with a [`ServerCheck`].
+    CheckServer {
+        /// The one server address, as typed.
+        server: String,
+        /// The booking service, where it is another origin.
+        booking_url: Option<String>,
+    },
+    /// Answers a [`NetworkView`].
+    Network,
+    /// Changes the way to the server, at once and for good, and connects anew; answers nothing.
+    SetNetwork {
+        /// All of it.
+        network: NetworkView,
+    },
+    /// Whether the program starts with the desktop session: answered with an [`Autostart`].
+    Autostart,
+    /// Changes it; answers nothing.
+    SetAutostart {
+        /// On or off.
+        on: bool,
+    },
+    /// Answers an [`About`].
+    About,
+    /// The licences of everything that the program is made of: answered with a text.
+    Licences,
+    /// Writes what a person who helps needs to know, and nothing private, into a file in the folder for downloads; answered
+    /// with its path.
+    Diagnostics,
+    /// Opens a demo with made-up bookings beside this: a program and a window of its own. Answers nothing.
+    StartDemo,
     /// Signs in and connects; answers nothing.
     SignIn(SignIn),
     /// Closes the session and deletes the tokens; answers nothing.
@@ -177,19 +234,128 @@ pub enum Request {
     Quit,
 }
 
-/// Which rows, from where.
+/// Rows to be changed.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+#[ts(export)]
+pub struct Which {
+    /// These.
+    #[ts(type = "number[]")]
+    pub ids: Vec<i64>,
+    /// And all of these bookings and flights, as [`Notification::thread`] names them.
+    pub threads: Vec<String>,
+}
+
+/// How rows are written into a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub enum ExportFormat {
+    /// For people: a table a day.
+    Markdown,
+    /// RFC 4180, with a line of names.
+    Csv,
+    /// An array of [`Notification`]s.
+    Json,
+}
+
+/// A file with rows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
-pub struct Filter {
-    /// Only rows with a smaller id: the last one of the page before.
+pub struct Exported {
+    /// Where it is.
+    pub path: String,
+    /// How many rows are in it.
+    #[ts(type = "number")]
+    pub rows: u64,
+}
+
+/// What is known of a server address. Each step makes sense only when the one before is good.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct ServerCheck {
+    /// The address as it is understood.
+    pub address: String,
+    /// Whether something answers there.
+    pub reachable: CheckStep,
+    /// Whether what is said on the way stays between the two.
+    pub encrypted: CheckStep,
+    /// Whether it speaks Socket.IO, as a booking service does.
+    pub speaks: CheckStep,
+    /// What is wrong, and what can be done about it; one sentence for a person.
+    pub problem: Option<String>,
+}
+
+/// What came of a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub enum CheckStep {
+    /// As it should be.
+    Good,
+    /// It works, and is not as it should be.
+    Doubtful,
+    /// It does not work.
+    Bad,
+    /// Not tried.
+    Unknown,
+}
+
+/// The way to the server, as a person edits it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct NetworkView {
+    /// `environment`, `none`, or the address of a proxy. A password in it is told as `*`, and stays as it is when it comes
+    /// back as that.
+    pub proxy: String,
+    /// Hosts that are reached without it: names (with all below them), addresses, networks, or `*`.
+    pub bypass: Vec<String>,
+    /// A PEM file with certificate authorities that are trusted beside the system's.
+    pub ca_file: Option<String>,
+}
+
+/// Whether the program starts with the desktop session. The system is the truth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub enum Autostart {
+    /// It does.
+    On,
+    /// It does not.
+    Off,
+    /// This system has no such thing, or this program may not be started by it, such as a demo.
+    Unsupported,
+}
+
+/// What the program is, and where it keeps what.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct About {
+    /// Of the program.
+    pub version: String,
+    /// Of the line to the window.
+    pub protocol: u32,
+    /// Of SQLite.
+    pub sqlite: String,
+    /// The operating system and its kind of processor.
+    pub system: String,
+    /// The folder of the inbox.
+    pub data_dir: String,
+    /// The folder of the settings.
+    pub config_dir: String,
+    /// Bytes of the inbox on the disk.
+    #[ts(type = "number")]
+    pub inbox_bytes: u64,
+    /// Rows in it, those that are done included.
+    #[ts(type = "number")]
+    pub rows: u64,
+    /// The memory of the resident program, in bytes, where the system tells it.
     #[ts(type = "number | null")]
-    pub before: Option<i64>,
-    /// At most this many, 1–200.
-    pub limit: u32,
-    /// Only unread rows.
-    #[serde(default)]
-    pub unread_only: bool,
+    pub memory_bytes: Option<u64>,
 }
 
 /// Where and as whom to sign in.
@@ -424,6 +590,16 @@ pub enum ErrorCode {
     Store,
     /// The desktop shows no toasts.
     Toasts,
+    /// The proxy's address is none, or a host beside it.
+    InvalidProxy,
+    /// The file holds no certificates.
+    InvalidCaFile,
+    /// A file could not be written.
+    File,
+    /// The system does not let the program do that.
+    Unsupported,
+    /// It was stopped by a person.
+    Cancelled,
     /// The resident is going away.
     ShuttingDown,
 }

@@ -162,6 +162,7 @@ fn rows_never_outgrow_a_frame() {
         title: "\"".repeat(50_000),
         body: String::new(),
         away: None,
+        done: false,
         reconstructed: false,
         outcome: Ruling::new(OutcomeCode::Popped, Reason::NewBooking).outcome(domain::Language::En),
         repeats: 0,

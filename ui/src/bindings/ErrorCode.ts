@@ -3,4 +3,4 @@
 /**
  * The failures that the other side acts on.
  */
-export type ErrorCode = "invalidServer" | "invalidAuthUrl" | "invalidBookingUrl" | "invalidEmail" | "signInRefused" | "unreachable" | "keychain" | "store" | "toasts" | "shuttingDown";
+export type ErrorCode = "invalidServer" | "invalidAuthUrl" | "invalidBookingUrl" | "invalidEmail" | "signInRefused" | "unreachable" | "keychain" | "store" | "toasts" | "invalidProxy" | "invalidCaFile" | "file" | "unsupported" | "cancelled" | "shuttingDown";

@@ -93,6 +93,10 @@ thread?: string,
  */
 away?: number, 
 /**
+ * Whether the person has put it away.
+ */
+done?: boolean, 
+/**
  * Whether it was found by comparing states; the event itself was never received.
  */
 reconstructed?: boolean, };

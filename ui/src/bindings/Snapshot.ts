@@ -3,7 +3,9 @@ import type { AccountView } from "./AccountView";
 import type { ConnectionState } from "./ConnectionState";
 import type { DigestView } from "./DigestView";
 import type { Language } from "./Language";
+import type { Look } from "./Look";
 import type { RoomView } from "./RoomView";
+import type { WorkView } from "./WorkView";
 
 /**
  * The state around the inbox at one moment.
@@ -41,6 +43,18 @@ demo: boolean,
  * In which everything is said.
  */
 language: Language, 
+/**
+ * How the window looks.
+ */
+look: Look, 
+/**
+ * Whether [`Snapshot::demo`] can be had beside this: the program carries a demo and is none.
+ */
+canDemo: boolean, 
+/**
+ * What takes long and is under way.
+ */
+work: Array<WorkView>, 
 /**
  * Something that works less well than it should, as sentences: a keychain that is away, a full disk.
  */

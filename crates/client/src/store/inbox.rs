@@ -13,7 +13,7 @@ use super::{AccountKey, MAX_PAGE, Store, StoreError};
 /// What [`notification`] reads.
 pub(super) const COLUMNS: &str = "id, channel, kind, received_ms, emitted_ms, read, booking_id, pnr, flight_id, \
     flight_number, origin, destination, status, amount, currency, urgency, title, body, outcome_code, outcome_text, \
-    outcome_reason, outcome_rule, merged_into, repeats, thread, gap_id, reconstructed";
+    outcome_reason, outcome_rule, merged_into, repeats, thread, gap_id, cleared_ms IS NOT NULL AS done, reconstructed";
 
 /// Rows, newest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -209,6 +209,7 @@ fn read(row: &Row<'_>, language: Language) -> rusqlite::Result<Notification> {
         repeats: row.get("repeats")?,
         thread: row.get("thread")?,
         away: row.get("gap_id")?,
+        done: row.get("done")?,
         reconstructed: row.get("reconstructed")?,
     })
 }

@@ -260,6 +260,7 @@ pub(super) fn take_in(
         repeats: 0,
         thread,
         away: gap,
+        done: false,
         reconstructed: false,
     };
     notification.id = insert(transaction, reader.account, envelope, &notification)?;

@@ -2,7 +2,7 @@
 
 use client::{AccountKey, MAX_PAGE, SettingsFile, Store, database_path};
 use domain::view::Notification;
-use ipc::{Peer, Request, Undoable};
+use ipc::{Peer, Request, Undoable, Which};
 
 use super::{Where, find, say};
 use crate::cli::{List, MarkRead};
@@ -31,8 +31,11 @@ pub fn list(profile: &Profile, list: &List) -> anyhow::Result<()> {
 pub async fn mark_read(profile: &Profile, which: MarkRead) -> anyhow::Result<()> {
     match find(profile, Peer::Caller).await? {
         Where::Resident(line) => {
-            let request =
-                if which.all { Request::MarkAllRead } else { Request::SetRead { ids: which.ids, read: true } };
+            let request = if which.all {
+                Request::MarkAllRead
+            } else {
+                Request::SetRead { which: Which { ids: which.ids, ..Which::default() }, read: true }
+            };
             line.client.call::<Undoable>(request).await.map_err(exit::of_call)?;
             line.close().await
         }

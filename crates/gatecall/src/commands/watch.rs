@@ -5,9 +5,10 @@ use std::pin::pin;
 
 use client::{Change, Config, Engine, MAX_PAGE};
 use domain::connection::ConnectionState;
+use domain::criteria::Criteria;
 use domain::outcome::Outcome;
 use domain::view::{DigestView, Notification, Snapshot};
-use ipc::{Filter, Peer, Push, Request};
+use ipc::{Peer, Push, Request};
 use jiff::Timestamp;
 use serde::Serialize;
 use tokio::sync::broadcast::error::RecvError;
@@ -71,8 +72,8 @@ async fn joined(mut line: Line, watch: &Watch, printer: &mut Printer) -> anyhow:
         while std::mem::take(&mut behind) {
             let client = line.client.clone();
             let page = async |before| -> anyhow::Result<_> {
-                let filter = Filter { before, limit: MAX_PAGE, unread_only: false };
-                let page: ipc::Page = client.call(Request::List(filter)).await.map_err(exit::of_call)?;
+                let list = Request::List { criteria: Criteria::default(), before, limit: MAX_PAGE };
+                let page: ipc::Page = client.call(list).await.map_err(exit::of_call)?;
                 Ok((page.items, page.has_more))
             };
             let mut missed = pin!(missed(printer.newest, printer.since, page));

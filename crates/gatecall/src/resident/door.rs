@@ -137,20 +137,20 @@ impl Door {
         let store = exit::command_body;
         match request {
             Request::Snapshot => value(&*engine.snapshot().borrow()),
-            Request::List(filter) => {
-                let page = engine.list(filter.before, filter.limit, filter.unread_only).await.map_err(store)?;
+            Request::List { criteria, before, limit } if criteria.text.is_empty() => {
+                let page = engine.list(before, limit, criteria.unread).await.map_err(store)?;
                 value(&Page::fitting(page.items, page.has_more).map_err(|error| unspeakable(&error))?)
             }
-            Request::Threads { before, limit, unread_only } => {
-                let page = engine.threads(before, limit, unread_only).await.map_err(store)?;
+            Request::Threads { criteria, before, limit } => {
+                let page = engine.threads(before, limit, criteria.unread).await.map_err(store)?;
                 value(&ThreadPage::fitting(page.items, page.has_more).map_err(|error| unspeakable(&error))?)
             }
             Request::Thread { thread, before, limit } => {
                 let page = engine.thread(thread, before, limit).await.map_err(store)?;
                 value(&Page::fitting(page.items, page.has_more).map_err(|error| unspeakable(&error))?)
             }
-            Request::Search { text, before, limit } => {
-                let page = engine.search(text, before, limit).await.map_err(store)?;
+            Request::List { criteria, before, limit } => {
+                let page = engine.search(criteria.text, before, limit).await.map_err(store)?;
                 value(&Page::fitting(page.items, page.has_more).map_err(|error| unspeakable(&error))?)
             }
             Request::DigestSeen { gap } => value(&engine.digest_seen(gap).await.map_err(store)?),
@@ -167,7 +167,7 @@ impl Door {
                 let refused = |error: ToastError| ErrorBody { code: ErrorCode::Toasts, message: format!("{error}.") };
                 value(&engine.test_toast().await.map_err(refused)?)
             }
-            Request::SetRead { ids, read } => undoable(engine.set_read(ids, read).await.map_err(store)?),
+            Request::SetRead { which, read } => undoable(engine.set_read(which.ids, read).await.map_err(store)?),
             Request::MarkAllRead => undoable(engine.mark_all_read().await.map_err(store)?),
             Request::ClearAll => undoable(engine.clear_all().await.map_err(store)?),
             Request::Undo { undo } => value(&engine.undo(undo).await.map_err(store)?),
@@ -188,6 +188,7 @@ impl Door {
                 self.order(Order::ShowWindow { row: None, activation_token }).await
             }
             Request::Quit => self.order(Order::Quit).await,
+            _ => Err(ErrorBody { code: ErrorCode::Unsupported, message: "Not yet.".to_owned() }),
         }
     }
 

@@ -37,6 +37,7 @@ pub(super) fn row(kind: Kind, status: Option<&str>, title: &str, body: &str) -> 
         repeats: 0,
         thread: None,
         away: None,
+        done: false,
         reconstructed: false,
     }
 }

@@ -1,0 +1,51 @@
+//! Which rows of the inbox are wanted, and the lists of them that a person keeps.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::view::Kind;
+
+/// Which rows are wanted: everything that is filled in has to fit.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+#[ts(export)]
+pub struct Criteria {
+    /// Where they are.
+    pub place: Place,
+    /// Only unread ones.
+    pub unread: bool,
+    /// Only these kinds; all of them when empty.
+    pub kinds: Vec<Kind>,
+    /// Only of this flight number, such as `AA123`; whatever its case.
+    pub flight: Option<String>,
+    /// Only what the rule or watch-list of this name decided.
+    pub rule: Option<String>,
+    /// Every word has to be in what is shown of the row; the last one may be unfinished.
+    pub text: String,
+}
+
+/// Where rows are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub enum Place {
+    /// What is to be looked at.
+    #[default]
+    Inbox,
+    /// What the person is done with. It stays until it is too old.
+    Done,
+}
+
+/// A list that a person keeps under a name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct SavedView {
+    /// Its name; no two have the same.
+    pub name: String,
+    /// What is in it.
+    pub criteria: Criteria,
+    /// Whether it is shown by booking and flight.
+    #[serde(default)]
+    pub grouped: bool,
+}
