@@ -38,7 +38,7 @@ async function search(page: Page, texts: string[]): Promise<number[]> {
     addEventListener("input", () => (hear.pressed = performance.now()), true);
     resident.call = async <T>(request: Parameters<typeof call>[0]) => {
       const answer = await call<T>(request);
-      if (request.type === "search") requestAnimationFrame(() => setTimeout(() => hear.answered(performance.now() - hear.pressed)));
+      if (request.type === "list" && request.criteria.text !== "") requestAnimationFrame(() => setTimeout(() => hear.answered(performance.now() - hear.pressed)));
       return answer;
     };
   });

@@ -2,10 +2,12 @@
 //
 // The resident counts; what is pushed only says that it is worth asking again. Many pushes are one question.
 import type { Backend } from "./backend";
+import type { Criteria } from "./bindings/Criteria";
 import type { ErrorBody } from "./bindings/ErrorBody";
 import type { Notification } from "./bindings/Notification";
 import type { ThreadPage } from "./bindings/ThreadPage";
 import type { ThreadView } from "./bindings/ThreadView";
+import { EVERYTHING, same } from "./lib/criteria";
 import { failure } from "./lib/failure";
 import { Timeline } from "./timeline.svelte";
 
@@ -30,7 +32,7 @@ export class Groups {
   #hasMore = $state(false);
   #status = $state<"loading" | "ready" | "failed">("loading");
   #error = $state.raw<ErrorBody | null>(null);
-  #unreadOnly = false;
+  #criteria: Criteria = EVERYTHING;
   #backend: Backend;
   /** Raised with every load, so that the answer to an older one is not taken for the newer one's. */
   #generation = 0;
@@ -61,10 +63,10 @@ export class Groups {
   }
 
   /** Shows the inbox by booking and flight, or row by row. Rejects with an `ErrorBody`. */
-  async show(on: boolean, unreadOnly: boolean): Promise<void> {
-    if (on === this.#on && unreadOnly === this.#unreadOnly) return;
+  async show(on: boolean, criteria: Criteria): Promise<void> {
+    if (on === this.#on && same(criteria, this.#criteria)) return;
     this.#on = on;
-    this.#unreadOnly = unreadOnly;
+    this.#criteria = criteria;
     this.#forget();
     if (on) await this.load();
   }
@@ -138,7 +140,7 @@ export class Groups {
 
   #take(found: ThreadPage): void {
     let { items } = found;
-    if (this.#unreadOnly) {
+    if (this.#criteria.unread) {
       // What has just been read stays where it is, so that nothing moves under the pointer.
       const told = new Set(items.map(keyOf));
       const read = this.#items.filter((item) => !told.has(keyOf(item)));
@@ -153,6 +155,6 @@ export class Groups {
 
   #page(after: ThreadView[], limit: number): Promise<ThreadPage> {
     const before = after.at(-1)?.latest.id ?? null;
-    return this.#backend.call({ type: "threads", before, limit: Math.min(MOST, limit), unreadOnly: this.#unreadOnly });
+    return this.#backend.call({ type: "threads", criteria: this.#criteria, before, limit: Math.min(MOST, limit) });
   }
 }

@@ -4,12 +4,14 @@
 // pushes that arrive while a page is loading are applied after it, in their order.
 import type { Backend } from "./backend";
 import type { ErrorBody } from "./bindings/ErrorBody";
-import type { Filter } from "./bindings/Filter";
+import type { Criteria } from "./bindings/Criteria";
 import type { Notification } from "./bindings/Notification";
 import type { Page } from "./bindings/Page";
 import type { Undoable } from "./bindings/Undoable";
+import type { Which } from "./bindings/Which";
+import { EVERYTHING, same } from "./lib/criteria";
 import { failure } from "./lib/failure";
-import { append, fromPage, noRows, type Rows, trim, upsert, withRead } from "./lib/rows";
+import { append, fromPage, noRows, type Rows, trim, upsert, without, withRead } from "./lib/rows";
 
 /** Rows of one page. */
 export const PAGE = 50;
@@ -24,12 +26,11 @@ export const KEEP = 300;
 
 export class Inbox {
   #rows = $state.raw<Rows>(noRows);
-  #unreadOnly = $state(false);
+  #criteria = $state.raw<Criteria>(EVERYTHING);
   #status = $state<"loading" | "ready" | "failed">("loading");
   #error = $state<ErrorBody | null>(null);
   #loadingMore = $state(false);
   #openId = $state<number | null>(null);
-  #query = $state("");
 
   protected backend: Backend;
   /** Raised with every load, so that the answer to an older one is not taken for the newer one's. */
@@ -49,8 +50,9 @@ export class Inbox {
   get hasMore(): boolean {
     return this.#rows.hasMore;
   }
-  get unreadOnly(): boolean {
-    return this.#unreadOnly;
+  /** Which rows are listed. */
+  get criteria(): Criteria {
+    return this.#criteria;
   }
   get status(): "loading" | "ready" | "failed" {
     return this.#status;
@@ -67,10 +69,10 @@ export class Inbox {
 
   /** What is searched for; empty while nothing is. */
   get query(): string {
-    return this.#query;
+    return this.#criteria.text;
   }
   get searching(): boolean {
-    return this.#query.trim() !== "";
+    return this.query.trim() !== "";
   }
 
   find(id: number): Notification | undefined {
@@ -99,11 +101,11 @@ export class Inbox {
     }
   }
 
-  /** Shows all rows, or the unread ones. */
-  async show(unreadOnly: boolean): Promise<void> {
-    if (unreadOnly === this.#unreadOnly && !this.searching) return;
-    this.#setQuery("");
-    this.#unreadOnly = unreadOnly;
+  /** Lists other rows. */
+  async narrow(criteria: Criteria): Promise<void> {
+    if (same(criteria, this.#criteria)) return;
+    this.#setQuery(criteria.text);
+    this.#criteria = criteria;
     this.#rows = noRows;
     this.#openId = null;
     this.#status = "loading";
@@ -111,7 +113,7 @@ export class Inbox {
   }
 
   /**
-   * Searches all rows for what has been typed so far; the rows on screen stay until the answer is there. Resolves when
+   * Searches those rows for what has been typed so far; the rows on screen stay until the answer is there. Resolves when
    * it is, or when something newer is searched for.
    */
   async search(text: string): Promise<void> {
@@ -121,7 +123,6 @@ export class Inbox {
     // What was loaded before belongs to another list from now on.
     this.#generation += 1;
     this.#loadingMore = false;
-    this.#unreadOnly = false;
     if (this.searching) {
       const wanted = this.#generation;
       await new Promise((resolve) => setTimeout(resolve, TYPING_MS));
@@ -160,10 +161,10 @@ export class Inbox {
       // Which new rows fit, only the store can say; it is asked once for many.
       const known = items.filter((item) => this.find(item.id));
       if (known.length < items.length) this.#searchAgain();
-      this.#rows = upsert(this.#rows, known, false).rows;
+      this.#rows = upsert(this.#rows, known, this.#criteria).rows;
       return 0;
     }
-    const result = upsert(this.#rows, items, this.#unreadOnly);
+    const result = upsert(this.#rows, items, this.wanted);
     this.#rows = result.rows;
     return result.added;
   }
@@ -190,7 +191,7 @@ export class Inbox {
 
   /** Brings a row on screen, loading as many pages as it takes. Answers whether it exists. */
   async reach(id: number): Promise<boolean> {
-    if (!this.find(id) && (this.#unreadOnly || this.searching)) await this.show(false);
+    if (!this.find(id)) await this.narrow(EVERYTHING);
     while (!this.find(id)) {
       const last = this.#rows.items.at(-1);
       if (!last || last.id < id || !this.#rows.hasMore || this.#loadingMore) break;
@@ -200,10 +201,17 @@ export class Inbox {
     return this.find(id) !== undefined;
   }
 
-  async setRead(ids: number[], read: boolean): Promise<Undoable> {
-    const done = await this.backend.call<Undoable>({ type: "setRead", ids, read });
-    this.#rows = withRead(this.#rows, ids, read);
+  async setRead(which: Which, read: boolean): Promise<Undoable> {
+    const done = await this.backend.call<Undoable>({ type: "setRead", which, read });
+    this.#rows = withRead(this.#rows, which.ids, read);
     return done;
+  }
+
+  /** Puts rows away, or brings them back. */
+  async setDone(which: Which, done: boolean): Promise<Undoable> {
+    const undoable = await this.backend.call<Undoable>({ type: "setDone", which, done });
+    this.#rows = without(this.#rows, which.ids);
+    return undoable;
   }
 
   async markAllRead(): Promise<Undoable> {
@@ -220,23 +228,27 @@ export class Inbox {
     this.#setQuery("");
     this.#rows = noRows;
     this.#openId = null;
-    this.#unreadOnly = false;
+    this.#criteria = EVERYTHING;
     this.#status = "loading";
     this.#error = null;
     this.#loadingMore = false;
   }
 
+  /** What rows have to be to stay, or to come in; null where all that comes belongs here. */
+  protected get wanted(): Criteria | null {
+    return this.#criteria;
+  }
+
   /** Asks for a page of what is listed. */
   protected ask(before: number | null, limit: number): Promise<Page> {
-    const text = this.#query.trim();
-    const filter: Filter = { before, limit, unreadOnly: this.#unreadOnly };
-    return this.backend.call(text ? { type: "search", text, before, limit } : { type: "list", ...filter });
+    const criteria = { ...this.#criteria, text: this.query.trim() };
+    return this.backend.call({ type: "list", criteria, before, limit });
   }
 
   #setQuery(text: string): void {
     clearTimeout(this.#again);
     this.#again = undefined;
-    this.#query = text;
+    if (text !== this.query) this.#criteria = { ...this.#criteria, text };
   }
 
   #searchAgain(): void {

@@ -1,5 +1,6 @@
 // The page's state as a whole: the resident's snapshot, the line to it, the inbox, and what can be undone.
 import type { Backend, LineState } from "./backend";
+import type { Criteria } from "./bindings/Criteria";
 import type { ErrorBody } from "./bindings/ErrorBody";
 import type { Notification } from "./bindings/Notification";
 import type { Push } from "./bindings/Push";
@@ -21,7 +22,7 @@ import { voice } from "./lib/words/voice.svelte";
 import { RuleBook } from "./ruleBook";
 import { type Section, Settings } from "./settings.svelte";
 import { type Choice, Threads } from "./threads.svelte";
-import { unreadOf } from "./timeline.svelte";
+import { allOf } from "./timeline.svelte";
 import { UndoStack } from "./undo.svelte";
 
 /** Which screen is due. */
@@ -113,7 +114,7 @@ export class Model {
 
   async setRead(item: Notification, read: boolean): Promise<void> {
     const { markedRead, markedUnread } = voice.words.inbox;
-    await this.#change(() => this.inbox.setRead([item.id], read), () => (read ? markedRead : markedUnread)(item.title));
+    await this.#change(() => this.inbox.setRead({ ids: [item.id], threads: [] }, read), () => (read ? markedRead : markedUnread)(item.title));
   }
 
   /** Marks all of a booking or flight read; its latest row unread where nothing is. */
@@ -124,10 +125,7 @@ export class Model {
 
   /** Marks all of a booking or flight read. */
   async readThread(view: ThreadView): Promise<void> {
-    await this.#change(
-      async () => this.inbox.setRead(await unreadOf(this.#backend, view), true),
-      voice.words.inbox.allRead,
-    );
+    await this.#change(() => this.inbox.setRead(allOf(view), true), voice.words.inbox.allRead);
   }
 
   /** Opens a row of the booking or flight that is open, which also marks it read, or closes it. */
@@ -215,8 +213,7 @@ export class Model {
   /** Searches as the person types. */
   async search(text: string): Promise<void> {
     await this.#quietly(() => this.inbox.search(text));
-    // A search ends at all rows.
-    await this.#quietly(() => this.groups.show(this.groups.on, this.inbox.unreadOnly));
+    await this.#quietly(() => this.groups.show(this.groups.on, this.#grouped));
     if (!this.inbox.searching || this.inbox.query !== text) return;
     const { found, nothing } = voice.words.search;
     const count = this.inbox.items.length;
@@ -244,13 +241,19 @@ export class Model {
     }
   }
 
-  async show(unreadOnly: boolean): Promise<void> {
-    await this.#quietly(() => Promise.all([this.inbox.show(unreadOnly), this.groups.show(this.groups.on, unreadOnly)]));
+  /** Lists other rows. */
+  async narrow(criteria: Criteria): Promise<void> {
+    await this.#quietly(() => Promise.all([this.inbox.narrow(criteria), this.groups.show(this.groups.on, this.#grouped)]));
+  }
+
+  /** Which bookings and flights are listed: a search finds rows, however the inbox is shown. */
+  get #grouped(): Criteria {
+    return { ...this.inbox.criteria, text: "" };
   }
 
   /** Shows the inbox by booking and flight, or row by row. */
   async group(on: boolean): Promise<void> {
-    await this.#quietly(() => this.groups.show(on, this.inbox.unreadOnly));
+    await this.#quietly(() => this.groups.show(on, this.#grouped));
   }
 
   /** Opens a booking or flight. */

@@ -4,6 +4,7 @@ import type { Page } from "./bindings/Page";
 import type { Push } from "./bindings/Push";
 import type { Request } from "./bindings/Request";
 import { Inbox, KEEP, PAGE } from "./inbox.svelte";
+import { EVERYTHING } from "./lib/criteria";
 import { MemoryBackend } from "./memory/backend";
 import { scenario } from "./memory/scenarios";
 import { row } from "./memory/story";
@@ -65,7 +66,7 @@ describe("the inbox", () => {
 
   it("shows only unread rows, and keeps one in its place that is opened there", async () => {
     const { model } = await started("traveler");
-    await model.show(true);
+    await model.narrow({ ...EVERYTHING, unread: true });
     const ids = model.inbox.items.map((item) => item.id);
     expect(model.inbox.items.every((item) => !item.read)).toBe(true);
     await model.open(ids[1] ?? 0);
@@ -128,7 +129,7 @@ describe("the inbox", () => {
     };
     const inbox = new Inbox(slow);
     const all = inbox.reload();
-    const unread = inbox.show(true);
+    const unread = inbox.narrow({ ...EVERYTHING, unread: true });
     const items = [row(1, { kind: "unknown", ago: 0, title: "read", read: true }, Date.now())];
     answers[1]?.({ items: [], hasMore: false });
     answers[0]?.({ items, hasMore: false });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { GATHER_MS, keyOf } from "./groups.svelte";
 import { asText, inOrder, trailWords } from "./lib/thread";
+import { EVERYTHING } from "./lib/criteria";
 import { MemoryBackend } from "./memory/backend";
 import { scenario } from "./memory/scenarios";
 import { row, type Told } from "./memory/story";
@@ -84,7 +85,7 @@ describe("bookings and flights", () => {
 
   it("stay where they are in the unread list when they are read there", async () => {
     const { model } = await grouped("journey");
-    await model.show(true);
+    await model.narrow({ ...EVERYTHING, unread: true });
     const keys = model.groups.items.map(keyOf);
     expect(model.groups.items.every((view) => view.unread > 0)).toBe(true);
     await model.readThread(find(model, "lh401"));

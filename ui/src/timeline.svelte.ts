@@ -1,12 +1,10 @@
 // One booking or flight, all its rows: a list like the inbox, of what belongs to it. Knows no DOM.
-import type { Backend } from "./backend";
 import type { Notification } from "./bindings/Notification";
 import type { Page } from "./bindings/Page";
 import type { ThreadView } from "./bindings/ThreadView";
+import type { Which } from "./bindings/Which";
+import { EVERYTHING } from "./lib/criteria";
 import { Inbox } from "./inbox.svelte";
-
-/** The most that the resident gives at once. */
-const MOST = 200;
 
 export class Timeline extends Inbox {
   #view = $state.raw<ThreadView | null>(null);
@@ -29,15 +27,21 @@ export class Timeline extends Inbox {
   }
 
   override async reload(): Promise<void> {
-    if (!this.#view) return;
+    const view = this.#view;
+    if (!view) return;
     await super.reload();
-    // It was cleared away.
-    if (this.status === "ready" && this.items.length === 0) this.leave();
+    // All of it was put away, or brought back: there is nothing more to do here.
+    const isHere = ({ done = false }: Notification) => done === (view.latest.done ?? false);
+    if (this.status === "ready" && !this.items.some(isHere)) this.leave();
   }
 
   override take(items: Notification[]): number {
     const view = this.#view;
     return view ? super.take(items.filter((item) => (item.thread ?? item.id) === (view.thread ?? view.latest.id))) : 0;
+  }
+
+  protected override get wanted(): null {
+    return null;
   }
 
   protected override async ask(before: number | null, limit: number): Promise<Page> {
@@ -46,19 +50,17 @@ export class Timeline extends Inbox {
     const { thread, latest } = view;
     if (thread !== undefined) return this.backend.call({ type: "thread", thread, before, limit });
     // A row that stands alone.
-    const page = await this.backend.call<Page>({ type: "list", before: latest.id + 1, limit: 1, unreadOnly: false });
+    const page = await this.backend.call<Page>({
+      type: "list",
+      criteria: { ...EVERYTHING, place: latest.done ? "done" : "inbox" },
+      before: latest.id + 1,
+      limit: 1,
+    });
     return { items: page.items.filter((item) => item.id === latest.id), hasMore: false };
   }
 }
 
-/** The unread rows of a booking or flight, all of them. */
-export async function unreadOf(backend: Backend, { thread, latest }: ThreadView): Promise<number[]> {
-  if (thread === undefined) return [latest.id];
-  const ids: number[] = [];
-  let page: Page = { items: [], hasMore: true };
-  while (page.hasMore) {
-    page = await backend.call<Page>({ type: "thread", thread, before: page.items.at(-1)?.id ?? null, limit: MOST });
-    ids.push(...page.items.filter((item) => !item.read).map((item) => item.id));
-  }
-  return ids;
+/** All of a booking or flight, as changes name it; or the row that stands alone. */
+export function allOf({ thread, latest }: ThreadView): Which {
+  return thread === undefined ? { ids: [latest.id], threads: [] } : { ids: [], threads: [thread] };
 }

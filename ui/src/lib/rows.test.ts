@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { row, type Told } from "../memory/story";
+import { EVERYTHING } from "./criteria";
 import { append, byDay, fromPage, trim, upsert, withRead } from "./rows";
 
 const told: Told = { kind: "bookingConfirmed", ago: 0, title: "Booking confirmed" };
@@ -10,25 +11,25 @@ describe("upsert", () => {
   const rows = fromPage({ items: [item(9), item(7), item(5)], hasMore: true });
 
   it("keeps the newest first, whatever the order of arrival", () => {
-    const result = upsert(rows, [item(8), item(11), item(10)], false);
+    const result = upsert(rows, [item(8), item(11), item(10)], EVERYTHING);
     expect(ids(result.rows)).toEqual([11, 10, 9, 8, 7, 5]);
     expect(result.added).toBe(3);
   });
 
   it("replaces a row in its place", () => {
-    const result = upsert(rows, [item(7, { read: true })], false);
+    const result = upsert(rows, [item(7, { read: true })], EVERYTHING);
     expect(ids(result.rows)).toEqual([9, 7, 5]);
     expect(result.rows.items[1]?.read).toBe(true);
     expect(result.added).toBe(0);
   });
 
   it("leaves rows below the last page to paging", () => {
-    expect(ids(upsert(rows, [item(2)], false).rows)).toEqual([9, 7, 5]);
-    expect(ids(upsert({ ...rows, hasMore: false }, [item(2)], false).rows)).toEqual([9, 7, 5, 2]);
+    expect(ids(upsert(rows, [item(2)], EVERYTHING).rows)).toEqual([9, 7, 5]);
+    expect(ids(upsert({ ...rows, hasMore: false }, [item(2)], EVERYTHING).rows)).toEqual([9, 7, 5, 2]);
   });
 
   it("lets no read row into the unread list, and keeps one that has just been read", () => {
-    const result = upsert(rows, [item(10, { read: true }), item(7, { read: true })], true);
+    const result = upsert(rows, [item(10, { read: true }), item(7, { read: true })], { ...EVERYTHING, unread: true });
     expect(ids(result.rows)).toEqual([9, 7, 5]);
   });
 });

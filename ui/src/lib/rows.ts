@@ -1,6 +1,8 @@
 // The rows of the list: newest first, each id once. Owns order, paging and grouping.
+import type { Criteria } from "../bindings/Criteria";
 import type { Notification } from "../bindings/Notification";
 import type { Page } from "../bindings/Page";
+import { fits } from "./criteria";
 import { dayKey, dayLabel } from "./time";
 
 /** What is on screen. */
@@ -41,17 +43,22 @@ export function append(rows: Rows, page: Page): Rows {
 }
 
 /**
- * Takes in new and changed rows. Rows older than the last one on screen are left to paging. In the unread list a row
- * that has just been read stays where it is, so that nothing moves under the pointer, but no read row comes in.
+ * Takes in new and changed rows. Rows older than the last one on screen are left to paging. A row that does not fit any
+ * more, such as one that has just been read in the unread list, stays where it is, so that nothing moves under the
+ * pointer; but one that was put away, or brought back, goes at once. Without criteria everything stays and comes in.
  */
-export function upsert(rows: Rows, changed: Notification[], unreadOnly: boolean): { rows: Rows; added: number } {
+export function upsert(rows: Rows, changed: Notification[], criteria: Criteria | null): { rows: Rows; added: number } {
   const byId = new Map(rows.items.map((item) => [item.id, item]));
   const oldest = rows.hasMore ? rows.items.at(-1)?.id : undefined;
   let added = 0;
   for (const item of changed) {
+    if (criteria && (item.done ?? false) !== (criteria.place === "done")) {
+      byId.delete(item.id);
+      continue;
+    }
     if (!byId.has(item.id)) {
       if (oldest !== undefined && item.id < oldest) continue;
-      if (unreadOnly && item.read) continue;
+      if (criteria && !fits(criteria, item)) continue;
       added += 1;
     }
     byId.set(item.id, item);
@@ -62,6 +69,12 @@ export function upsert(rows: Rows, changed: Notification[], unreadOnly: boolean)
 /** Lets go of all but the newest `keep` rows; paging brings the others back. */
 export function trim(rows: Rows, keep: number): Rows {
   return rows.items.length > keep ? { items: rows.items.slice(0, keep), hasMore: true } : rows;
+}
+
+/** The rows without the given ones. */
+export function without(rows: Rows, ids: number[]): Rows {
+  const gone = new Set(ids);
+  return { ...rows, items: rows.items.filter((item) => !gone.has(item.id)) };
 }
 
 /** The rows with the given ones read or unread. */

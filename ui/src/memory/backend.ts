@@ -2,6 +2,7 @@
 // far as the page can see them; the pushes come after the answers, as they may on the real line.
 import type { Backend, LineState } from "../backend";
 import type { ConnectionState } from "../bindings/ConnectionState";
+import type { Criteria } from "../bindings/Criteria";
 import type { ErrorBody } from "../bindings/ErrorBody";
 import type { Notification } from "../bindings/Notification";
 import type { Page } from "../bindings/Page";
@@ -14,6 +15,8 @@ import type { ThreadPage } from "../bindings/ThreadPage";
 import type { ThreadView } from "../bindings/ThreadView";
 import type { ThreadChoice } from "../bindings/ThreadChoice";
 import type { Undoable } from "../bindings/Undoable";
+import type { Which } from "../bindings/Which";
+import { fits } from "../lib/criteria";
 import { SNOOZE_MS } from "../threads.svelte";
 import { backTest, judge } from "./judge";
 import { languageOf, type Scenario, scenario } from "./scenarios";
@@ -132,13 +135,15 @@ export class MemoryBackend implements Backend {
       case "snapshot":
         return this.#snapshot();
       case "list":
-        return this.#list(request.before, request.limit, request.unreadOnly);
+        return this.#list(request.criteria, request.before, request.limit);
       case "threads":
-        return this.#threads(request.before, request.limit, request.unreadOnly);
+        return this.#threads(request.criteria, request.before, request.limit);
       case "thread":
-        return page(this.#shelf.from(request.before), (item) => item.thread === request.thread, request.limit);
+        return page(this.#shelf.of(request.thread, request.before), () => true, request.limit);
       case "setRead":
-        return this.#setRead(request.ids, request.read);
+        return this.#setRead(request.which, request.read);
+      case "setDone":
+        return this.#setDone(request.which, request.done);
       case "markAllRead":
         return this.#setRead(null, true);
       case "clearAll":
@@ -148,7 +153,7 @@ export class MemoryBackend implements Backend {
       case "signIn":
         return this.#signIn(request);
       case "signOut":
-        if (request.wipe) this.#shelf.clear();
+        if (request.wipe) this.#shelf.wipe();
         return this.#become(
           { state: "signInNeeded", reason: { code: "notSignedIn", message: "You are signed out." } },
           { account: null },
@@ -158,14 +163,12 @@ export class MemoryBackend implements Backend {
       case "resume":
       case "reconnect":
         return this.#become({ state: "online", since: new Date().toISOString() });
-      case "search":
-        return this.#search(request.text, request.before, request.limit);
       case "preferences":
         return asTold(this.#preferences);
       case "prefer":
         return this.#prefer(request.preferences);
       case "backTest":
-        return backTest(upTo(MOST_TRIED, this.#shelf.from(null)), request.preferences, request.days);
+        return backTest(upTo(MOST_TRIED, this.#shelf.from(null, "inbox")), request.preferences, request.days);
       case "choose":
         this.#choices.set(request.thread, request.choice);
         this.#push({ type: "chosen", thread: request.thread, choice: request.choice });
@@ -187,7 +190,10 @@ export class MemoryBackend implements Backend {
       case "holdRoom":
       case "showWindow":
       case "quit":
+      case "cancel":
         return null;
+      default:
+        throw problem("unsupported", "The in-memory backend cannot do that.");
     }
   }
 
@@ -195,16 +201,21 @@ export class MemoryBackend implements Backend {
     return { ...this.#scenario.snapshot, unread: this.#shelf.unread, total: this.#shelf.total };
   }
 
-  #list(before: number | null, limit: number, unreadOnly: boolean): Page {
+  #list(criteria: Criteria, before: number | null, limit: number): Page {
     if (this.#scenario.listFails) throw problem("store", "The inbox could not be read: the disk reports an error.");
-    return page(this.#shelf.from(before), (item) => !(unreadOnly && item.read), limit);
+    const words = wordsOf(criteria.text);
+    const rows = words.length > 0 ? this.#shelf.holding(words, criteria.place, before) : this.#shelf.from(before, criteria.place);
+    return page(rows, (item) => fits(criteria, item) && holds(item, words), limit);
   }
 
-  #threads(before: number | null, limit: number, unreadOnly: boolean): ThreadPage {
+  #threads(criteria: Criteria, before: number | null, limit: number): ThreadPage {
     if (this.#scenario.listFails) throw problem("store", "The inbox could not be read: the disk reports an error.");
+    const words = wordsOf(criteria.text);
     const views = new Map<string, ThreadView>();
-    for (const item of this.#shelf.from(null)) {
+    const fitting = new Set<string>();
+    for (const item of this.#shelf.from(null, criteria.place)) {
       const key = item.thread ?? `row:${item.id}`;
+      if (fits(criteria, item) && holds(item, words)) fitting.add(key);
       const { kind, status, receivedAt, timestamp, reconstructed } = item;
       const step = { kind, status, at: timestamp ?? receivedAt, ...(reconstructed ? { reconstructed } : {}) };
       const view = views.get(key);
@@ -218,32 +229,15 @@ export class MemoryBackend implements Backend {
       const thread = item.thread === undefined ? {} : { thread: item.thread };
       views.set(key, { ...thread, latest: item, unread: item.read ? 0 : 1, total: 1, trail: [step], choice });
     }
-    const wanted = [...views.values()].filter(
-      (view) => (before === null || view.latest.id < before) && !(unreadOnly && view.unread === 0),
-    );
-    return { items: wanted.slice(0, limit), hasMore: wanted.length > limit };
-  }
-
-  /** Rows that hold every word; the last one may be unfinished. */
-  #search(text: string, before: number | null, limit: number): Page {
-    const words = text.toLowerCase().split(/\s+/).filter((word) => word !== "");
-    const holds = (item: Notification) => {
-      const parts = [item.title, item.body, item.pnr, item.flightNumber, item.origin, item.destination, item.status];
-      const own = parts.join(" ").toLowerCase().split(/[^\p{L}\p{N}]+/u);
-      return words.every((word, index) => {
-        const last = index === words.length - 1;
-        return own.some((each) => (last ? each.startsWith(word) : each === word));
-      });
-    };
-    if (words.length === 0) return { items: [], hasMore: false };
-    return page(this.#shelf.holding(words, before), holds, limit);
+    const wanted = [...views].filter(([key, { latest }]) => fitting.has(key) && (before === null || latest.id < before));
+    return { items: wanted.slice(0, limit).map(([, view]) => view), hasMore: wanted.length > limit };
   }
 
   #prefer(preferences: Preferences): null {
     if (this.#scenario.preferFails) throw problem("store", "The settings could not be saved: the disk is full.");
     this.#preferences = asTold(preferences);
     const language = preferences.language ?? this.#scenario.system;
-    return this.#become(this.#scenario.snapshot.connection, { language });
+    return this.#become(this.#scenario.snapshot.connection, { language, look: preferences.look });
   }
 
   #testToast(): null {
@@ -253,10 +247,16 @@ export class MemoryBackend implements Backend {
     return null;
   }
 
-  #setRead(ids: number[] | null, read: boolean): Undoable {
+  #setRead(which: Which | null, read: boolean): Undoable {
     const back = this.#shelf.keep();
-    const { changed, count } = this.#shelf.setRead(ids, read);
+    const { changed, count } = this.#shelf.setRead(which && this.#shelf.ids(which, null), read);
     return this.#undoable(back, count, changed.length === count && count <= MOST_PUSHED ? changed : null);
+  }
+
+  #setDone(which: Which, done: boolean): Undoable {
+    const back = this.#shelf.keep();
+    const changed = this.#shelf.setDone(this.#shelf.ids(which, done ? "inbox" : "done"), done);
+    return this.#undoable(back, changed.length, changed.length <= MOST_PUSHED ? changed : null);
   }
 
   #clear(): Undoable {
@@ -322,6 +322,21 @@ function page(rows: Iterable<Notification>, fits: (item: Notification) => boolea
     items.push(item);
   }
   return { items, hasMore: false };
+}
+
+/** What was typed, word by word. */
+function wordsOf(text: string): string[] {
+  return text.toLowerCase().split(/\s+/).filter((word) => word !== "");
+}
+
+/** Whether the row holds every word; the last one may be unfinished. */
+function holds(item: Notification, words: string[]): boolean {
+  const parts = [item.title, item.body, item.pnr, item.flightNumber, item.origin, item.destination, item.status];
+  const own = parts.join(" ").toLowerCase().split(/[^\p{L}\p{N}]+/u);
+  return words.every((word, index) => {
+    const last = index === words.length - 1;
+    return own.some((each) => (last ? each.startsWith(word) : each === word));
+  });
 }
 
 function upTo(most: number, rows: Iterable<Notification>): Notification[] {

@@ -161,6 +161,10 @@ export const PREFERRED: Preferences = {
     { name: "No departures", colour: "calm", when: { ...ANYTHING, kinds: ["flightStatus"], statuses: ["DEPARTED", "IN_FLIGHT"] }, then: "silence" },
   ],
   language: null,
+  look: { theme: "system", contrast: false },
+  sound: "system",
+  keepDays: null,
+  views: [],
 };
 
 function traveler(now: number): Scenario {
@@ -172,6 +176,9 @@ function traveler(now: number): Scenario {
       trayHost: true,
       demo: false,
       language: "en",
+      look: { theme: "system", contrast: false },
+      canDemo: true,
+      work: [],
       degraded: [],
     },
     items: rows(TRAVELER, now),
@@ -179,7 +186,7 @@ function traveler(now: number): Scenario {
     lineDown: false,
     listFails: false,
     perSecond: 0,
-    preferences: { toasts: true, privacy: "full", quietHours: null, rules: [], language: null },
+    preferences: { ...PREFERRED, quietHours: null, rules: [] },
     preferFails: false,
     system: "en",
     toast: "clicked",
