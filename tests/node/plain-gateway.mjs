@@ -25,6 +25,7 @@ const mode = {
 const seen = { connections: 0, refused: 0, logins: 0, refreshes: 0, subscribes: [], bookings: 0, listed: 0 };
 const bookings = new Map();
 let refreshToken = null;
+let accessToken = null;
 
 const base64url = (value) => Buffer.from(value).toString('base64url');
 const sign = (text) => createHmac('sha256', SECRET).update(text).digest('base64url');
@@ -34,7 +35,8 @@ function issue() {
   const claims = { sub: USER.id, email: USER.email, role: USER.role, iat: now, exp: now + mode.accessSecs };
   const head = `${base64url('{"alg":"HS256","typ":"JWT"}')}.${base64url(JSON.stringify(claims))}`;
   refreshToken = randomUUID();
-  return { accessToken: `${head}.${sign(head)}`, refreshToken, expiresIn: mode.accessSecs };
+  accessToken = `${head}.${sign(head)}`;
+  return { accessToken, refreshToken, expiresIn: mode.accessSecs };
 }
 
 function verify(token) {
@@ -60,10 +62,13 @@ function answer(response, status, value) {
 const control = {
   set: (change) => Object.assign(mode, change),
   seen: () => seen,
-  // One event to the user's room and to `admin`, with one timestamp (W2).
+  tokens: () => [accessToken, refreshToken],
+  // One event to the user's room and to `admin`, with one timestamp (W2); answers when.
   event: ({ channel, payload }) => {
+    const at = Date.now();
     io.to(`user:${USER.id}`).emit(channel, payload);
     io.to('admin').emit(channel, payload);
+    return at;
   },
   // Many events at once, numbered where the payload has a `#`.
   many: ({ channel, payload, count }) => {

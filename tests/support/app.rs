@@ -246,6 +246,11 @@ impl Window {
         self.client.execute(script, args).await.unwrap()
     }
 
+    /// Runs a script that calls its last argument when it is done.
+    pub async fn wait_for_script(&self, script: &str, args: Vec<Value>) -> Value {
+        self.client.execute_async(script, args).await.unwrap()
+    }
+
     /// Closes it.
     pub async fn close(self) {
         self.client.close().await.unwrap();

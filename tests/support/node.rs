@@ -129,6 +129,17 @@ impl PlainGateway {
         self.control("event", json!({ "channel": channel, "payload": payload })).await;
     }
 
+    /// As [`Self::event`]; answers when it was emitted, in milliseconds of this machine's clock.
+    pub async fn timed_event(&self, channel: &str, payload: Value) -> f64 {
+        self.control("event", json!({ "channel": channel, "payload": payload })).await.as_f64().unwrap()
+    }
+
+    /// The tokens that it gave and still takes.
+    pub async fn tokens(&self) -> Vec<String> {
+        let tokens = self.control("tokens", json!({})).await;
+        tokens.as_array().unwrap().iter().map(|token| token.as_str().unwrap().to_owned()).collect()
+    }
+
     /// What it has seen.
     pub async fn seen(&self) -> Value {
         self.control("seen", json!({})).await
