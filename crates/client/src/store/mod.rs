@@ -33,6 +33,7 @@ use domain::account::AccountId;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction};
 
 pub use done::{Before, Which};
+pub use export::Moment;
 pub use groups::ThreadPage;
 pub use inbox::Page;
 pub use intake::{Batch, Judge, NewEvent, Received, Stored, Subject};

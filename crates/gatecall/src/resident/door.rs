@@ -1,5 +1,6 @@
 //! The resident's end of the line: one task a peer, requests in, answers and pushes out.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use client::ports::{Happened, ToastError};
@@ -20,8 +21,8 @@ use tokio::sync::{broadcast, mpsc, watch};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use super::Order;
 use super::windows::Stage;
+use super::{Order, exporting};
 use crate::exit;
 
 /// The longest history that rules are tried on.
@@ -34,6 +35,8 @@ pub struct Door {
     pub stage: Arc<Stage>,
     /// Things that only the main loop can do.
     pub orders: mpsc::Sender<Order>,
+    /// Where files for the person go.
+    pub downloads: PathBuf,
 }
 
 /// Accepts peers until `stop`, then waits for their tasks.
@@ -169,6 +172,9 @@ impl Door {
             Request::ClearAll => undoable(engine.clear_all().await.map_err(store)?),
             Request::Undo { undo } => value(&engine.undo(undo).await.map_err(store)?),
             Request::Desk => value(&engine.desk().await.map_err(store)?),
+            Request::Export { format, from, to } => {
+                value(&exporting::export(engine, self.downloads.clone(), format, (from, to)).await?)
+            }
             Request::Reindex => value(&engine.reindex().await.map_err(store)?),
             Request::Cancel { work } => value(&engine.cancel(work)),
             Request::SignIn(sign_in) => {
