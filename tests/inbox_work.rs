@@ -108,6 +108,18 @@ impl Line {
         found.await.unwrap_or_else(|_| panic!("waited in vain: {what}"))
     }
 
+    /// Makes a call that takes long, and takes what is told meanwhile.
+    async fn finished(&mut self, request: Request) {
+        let client = self.client.clone();
+        let mut call = std::pin::pin!(client.call::<()>(request));
+        loop {
+            tokio::select! {
+                answer = &mut call => return answer.unwrap(),
+                push = self.pushes.recv() => drop(push.expect("a line")),
+            }
+        }
+    }
+
     /// Makes a call that takes long, and stops it when it is seen to be under way.
     async fn stopped(&mut self, request: Request, work: WorkKind) -> CallError {
         let client = self.client.clone();
@@ -173,7 +185,7 @@ async fn the_line_filters_puts_away_counts_exports_and_deletes() {
     resident.login(&gateway.url).await;
     let left = line.until("what is left is there again", |now| now.total > 0).await.total;
     assert!(left < MANY.unsigned_abs() + 6, "{left}");
-    line.call::<()>(Request::SignOut { wipe: true }).await;
+    line.finished(Request::SignOut { wipe: true }).await;
     resident.login(&gateway.url).await;
     line.until("signed in", |now| now.account.is_some()).await;
     assert!(line.list(all()).await.is_empty());

@@ -32,6 +32,9 @@ impl Renewal {
     /// Every row has to be said anew, or none any more.
     pub fn reword(&mut self, rows: bool) {
         self.wording = rows.then_some(i64::MAX);
+        if !self.is_due() {
+            self.end(Ok(true));
+        }
     }
 
     /// It is over, or is not to go on before the next start.
