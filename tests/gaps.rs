@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use domain::connection::ConnectionState;
+use domain::criteria::Criteria;
 use domain::outcome::OutcomeCode;
 use domain::view::{Kind, RoomState};
 use serde_json::{Value, json};
@@ -47,7 +48,7 @@ async fn a_change_during_a_restart_is_told_once_and_so_is_the_event_that_comes_l
     let rows = engine.rows(2).await;
     assert_eq!((rows[0].kind, rows[0].title.as_str()), (Kind::BookingCancelled, "Booking PNR001 cancelled"));
     eventually("three or fewer are told like any other", async || {
-        let row = engine.engine().list(None, 1, false).await.unwrap().items.remove(0);
+        let row = engine.engine().list(Criteria::default(), None, 1).await.unwrap().items.remove(0);
         (row.outcome.code == OutcomeCode::Popped).then_some(())
     })
     .await;
@@ -195,7 +196,7 @@ async fn a_full_disk_is_said_costs_nothing_that_was_received_and_heals_by_itself
     let stored = engine.engine().snapshot().borrow().total;
     assert!(stored < sent, "{stored} of {sent} fitted");
     // What is there can be read all the same.
-    assert!(!engine.engine().list(None, 10, false).await.unwrap().items.is_empty());
+    assert!(!engine.engine().list(Criteria::default(), None, 10).await.unwrap().items.is_empty());
     disk.resize(64_000);
     engine.until("all of it is kept", |now| now.total == sent).await;
     engine.until("it is well again", |now| now.degraded.is_empty()).await;

@@ -4,6 +4,7 @@
 use domain::Secret;
 use domain::account::ServerUrl;
 use domain::connection::{ConnectionState, ReasonCode};
+use domain::criteria::Criteria;
 use domain::settings::Account;
 use domain::view::{Kind, RoomState};
 use serde_json::{Value, json};
@@ -259,7 +260,7 @@ async fn the_departure_of_a_new_booking_is_asked_for_and_makes_its_delay_urgent(
         server
             .event("flight:status-changed", json!({ "data": delayed, "timestamp": u64::try_from(stamp).unwrap() }))
             .await;
-        let rows = engine.engine().list(None, 1, false).await.unwrap().items;
+        let rows = engine.engine().list(Criteria::default(), None, 1).await.unwrap().items;
         (rows[0].urgency == domain::Urgency::Critical).then_some(())
     })
     .await;

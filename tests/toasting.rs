@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use client::ports::{Happened, ToastFeedback};
+use domain::criteria::Criteria;
 use domain::outcome::{OutcomeCode, Reason, Setting};
 use domain::rules::{Match, QuietHours, Rule, Then};
 use domain::settings::Preferences;
@@ -204,12 +205,13 @@ async fn another_language_is_spoken_at_once_by_old_rows_and_new_ones() {
     let english = engine.rows(1).await.remove(0);
     prefer(&engine, |preferences| preferences.language = Some(Language::De)).await;
     let german = eventually("the row speaks German", async || {
-        let row = engine.engine().list(None, 1, false).await.unwrap().items.remove(0);
+        let row = engine.engine().list(Criteria::default(), None, 1).await.unwrap().items.remove(0);
         (row.title != english.title && row.outcome.text != english.outcome.text).then_some(row)
     })
     .await;
     assert!(german.title.contains("PNR1") && german.title.contains("storniert"), "{}", german.title);
-    let found = engine.engine().search("storniert".to_owned(), None, 10).await.unwrap();
+    let found =
+        engine.engine().list(Criteria { text: "storniert".to_owned(), ..Criteria::default() }, None, 10).await.unwrap();
     assert_eq!(found.items.len(), 1, "and is found by what it says now");
     server.event("booking:cancelled", booking("2", "CANCELLED")).await;
     assert!(toasts(&engine, 2).await[1].title.contains("storniert"));
@@ -223,7 +225,7 @@ async fn another_language_is_spoken_at_once_by_old_rows_and_new_ones() {
     std::fs::write(&file, changed.to_string()).unwrap();
     engine.restart().await;
     eventually("the rows speak English again", async || {
-        let rows = engine.engine().list(None, 10, false).await.unwrap().items;
+        let rows = engine.engine().list(Criteria::default(), None, 10).await.unwrap().items;
         rows.iter().all(|row| row.title.ends_with("cancelled")).then_some(())
     })
     .await;
@@ -292,7 +294,7 @@ async fn five_thousand_events_in_a_second_are_one_pop_up_and_a_true_sum() {
     let mut told = [0_u64; 2];
     let mut before = None;
     loop {
-        let page = engine.engine().list(before, 200, false).await.unwrap();
+        let page = engine.engine().list(Criteria::default(), before, 200).await.unwrap();
         for row in &page.items {
             match (row.outcome.code, row.outcome.reason) {
                 (OutcomeCode::Popped, Some(Reason::Cancelled)) => told[0] += 1,
@@ -327,7 +329,7 @@ async fn a_service_that_hangs_holds_up_neither_the_rows_nor_the_socket_and_is_sa
         began.elapsed()
     );
     engine.until("it says so", |now| now.degraded.iter().any(|text| text.contains("Toasts are not shown"))).await;
-    let page = engine.engine().list(None, 200, false).await.unwrap();
+    let page = engine.engine().list(Criteria::default(), None, 200).await.unwrap();
     assert!(page.has_more);
     stage.service.behave(Manner::Good);
     engine.clock.set_by(SignedDuration::from_mins(20));

@@ -8,6 +8,7 @@ use client::{Config, Engine, Running, SignInError};
 use domain::Secret;
 use domain::account::ServerUrl;
 use domain::connection::{ConnectionState, ReasonCode};
+use domain::criteria::Criteria;
 use domain::settings::Account;
 use domain::view::{Notification, Snapshot};
 
@@ -155,7 +156,7 @@ impl TestEngine {
     /// Waits until the inbox holds this many rows, and gives them, newest first.
     pub async fn rows(&self, count: u64) -> Vec<Notification> {
         self.until(&format!("{count} rows"), |snapshot| snapshot.total == count).await;
-        self.engine().list(None, 200, false).await.unwrap().items
+        self.engine().list(Criteria::default(), None, 200).await.unwrap().items
     }
 }
 

@@ -104,5 +104,6 @@ pub(crate) fn back_test(
     })?;
     let latest: Vec<i64> = popped.iter().rev().take(NAMED).copied().collect();
     test.rows = store.rows(account, &latest)?;
+    test.rows.retain(|row| !row.done);
     Ok(test)
 }

@@ -18,6 +18,7 @@ mod store;
 mod supervisor;
 mod tokens;
 mod wishes;
+mod work;
 
 pub use engine::{CommandError, Config, Engine, Running, StartError, database_path};
 pub use network::{Network, NetworkError};
@@ -26,6 +27,7 @@ pub use rest::{Rest, RestError};
 pub use server_clock::ServerClock;
 pub use settings_file::{SettingsError, SettingsFile};
 pub use status::Change;
-pub use store::{AccountKey, MAX_PAGE, Page, Store, StoreError, ThreadPage};
+pub use store::{AccountKey, MAX_PAGE, Moment, Page, Store, StoreError, ThreadPage, Which};
 pub use supervisor::SignInError;
 pub use tokens::{Claims, Tokens};
+pub use work::Working;

@@ -13,6 +13,9 @@ use crate::ports::Clock;
 /// A server that asks us to stay away for longer than this is asked again all the same.
 const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(3600);
 
+/// A `Date` header names a whole second, and took its time to come.
+const DATE_PRECISION: SignedDuration = SignedDuration::from_millis(1_500);
+
 /// The local clock and how far the server's is ahead of it. Cheap to clone; clones share what is learned.
 #[derive(Clone)]
 pub struct ServerClock {
@@ -40,6 +43,13 @@ impl ServerClock {
     pub fn server_now(&self) -> Timestamp {
         let now = self.now();
         now.saturating_add(self.ahead()).unwrap_or(now)
+    }
+
+    /// What the server's clock showed at this local time, as far as that is known: a `Date` is good to a second, and less
+    /// than that is no difference between clocks.
+    pub fn by_server(&self, local: Timestamp) -> Timestamp {
+        let ahead = self.ahead();
+        if ahead.abs() <= DATE_PRECISION { local } else { local.saturating_add(ahead).unwrap_or(local) }
     }
 
     /// Learns from a `Date` header (RFC 9110, section 6.6.1), which is good to a second.
@@ -94,12 +104,15 @@ mod tests {
         clock.note_date("Mon, 10 Sep 2001 01:46:40 GMT");
         assert_eq!(clock.server_now().duration_since(clock.now()), SignedDuration::from_hours(24));
         assert_eq!(clock.local(clock.server_now()), clock.now());
+        assert_eq!(clock.by_server(clock.now()), clock.server_now());
         clock.note_date("yesterday");
         assert_eq!(
             clock.server_now().duration_since(clock.now()),
             SignedDuration::from_hours(24),
             "nonsense is no news"
         );
+        clock.note_date("Sun, 09 Sep 2001 01:46:39 GMT");
+        assert_eq!(clock.by_server(clock.now()), clock.now(), "a second is no difference");
     }
 
     #[test]

@@ -476,6 +476,7 @@ trouble_unsaved =
     }
 trouble_network_changed = Das Netz hat gewechselt
 trouble_unverified = Was in der Zeit ohne Verbindung geschah, ist noch nicht geprüft: { $why }.
+trouble_unwanted = auf Wunsch angehalten
 trouble_inbox_full = Neue Ereignisse können nicht aufbewahrt werden, darum werden keine angenommen
 trouble_unkept = Neue Ereignisse können nicht aufbewahrt werden: { $why }.
 trouble_toasts = Meldungen werden nicht gezeigt: { $why }.

@@ -491,6 +491,7 @@ trouble_unsaved =
     }
 trouble_network_changed = The network changed
 trouble_unverified = What happened while offline is not verified yet: { $why }.
+trouble_unwanted = it was stopped
 trouble_inbox_full = New events cannot be kept, so none are taken
 # From here to the rescue whole sentences. $why is what the system or the library said.
 trouble_unkept = New events cannot be kept: { $why }.

@@ -1,10 +1,14 @@
 //! What whoever watches every booking sees at a glance: how much happens, what is affected most, and whether it is heard.
 
+mod tally;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::view::Kind;
+
+pub use self::tally::{HOURS, Tally};
 
 /// Minutes that the desk looks back.
 pub const MINUTES: usize = 60;

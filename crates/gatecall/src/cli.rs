@@ -53,7 +53,7 @@ pub enum Command {
     Watch(Watch),
     /// Print the inbox, newest first.
     List(List),
-    /// Print the inbox for other programs, oldest first.
+    /// Print the inbox for other programs and other people, oldest first.
     Export(Export),
     /// Mark notifications as read.
     MarkRead(MarkRead),
@@ -71,7 +71,8 @@ pub enum Command {
 #[derive(Debug, Args)]
 pub struct Export {
     /// `json`: one array of notifications, as `list --json` prints them. `csv`: RFC 4180 with a header; text that a
-    /// spreadsheet would take for a formula begins with an apostrophe.
+    /// spreadsheet would take for a formula begins with an apostrophe. `markdown`: a summary and a table a day, to hand over
+    /// to somebody else.
     #[arg(long, value_enum)]
     pub format: Format,
     /// Only what came at this moment or later: a day, a time of your own zone, or RFC 3339.
@@ -86,6 +87,7 @@ pub struct Export {
 pub enum Format {
     Json,
     Csv,
+    Markdown,
 }
 
 #[derive(Debug, Args)]

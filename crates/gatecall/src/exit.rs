@@ -66,6 +66,7 @@ pub fn command_body(error: CommandError) -> ErrorBody {
     let code = match error {
         CommandError::Store(_) => ErrorCode::Store,
         CommandError::Keychain(_) => ErrorCode::Keychain,
+        CommandError::Cancelled => ErrorCode::Cancelled,
         CommandError::Ending => ErrorCode::ShuttingDown,
     };
     ErrorBody { code, message: error.to_string() }

@@ -6,8 +6,10 @@ mod cli;
 mod commands;
 #[cfg(feature = "demo")]
 mod demo;
+mod downloads;
 pub mod exit;
 mod failed_start;
+mod formats;
 mod logs;
 mod parts;
 mod profile;

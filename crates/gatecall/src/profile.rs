@@ -14,6 +14,8 @@ pub struct Profile {
     pub data_dir: PathBuf,
     /// `settings.json`.
     pub config_dir: PathBuf,
+    /// Where files for the person go.
+    pub downloads_dir: PathBuf,
 }
 
 /// Held for as long as this process owns the profile.
@@ -28,12 +30,18 @@ impl Profile {
         let profile = match chosen {
             Some(dir) => {
                 let dir = std::path::absolute(dir).with_context(|| format!("{} is no folder", dir.display()))?;
-                Self { data_dir: dir.clone(), config_dir: dir }
+                Self { data_dir: dir.clone(), downloads_dir: dir.join("downloads"), config_dir: dir }
             }
             None => {
                 let folders = directories::ProjectDirs::from("app", "Gatecall", "Gatecall")
                     .context("this user has no home folder; use --profile DIR")?;
-                Self { data_dir: folders.data_dir().to_owned(), config_dir: folders.config_dir().to_owned() }
+                let user = directories::UserDirs::new();
+                let downloads = user.as_ref().map(|user| user.download_dir().unwrap_or(user.home_dir()));
+                Self {
+                    data_dir: folders.data_dir().to_owned(),
+                    config_dir: folders.config_dir().to_owned(),
+                    downloads_dir: downloads.unwrap_or(folders.data_dir()).to_owned(),
+                }
             }
         };
         for dir in [&profile.data_dir, &profile.config_dir] {

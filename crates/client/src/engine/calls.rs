@@ -5,6 +5,8 @@ use std::net::IpAddr;
 
 use domain::Secret;
 use domain::account::{AccountId, Audience, ServerUrl};
+use domain::criteria::Criteria;
+use domain::desk::DeskView;
 use domain::policy::Wishes;
 use domain::settings::{Account, Preferences};
 use domain::view::{Snapshot, ThreadChoice};
@@ -15,7 +17,7 @@ use crate::judging::{BackTest, back_test};
 use crate::pipeline::{self, Undoable};
 use crate::ports::{ToastError, ToastFeedback};
 use crate::status::Change;
-use crate::store::{Page, ThreadPage};
+use crate::store::{Page, ThreadPage, Which};
 use crate::supervisor::{self, SignInError, SignedOut};
 use crate::wishes::Wanted;
 
@@ -34,8 +36,8 @@ impl Engine {
     ///
     /// # Errors
     /// See [`CommandError`].
-    pub async fn list(&self, before: Option<i64>, limit: u32, unread_only: bool) -> Result<Page, CommandError> {
-        self.ask(|reply| pipeline::Command::List { before, limit, unread_only, reply }).await
+    pub async fn list(&self, criteria: Criteria, before: Option<i64>, limit: u32) -> Result<Page, CommandError> {
+        self.ask(|reply| pipeline::Command::List { criteria, before, limit, reply }).await
     }
 
     /// Bookings and flights, the one with the newest row first. See [`Store::threads`].
@@ -44,11 +46,11 @@ impl Engine {
     /// See [`CommandError`].
     pub async fn threads(
         &self,
+        criteria: Criteria,
         before: Option<i64>,
         limit: u32,
-        unread_only: bool,
     ) -> Result<ThreadPage, CommandError> {
-        self.ask(|reply| pipeline::Command::Threads { before, limit, unread_only, reply }).await
+        self.ask(|reply| pipeline::Command::Threads { criteria, before, limit, reply }).await
     }
 
     /// The rows of one booking or flight, newest first. See [`Store::thread`].
@@ -59,14 +61,6 @@ impl Engine {
         self.ask(|reply| pipeline::Command::Thread { thread, before, limit, reply }).await
     }
 
-    /// Rows that contain every word of `text`, newest first. See [`Store::search`].
-    ///
-    /// # Errors
-    /// See [`CommandError`].
-    pub async fn search(&self, text: String, before: Option<i64>, limit: u32) -> Result<Page, CommandError> {
-        self.ask(|reply| pipeline::Command::Search { text, before, limit, reply }).await
-    }
-
     /// The person has looked at what was missed.
     ///
     /// # Errors
@@ -75,12 +69,28 @@ impl Engine {
         self.ask(|reply| pipeline::Command::DigestSeen { gap, reply }).await
     }
 
-    /// Marks rows.
+    /// How it looks at the desk.
     ///
     /// # Errors
     /// See [`CommandError`].
-    pub async fn set_read(&self, ids: Vec<i64>, read: bool) -> Result<Undoable, CommandError> {
-        self.ask(|reply| pipeline::Command::SetRead { ids, read, reply }).await
+    pub async fn desk(&self) -> Result<DeskView, CommandError> {
+        self.ask(|reply| pipeline::Command::Desk { reply }).await
+    }
+
+    /// Marks rows. See [`Store::set_read`].
+    ///
+    /// # Errors
+    /// See [`CommandError`].
+    pub async fn set_read(&self, which: Which, read: bool) -> Result<Undoable, CommandError> {
+        self.ask(|reply| pipeline::Command::SetRead { which, read, reply }).await
+    }
+
+    /// Puts rows away as done, or back into the inbox. See [`Store::set_done`].
+    ///
+    /// # Errors
+    /// See [`CommandError`].
+    pub async fn set_done(&self, which: Which, done: bool) -> Result<Undoable, CommandError> {
+        self.ask(|reply| pipeline::Command::SetDone { which, done, reply }).await
     }
 
     /// Marks every row as read.
@@ -91,7 +101,7 @@ impl Engine {
         self.ask(|reply| pipeline::Command::MarkAllRead { reply }).await
     }
 
-    /// Empties the inbox.
+    /// Puts everything in the inbox away as done.
     ///
     /// # Errors
     /// See [`CommandError`].
@@ -123,14 +133,17 @@ impl Engine {
     /// Closes the session, forgets the account, deletes its tokens and, when asked, its history.
     ///
     /// # Errors
-    /// See [`CommandError`]; the account is forgotten even when the keychain keeps the tokens.
+    /// See [`CommandError`]; the account is forgotten even when the keychain keeps the tokens, or when a person stops the
+    /// deletion of the history.
     pub async fn sign_out(&self, wipe: bool) -> Result<(), CommandError> {
         let (reply, answer) = oneshot::channel();
         let command = supervisor::Command::SignOut { wipe, reply };
         self.supervisor.send(command).await.map_err(|_| CommandError::Ending)?;
         let SignedOut { tokens_deleted, wiped } = answer.await.map_err(|_| CommandError::Ending)?;
         if let Some(wiped) = wiped {
-            wiped.await.map_err(|_| CommandError::Ending)??;
+            if !wiped.await.map_err(|_| CommandError::Ending)?? {
+                return Err(CommandError::Cancelled);
+            }
         }
         Ok(tokens_deleted?)
     }
@@ -163,7 +176,7 @@ impl Engine {
         Ok(tested.map_err(|_| CommandError::Ending)??)
     }
 
-    fn account(&self) -> Option<AccountId> {
+    pub(super) fn account(&self) -> Option<AccountId> {
         let snapshot = self.status.subscribe();
         let account = snapshot.borrow().account.clone()?;
         Some(AccountId::new(&account.email, &ServerUrl::parse(&account.server).ok()?))
@@ -272,7 +285,10 @@ impl Engine {
         let _ = self.supervisor.send(command).await;
     }
 
-    async fn ask<T>(&self, command: impl FnOnce(pipeline::Reply<T>) -> pipeline::Command) -> Result<T, CommandError> {
+    pub(super) async fn ask<T>(
+        &self,
+        command: impl FnOnce(pipeline::Reply<T>) -> pipeline::Command,
+    ) -> Result<T, CommandError> {
         let (reply, answer) = oneshot::channel();
         self.writer.send(command(reply)).await.map_err(|_| CommandError::Ending)?;
         Ok(answer.await.map_err(|_| CommandError::Ending)??)

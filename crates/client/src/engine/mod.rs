@@ -1,6 +1,7 @@
 //! The background half, wired: one supervisor task, one writer thread, and a handle for everybody else.
 
 mod calls;
+mod work;
 
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -23,6 +24,7 @@ use crate::status::{Change, Part, Status};
 use crate::store::{Rescue, Store, StoreError};
 use crate::supervisor::{self, Supervisor};
 use crate::wishes::{Wanted, Wanting};
+use crate::work::Works;
 
 /// Changes that a slow receiver may be behind.
 const CHANGES: usize = 256;
@@ -78,6 +80,9 @@ pub enum CommandError {
     /// The keychain did not let go of the tokens.
     #[error(transparent)]
     Keychain(#[from] KeychainError),
+    /// A person stopped it.
+    #[error("stopped before it was through")]
+    Cancelled,
     /// The program is ending.
     #[error("Gatecall is ending")]
     Ending,
@@ -87,6 +92,7 @@ pub enum CommandError {
 #[derive(Clone)]
 pub struct Engine {
     status: Status,
+    works: Works,
     changes: broadcast::Sender<Change>,
     writer: mpsc::Sender<pipeline::Command>,
     supervisor: mpsc::Sender<supervisor::Command>,
@@ -128,15 +134,18 @@ impl Engine {
         let wanted = wanting.subscribe();
         let status = Status::new(config.demo, wanted.borrow().voice.language);
 
+        let works = Works::new(status.clone());
+
         let (opened, store_opened) = oneshot::channel();
         let writer_thread = {
             let path = database_path(&config.data_dir);
             let (status, changes, own_commands) = (status.clone(), changes.clone(), writer.clone());
+            let works = works.clone();
             let account = settings.account.as_ref().map(Account::id);
-            let clock_for_rescue = clock.clone();
+            let server_clock = clock.clone();
             let (toaster, watched) = (config.toaster, wanted.clone());
             thread::Builder::new().name("inbox".to_owned()).spawn(move || {
-                let stamp = clock_for_rescue.now().strftime("%Y%m%d-%H%M%S").to_string();
+                let stamp = server_clock.now().strftime("%Y%m%d-%H%M%S").to_string();
                 let store = match Store::open_or_rescue(&path, &stamp) {
                     Ok((store, rescue)) => {
                         let language = watched.borrow().voice.language;
@@ -152,8 +161,10 @@ impl Engine {
                     account,
                     toaster,
                     clock: own_clock,
+                    server_clock,
                     wanted: watched,
                     status: status.clone(),
+                    works,
                     changes,
                     lookups,
                     feed: feed_queue,
@@ -182,12 +193,14 @@ impl Engine {
             extra_rooms: config.extra_rooms,
             feed,
             status: status.clone(),
+            works: works.clone(),
             lookups: lookup_queue,
             commands: supervisor_queue,
             addresses: watched_addresses,
         });
         let path = database_path(&config.data_dir);
-        let engine = Self { status, changes, writer, supervisor, addresses: Arc::new(addresses), rest, wanted, path };
+        let addresses = Arc::new(addresses);
+        let engine = Self { status, works, changes, writer, supervisor, addresses, rest, wanted, path };
         Ok(Running { engine, supervisor: tokio::spawn(supervisor_task.run()), writer: writer_thread })
     }
 }

@@ -10,22 +10,22 @@ use super::undo::Reversal;
 use super::{Command, Pipeline, Undoable};
 use crate::ports::{Happened, ToastError, ToastFeedback};
 use crate::status::{Change, Part};
-use crate::store::{AccountKey, Page, StoreError, ThreadPage};
+use crate::store::{AccountKey, Page, StoreError, ThreadPage, Which};
 
 impl Pipeline {
     pub(super) fn obey(&mut self, command: Command) {
         // A caller that has stopped waiting is no error: `let _` throughout.
         match command {
-            Command::List { before, limit, unread_only, reply } => {
+            Command::List { criteria, before, limit, reply } => {
                 let page = match self.account {
-                    Some(account) => self.store.list(account, before, limit, unread_only),
+                    Some(account) => self.store.list(account, &criteria, before, limit),
                     None => Ok(Page { items: Vec::new(), has_more: false }),
                 };
                 let _ = reply.send(page);
             }
-            Command::Threads { before, limit, unread_only, reply } => {
+            Command::Threads { criteria, before, limit, reply } => {
                 let page = match self.account {
-                    Some(account) => self.store.threads(account, before, limit, unread_only),
+                    Some(account) => self.store.threads(account, &criteria, before, limit),
                     None => Ok(ThreadPage { items: Vec::new(), has_more: false }),
                 };
                 let _ = reply.send(page);
@@ -37,8 +37,11 @@ impl Pipeline {
                 };
                 let _ = reply.send(page);
             }
-            Command::SetRead { ids, read, reply } => {
-                let _ = reply.send(self.set_read(&ids, read));
+            Command::SetRead { which, read, reply } => {
+                let _ = reply.send(self.set_read(&which, read));
+            }
+            Command::SetDone { which, done, reply } => {
+                let _ = reply.send(self.set_done(&which, done));
             }
             Command::MarkAllRead { reply } => {
                 let _ = reply.send(self.mark_all_read());
@@ -48,13 +51,6 @@ impl Pipeline {
             }
             Command::Undo { number, reply } => {
                 let _ = reply.send(self.undo(number));
-            }
-            Command::Search { text, before, limit, reply } => {
-                let page = match self.account {
-                    Some(account) => self.store.search(account, &text, before, limit),
-                    None => Ok(Page { items: Vec::new(), has_more: false }),
-                };
-                let _ = reply.send(page);
             }
             Command::DigestSeen { gap, reply } => {
                 let _ = reply.send(self.digest_seen(gap));
@@ -66,6 +62,10 @@ impl Pipeline {
                 let choices = self.account.map_or_else(|| Ok(HashMap::new()), |account| self.store.choices(account));
                 let _ = reply.send(choices);
             }
+            Command::Desk { reply } => {
+                let _ = reply.send(self.desk());
+            }
+            Command::Reindex { working, reply } => self.reindex(working, reply),
             Command::Locked(locked) => self.locked(locked),
             Command::TestToast { reply } => self.test_toast(reply),
             Command::Toasted { key, row, rows, result } => self.toasted(&key, row, &rows, result),
@@ -75,15 +75,28 @@ impl Pipeline {
         }
     }
 
-    fn set_read(&mut self, ids: &[i64], read: bool) -> Result<Undoable, StoreError> {
+    fn set_read(&mut self, which: &Which, read: bool) -> Result<Undoable, StoreError> {
         let Some(account) = self.account else { return Ok(nothing()) };
-        let changed = self.store.set_read(account, ids, read)?;
+        let changed = self.store.set_read(account, which, read)?;
         if read {
             // A toast about a row that has been read has done its work.
             let orders = self.screen.read(&changed);
             self.carry_out(orders);
         }
         Ok(self.changed(account, changed, |ids| Reversal::SetRead { ids, read: !read }))
+    }
+
+    fn set_done(&mut self, which: &Which, done: bool) -> Result<Undoable, StoreError> {
+        let Some(account) = self.account else { return Ok(nothing()) };
+        let before = self.store.set_done(account, which, done, self.clock.now())?;
+        let ids: Vec<i64> = before.iter().map(|row| row.id).collect();
+        if done {
+            let orders = self.screen.read(&ids);
+            self.carry_out(orders);
+        }
+        let undoable = self.changed(account, ids, |_| Reversal::Restore { rows: before });
+        self.refresh_digest();
+        Ok(undoable)
     }
 
     fn mark_all_read(&mut self) -> Result<Undoable, StoreError> {
@@ -96,12 +109,12 @@ impl Pipeline {
 
     fn clear_all(&mut self) -> Result<Undoable, StoreError> {
         let Some(account) = self.account else { return Ok(nothing()) };
-        let cleared = self.store.clear_all(account, self.clock.now())?;
+        let before = self.store.clear_all(account, self.clock.now())?;
         let orders = self.screen.clear(Reason::ReadFirst);
         self.carry_out(orders);
-        let undoable = self.changed(account, cleared, |ids| Reversal::Restore { ids });
+        let ids = before.iter().map(|row| row.id).collect();
+        let undoable = self.changed(account, ids, |_| Reversal::Restore { rows: before });
         self.refresh_digest();
-        self.announce(Change::Reload);
         Ok(undoable)
     }
 
@@ -109,15 +122,15 @@ impl Pipeline {
         let Some(account) = self.account else { return Ok(false) };
         match self.undo.take(account, number, self.clock.now()) {
             Some(Reversal::SetRead { ids, read }) => {
-                let changed = self.store.set_read(account, &ids, read)?;
+                let changed = self.store.set_read(account, &Which::from(ids), read)?;
                 self.recount();
                 self.announce_rows(&changed);
             }
-            Some(Reversal::Restore { ids }) => {
-                self.store.restore(account, &ids)?;
+            Some(Reversal::Restore { rows }) => {
+                self.store.restore(account, &rows)?;
                 self.recount();
                 self.refresh_digest();
-                self.announce(Change::Reload);
+                self.announce_rows(&rows.iter().map(|row| row.id).collect::<Vec<_>>());
             }
             None => return Ok(false),
         }
@@ -146,7 +159,7 @@ impl Pipeline {
             Happened::Opened { activation_token } => {
                 // A digest or a storm without rows leads to the inbox, and to no row in it.
                 let id = (row != super::away::NO_ROW).then_some(row);
-                let read = self.set_read(&[row], true);
+                let read = self.set_read(&Which::from(vec![row]), true);
                 self.announce(Change::Open { id, activation_token });
                 read.map(drop)
             }

@@ -3,13 +3,16 @@
 use std::collections::HashMap;
 
 use domain::account::{AccountId, Audience};
+use domain::criteria::Criteria;
+use domain::desk::DeskView;
 use domain::itinerary::Booking;
 use domain::view::ThreadChoice;
 use jiff::Timestamp;
 use tokio::sync::oneshot;
 
 use crate::ports::{ToastError, ToastFeedback};
-use crate::store::{Gap, NewEvent, Page, States, StoreError, SyncState, ThreadPage};
+use crate::store::{Gap, NewEvent, Page, States, StoreError, SyncState, ThreadPage, Which};
+use crate::work::Working;
 
 /// What the connection tells the writer, in order.
 #[derive(Debug)]
@@ -38,23 +41,23 @@ pub(crate) enum Feed {
     Cursor(String),
     /// Everything that was missed has come; `incomplete` when the server had forgotten some of it.
     CaughtUp { at: Timestamp, incomplete: bool },
-    /// Remove everything of this account. In order, so that none of its events come after it.
-    Wipe { account: AccountId, reply: Reply<()> },
+    /// Remove everything of this account; answered with whether it was done to the end. In order, so that none of its events
+    /// come after it.
+    Wipe { account: AccountId, reply: Reply<bool> },
 }
 
 /// What everybody else asks of the writer.
-#[derive(Debug)]
 pub(crate) enum Command {
     List {
+        criteria: Criteria,
         before: Option<i64>,
         limit: u32,
-        unread_only: bool,
         reply: Reply<Page>,
     },
     Threads {
+        criteria: Criteria,
         before: Option<i64>,
         limit: u32,
-        unread_only: bool,
         reply: Reply<ThreadPage>,
     },
     Thread {
@@ -64,8 +67,13 @@ pub(crate) enum Command {
         reply: Reply<Page>,
     },
     SetRead {
-        ids: Vec<i64>,
+        which: Which,
         read: bool,
+        reply: Reply<Undoable>,
+    },
+    SetDone {
+        which: Which,
+        done: bool,
         reply: Reply<Undoable>,
     },
     MarkAllRead {
@@ -77,12 +85,6 @@ pub(crate) enum Command {
     Undo {
         number: u64,
         reply: Reply<bool>,
-    },
-    Search {
-        text: String,
-        before: Option<i64>,
-        limit: u32,
-        reply: Reply<Page>,
     },
     DigestSeen {
         gap: i64,
@@ -97,6 +99,15 @@ pub(crate) enum Command {
     /// What is wanted of each booking and flight that is muted or snoozed.
     Choices {
         reply: Reply<HashMap<String, ThreadChoice>>,
+    },
+    /// How it looks at the desk.
+    Desk {
+        reply: Reply<DeskView>,
+    },
+    /// Make the full-text index anew.
+    Reindex {
+        working: Working,
+        reply: Reply<bool>,
     },
     /// The screen is locked, or not any more.
     Locked(bool),

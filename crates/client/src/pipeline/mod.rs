@@ -5,14 +5,17 @@
 //! and tried again every second, and no further event is read.
 
 mod away;
+mod desk;
 mod inbox;
 mod messages;
 mod offline;
+mod renewing;
 mod showing;
 mod toasting;
 mod undo;
 mod upkeep;
 mod way;
+mod wiping;
 mod wishing;
 
 use std::collections::VecDeque;
@@ -21,6 +24,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::account::{AccountId, Audience};
+use domain::desk::Tally;
 use domain::itinerary::Booking;
 use domain::screen::Screen;
 use domain::text::{self, Trouble};
@@ -30,16 +34,20 @@ use self::away::Away;
 pub use self::messages::Undoable;
 pub(crate) use self::messages::{Command, Feed, Reply};
 use self::offline::Offline;
+use self::renewing::Renewal;
 pub use self::showing::test_toast;
 use self::toasting::Toasting;
 use self::undo::Undo;
 use self::upkeep::Upkeep;
 use self::way::Ways;
+use self::wiping::Wiping;
 use crate::judging::Sitting;
 use crate::ports::{Clock, Toaster};
+use crate::server_clock::ServerClock;
 use crate::status::{Change, Part, Status};
 use crate::store::{AccountKey, Batch, NewEvent, Received, Store, StoreError, SyncState};
 use crate::wishes::Wanted;
+use crate::work::Works;
 
 /// Events that wait for the writer.
 pub(crate) const FEED_QUEUE: usize = 1024;
@@ -62,8 +70,10 @@ pub(crate) struct Parts {
     pub account: Option<AccountId>,
     pub toaster: Option<Arc<dyn Toaster>>,
     pub clock: Arc<dyn Clock>,
+    pub server_clock: ServerClock,
     pub wanted: watch::Receiver<Arc<Wanted>>,
     pub status: Status,
+    pub works: Works,
     pub changes: broadcast::Sender<Change>,
     pub lookups: mpsc::Sender<String>,
     pub feed: mpsc::Receiver<Feed>,
@@ -77,14 +87,17 @@ pub(crate) struct Pipeline {
     audience: Audience,
     wanted: Arc<Wanted>,
     clock: Arc<dyn Clock>,
+    server_clock: ServerClock,
+    tally: Tally,
     /// The screen is locked: toasts say no more than that something changed.
     locked: bool,
     screen: Screen,
-    /// Rows older than this one still speak the language of before.
-    rewording: Option<i64>,
+    renewal: Renewal,
+    wiping: Option<Wiping>,
     undo: Undo,
     toasting: Option<Toasting>,
     status: Status,
+    works: Works,
     changes: broadcast::Sender<Change>,
     lookups: mpsc::Sender<String>,
     away: Option<Away>,
@@ -111,12 +124,16 @@ async fn serve(parts: Parts) -> std::io::Result<()> {
         audience: Audience::default(),
         wanted: Arc::clone(&parts.wanted.borrow()),
         clock: parts.clock,
+        server_clock: parts.server_clock,
+        tally: Tally::default(),
         locked: false,
         screen: Screen::default(),
-        rewording: None,
+        renewal: Renewal::default(),
+        wiping: None,
         undo: Undo::default(),
         toasting,
         status: parts.status,
+        works: parts.works,
         changes: parts.changes,
         lookups: parts.lookups,
         away: None,
@@ -141,6 +158,7 @@ impl Pipeline {
         mut wanted: watch::Receiver<Arc<Wanted>>,
     ) {
         self.store_pending();
+        self.resume_index();
         let mut snapshot = self.status.subscribe();
         snapshot.mark_changed();
         let mut batch = Vec::with_capacity(BATCH);
@@ -168,8 +186,9 @@ impl Pipeline {
                     let next = self.upkeep();
                     upkeep.as_mut().reset(tokio::time::Instant::now() + next);
                 }
+                () = std::future::ready(()), if self.wiping.is_some() => self.wipe_some(),
                 // While nothing else is to be done.
-                () = std::future::ready(()), if self.rewording.is_some() && !stalled && feed.is_empty() => self.reword(),
+                () = std::future::ready(()), if self.renewal.is_due() && !stalled && feed.is_empty() => self.renew(),
                 count = feed.recv_many(&mut batch, BATCH), if !stalled => {
                     if count == 0 {
                         // The connection is gone for good; commands still come.
@@ -181,6 +200,8 @@ impl Pipeline {
                 }
             }
         }
+        // What is left of it stays.
+        self.wiping = None;
         // What was received is kept, as long as the disk takes it.
         while let Ok(item) = feed.try_recv() {
             self.pending.push_back(item);
@@ -202,7 +223,9 @@ impl Pipeline {
 
     /// Takes in what is pending, in order, as far as the disk allows.
     fn store_pending(&mut self) {
-        while let Some(item) = self.pending.pop_front() {
+        while self.wiping.is_none()
+            && let Some(item) = self.pending.pop_front()
+        {
             let stored = match item {
                 Feed::SyncState { reply } => {
                     // Without an answer the asker knows that the inbox cannot be read.
@@ -212,11 +235,7 @@ impl Pipeline {
                     Ok(())
                 }
                 Feed::Wipe { account, reply } => {
-                    let wiped = self.store.wipe(&account);
-                    self.recount();
-                    self.announce(Change::Reload);
-                    // A caller that has stopped waiting is no error. A failure is the caller's to tell, not to retry.
-                    let _ = reply.send(wiped);
+                    self.begin_wipe(account, reply);
                     Ok(())
                 }
                 Feed::Event(event) => {
@@ -249,7 +268,7 @@ impl Pipeline {
     /// A damaged full-text index stops every write, and is nothing but a copy of the rows: it is made anew, once.
     fn mend(&mut self, error: &StoreError) {
         if crate::store::is_damage(error) && !std::mem::replace(&mut self.mended, true) {
-            match self.store.rebuild_index() {
+            match self.mend_index() {
                 Ok(()) => tracing::warn!("the index of the inbox was damaged and is made anew"),
                 Err(error) => tracing::error!(%error, "the index of the inbox cannot be made anew"),
             }
@@ -288,11 +307,12 @@ impl Pipeline {
         if self.account != before {
             self.leave_the_screen();
             self.remember()?;
+            self.fill_desk()?;
             self.tell_unshown();
         }
         // The language may have changed while the program was not running, or before it was through with the rows.
         let is_worded = self.account.map_or(Ok(true), |account| self.store.is_worded(account))?;
-        self.rewording = (!is_worded).then_some(i64::MAX);
+        self.renewal.reword(!is_worded);
         self.recount();
         self.refresh_digest();
         self.announce(Change::Reload);
@@ -340,6 +360,7 @@ impl Pipeline {
             return;
         }
         self.recount();
+        self.count(received);
         let mut changed: Vec<i64> = received.stored.iter().map(|row| row.notification.id).collect();
         changed.extend(&received.renamed);
         self.announce_rows(&changed);

@@ -63,8 +63,8 @@ impl Pipeline {
 
     fn show(&mut self, showing: Showing) -> Result<(), StoreError> {
         let Some(account) = self.account else { return Ok(()) };
-        let Some(row) = self.store.rows(account, &[showing.row])?.pop() else {
-            // Cleared before it could be told.
+        let Some(row) = self.store.rows(account, &[showing.row])?.pop().filter(|row| !row.done) else {
+            // Put away before it could be told.
             self.screen.gone(&showing.key, showing.row);
             return Ok(());
         };

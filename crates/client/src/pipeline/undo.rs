@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::store::AccountKey;
+use crate::store::{AccountKey, Before};
 
 /// How long a change can be taken back.
 const GRACE: SignedDuration = SignedDuration::from_secs(10);
@@ -12,8 +12,8 @@ const GRACE: SignedDuration = SignedDuration::from_secs(10);
 pub(super) enum Reversal {
     /// Mark these rows as read or unread again.
     SetRead { ids: Vec<i64>, read: bool },
-    /// Bring these rows back.
-    Restore { ids: Vec<i64> },
+    /// Make these rows what they were, in place and read state.
+    Restore { rows: Vec<Before> },
 }
 
 #[derive(Debug)]

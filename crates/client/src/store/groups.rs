@@ -1,9 +1,11 @@
 //! The inbox by booking and flight: each of them once, with its latest row, and all rows of one.
 
+use domain::criteria::{Criteria, Place};
 use domain::view::{Notification, ThreadChoice, ThreadView, TrailStep};
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::columns::{maybe_moment, moment, named};
+use super::criteria::{Asked, cut_union, is_in, union};
 use super::inbox::{COLUMNS, Page, cut, notification};
 use super::threads::choice;
 use super::{AccountKey, MAX_PAGE, Store, StoreError};
@@ -11,46 +13,51 @@ use super::{AccountKey, MAX_PAGE, Store, StoreError};
 /// Steps of a trail.
 const TRAIL: u32 = 6;
 
-/// With more unread rows than this, those of a page are found sooner by looking at each thread than at each unread row.
-const FEW_UNREAD: u64 = 4_000;
+/// With more rows that fit than this, those of a page are found sooner by a walk through all threads.
+const FEW_HITS: u32 = 4_000;
 
 /// With fewer threads than this, a page is found sooner by looking at each of them than by a walk through their rows.
 const FEW_THREADS: i64 = 400;
 
-/// The latest row of its thread, as far as the inbox lists it. Looks into `event_grouped` once a row.
+/// The latest row of its thread in the place. Looks into the place's index of threads once a row.
 const LATEST: &str = "(thread IS NULL OR NOT EXISTS (
         SELECT 1 FROM event AS newer WHERE newer.account_id = event.account_id AND newer.thread = event.thread
-            AND newer.id > event.id AND newer.cleared_ms IS NULL))";
+            AND newer.id > event.id AND newer.{place}))";
 
 /// Its thread has unread rows.
 const UNREAD: &str = "(read = 0 OR EXISTS (
         SELECT 1 FROM event AS older WHERE older.account_id = event.account_id AND older.thread = event.thread
-            AND older.read = 0 AND older.cleared_ms IS NULL))";
+            AND older.read = 0 AND older.{place}))";
 
-/// The latest rows of all threads with unread rows, found from those.
-const OF_UNREAD: &str = "id IN (
+/// Its thread has rows that fit. The signs keep SQLite from going through all of those for each thread.
+const HAS_HITS: &str = "((event.thread IS NULL AND +event.id IN ({found}) {event_fits}) OR EXISTS (
+        SELECT 1 FROM event AS other WHERE other.account_id = event.account_id AND other.thread = event.thread
+            AND other.{place} AND +other.id IN ({found}) {other_fits}))";
+
+/// The latest rows of all threads with rows that fit, found from those.
+const OF_HITS: &str = "id IN (
         SELECT coalesce(
-            (SELECT newest.id FROM event AS newest WHERE newest.account_id = unread.account_id
-                AND newest.thread = unread.thread AND newest.cleared_ms IS NULL ORDER BY newest.id DESC LIMIT 1),
-            unread.id)
-        FROM event AS unread WHERE unread.account_id = ?1 AND unread.read = 0 AND unread.cleared_ms IS NULL)";
+            (SELECT newest.id FROM event AS newest WHERE newest.account_id = hit.account_id
+                AND newest.thread = hit.thread AND newest.{place} ORDER BY newest.id DESC LIMIT 1),
+            hit.id)
+        FROM event AS hit WHERE hit.id IN ({hits}))";
 
-/// All threads, each found by a jump in `event_grouped` from the one before; at most [`FEW_THREADS`] of them.
+/// All threads, each found by a jump in the place's index of threads from the one before; at most [`FEW_THREADS`] of them.
 const NAMED: &str = "WITH RECURSIVE named (thread, nth) AS (
         SELECT '', 0
         UNION ALL
-        SELECT (SELECT next.thread FROM event AS next WHERE next.account_id = ?1 AND next.cleared_ms IS NULL
+        SELECT (SELECT next.thread FROM event AS next WHERE next.account_id = :account AND next.{place}
                 AND next.thread > named.thread ORDER BY next.thread LIMIT 1), nth + 1
         FROM named WHERE named.thread IS NOT NULL AND nth < 400)";
 
 /// The latest rows of the threads in `named`, and the rows that stand alone.
 const OF_NAMED: &str = "id IN (
-        SELECT (SELECT newest.id FROM event AS newest WHERE newest.account_id = ?1 AND newest.thread = named.thread
-                AND newest.cleared_ms IS NULL ORDER BY newest.id DESC LIMIT 1)
+        SELECT (SELECT newest.id FROM event AS newest WHERE newest.account_id = :account AND newest.thread = named.thread
+                AND newest.{place} ORDER BY newest.id DESC LIMIT 1)
         FROM named WHERE thread IS NOT NULL
         UNION ALL
-        SELECT * FROM (SELECT alone.id FROM event AS alone WHERE alone.account_id = ?1 AND alone.thread IS NULL
-            AND alone.cleared_ms IS NULL AND alone.id < ?2 ORDER BY alone.id DESC LIMIT ?3))";
+        SELECT * FROM (SELECT alone.id FROM event AS alone WHERE alone.account_id = :account AND alone.thread IS NULL
+            AND alone.{place} AND alone.id < :before ORDER BY alone.id DESC LIMIT :limit))";
 
 /// Threads, the one with the newest row first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,38 +69,56 @@ pub struct ThreadPage {
 }
 
 impl Store {
-    /// Threads whose latest row is older than `before`, at most `limit` of them and never more than [`MAX_PAGE`]. Only what
-    /// the inbox lists counts.
+    /// Threads with a row that fits, whose latest row in the place is older than `before`: at most `limit` of them and never
+    /// more than [`MAX_PAGE`]. Only what is in the place counts.
     ///
     /// # Errors
     /// See [`StoreError`].
     pub fn threads(
         &self,
         account: AccountKey,
+        criteria: &Criteria,
         before: Option<i64>,
         limit: u32,
-        unread_only: bool,
     ) -> Result<ThreadPage, StoreError> {
+        let asked = Asked::of(self, account, criteria)?;
+        if asked.is_hopeless() {
+            return Ok(ThreadPage { items: Vec::new(), has_more: false });
+        }
         let limit = limit.clamp(1, MAX_PAGE);
-        let (with, which) = match unread_only {
-            false if self.has_few_threads(account)? => (NAMED, OF_NAMED.to_owned()),
-            false => ("", LATEST.to_owned()),
-            true if self.counts(account)?.0 <= FEW_UNREAD => ("", OF_UNREAD.to_owned()),
-            true => ("", format!("{LATEST} AND {UNREAD}")),
+        let (before, one_more) = (before.unwrap_or(i64::MAX), limit + 1);
+        let anything = Criteria { place: criteria.place, ..Criteria::default() };
+        let hits = union(&asked.sources());
+        let (with, which) = if *criteria == anything {
+            match self.has_few_threads(account, criteria.place)? {
+                true => (NAMED, OF_NAMED.to_owned()),
+                false => ("", LATEST.to_owned()),
+            }
+        } else if self.has_few_hits(&asked, before)? {
+            ("", OF_HITS.to_owned())
+        } else if *criteria == (Criteria { unread: true, ..anything }) {
+            ("", format!("{LATEST} AND {UNREAD}"))
+        } else {
+            ("", format!("{LATEST} AND {HAS_HITS}"))
         };
-        let mut select = self.connection.prepare_cached(&format!(
-            "{with} SELECT {COLUMNS} FROM event WHERE account_id = ?1 AND cleared_ms IS NULL AND id < ?2 AND {which}
-             ORDER BY id DESC LIMIT ?3"
-        ))?;
-        let before = before.unwrap_or(i64::MAX);
-        let rows = select.query_map(params![account.0, before, limit + 1], notification(self.language))?;
+        let place = is_in(criteria.place);
+        let sql = format!(
+            "{with} SELECT {COLUMNS} FROM event WHERE account_id = :account AND {place} AND id < :before AND {which}
+             ORDER BY id DESC LIMIT :limit"
+        );
+        let sql = sql.replace("{place}", place).replace("{hits}", &hits).replace("{found}", &asked.found());
+        let sql = sql.replace("{event_fits}", &asked.residue("event")).replace("{other_fits}", &asked.residue("other"));
+        let mut select = self.connection.prepare_cached(&sql)?;
+        let mut values = asked.values(&before, &one_more);
+        values.retain(|(name, _)| matches!(select.parameter_index(name), Ok(Some(_))));
+        let rows = select.query_map(&*values, notification(self.language))?;
         let (latest, has_more) = cut(rows.collect::<Result<_, _>>()?, limit);
-        let items = latest.into_iter().map(|row| self.view(account, row)).collect::<Result<_, _>>()?;
+        let items = latest.into_iter().map(|row| self.view(account, criteria.place, row)).collect::<Result<_, _>>()?;
         Ok(ThreadPage { items, has_more })
     }
 
-    /// The rows of one thread that are older than `before`, newest first, at most `limit` of them and never more than
-    /// [`MAX_PAGE`].
+    /// The rows of one thread that are older than `before`, also those that are done, newest first: at most `limit` of them
+    /// and never more than [`MAX_PAGE`].
     ///
     /// # Errors
     /// See [`StoreError`].
@@ -106,7 +131,7 @@ impl Store {
     ) -> Result<Page, StoreError> {
         let limit = limit.clamp(1, MAX_PAGE);
         let mut select = self.connection.prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM event WHERE account_id = ?1 AND thread = ?2 AND id < ?3 AND cleared_ms IS NULL
+            "SELECT {COLUMNS} FROM event WHERE account_id = ?1 AND thread = ?2 AND id < ?3
              ORDER BY id DESC LIMIT ?4"
         ))?;
         let before = before.unwrap_or(i64::MAX);
@@ -115,12 +140,22 @@ impl Store {
         Ok(Page { items, has_more })
     }
 
-    fn has_few_threads(&self, account: AccountKey) -> Result<bool, StoreError> {
-        let mut count = self.connection.prepare_cached(&format!("{NAMED} SELECT count(*) FROM named"))?;
+    fn has_few_threads(&self, account: AccountKey, place: Place) -> Result<bool, StoreError> {
+        let named = NAMED.replace("{place}", is_in(place));
+        let mut count = self.connection.prepare_cached(&format!("{named} SELECT count(*) FROM named"))?;
         Ok(count.query_row([account.0], |row| row.get::<_, i64>(0))? <= FEW_THREADS)
     }
 
-    fn view(&self, account: AccountKey, latest: Notification) -> Result<ThreadView, StoreError> {
+    fn has_few_hits(&self, asked: &Asked<'_>, before: i64) -> Result<bool, StoreError> {
+        let mut count = self.connection.prepare_cached(&format!(
+            "SELECT count(*) FROM (SELECT 1 FROM ({}) LIMIT :limit)",
+            cut_union(&asked.sources())
+        ))?;
+        let limit = FEW_HITS + 1;
+        Ok(count.query_row(&*asked.values(&before, &limit), |row| row.get::<_, u32>(0))? <= FEW_HITS)
+    }
+
+    fn view(&self, account: AccountKey, place: Place, latest: Notification) -> Result<ThreadView, StoreError> {
         let Some(thread) = latest.thread.clone() else {
             let step = TrailStep {
                 kind: latest.kind,
@@ -138,16 +173,17 @@ impl Store {
                 choice: ThreadChoice::default(),
             });
         };
-        let mut count = self.connection.prepare_cached(
+        let place = is_in(place);
+        let mut count = self.connection.prepare_cached(&format!(
             "SELECT count(*) AS total, sum(read = 0) AS unread FROM event
-             WHERE account_id = ?1 AND thread = ?2 AND cleared_ms IS NULL",
-        )?;
+             WHERE account_id = ?1 AND thread = ?2 AND {place}"
+        ))?;
         let (total, unread) =
             count.query_row(params![account.0, thread], |row| Ok((row.get("total")?, row.get("unread")?)))?;
-        let mut select = self.connection.prepare_cached(
+        let mut select = self.connection.prepare_cached(&format!(
             "SELECT kind, status, received_ms, emitted_ms, reconstructed FROM event
-             WHERE account_id = ?1 AND thread = ?2 AND cleared_ms IS NULL ORDER BY id DESC LIMIT ?3",
-        )?;
+             WHERE account_id = ?1 AND thread = ?2 AND {place} ORDER BY id DESC LIMIT ?3"
+        ))?;
         let mut trail =
             select.query_map(params![account.0, thread, TRAIL], trail_step)?.collect::<Result<Vec<_>, _>>()?;
         trail.reverse();

@@ -1,4 +1,4 @@
-//! The rows of the inbox: listing them, and what people and the desktop do with them.
+//! The rows of the inbox as they are shown, and what the desktop did with them.
 
 use domain::Language;
 use domain::outcome::{Outcome, Ruling};
@@ -8,7 +8,7 @@ use rusqlite::{Row, params};
 
 use super::columns::{maybe_moment, moment, name, named};
 use super::itinerary::money;
-use super::{AccountKey, MAX_PAGE, Store, StoreError};
+use super::{AccountKey, Store, StoreError};
 
 /// What [`notification`] reads.
 pub(super) const COLUMNS: &str = "id, channel, kind, received_ms, emitted_ms, read, booking_id, pnr, flight_id, \
@@ -32,37 +32,14 @@ pub(super) fn cut<T>(mut rows: Vec<T>, limit: u32) -> (Vec<T>, bool) {
 }
 
 impl Store {
-    /// Rows older than `before`, at most `limit` of them and never more than [`MAX_PAGE`].
-    ///
-    /// # Errors
-    /// See [`StoreError`].
-    pub fn list(
-        &self,
-        account: AccountKey,
-        before: Option<i64>,
-        limit: u32,
-        unread_only: bool,
-    ) -> Result<Page, StoreError> {
-        let limit = limit.clamp(1, MAX_PAGE);
-        let unread = if unread_only { "AND read = 0" } else { "" };
-        let mut select = self.connection.prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM event WHERE account_id = ?1 AND cleared_ms IS NULL AND id < ?2 {unread}
-             ORDER BY id DESC LIMIT ?3"
-        ))?;
-        let before = before.unwrap_or(i64::MAX);
-        let rows = select.query_map(params![account.0, before, limit + 1], notification(self.language))?;
-        let (items, has_more) = cut(rows.collect::<Result<_, _>>()?, limit);
-        Ok(Page { items, has_more })
-    }
-
-    /// The rows with these ids that are in the inbox, newest first.
+    /// The rows with these ids, also those that are done, newest first.
     ///
     /// # Errors
     /// See [`StoreError`].
     pub fn rows(&self, account: AccountKey, ids: &[i64]) -> Result<Vec<Notification>, StoreError> {
-        let mut select = self.connection.prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM event WHERE account_id = ?1 AND id = ?2 AND cleared_ms IS NULL"
-        ))?;
+        let mut select = self
+            .connection
+            .prepare_cached(&format!("SELECT {COLUMNS} FROM event WHERE account_id = ?1 AND id = ?2"))?;
         let mut rows = Vec::with_capacity(ids.len());
         for id in ids {
             for row in select.query_map(params![account.0, id], notification(self.language))? {
@@ -81,67 +58,6 @@ impl Store {
         let mut select = self.connection.prepare_cached("SELECT unread, total FROM tally WHERE account_id = ?1")?;
         let counts = select.query_row([account.0], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))?;
         Ok((counts.0.unsigned_abs(), counts.1.unsigned_abs()))
-    }
-
-    /// Marks rows as read or unread. Returns those that changed.
-    ///
-    /// # Errors
-    /// See [`StoreError`].
-    pub fn set_read(&mut self, account: AccountKey, ids: &[i64], read: bool) -> Result<Vec<i64>, StoreError> {
-        let transaction = self.begin()?;
-        let mut changed = Vec::new();
-        {
-            let mut update = transaction.prepare_cached(
-                "UPDATE event SET read = ?3
-                 WHERE account_id = ?1 AND id = ?2 AND read <> ?3 AND cleared_ms IS NULL",
-            )?;
-            for id in ids {
-                if update.execute(params![account.0, id, read])? > 0 {
-                    changed.push(*id);
-                }
-            }
-        }
-        transaction.commit()?;
-        Ok(changed)
-    }
-
-    /// Marks every row as read. Returns those that changed.
-    ///
-    /// # Errors
-    /// See [`StoreError`].
-    pub fn mark_all_read(&mut self, account: AccountKey) -> Result<Vec<i64>, StoreError> {
-        self.changed_ids(
-            "UPDATE event SET read = 1 WHERE account_id = ?1 AND read = 0 AND cleared_ms IS NULL RETURNING id",
-            params![account.0],
-        )
-    }
-
-    /// Takes every row out of the inbox. Returns those that left.
-    ///
-    /// # Errors
-    /// See [`StoreError`].
-    pub fn clear_all(&mut self, account: AccountKey, now: Timestamp) -> Result<Vec<i64>, StoreError> {
-        self.changed_ids(
-            "UPDATE event SET cleared_ms = ?2 WHERE account_id = ?1 AND cleared_ms IS NULL RETURNING id",
-            params![account.0, now.as_millisecond()],
-        )
-    }
-
-    /// Brings cleared rows back.
-    ///
-    /// # Errors
-    /// See [`StoreError`].
-    pub fn restore(&mut self, account: AccountKey, ids: &[i64]) -> Result<(), StoreError> {
-        let transaction = self.begin()?;
-        {
-            let mut update =
-                transaction.prepare_cached("UPDATE event SET cleared_ms = NULL WHERE account_id = ?1 AND id = ?2")?;
-            for id in ids {
-                update.execute(params![account.0, id])?;
-            }
-        }
-        transaction.commit()?;
-        Ok(())
     }
 
     /// Records that these rows were told by a toast.
@@ -173,12 +89,6 @@ impl Store {
         )?;
         update.execute(params![id, name(&ruling.code), name(&ruling.reason), ruling.rule, ruling.into])?;
         Ok(())
-    }
-
-    fn changed_ids(&mut self, sql: &str, params: impl rusqlite::Params) -> Result<Vec<i64>, StoreError> {
-        let mut update = self.connection.prepare_cached(sql)?;
-        let ids = update.query_map(params, |row| row.get(0))?;
-        Ok(ids.collect::<Result<_, _>>()?)
     }
 }
 

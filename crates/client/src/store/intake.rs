@@ -16,6 +16,7 @@ use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::columns::name;
+use super::desk::note_change;
 use super::facts::{Columns, kind, news};
 use super::itinerary::{booking, flight_of, known_flight, learn_booking, learn_flight};
 use super::reconcile::replace_reconstructed;
@@ -216,6 +217,7 @@ pub(super) fn take_in(
         Decoded::Known(event) => {
             if let Some(row) = replace_reconstructed(transaction, reader.account, new, event)? {
                 received.renamed.push(row);
+                note_affected(transaction, reader.account, event, new.received_at)?;
                 return Ok(());
             }
             facts = Facts::gather(transaction, reader, new, event, &mut received.renamed)?;
@@ -351,6 +353,9 @@ impl Facts {
             facts.is_superseded =
                 before.is_some_and(|before| said.status != before.status && is_older(since, before.status_at));
             learn_flight(transaction, account, said)?;
+            if !facts.is_superseded {
+                note_affected(transaction, account, event, new.received_at)?;
+            }
         }
         facts.flight = flight_of(transaction, account, event)?;
         Ok(facts)
@@ -359,6 +364,19 @@ impl Facts {
     fn departure(&self) -> Option<Timestamp> {
         let through_booking = self.booking.as_ref().and_then(|booking| booking.flight.departure);
         self.flight.as_ref().and_then(|flight| flight.departure).or(through_booking)
+    }
+}
+
+/// What the change of a flight affects, if the event is one.
+fn note_affected(
+    transaction: &Transaction<'_>,
+    account: AccountKey,
+    event: &Event,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    match event.as_flight() {
+        Some(flight) => note_change(transaction, account, &flight.flight_id, flight.affected_bookings.len(), at),
+        None => Ok(()),
     }
 }
 

@@ -111,8 +111,12 @@ pub(super) fn learn_flight(
     let mut known = flight(transaction, account, &id, &[])?.unwrap_or_default();
     known.learn(facts);
     let mut upsert = transaction.prepare_cached(
-        "INSERT OR REPLACE INTO flight (account_id, id, number, origin, destination, departure_ms, status, status_ms)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        // What the desk notes about a flight stays.
+        "INSERT INTO flight (account_id, id, number, origin, destination, departure_ms, status, status_ms)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+         ON CONFLICT (account_id, id) DO UPDATE SET number = excluded.number, origin = excluded.origin,
+            destination = excluded.destination, departure_ms = excluded.departure_ms, status = excluded.status,
+            status_ms = excluded.status_ms",
     )?;
     upsert.execute(params![
         account.0,

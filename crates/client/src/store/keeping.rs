@@ -18,16 +18,22 @@ pub struct Retention {
 }
 
 impl Store {
+    /// How many rows there are of the account, those that are done included.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn stored(&self, account: AccountKey) -> Result<u64, StoreError> {
+        let mut select = self.connection.prepare_cached("SELECT stored FROM tally WHERE account_id = ?1")?;
+        let stored: i64 = select.query_row([account.0], |row| row.get(0))?;
+        Ok(stored.unsigned_abs())
+    }
+
     /// Removes a few rows that are too old, or too many. Returns whether there may be more.
     ///
     /// # Errors
     /// See [`StoreError`].
     pub fn forget_some(&mut self, account: AccountKey, retention: Retention) -> Result<bool, StoreError> {
-        let stored: i64 = self
-            .connection
-            .prepare_cached("SELECT stored FROM tally WHERE account_id = ?1")?
-            .query_row([account.0], |row| row.get(0))?;
-        let surplus = stored.saturating_sub(i64::try_from(retention.rows).unwrap_or(i64::MAX)).clamp(0, STEP);
+        let surplus = self.stored(account)?.saturating_sub(retention.rows).min(STEP.unsigned_abs()).cast_signed();
         let transaction = self.begin()?;
         // The oldest have the smallest ids, so that both limits read the table from its start.
         let many = transaction

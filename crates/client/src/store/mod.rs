@@ -4,10 +4,14 @@
 //! WAL with FULL sync: what has been acknowledged to anybody survives a power cut.
 
 mod columns;
+mod criteria;
+mod desk;
+mod done;
 mod export;
 mod facts;
 mod groups;
 mod inbox;
+mod indexing;
 mod intake;
 mod itinerary;
 mod keeping;
@@ -19,14 +23,17 @@ mod schema;
 mod search;
 mod sync;
 mod threads;
+mod wiping;
 
 use std::path::Path;
 use std::time::Duration;
 
 use domain::Language;
 use domain::account::AccountId;
-use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction};
 
+pub use done::{Before, Which};
+pub use export::Moment;
 pub use groups::ThreadPage;
 pub use inbox::Page;
 pub use intake::{Batch, Judge, NewEvent, Received, Stored, Subject};
@@ -158,21 +165,6 @@ impl Store {
         Ok(id.map(AccountKey))
     }
 
-    /// Removes everything that belongs to the account, the space it took, and every copy.
-    ///
-    /// # Errors
-    /// See [`StoreError`].
-    pub fn wipe(&mut self, account: &AccountId) -> Result<(), StoreError> {
-        self.connection.pragma_update(None, "secure_delete", true)?;
-        self.connection.execute("DELETE FROM account WHERE name = ?1", params![account.as_str()])?;
-        self.connection.execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE);")?;
-        // The copies hold everybody's rows; those of others are in the inbox, and copied again tomorrow.
-        if let Some(path) = self.connection.path() {
-            rescue::remove_copies(Path::new(path))?;
-        }
-        Ok(())
-    }
-
     /// Asks SQLite whether the file is sound: every table of it but the full-text index as a whole, whose check would
     /// take a minute in a million rows, and which can be made anew from the rows.
     ///
@@ -190,15 +182,6 @@ impl Store {
             }
         }
         Ok(true)
-    }
-
-    /// Makes the full-text index anew from the rows.
-    ///
-    /// # Errors
-    /// See [`StoreError`].
-    pub fn rebuild_index(&mut self) -> Result<(), StoreError> {
-        self.connection.execute("INSERT INTO event_text (event_text) VALUES ('rebuild')", [])?;
-        Ok(())
     }
 
     fn begin(&mut self) -> Result<Transaction<'_>, StoreError> {

@@ -44,8 +44,21 @@ impl Store {
 
     /// Opens the file if SQLite finds it sound.
     fn open_sound(path: &Path) -> Result<Self, StoreError> {
-        let store = Self::open(path)?;
-        if store.is_sound()? { Ok(store) } else { Err(StoreError::Damaged) }
+        let mut store = Self::open(path)?;
+        if !store.is_sound()? {
+            return Err(StoreError::Damaged);
+        }
+        match store.takes_a_page() {
+            // Somebody else writes, or nobody may: both say nothing of the file.
+            Ok(()) | Err(StoreError::Write(_)) => Ok(store),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Takes a page from the list of free ones, which belongs to no table, and gives it back.
+    fn takes_a_page(&mut self) -> Result<(), StoreError> {
+        // Rolled back with the end of this.
+        Ok(self.begin()?.execute_batch("CREATE TABLE probe (page)")?)
     }
 
     /// Copies the inbox beside itself, a little at a time and without stopping the writer, and puts the copy in the

@@ -35,7 +35,8 @@ impl Store {
         Ok(())
     }
 
-    /// Says at most `limit` rows older than `before` anew, the newest first. Returns where to go on, if there are more.
+    /// Says at most `limit` rows older than `before` anew, the newest first. Returns where to go on, if there are more, and
+    /// how many rows it was.
     ///
     /// # Errors
     /// See [`StoreError`].
@@ -45,7 +46,7 @@ impl Store {
         audience: Audience,
         before: i64,
         limit: u32,
-    ) -> Result<Option<i64>, StoreError> {
+    ) -> Result<(Option<i64>, u64), StoreError> {
         let reader = Reader { account, audience, language: self.language };
         let transaction = self.begin()?;
         let rows = {
@@ -58,13 +59,13 @@ impl Store {
             })?;
             rows.collect::<Result<Vec<_>, _>>()?
         };
-        let last = rows.last().map(|(id, ..)| *id);
+        let (last, count) = (rows.last().map(|(id, ..)| *id), rows.len() as u64);
         for (id, channel, raw, booking_id) in rows {
             let known = booking_id.map(|id| booking(&transaction, account, &id)).transpose()?.flatten();
             say_again(&transaction, reader, (id, channel, raw), known.as_ref())?;
         }
         transaction.commit()?;
-        Ok(last)
+        Ok((last, count))
     }
 }
 

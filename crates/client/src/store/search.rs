@@ -1,61 +1,87 @@
-//! Full-text search over everything that is shown of a row.
+//! What is typed to be searched for, in the language of the full-text index over everything that is shown of a row.
 
-use rusqlite::params;
+use domain::criteria::Criteria;
+use rusqlite::ToSql;
 
-use super::inbox::{COLUMNS, Page, cut, notification};
-use super::{AccountKey, MAX_PAGE, Store, StoreError};
+use super::columns::name;
 
 /// Words of a question that count.
 const WORDS: usize = 8;
 
-impl Store {
-    /// Rows that contain every word of `text` as far as it is typed (a single character counts only as a whole word), newest
-    /// first; older than `before`,
-    /// at most `limit` of them and never more than [`MAX_PAGE`]. Nothing typed finds nothing.
-    ///
-    /// # Errors
-    /// See [`StoreError`].
-    pub fn search(&self, account: AccountKey, text: &str, before: Option<i64>, limit: u32) -> Result<Page, StoreError> {
-        let Some(question) = question(text) else { return Ok(Page { items: Vec::new(), has_more: false }) };
-        let limit = limit.clamp(1, MAX_PAGE);
-        let columns: Vec<String> = COLUMNS.split(',').map(|column| format!("event.{}", column.trim())).collect();
-        // The index gives the newest first by itself, and stops when the page is full.
-        let mut select = self.connection.prepare_cached(&format!(
-            "SELECT {} FROM event_text JOIN event ON event.id = event_text.rowid
-             WHERE event_text MATCH ?1 AND event_text.rowid < ?2 AND event.account_id = ?3 AND event.cleared_ms IS NULL
-             ORDER BY event_text.rowid DESC LIMIT ?4",
-            columns.join(", ")
-        ))?;
-        let rows = select.query_map(
-            params![question, before.unwrap_or(i64::MAX), account.0, limit + 1],
-            notification(self.language),
-        )?;
-        let (items, has_more) = cut(rows.collect::<Result<_, _>>()?, limit);
-        Ok(Page { items, has_more })
+/// Columns of the index that are shown. The others only narrow a search down.
+const SHOWN: &str = "{pnr flight_number origin destination title body}";
+
+/// A question to the index.
+pub(super) struct Question(String);
+
+impl Question {
+    /// Asks for rows that contain every word; the last one may be unfinished, as long as it has more than one character.
+    /// `None` when there is no word. Kinds, flight and rule are asked of the index as well: it goes through lists of
+    /// numbers, where rows would have to be read.
+    pub fn of(criteria: &Criteria) -> Option<Self> {
+        let mut question = format!("{SHOWN} : ({})", words(&criteria.text)?);
+        if !criteria.kinds.is_empty() {
+            let kinds: Vec<_> = criteria.kinds.iter().map(|kind| quoted(&name(kind))).collect();
+            question += &format!(" AND kind : ({})", kinds.join(" OR "));
+        }
+        for (column, value) in [("flight_number", &criteria.flight), ("outcome_rule", &criteria.rule)] {
+            // What has no letter has no word in the index, and is left to the row.
+            if let Some(value) = value.as_deref().filter(|value| value.contains(char::is_alphanumeric)) {
+                question += &format!(" AND {column} : {}", quoted(value));
+            }
+        }
+        Some(Self(question))
+    }
+
+    /// As a value.
+    pub fn as_sql(&self) -> &dyn ToSql {
+        &self.0
     }
 }
 
-/// The question in the index's own language: quoted, so that nothing that is typed means anything to it.
-fn question(text: &str) -> Option<String> {
-    let words: Vec<String> = text
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .take(WORDS)
-        // A single character begins half of all words: the index has no list for that, and nobody a use.
-        .map(|word| if word.chars().count() > 1 { format!("\"{word}\"*") } else { format!("\"{word}\"") })
-        .collect();
-    (!words.is_empty()).then(|| words.join(" "))
+/// Every word in quotes, so that nothing that is typed means anything to the index.
+fn words(text: &str) -> Option<String> {
+    let mut words: Vec<String> =
+        text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).take(WORDS).map(quoted).collect();
+    let last = words.last_mut()?;
+    // A single character begins half of all words: the index has no list for that, and nobody a use.
+    if last.chars().count() > 3 {
+        last.push('*');
+    }
+    Some(words.join(" "))
+}
+
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('"', " "))
 }
 
 #[cfg(test)]
 mod tests {
+    use domain::view::Kind;
+
     use super::*;
 
     #[test]
     fn what_is_typed_is_never_a_command() {
-        assert_eq!(question("  "), None);
-        assert_eq!(question("\"*()-^:"), None);
-        assert_eq!(question("aa123 OR la").as_deref(), Some(r#""aa123"* "OR"* "la"*"#));
-        assert_eq!(question("title:x\" NEAR").as_deref(), Some(r#""title"* "x" "NEAR"*"#));
+        assert_eq!(words("  "), None);
+        assert_eq!(words("\"*()-^:"), None);
+        assert_eq!(words("aa123 OR la").as_deref(), Some(r#""aa123" "OR" "la"*"#));
+        assert_eq!(words("title:x\" NEAR x").as_deref(), Some(r#""title" "x" "NEAR" "x""#));
+    }
+
+    #[test]
+    fn a_question_is_narrowed_down_by_what_else_is_asked() {
+        let criteria = Criteria {
+            kinds: vec![Kind::BookingCreated, Kind::FlightStatus],
+            flight: Some("AA\"123".to_owned()),
+            rule: Some("⭐".to_owned()),
+            text: "jfk".to_owned(),
+            ..Criteria::default()
+        };
+        let Question(question) = Question::of(&criteria).expect("a word");
+        assert_eq!(
+            question,
+            r#"{pnr flight_number origin destination title body} : ("jfk"*) AND kind : ("bookingCreated" OR "flightStatus") AND flight_number : "AA 123""#
+        );
     }
 }

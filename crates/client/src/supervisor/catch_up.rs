@@ -1,7 +1,8 @@
 //! Nothing lost: what was missed is fetched before anything else is told, and asked for again from time to time.
 //!
 //! A server with a log is read from our cursor on. Any other is asked for its states, which the writer compares with what
-//! is known. Live events do not move the cursor: a socket may lose some of them, and the log brings them back.
+//! is known. Live events do not move the cursor: a socket may lose some of them, and the log brings them back. A person who
+//! stops it has what came so far; the next look goes on from there.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,6 +11,7 @@ use domain::Secret;
 use domain::account::Audience;
 use domain::settings::Account;
 use domain::wire::SyncOffer;
+use domain::work::WorkKind;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{Notify, watch};
 
@@ -20,6 +22,7 @@ use crate::pipeline::Feed;
 use crate::rest::{LogPage, RestError};
 use crate::status::Part;
 use crate::store::{Gap, NewEvent, States, SyncState};
+use crate::work::Working;
 
 /// Events of one page of the log.
 const PAGE: u32 = 200;
@@ -46,49 +49,62 @@ pub(super) struct Before {
     pub joined: Arc<Notify>,
 }
 
-/// Fetches what was missed, says so by `caught_up`, and goes on looking. Never ends.
+/// How far a link has come with what was missed before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Progress {
+    /// It is being fetched.
+    Behind,
+    /// A person does not want to wait for it.
+    Stopped,
+    /// All of it is here.
+    Complete,
+}
+
+/// What came of a look at the server.
+enum Fetched {
+    /// Everything, unless the server had forgotten some of it.
+    All { incomplete: bool },
+    /// A part, as a person wanted it. The cursor says how far.
+    Some,
+}
+
+/// Fetches what was missed, says by `progress` how far it is, and goes on looking. Never ends.
 pub(super) async fn keep_complete(
     wires: &Wires,
     account: &Account,
-    before: Before,
+    mut before: Before,
     token: watch::Receiver<Secret>,
-    caught_up: watch::Sender<bool>,
+    progress: watch::Sender<Progress>,
 ) -> Never {
     let mut work = Work { wires, account, token, cursor: before.state.cursor.clone() };
     // What an earlier link could not verify, this one will.
     wires.status.trouble(Part::Verification, None);
-    if before.state != SyncState::default() || !before.early.is_empty() {
+    let is_a_gap = before.state != SyncState::default() || !before.early.is_empty();
+    if is_a_gap {
         work.feed(Feed::Gap(Gap { from: before.state.contact, to: wires.clock.now(), late: false })).await;
     }
-    if !before.early.is_empty() {
-        work.feed(Feed::Missed { events: before.early, cursor: None }).await;
+    let early = std::mem::take(&mut before.early);
+    if !early.is_empty() {
+        work.feed(Feed::Missed { events: early, cursor: None }).await;
     }
-    let mut backoff = Backoff::default();
     loop {
-        match work.first(before.offer.as_ref(), &before.state, before.audience).await {
-            Ok(incomplete) => {
-                work.feed(Feed::CaughtUp { at: wires.clock.now(), incomplete }).await;
-                work.feed(Feed::Contact(wires.clock.now())).await;
-                break;
-            }
-            Err(error) => work.failed(&error, &mut backoff).await,
+        if *progress.borrow() == Progress::Complete {
+            work.feed(Feed::Gap(Gap { from: None, to: wires.clock.now(), late: true })).await;
+            work.complete(&before, false).await;
+        } else if work.complete(&before, true).await {
+            work.feed(Feed::Contact(wires.clock.now())).await;
+            progress.send_replace(Progress::Complete);
+        } else {
+            progress.send_replace(Progress::Stopped);
         }
-    }
-    caught_up.send_replace(true);
-    let Some(offer) = before.offer else { return std::future::pending().await };
-    loop {
+        if before.offer.is_none() {
+            // Such a server is asked again by the next link.
+            return std::future::pending().await;
+        }
         let pause = Duration::from_secs(rand::random_range(POLL_SECS));
         tokio::select! {
             () = tokio::time::sleep(pause) => {}
             () = before.joined.notified() => {}
-        }
-        let mut backoff = Backoff::default();
-        work.feed(Feed::Gap(Gap { from: None, to: wires.clock.now(), late: true })).await;
-        loop {
-            match work.read_log(&offer).await {
-                Ok(incomplete) => break work.feed(Feed::CaughtUp { at: wires.clock.now(), incomplete }).await,
-                Err(error) => work.failed(&error, &mut backoff).await,
-            }
         }
     }
 }
@@ -101,32 +117,64 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
-    /// Everything since the last sign of life. Returns whether the server had forgotten some of it.
+    /// Fetches until all of it is here, however often that takes, and says so: everything since the last sign of life, or
+    /// since the last look. False when a person stops it.
+    async fn complete(&mut self, before: &Before, is_first: bool) -> bool {
+        let mut backoff = Backoff::default();
+        loop {
+            let mut working = self.wires.works.begin(WorkKind::CatchUp).await;
+            let fetched = match &before.offer {
+                Some(offer) if !is_first => self.read_log(offer, &mut working).await,
+                offer => self.first(offer.as_ref(), before, &mut working).await,
+            };
+            // Over also while it waits for a better moment.
+            drop(working);
+            match fetched {
+                Ok(Fetched::All { incomplete }) => {
+                    self.feed(Feed::CaughtUp { at: self.wires.clock.now(), incomplete }).await;
+                    return true;
+                }
+                Ok(Fetched::Some) => {
+                    let sentence = reasons::unwanted(self.wires.language());
+                    self.wires.status.trouble(Part::Verification, Some(sentence));
+                    return false;
+                }
+                Err(error) => self.failed(&error, &mut backoff).await,
+            }
+        }
+    }
+
+    /// Everything since the last sign of life.
     async fn first(
         &mut self,
         offer: Option<&SyncOffer>,
-        state: &SyncState,
-        audience: Audience,
-    ) -> Result<bool, RestError> {
+        before: &Before,
+        working: &mut Working,
+    ) -> Result<Fetched, RestError> {
+        let watermark = before.state.watermark;
         let Some(offer) = offer else {
-            return self.compare_states(state.watermark, audience).await;
+            return self.compare_states(watermark, before.audience, working).await;
         };
         if self.cursor.is_none() {
             // A server that has just begun to keep a log has states to compare, like any other.
-            let incomplete = self.compare_states(state.watermark, audience).await?;
-            self.cursor = Some(offer.cursor.clone());
-            self.feed(Feed::Cursor(offer.cursor.clone())).await;
-            return Ok(incomplete);
+            let compared = self.compare_states(watermark, before.audience, working).await?;
+            if let Fetched::All { .. } = compared {
+                self.cursor = Some(offer.cursor.clone());
+                self.feed(Feed::Cursor(offer.cursor.clone())).await;
+            }
+            return Ok(compared);
         }
-        let incomplete = self.read_log(offer).await?;
-        if incomplete {
-            self.compare_states(state.watermark, audience).await?;
+        let read = self.read_log(offer, working).await?;
+        if let Fetched::All { incomplete: true } = read
+            && let Fetched::Some = self.compare_states(watermark, before.audience, working).await?
+        {
+            return Ok(Fetched::Some);
         }
-        Ok(incomplete)
+        Ok(read)
     }
 
-    /// The log from our cursor to its end. Returns whether the server no longer knew the cursor.
-    async fn read_log(&mut self, offer: &SyncOffer) -> Result<bool, RestError> {
+    /// The log from our cursor to its end. Incomplete when the server no longer knew the cursor.
+    async fn read_log(&mut self, offer: &SyncOffer, working: &mut Working) -> Result<Fetched, RestError> {
         let mut incomplete = false;
         loop {
             let access = self.token.borrow_and_update().clone();
@@ -137,31 +185,41 @@ impl Work<'_> {
                 &access,
                 (after.as_deref(), &rooms, PAGE),
             );
-            let LogPage { items, next, has_more, reset } = page.await?;
+            let Some(page) = working.wait_for(page).await else { return Ok(Fetched::Some) };
+            let LogPage { items, next, has_more, reset } = page?;
             incomplete |= reset;
             let received_at = self.wires.clock.now();
+            working.advance(items.len() as u64);
             let events = items.into_iter().map(|envelope| NewEvent::new(envelope, received_at)).collect();
             self.feed(Feed::Missed { events, cursor: Some(next.clone()) }).await;
             let moved = after.as_ref() != Some(&next);
             self.cursor = Some(next);
             if !has_more || !moved {
-                return Ok(incomplete);
+                return Ok(Fetched::All { incomplete });
             }
+            working.show();
         }
     }
 
-    /// The server's states, page by page. At the desk only what changed since the last comparison. Returns whether the
+    /// The server's states, page by page. At the desk only what changed since the last comparison. Incomplete when the
     /// server does not tell them, so that nobody can know what was missed.
-    async fn compare_states(&mut self, watermark: Option<Timestamp>, audience: Audience) -> Result<bool, RestError> {
+    async fn compare_states(
+        &mut self,
+        watermark: Option<Timestamp>,
+        audience: Audience,
+        working: &mut Working,
+    ) -> Result<Fetched, RestError> {
         let since = watermark.and_then(|at| at.saturating_sub(WATERMARK_SLACK).ok());
         let seen_at = self.wires.clock.server_now();
         let mut newest = watermark;
         for page in 1..=STATES_PAGES {
             let access = self.token.borrow_and_update().clone();
-            let listed = match self.wires.rest.bookings(self.account.booking(), &access, audience, page).await {
+            let listed = self.wires.rest.bookings(self.account.booking(), &access, audience, page);
+            let Some(listed) = working.wait_for(listed).await else { return Ok(Fetched::Some) };
+            let listed = match listed {
                 Err(RestError::Absent | RestError::Refused { status: 403, .. } | RestError::NotABookingService) => {
                     tracing::info!("the server does not list bookings; events are told without them");
-                    return Ok(true);
+                    return Ok(Fetched::All { incomplete: true });
                 }
                 listed => listed?,
             };
@@ -169,16 +227,20 @@ impl Work<'_> {
             newest = newest.max(listed.bookings.iter().filter_map(|booking| booking.status_at).max());
             let is_last = listed.bookings.is_empty() || page >= listed.pages;
             let received_at = self.wires.clock.now();
+            working.advance(listed.bookings.len() as u64);
             self.feed(Feed::States(Box::new(States { bookings: listed.bookings, seen_at, received_at }))).await;
             let is_known =
                 audience == Audience::Agent && oldest.zip(since).is_some_and(|(oldest, since)| oldest < since);
             if is_last || is_known {
                 break;
             }
-            tokio::time::sleep(STATES_PAUSE).await;
+            working.show();
+            if working.wait_for(tokio::time::sleep(STATES_PAUSE)).await.is_none() {
+                return Ok(Fetched::Some);
+            }
         }
         self.feed(Feed::Watermark(newest.unwrap_or(seen_at))).await;
-        Ok(false)
+        Ok(Fetched::All { incomplete: false })
     }
 
     async fn failed(&self, error: &RestError, backoff: &mut Backoff) {

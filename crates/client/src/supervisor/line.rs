@@ -21,6 +21,7 @@ use socketio::{CloseReason, Emitter, Incoming, Recovery, Session};
 use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
+use super::catch_up::Progress;
 use super::link::{End, WRITER_PATIENCE, Wires};
 use super::reasons;
 use crate::pipeline::Feed;
@@ -60,7 +61,7 @@ pub(super) struct Line<'a> {
     /// Live events that wait for what was missed before them.
     pub held: VecDeque<NewEvent>,
     pub is_holding: bool,
-    pub is_caught_up: watch::Receiver<bool>,
+    pub progress: watch::Receiver<Progress>,
     pub joined: Arc<Notify>,
 }
 
@@ -174,10 +175,10 @@ impl Line<'_> {
         addresses.mark_changed();
         let mut asked: Vec<String> = Vec::new();
         let mut acks = FuturesUnordered::new();
-        let mut is_caught_up = self.is_caught_up.clone();
+        let mut progress = self.progress.clone();
         let mut hold = pin!(async move {
             // A sender that is gone has nothing more to fetch.
-            let _ = tokio::time::timeout(HOLD, is_caught_up.wait_for(|caught_up| *caught_up)).await;
+            let _ = tokio::time::timeout(HOLD, progress.wait_for(|progress| *progress != Progress::Behind)).await;
         });
         let mut contact = tokio::time::interval(CONTACT_EVERY);
         loop {
@@ -256,7 +257,7 @@ impl Line<'_> {
 
     /// Notes when the server was heard last, once nothing before that is missing.
     fn note_contact(&self) {
-        if *self.is_caught_up.borrow() {
+        if *self.progress.borrow() == Progress::Complete {
             let silence = SignedDuration::try_from(self.session.last_heard().elapsed()).unwrap_or_default();
             let heard_at = self.wires.clock.now().saturating_sub(silence).unwrap_or(self.wires.clock.now());
             // A full queue has more important things in it; the next note comes in a minute.

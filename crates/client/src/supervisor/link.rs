@@ -20,7 +20,7 @@ use tokio::sync::{Notify, mpsc, oneshot, watch};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::catch_up::{Before, keep_complete};
+use super::catch_up::{Before, Progress, keep_complete};
 use super::freshness::{fresh_tokens, keep_fresh};
 use super::learning::learn_bookings;
 use super::line::Line;
@@ -34,6 +34,7 @@ use crate::server_clock::ServerClock;
 use crate::status::Status;
 use crate::tokens::Claims;
 use crate::wishes::Wanted;
+use crate::work::Works;
 
 /// How long the writer may take to make room before the link is given up: a server must not think that we listen.
 pub(super) const WRITER_PATIENCE: Duration = Duration::from_secs(20);
@@ -48,6 +49,7 @@ pub(super) struct Wires {
     pub clock: ServerClock,
     pub feed: mpsc::Sender<Feed>,
     pub status: Status,
+    pub works: Works,
     pub rooms: watch::Receiver<Vec<String>>,
     pub wanted: watch::Receiver<Arc<Wanted>>,
     /// This machine's addresses; `None` while nobody has told.
@@ -165,7 +167,7 @@ pub(super) async fn run(
         state = tokio::time::timeout(WRITER_PATIENCE, asked) => state,
     };
     let Ok(Some(state)) = state else { return End::failed(reasons::inbox_is_full(wires.language())) };
-    let (caught_up, is_caught_up) = watch::channel(false);
+    let (progress, watched_progress) = watch::channel(Progress::Behind);
     let joined = Arc::new(Notify::new());
     let line = Line {
         wires,
@@ -173,7 +175,7 @@ pub(super) async fn run(
         recovery,
         held: VecDeque::new(),
         is_holding: true,
-        is_caught_up,
+        progress: watched_progress,
         joined: Arc::clone(&joined),
     };
     let (mut line, offer) = match line.greeted(stop).await {
@@ -190,7 +192,7 @@ pub(super) async fn run(
     let role = role.as_deref().map(Audience::of_role);
     let audience = role.unwrap_or_default().in_rooms(wires.rooms.borrow().iter().map(String::as_str));
     let before = Before { offer, state, early, audience, joined };
-    let mut complete = pin!(keep_complete(wires, account, before, watched_token, caught_up));
+    let mut complete = pin!(keep_complete(wires, account, before, watched_token, progress));
     let mut talk = pin!(line.run(emitter, role, stop));
     tokio::select! {
         biased;

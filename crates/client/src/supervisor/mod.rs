@@ -45,6 +45,7 @@ use crate::status::{Part, Status};
 use crate::store::StoreError;
 use crate::tokens::Tokens;
 use crate::wishes::Wanting;
+use crate::work::Works;
 
 pub use self::sign_in::SignInError;
 
@@ -95,8 +96,8 @@ pub(crate) enum Command {
 #[derive(Debug)]
 pub(crate) struct SignedOut {
     pub tokens_deleted: Result<(), KeychainError>,
-    /// What comes of the history, where it is to go.
-    pub wiped: Option<oneshot::Receiver<Result<(), StoreError>>>,
+    /// Whether all of the history is gone, where it is to go.
+    pub wiped: Option<oneshot::Receiver<Result<bool, StoreError>>>,
 }
 
 /// What the supervisor is made of.
@@ -112,6 +113,7 @@ pub(crate) struct Parts {
     pub extra_rooms: Vec<String>,
     pub feed: mpsc::Sender<Feed>,
     pub status: Status,
+    pub works: Works,
     pub lookups: mpsc::Receiver<String>,
     pub commands: mpsc::Receiver<Command>,
     pub addresses: watch::Receiver<Option<Arc<[IpAddr]>>>,
@@ -151,6 +153,7 @@ impl Supervisor {
                 clock: parts.clock,
                 feed: parts.feed,
                 status: parts.status,
+                works: parts.works,
                 rooms,
                 wanted,
                 addresses: parts.addresses,

@@ -195,6 +195,11 @@ pub(super) fn unverified(why: &Reason, language: Language) -> String {
     text::trouble(&Trouble::Unverified(&why.message), language)
 }
 
+/// A person did not want to wait for what was missed.
+pub(super) fn unwanted(language: Language) -> String {
+    text::trouble(&Trouble::Unverified(&text::trouble(&Trouble::Unwanted, language)), language)
+}
+
 /// The disk does not keep up; events that are not kept may not be taken.
 pub(super) fn inbox_is_full(language: Language) -> Reason {
     reason(ReasonCode::Inbox, &Trouble::InboxFull, language)

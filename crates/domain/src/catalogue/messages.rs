@@ -194,6 +194,7 @@ messages! {
     trouble_unsaved(fault: choice);
     trouble_network_changed();
     trouble_unverified(why: text);
+    trouble_unwanted();
     trouble_inbox_full();
     trouble_unkept(why: text);
     trouble_toasts(why: text);

@@ -64,6 +64,8 @@ pub enum Trouble<'a> {
     NetworkChanged,
     /// What was missed could not be fetched, for this reason. A whole sentence, too.
     Unverified(&'a str),
+    /// A person stopped the fetching of it.
+    Unwanted,
     /// The disk does not keep up.
     InboxFull,
     /// The inbox takes nothing, in the words of the system. A whole sentence, as are the next three.
@@ -166,6 +168,7 @@ pub fn trouble(trouble: &Trouble<'_>, language: Language) -> String {
         Trouble::Unsaved(fault) => say::trouble_unsaved(language, keychain_name(fault)),
         Trouble::NetworkChanged => say::trouble_network_changed(language),
         Trouble::Unverified(why) => say::trouble_unverified(language, why),
+        Trouble::Unwanted => say::trouble_unwanted(language),
         Trouble::InboxFull => say::trouble_inbox_full(language),
         Trouble::Unkept(why) => say::trouble_unkept(language, why),
         Trouble::Toasts(why) => say::trouble_toasts(language, why),

@@ -1,105 +1,30 @@
-//! `export`: the inbox for other programs, oldest first, on standard output.
+//! `export`: the inbox for other programs and other people, oldest first, on standard output.
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter};
 
-use client::Store;
-use domain::outcome::OutcomeCode;
-use domain::view::Notification;
+use client::{SettingsFile, Store};
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 
 use super::inbox::open;
-use crate::cli::{Export, Format};
+use crate::cli::Export;
+use crate::formats::{self, Head};
 use crate::profile::Profile;
-
-/// The columns of CSV, in this order.
-const COLUMNS: [&str; 16] = [
-    "id",
-    "channel",
-    "kind",
-    "received_at",
-    "timestamp",
-    "read",
-    "pnr",
-    "booking_id",
-    "flight_number",
-    "flight_id",
-    "origin",
-    "destination",
-    "status",
-    "amount",
-    "title",
-    "outcome",
-];
 
 /// Writes the rows.
 pub fn export(profile: &Profile, export: &Export) -> anyhow::Result<()> {
-    let from = export.since.unwrap_or(Timestamp::MIN);
-    let to = export.until.unwrap_or(Timestamp::MAX);
-    let Some((store, account)) = open(profile, Store::open_read_only)? else { return write_none(export.format) };
-    let out = BufWriter::new(io::stdout().lock());
-    match export.format {
-        Format::Json => {
-            let mut out = out;
-            let mut separator = "[";
-            store.export(account, from, to, |row| -> anyhow::Result<()> {
-                write!(out, "{separator}\n{}", serde_json::to_string(&row)?)?;
-                separator = ",";
-                Ok(())
-            })??;
-            writeln!(out, "{}", if separator == "[" { "[]" } else { "\n]" })?;
-            out.flush()?;
-        }
-        Format::Csv => {
-            let mut csv = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
-            csv.write_record(COLUMNS)?;
-            store.export(account, from, to, |row| csv.write_record(cells(&row)))??;
-            csv.flush()?;
-        }
-    }
+    let account = SettingsFile::in_dir(&profile.config_dir).load()?.account;
+    let head = Head {
+        from: export.since,
+        to: export.until,
+        server: account.map(|account| account.server.to_string()),
+        zone: TimeZone::system(),
+    };
+    let inbox = open(profile, Store::open_read_only)?;
+    let inbox = inbox.as_ref().map(|(store, account)| (store, *account));
+    formats::write(inbox, export.format, &head, BufWriter::new(io::stdout().lock()), None)?;
     Ok(())
-}
-
-fn write_none(format: Format) -> anyhow::Result<()> {
-    let mut out = io::stdout().lock();
-    match format {
-        Format::Json => writeln!(out, "[]")?,
-        Format::Csv => write!(out, "{}\r\n", COLUMNS.join(","))?,
-    }
-    Ok(())
-}
-
-fn cells(row: &Notification) -> [String; COLUMNS.len()] {
-    let text = |value: &Option<String>| harmless(value.as_deref().unwrap_or_default());
-    [
-        row.id.to_string(),
-        harmless(&row.channel),
-        word(&row.kind),
-        row.received_at.to_string(),
-        row.timestamp.map(|at| at.to_string()).unwrap_or_default(),
-        row.read.to_string(),
-        text(&row.pnr),
-        text(&row.booking_id),
-        text(&row.flight_number),
-        text(&row.flight_id),
-        text(&row.origin),
-        text(&row.destination),
-        text(&row.status),
-        row.amount.as_ref().map(ToString::to_string).unwrap_or_default(),
-        harmless(&row.title),
-        word::<OutcomeCode>(&row.outcome.code),
-    ]
-}
-
-/// An enum's name, as it is everywhere outside.
-fn word<T: serde::Serialize>(value: &T) -> String {
-    serde_json::to_value(value).ok().and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default()
-}
-
-/// Text that no spreadsheet takes for a formula: what a server sent must not run on an agent's desk.
-fn harmless(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
 }
 
 /// A moment as people type it: RFC 3339, or a day or a time of the own zone.
@@ -115,15 +40,6 @@ pub fn moment(text: &str) -> Result<Timestamp, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_a_server_sends_is_no_formula() {
-        for (text, cell) in
-            [("=1+1", "'=1+1"), ("+1", "'+1"), ("-1", "'-1"), ("@x", "'@x"), ("AA123", "AA123"), ("", "")]
-        {
-            assert_eq!(harmless(text), cell);
-        }
-    }
 
     #[test]
     fn a_moment_may_be_a_day() {

@@ -1,6 +1,7 @@
 //! `list` and `mark-read`.
 
 use client::{AccountKey, MAX_PAGE, SettingsFile, Store, database_path};
+use domain::criteria::Criteria;
 use domain::view::Notification;
 use ipc::{Peer, Request, Undoable, Which};
 
@@ -12,9 +13,10 @@ use crate::profile::Profile;
 /// Prints rows, read straight from the file: SQLite lets readers in beside the resident.
 pub fn list(profile: &Profile, list: &List) -> anyhow::Result<()> {
     let Some((store, account)) = open(profile, Store::open_read_only)? else { return Ok(()) };
+    let criteria = Criteria { unread: list.unread, ..Criteria::default() };
     let (mut before, mut left) = (None, list.limit);
     while left > 0 {
-        let page = store.list(account, before, left.min(MAX_PAGE), list.unread)?;
+        let page = store.list(account, &criteria, before, left.min(MAX_PAGE))?;
         for row in &page.items {
             say(&if list.json { serde_json::to_string(row)? } else { plain(row) })?;
         }
@@ -46,7 +48,7 @@ pub async fn mark_read(profile: &Profile, which: MarkRead) -> anyhow::Result<()>
             if which.all {
                 store.mark_all_read(account)?;
             } else {
-                store.set_read(account, &which.ids, true)?;
+                store.set_read(account, &which.ids.into(), true)?;
             }
             Ok(())
         }

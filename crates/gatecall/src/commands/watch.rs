@@ -143,7 +143,7 @@ async fn alone(profile: &Profile, watch: &Watch, printer: &mut Printer) -> anyho
 
 async fn catch_up(engine: &Engine, printer: &mut Printer) -> anyhow::Result<()> {
     let page = async |before| -> anyhow::Result<_> {
-        let page = engine.list(before, MAX_PAGE, false).await?;
+        let page = engine.list(Criteria::default(), before, MAX_PAGE).await?;
         Ok((page.items, page.has_more))
     };
     let rows = missed(printer.newest, printer.since, page).await?;

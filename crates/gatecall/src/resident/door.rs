@@ -1,5 +1,6 @@
 //! The resident's end of the line: one task a peer, requests in, answers and pushes out.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use client::ports::{Happened, ToastError};
@@ -20,8 +21,8 @@ use tokio::sync::{broadcast, mpsc, watch};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use super::Order;
 use super::windows::Stage;
+use super::{Order, exporting};
 use crate::exit;
 
 /// The longest history that rules are tried on.
@@ -34,6 +35,8 @@ pub struct Door {
     pub stage: Arc<Stage>,
     /// Things that only the main loop can do.
     pub orders: mpsc::Sender<Order>,
+    /// Where files for the person go.
+    pub downloads: PathBuf,
 }
 
 /// Accepts peers until `stop`, then waits for their tasks.
@@ -137,20 +140,16 @@ impl Door {
         let store = exit::command_body;
         match request {
             Request::Snapshot => value(&*engine.snapshot().borrow()),
-            Request::List { criteria, before, limit } if criteria.text.is_empty() => {
-                let page = engine.list(before, limit, criteria.unread).await.map_err(store)?;
+            Request::List { criteria, before, limit } => {
+                let page = engine.list(criteria, before, limit).await.map_err(store)?;
                 value(&Page::fitting(page.items, page.has_more).map_err(|error| unspeakable(&error))?)
             }
             Request::Threads { criteria, before, limit } => {
-                let page = engine.threads(before, limit, criteria.unread).await.map_err(store)?;
+                let page = engine.threads(criteria, before, limit).await.map_err(store)?;
                 value(&ThreadPage::fitting(page.items, page.has_more).map_err(|error| unspeakable(&error))?)
             }
             Request::Thread { thread, before, limit } => {
                 let page = engine.thread(thread, before, limit).await.map_err(store)?;
-                value(&Page::fitting(page.items, page.has_more).map_err(|error| unspeakable(&error))?)
-            }
-            Request::List { criteria, before, limit } => {
-                let page = engine.search(criteria.text, before, limit).await.map_err(store)?;
                 value(&Page::fitting(page.items, page.has_more).map_err(|error| unspeakable(&error))?)
             }
             Request::DigestSeen { gap } => value(&engine.digest_seen(gap).await.map_err(store)?),
@@ -167,10 +166,17 @@ impl Door {
                 let refused = |error: ToastError| ErrorBody { code: ErrorCode::Toasts, message: format!("{error}.") };
                 value(&engine.test_toast().await.map_err(refused)?)
             }
-            Request::SetRead { which, read } => undoable(engine.set_read(which.ids, read).await.map_err(store)?),
+            Request::SetRead { which, read } => undoable(engine.set_read(rows(which), read).await.map_err(store)?),
+            Request::SetDone { which, done } => undoable(engine.set_done(rows(which), done).await.map_err(store)?),
             Request::MarkAllRead => undoable(engine.mark_all_read().await.map_err(store)?),
             Request::ClearAll => undoable(engine.clear_all().await.map_err(store)?),
             Request::Undo { undo } => value(&engine.undo(undo).await.map_err(store)?),
+            Request::Desk => value(&engine.desk().await.map_err(store)?),
+            Request::Export { format, from, to } => {
+                value(&exporting::export(engine, self.downloads.clone(), format, (from, to)).await?)
+            }
+            Request::Reindex => value(&engine.reindex().await.map_err(store)?),
+            Request::Cancel { work } => value(&engine.cancel(work)),
             Request::SignIn(sign_in) => {
                 let password = sign_in.password.clone();
                 let account = account(&sign_in)?;
@@ -267,6 +273,10 @@ fn fate(happened: &Happened) -> TestFate {
         Happened::Dismissed => TestFate::Closed,
         Happened::Expired => TestFate::Expired,
     }
+}
+
+fn rows(which: ipc::Which) -> client::Which {
+    client::Which { ids: which.ids, threads: which.threads }
 }
 
 fn undoable(answer: client::Undoable) -> Result<Box<RawValue>, ErrorBody> {

@@ -1,13 +1,18 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+mod criteria;
 mod damage;
+mod desk;
+mod done;
 mod groups;
+mod indexing;
 mod speed;
 mod tally;
 mod upgrade;
 
 use domain::Urgency;
 use domain::account::{AccountId, Audience, ServerUrl};
+use domain::criteria::{Criteria, Place};
 use domain::itinerary::{Booking, Flight};
 use domain::outcome::{OutcomeCode, Reason, Ruling};
 use domain::policy::{Decision, Telling};
@@ -63,6 +68,14 @@ fn pop(_: &Subject<'_>) -> Decision {
     Decision { urgency: Urgency::Normal, ruling, telling: Telling::Toast { alerts: true, hold: None } }
 }
 
+fn unread(unread: bool) -> Criteria {
+    Criteria { unread, ..Criteria::default() }
+}
+
+fn searched(text: &str) -> Criteria {
+    Criteria { text: text.to_owned(), ..Criteria::default() }
+}
+
 impl Inbox {
     fn take(&mut self, events: &[NewEvent]) -> Received {
         self.store
@@ -71,7 +84,7 @@ impl Inbox {
     }
 
     fn all(&self) -> Vec<domain::view::Notification> {
-        self.store.list(self.account, None, 200, false).unwrap().items
+        self.store.list(self.account, &Criteria::default(), None, 200).unwrap().items
     }
 }
 
@@ -85,7 +98,7 @@ fn an_event_becomes_a_row_that_survives_a_restart() {
     drop(inbox.store);
     let reopened = Store::open_read_only(&path).unwrap().unwrap();
     let account = reopened.known_account(&someone("A@B.C")).unwrap().unwrap();
-    let row = reopened.list(account, None, 10, false).unwrap().items.remove(0);
+    let row = reopened.list(account, &Criteria::default(), None, 10).unwrap().items.remove(0);
     assert_eq!((row.kind, row.read, row.title.as_str()), (Kind::BookingCreated, false, "Booking ABC123 created"));
     assert_eq!(row.amount.unwrap().to_string(), "450.00 USD");
     assert_eq!(row.outcome.code, OutcomeCode::Popped);
@@ -208,8 +221,8 @@ fn reading_clearing_and_restoring_keep_the_counts_true() {
         .collect();
     inbox.take(&events);
     let ids: Vec<i64> = inbox.all().iter().map(|row| row.id).collect();
-    assert_eq!(inbox.store.set_read(inbox.account, &ids[..2], true).unwrap(), &ids[..2]);
-    assert_eq!(inbox.store.set_read(inbox.account, &ids[..2], true).unwrap(), Vec::<i64>::new());
+    assert_eq!(inbox.store.set_read(inbox.account, &ids[..2].to_vec().into(), true).unwrap(), &ids[..2]);
+    assert_eq!(inbox.store.set_read(inbox.account, &ids[..2].to_vec().into(), true).unwrap(), Vec::<i64>::new());
     assert_eq!(inbox.store.counts(inbox.account).unwrap(), (3, 5));
     let cleared = inbox.store.clear_all(inbox.account, at(9)).unwrap();
     assert_eq!(inbox.store.counts(inbox.account).unwrap(), (0, 0));
@@ -228,7 +241,7 @@ fn pages_follow_each_other_without_gap_or_overlap() {
     inbox.take(&events);
     let (mut seen, mut before) = (Vec::new(), None);
     loop {
-        let page = inbox.store.list(inbox.account, before, 10, false).unwrap();
+        let page = inbox.store.list(inbox.account, &Criteria::default(), before, 10).unwrap();
         seen.extend(page.items.iter().map(|row| row.id));
         before = seen.last().copied();
         if !page.has_more {

@@ -13,7 +13,8 @@ enum Step {
     Read { id: i64, read: bool },
     ReadAll,
     ClearAll,
-    Restore { id: i64 },
+    Done { id: i64, done: bool },
+    Undo,
     Learn { id: u8 },
     Forget { rows: u8 },
 }
@@ -25,7 +26,8 @@ fn step() -> impl Strategy<Value = Step> {
         4 => (0i64..400, any::<bool>()).prop_map(|(id, read)| Step::Read { id, read }),
         1 => Just(Step::ReadAll),
         1 => Just(Step::ClearAll),
-        3 => (0i64..400).prop_map(|id| Step::Restore { id }),
+        4 => (0i64..400, any::<bool>()).prop_map(|(id, done)| Step::Done { id, done }),
+        2 => Just(Step::Undo),
         1 => any::<u8>().prop_map(|id| Step::Learn { id }),
         1 => (20u8..200).prop_map(|rows| Step::Forget { rows }),
     ]
@@ -35,7 +37,7 @@ fn stamp(n: u32) -> String {
     at(i64::from(n)).to_string()
 }
 
-fn run(inbox: &mut Inbox, step: Step, count: &mut u32) {
+fn run(inbox: &mut Inbox, step: Step, count: &mut u32, last: &mut Vec<Before>) {
     let account = inbox.account;
     match step {
         Step::Event { id, stamp: when } => {
@@ -50,10 +52,11 @@ fn run(inbox: &mut Inbox, step: Step, count: &mut u32) {
                 .collect();
             inbox.take(&events);
         }
-        Step::Read { id, read } => drop(inbox.store.set_read(account, &[id], read).unwrap()),
+        Step::Read { id, read } => drop(inbox.store.set_read(account, &vec![id].into(), read).unwrap()),
         Step::ReadAll => drop(inbox.store.mark_all_read(account).unwrap()),
-        Step::ClearAll => drop(inbox.store.clear_all(account, at(0)).unwrap()),
-        Step::Restore { id } => inbox.store.restore(account, &[id]).unwrap(),
+        Step::ClearAll => *last = inbox.store.clear_all(account, at(0)).unwrap(),
+        Step::Done { id, done } => *last = inbox.store.set_done(account, &vec![id].into(), done, at(0)).unwrap(),
+        Step::Undo => inbox.store.restore(account, &std::mem::take(last)).unwrap(),
         Step::Learn { id } => {
             let known = Booking { pnr: Some("ZZZ999".into()), ..Booking::new(format!("b-{id}")) };
             inbox.store.learn(account, Audience::Traveler, vec![known]).unwrap();
@@ -94,9 +97,9 @@ fn after_operations(operations: u32) {
         .run(&steps, |steps| {
             let mut inbox = inbox();
             inbox.store.connection.pragma_update(None, "synchronous", "OFF").unwrap();
-            let mut count = 0;
+            let (mut count, mut last) = (0, Vec::new());
             for step in steps {
-                run(&mut inbox, step.clone(), &mut count);
+                run(&mut inbox, step.clone(), &mut count, &mut last);
                 prop_assert_eq!(inbox.store.counts(inbox.account).unwrap(), counted(&inbox), "after {:?}", step);
             }
             let integrity: String =

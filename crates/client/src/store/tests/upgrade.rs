@@ -29,9 +29,10 @@ fn rows_of_the_first_schema_are_counted_and_found() {
     let mut store = Store::open(&path).unwrap();
     let account = store.account(&someone("a@b.c")).unwrap();
     assert_eq!(store.counts(account).unwrap(), (1, 2));
-    let found = |text: &str| store.search(account, text, None, 10).unwrap().items.len();
+    while store.index_some().unwrap() > 0 {}
+    let found = |text: &str| store.list(account, &searched(text), None, 10).unwrap().items.len();
     assert_eq!((found("abc"), found("booking"), found("ghi789")), (1, 2, 0));
-    let row = store.list(account, None, 1, false).unwrap().items.remove(0);
+    let row = store.list(account, &Criteria::default(), None, 1).unwrap().items.remove(0);
     assert_eq!((row.outcome.text.as_str(), row.outcome.reason), ("x", None), "what was said then is kept");
     assert!(store.is_worded(account).unwrap());
     assert_eq!(store.sync_state(account).unwrap(), SyncState::default());

@@ -246,6 +246,7 @@ fn tray_and_connection() {
         Trouble::TokenRefused(Some("SAID")),
         Trouble::NetworkChanged,
         Trouble::Unverified("SAID"),
+        Trouble::Unwanted,
         Trouble::InboxFull,
         Trouble::Unkept("SAID"),
         Trouble::Toasts("SAID"),

@@ -1,0 +1,225 @@
+//! Which rows are wanted, as SQL: one way through an index, whatever else they have to fit.
+//!
+//! Every list goes from the newest row to the oldest and stops when its page is full. The index that leads is named, since
+//! SQLite knows nothing of how many rows are read, done or of a kind.
+
+use domain::criteria::{Criteria, Place};
+use domain::view::Kind;
+use rusqlite::ToSql;
+
+use super::columns::name;
+use super::inbox::{COLUMNS, Page, cut, notification};
+use super::search::Question;
+use super::{AccountKey, MAX_PAGE, Store, StoreError};
+
+/// With more unread rows than this, those of a kind are found sooner by looking at each of that kind.
+pub(super) const FEW_UNREAD: u64 = 4_000;
+
+/// A place with fewer rows than this is small enough to look each hit of a search up in it, before its row is read.
+const SMALL: u64 = 20_000;
+
+/// What is asked for, and how it is looked for.
+pub(super) struct Asked<'a> {
+    account: AccountKey,
+    criteria: &'a Criteria,
+    search: Search,
+    lead: Lead<'a>,
+}
+
+enum Search {
+    /// No text.
+    None,
+    /// Text without a word: nothing has it.
+    Nothing,
+    Words(Question),
+}
+
+/// The index that leads.
+enum Lead<'a> {
+    Text { small: bool },
+    Unread,
+    Flight,
+    Rule,
+    Kinds(&'a [Kind]),
+    All,
+}
+
+impl<'a> Asked<'a> {
+    /// Chooses the way.
+    pub fn of(store: &Store, account: AccountKey, criteria: &'a Criteria) -> Result<Self, StoreError> {
+        let search = match Question::of(criteria) {
+            _ if criteria.text.trim().is_empty() => Search::None,
+            Some(question) => Search::Words(question),
+            None => Search::Nothing,
+        };
+        let few_unread = || Ok::<_, StoreError>(store.counts(account)?.0 <= FEW_UNREAD);
+        let of_inbox = criteria.place == Place::Inbox;
+        let lead = if matches!(search, Search::Words(_)) {
+            Lead::Text { small: store.rows_of(account, criteria)? <= SMALL }
+        } else if criteria.unread && of_inbox && few_unread()? {
+            Lead::Unread
+        } else if criteria.flight.is_some() {
+            Lead::Flight
+        } else if criteria.rule.is_some() {
+            Lead::Rule
+        } else if !criteria.kinds.is_empty() {
+            Lead::Kinds(&criteria.kinds)
+        } else if criteria.unread && of_inbox {
+            Lead::Unread
+        } else {
+            Lead::All
+        };
+        Ok(Self { account, criteria, search, lead })
+    }
+
+    /// Nothing can fit.
+    pub fn is_hopeless(&self) -> bool {
+        matches!(self.search, Search::Nothing)
+    }
+
+    /// The ids of what fits below `:before`, as queries that together find each of them once, newest first.
+    pub fn sources(&self) -> Vec<String> {
+        let place = is_in(self.criteria.place);
+        let done = match self.criteria.place {
+            Place::Inbox => "",
+            Place::Done => "done_",
+        };
+        let fits = self.residue("event");
+        let from = |index: &str, more: &str| {
+            format!(
+                "SELECT id FROM event INDEXED BY event_{index}
+                 WHERE account_id = :account AND {place} AND id < :before {more} {fits} ORDER BY id DESC"
+            )
+        };
+        match self.lead {
+            Lead::Text { small } => {
+                let unread = if self.criteria.unread { "AND read = 0" } else { "" };
+                // The sign keeps the full-text index from being asked once for each of them.
+                let at_hand = format!(
+                    "AND +event_text.rowid IN (SELECT id FROM event WHERE account_id = :account AND {place} {unread})"
+                );
+                vec![format!(
+                    "SELECT event.id FROM event_text CROSS JOIN event ON event.id = event_text.rowid
+                     WHERE event_text MATCH :question AND event_text.rowid < :before {}
+                        AND account_id = :account AND {place} {fits} ORDER BY event_text.rowid DESC",
+                    if small { &at_hand } else { "" }
+                )]
+            }
+            Lead::Unread => vec![from("unread", "")],
+            Lead::Flight => vec![from(&format!("{done}number"), "")],
+            Lead::Rule => vec![from(&format!("{done}rule"), "")],
+            Lead::Kinds(kinds) => {
+                let mut names: Vec<_> = kinds.iter().map(name).collect();
+                names.sort_unstable();
+                names.dedup();
+                names.iter().map(|kind| from(&format!("{done}kind"), &format!("AND kind = '{kind}'"))).collect()
+            }
+            Lead::All if self.criteria.place == Place::Inbox => vec![from("listed", "")],
+            Lead::All => vec![from("done", "")],
+        }
+    }
+
+    /// The ids among which what fits is, to be looked up in: with the [`Asked::residue`] of a row in the place, it is all.
+    pub fn found(&self) -> String {
+        match self.lead {
+            // No row is read for it.
+            Lead::Text { .. } => {
+                "SELECT rowid FROM event_text WHERE event_text MATCH :question AND rowid < :before".to_owned()
+            }
+            _ => union(&self.sources()),
+        }
+    }
+
+    /// What a row has to fit beside account, place, id and text.
+    pub fn residue(&self, row: &str) -> String {
+        let mut fits = String::new();
+        if self.criteria.unread {
+            fits += &format!(" AND {row}.read = 0");
+        }
+        if self.criteria.flight.is_some() {
+            fits += &format!(" AND {row}.flight_number = :flight COLLATE NOCASE");
+        }
+        if self.criteria.rule.is_some() {
+            fits += &format!(" AND {row}.outcome_rule = :rule");
+        }
+        if !self.criteria.kinds.is_empty() && !matches!(self.lead, Lead::Kinds(_)) {
+            let names: Vec<_> = self.criteria.kinds.iter().map(|kind| format!("'{}'", name(kind))).collect();
+            fits += &format!(" AND {row}.kind IN ({})", names.join(", "));
+        }
+        fits
+    }
+
+    /// The values that the queries name.
+    pub fn values<'v>(&'v self, before: &'v i64, limit: &'v u32) -> Vec<(&'static str, &'v dyn ToSql)> {
+        let mut values: Vec<(&str, &dyn ToSql)> =
+            vec![(":account", &self.account.0), (":before", before), (":limit", limit)];
+        if let Some(flight) = &self.criteria.flight {
+            values.push((":flight", flight));
+        }
+        if let Some(rule) = &self.criteria.rule {
+            values.push((":rule", rule));
+        }
+        if let Search::Words(question) = &self.search {
+            values.push((":question", question.as_sql()));
+        }
+        values
+    }
+}
+
+/// The condition of a place.
+pub(super) fn is_in(place: Place) -> &'static str {
+    match place {
+        Place::Inbox => "cleared_ms IS NULL",
+        Place::Done => "cleared_ms IS NOT NULL",
+    }
+}
+
+/// All of them, as one query.
+pub(super) fn union(sources: &[String]) -> String {
+    sources.iter().map(|source| format!("SELECT * FROM ({source})")).collect::<Vec<_>>().join(" UNION ALL ")
+}
+
+/// All of them, each cut at `:limit`, as one query.
+pub(super) fn cut_union(sources: &[String]) -> String {
+    let cut: Vec<_> = sources.iter().map(|source| format!("SELECT * FROM ({source} LIMIT :limit)")).collect();
+    cut.join(" UNION ALL ")
+}
+
+impl Store {
+    /// Rows that fit and are older than `before`, newest first, at most `limit` of them and never more than [`MAX_PAGE`].
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn list(
+        &self,
+        account: AccountKey,
+        criteria: &Criteria,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<Page, StoreError> {
+        let asked = Asked::of(self, account, criteria)?;
+        if asked.is_hopeless() {
+            return Ok(Page { items: Vec::new(), has_more: false });
+        }
+        let limit = limit.clamp(1, MAX_PAGE);
+        let mut select = self.connection.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM event WHERE account_id = :account AND id < :before
+                AND id IN ({}) ORDER BY id DESC LIMIT :limit",
+            cut_union(&asked.sources())
+        ))?;
+        let (before, one_more) = (before.unwrap_or(i64::MAX), limit + 1);
+        let rows = select.query_map(&*asked.values(&before, &one_more), notification(self.language))?;
+        let (items, has_more) = cut(rows.collect::<Result<_, _>>()?, limit);
+        Ok(Page { items, has_more })
+    }
+
+    /// How many rows the place has, or how many unread ones where only those are wanted, as far as that is counted.
+    fn rows_of(&self, account: AccountKey, criteria: &Criteria) -> Result<u64, StoreError> {
+        let (unread, total) = self.counts(account)?;
+        Ok(match criteria.place {
+            Place::Inbox if criteria.unread => unread,
+            Place::Inbox => total,
+            Place::Done => self.stored(account)?.saturating_sub(total),
+        })
+    }
+}

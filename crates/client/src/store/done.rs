@@ -1,0 +1,162 @@
+//! What people do with rows: reading them, putting them away as done, and taking either back.
+
+use domain::criteria::Place;
+use jiff::Timestamp;
+use rusqlite::{Row, Transaction, params};
+
+use super::criteria::is_in;
+use super::{AccountKey, Store, StoreError};
+
+/// Rows to be changed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Which {
+    /// These.
+    pub ids: Vec<i64>,
+    /// And all rows of these threads, where the change has something to do.
+    pub threads: Vec<String>,
+}
+
+impl From<Vec<i64>> for Which {
+    fn from(ids: Vec<i64>) -> Self {
+        Self { ids, threads: Vec::new() }
+    }
+}
+
+/// How a row was before it was put away or brought back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Before {
+    /// The row.
+    pub id: i64,
+    read: bool,
+    cleared_ms: Option<i64>,
+}
+
+impl Store {
+    /// Marks rows as read or unread, wherever they are; of threads, those in the inbox. Returns those that changed.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn set_read(&mut self, account: AccountKey, which: &Which, read: bool) -> Result<Vec<i64>, StoreError> {
+        let transaction = self.begin()?;
+        let mut changed = Vec::new();
+        {
+            let mut update = transaction
+                .prepare_cached("UPDATE event SET read = ?3 WHERE account_id = ?1 AND id = ?2 AND read <> ?3")?;
+            for id in &which.ids {
+                if update.execute(params![account.0, id, read])? > 0 {
+                    changed.push(*id);
+                }
+            }
+            let mut update = transaction.prepare_cached(
+                "UPDATE event SET read = ?3
+                 WHERE account_id = ?1 AND thread = ?2 AND read <> ?3 AND cleared_ms IS NULL RETURNING id",
+            )?;
+            for thread in &which.threads {
+                for id in update.query_map(params![account.0, thread, read], |row| row.get(0))? {
+                    changed.push(id?);
+                }
+            }
+        }
+        transaction.commit()?;
+        Ok(changed)
+    }
+
+    /// Marks every row of the inbox as read. Returns those that changed.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn mark_all_read(&mut self, account: AccountKey) -> Result<Vec<i64>, StoreError> {
+        let mut update = self.connection.prepare_cached(
+            "UPDATE event SET read = 1 WHERE account_id = ?1 AND read = 0 AND cleared_ms IS NULL RETURNING id",
+        )?;
+        let ids = update.query_map([account.0], |row| row.get(0))?;
+        Ok(ids.collect::<Result<_, _>>()?)
+    }
+
+    /// Puts rows of the inbox away as done, which reads them, or brings rows that are done back as they are. Returns how
+    /// those were that changed.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn set_done(
+        &mut self,
+        account: AccountKey,
+        which: &Which,
+        done: bool,
+        now: Timestamp,
+    ) -> Result<Vec<Before>, StoreError> {
+        let from = is_in(if done { Place::Inbox } else { Place::Done });
+        let transaction = self.begin()?;
+        let mut changed = Vec::new();
+        {
+            let mut one = transaction.prepare_cached(&format!(
+                "SELECT id, read, cleared_ms FROM event WHERE account_id = ?1 AND id = ?2 AND {from}"
+            ))?;
+            for id in &which.ids {
+                changed.extend(one.query_map(params![account.0, id], before)?.collect::<Result<Vec<_>, _>>()?);
+            }
+            let mut all = transaction.prepare_cached(&format!(
+                "SELECT id, read, cleared_ms FROM event WHERE account_id = ?1 AND thread = ?2 AND {from} ORDER BY id"
+            ))?;
+            for thread in &which.threads {
+                changed.extend(all.query_map(params![account.0, thread], before)?.collect::<Result<Vec<_>, _>>()?);
+            }
+        }
+        changed.sort_unstable_by_key(|row: &Before| row.id);
+        changed.dedup();
+        let after = changed.iter().map(|row| Before {
+            id: row.id,
+            read: row.read || done,
+            cleared_ms: done.then(|| now.as_millisecond()),
+        });
+        put(&transaction, account, after)?;
+        transaction.commit()?;
+        Ok(changed)
+    }
+
+    /// Puts every row of the inbox away as done. Returns how they were.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn clear_all(&mut self, account: AccountKey, now: Timestamp) -> Result<Vec<Before>, StoreError> {
+        let transaction = self.begin()?;
+        let changed = {
+            let mut select = transaction.prepare_cached(
+                "SELECT id, read, cleared_ms FROM event WHERE account_id = ?1 AND cleared_ms IS NULL ORDER BY id",
+            )?;
+            select.query_map([account.0], before)?.collect::<Result<Vec<_>, _>>()?
+        };
+        transaction
+            .prepare_cached("UPDATE event SET cleared_ms = ?2, read = 1 WHERE account_id = ?1 AND cleared_ms IS NULL")?
+            .execute(params![account.0, now.as_millisecond()])?;
+        transaction.commit()?;
+        Ok(changed)
+    }
+
+    /// Makes rows what they were, in place and read state.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn restore(&mut self, account: AccountKey, rows: &[Before]) -> Result<(), StoreError> {
+        let transaction = self.begin()?;
+        put(&transaction, account, rows.iter().copied())?;
+        Ok(transaction.commit()?)
+    }
+}
+
+fn put(
+    transaction: &Transaction<'_>,
+    account: AccountKey,
+    rows: impl Iterator<Item = Before>,
+) -> Result<(), StoreError> {
+    let mut update =
+        transaction.prepare_cached("UPDATE event SET read = ?3, cleared_ms = ?4 WHERE account_id = ?1 AND id = ?2")?;
+    for row in rows {
+        update.execute(params![account.0, row.id, row.read, row.cleared_ms])?;
+    }
+    Ok(())
+}
+
+fn before(row: &Row<'_>) -> rusqlite::Result<Before> {
+    Ok(Before { id: row.get("id")?, read: row.get("read")?, cleared_ms: row.get("cleared_ms")? })
+}

@@ -1,0 +1,145 @@
+//! Every list is what going through all rows would give, whatever is asked for and however it is found.
+
+use std::collections::HashSet;
+
+use domain::view::Notification;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+
+use super::*;
+
+/// Rows of three bookings and three flights, some of them read, done, or decided by a rule.
+fn mixed() -> Inbox {
+    let mut inbox = inbox();
+    let mut rule = 0;
+    for n in 0..120i64 {
+        let stamp = at(n).to_string();
+        let (id, flight) = (format!("b-{}", n % 3), ["AA123", "aa123", "AA1234"][usize::try_from(n % 3).unwrap()]);
+        let (channel, payload) = match n % 5 {
+            0 => (
+                "flight:status-changed",
+                json!({ "timestamp": stamp, "data": { "flightId": format!("f-{}", n % 3),
+                "flightNumber": flight, "newStatus": "DELAYED" } }),
+            ),
+            1 => ("booking:teleported", json!({ "timestamp": stamp, "data": { "x": n } })),
+            2 => (
+                "booking:cancelled",
+                json!({ "timestamp": stamp, "data": { "bookingId": id, "pnr": "ABC123",
+                "status": "CANCELLED" } }),
+            ),
+            _ => (
+                "booking:created",
+                json!({ "timestamp": stamp, "data": { "bookingId": id, "pnr": "XYZ789",
+                "status": "PENDING", "flightNumber": flight, "origin": "JFK", "destination": "LAX" } }),
+            ),
+        };
+        let events = [event(channel, &payload, at(n))];
+        let mut decide = |subject: &Subject<'_>| {
+            rule += 1;
+            let mut decision = pop(subject);
+            decision.ruling.rule = (rule % 4 == 0).then(|| "Storm \"watch\"".to_owned());
+            decision
+        };
+        let batch = Batch { events: &events, cursor: None, gap: None };
+        inbox.store.receive(inbox.account, Audience::Traveler, batch, &mut decide).unwrap();
+    }
+    let ids = |step: usize| (1..=120).step_by(step).collect::<Vec<i64>>();
+    inbox.store.set_read(inbox.account, &ids(3).into(), true).unwrap();
+    inbox.store.set_done(inbox.account, &ids(4).into(), true, at(500)).unwrap();
+    inbox.store.set_read(inbox.account, &ids(8).into(), false).unwrap();
+    inbox
+}
+
+fn fits(row: &Notification, criteria: &Criteria) -> bool {
+    let words = |text: &str| {
+        let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        words.map(str::to_lowercase).collect::<Vec<_>>()
+    };
+    let shown =
+        [&row.pnr, &row.flight_number, &row.origin, &row.destination].map(|text| text.clone().unwrap_or_default());
+    let shown: HashSet<_> = shown.iter().chain([&row.title, &row.body]).flat_map(|text| words(text)).collect();
+    let asked = words(&criteria.text);
+    let is_there = |(n, word): (usize, &String)| {
+        let is_last = n + 1 == asked.len() && word.chars().count() > 1;
+        shown.iter().any(|other| if is_last { other.starts_with(word) } else { other == word })
+    };
+    row.done == (criteria.place == Place::Done)
+        && !(criteria.unread && row.read)
+        && (criteria.kinds.is_empty() || criteria.kinds.contains(&row.kind))
+        && criteria
+            .flight
+            .as_ref()
+            .is_none_or(|flight| row.flight_number.as_ref().is_some_and(|number| number.eq_ignore_ascii_case(flight)))
+        && (criteria.rule.is_none() || criteria.rule == row.outcome.rule)
+        && (criteria.text.trim().is_empty() || !asked.is_empty())
+        && asked.iter().enumerate().all(is_there)
+}
+
+fn asked() -> impl Strategy<Value = Criteria> {
+    let kinds = proptest::sample::subsequence(
+        vec![Kind::FlightStatus, Kind::BookingCreated, Kind::BookingCancelled, Kind::Unknown, Kind::PaymentCompleted],
+        0..4,
+    );
+    let flight = proptest::option::of(proptest::sample::select(vec!["AA123", "Aa1234", "ZZ9"]));
+    let rule = proptest::option::of(proptest::sample::select(vec!["Storm \"watch\"", "storm watch", "none"]));
+    let text = proptest::sample::select(vec![
+        "",
+        "",
+        " ",
+        "aa12",
+        "abc123 cancel",
+        "jfk",
+        "bookingcreated",
+        "flightstatus",
+        "j",
+        "-",
+        "XYZ lax",
+        "delayed",
+    ]);
+    (any::<bool>(), any::<bool>(), kinds, flight, rule, text).prop_map(|(done, unread, kinds, flight, rule, text)| {
+        Criteria {
+            place: if done { Place::Done } else { Place::Inbox },
+            unread,
+            kinds,
+            flight: flight.map(str::to_owned),
+            rule: rule.map(str::to_owned),
+            text: text.to_owned(),
+        }
+    })
+}
+
+#[test]
+fn lists_and_threads_are_those_of_the_rows_that_fit() {
+    let inbox = mixed();
+    let every: Vec<_> = inbox.store.rows(inbox.account, &(1..=120).collect::<Vec<_>>()).unwrap();
+    assert_eq!(every.len(), 120);
+    let mut runner = TestRunner::new(Config { cases: 2_000, failure_persistence: None, ..Config::default() });
+    runner
+        .run(&(asked(), proptest::option::of(1i64..130), 1u32..130), |(criteria, before, limit)| {
+            let below = |id: i64| before.is_none_or(|before| id < before);
+            let hits: Vec<_> = every.iter().filter(|row| fits(row, &criteria)).collect();
+            let expected: Vec<i64> = hits.iter().map(|row| row.id).filter(|id| below(*id)).collect();
+            let page = inbox.store.list(inbox.account, &criteria, before, limit).unwrap();
+            let listed: Vec<i64> = page.items.iter().map(|row| row.id).collect();
+            let cut = expected.len().min(limit as usize);
+            prop_assert_eq!(&listed[..], &expected[..cut], "{:?}", criteria);
+            prop_assert_eq!(page.has_more, expected.len() > cut);
+
+            let threads: HashSet<_> = hits.iter().map(|row| row.thread.clone().ok_or(row.id)).collect();
+            let mut seen = HashSet::new();
+            let here = every.iter().filter(|row| row.done == (criteria.place == Place::Done));
+            let latest = here.clone().filter(|row| seen.insert(row.thread.clone().ok_or(row.id)));
+            let latest = latest.filter(|row| threads.contains(&row.thread.clone().ok_or(row.id)) && below(row.id));
+            let expected: Vec<i64> = latest.map(|row| row.id).take(limit as usize).collect();
+            let page = inbox.store.threads(inbox.account, &criteria, before, limit).unwrap();
+            let listed: Vec<i64> = page.items.iter().map(|view| view.latest.id).collect();
+            prop_assert_eq!(listed, expected, "{:?}", criteria);
+            for view in page.items.iter().filter(|view| view.thread.is_some()) {
+                let rows: Vec<_> = here.clone().filter(|row| row.thread == view.thread).collect();
+                let unread = rows.iter().filter(|row| !row.read).count();
+                prop_assert_eq!((view.total as usize, view.unread as usize), (rows.len(), unread));
+            }
+            Ok(())
+        })
+        .unwrap();
+}

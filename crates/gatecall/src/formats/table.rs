@@ -1,0 +1,91 @@
+//! CSV after RFC 4180, with a line of names.
+
+use std::io::Write;
+
+use domain::outcome::OutcomeCode;
+use domain::view::Notification;
+
+/// The columns of CSV, in this order.
+const COLUMNS: [&str; 16] = [
+    "id",
+    "channel",
+    "kind",
+    "received_at",
+    "timestamp",
+    "read",
+    "pnr",
+    "booking_id",
+    "flight_number",
+    "flight_id",
+    "origin",
+    "destination",
+    "status",
+    "amount",
+    "title",
+    "outcome",
+];
+
+/// The table on its way out.
+pub(super) struct Table<W: Write>(csv::Writer<W>);
+
+impl<W: Write> Table<W> {
+    pub fn begin(out: W) -> anyhow::Result<Self> {
+        let mut csv = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
+        csv.write_record(COLUMNS)?;
+        Ok(Self(csv))
+    }
+
+    pub fn row(&mut self, row: &Notification) -> anyhow::Result<()> {
+        Ok(self.0.write_record(cells(row))?)
+    }
+
+    pub fn finish(mut self) -> anyhow::Result<()> {
+        Ok(self.0.flush()?)
+    }
+}
+
+fn cells(row: &Notification) -> [String; COLUMNS.len()] {
+    let text = |value: &Option<String>| harmless(value.as_deref().unwrap_or_default());
+    [
+        row.id.to_string(),
+        harmless(&row.channel),
+        word(&row.kind),
+        row.received_at.to_string(),
+        row.timestamp.map(|at| at.to_string()).unwrap_or_default(),
+        row.read.to_string(),
+        text(&row.pnr),
+        text(&row.booking_id),
+        text(&row.flight_number),
+        text(&row.flight_id),
+        text(&row.origin),
+        text(&row.destination),
+        text(&row.status),
+        row.amount.as_ref().map(ToString::to_string).unwrap_or_default(),
+        harmless(&row.title),
+        word::<OutcomeCode>(&row.outcome.code),
+    ]
+}
+
+/// An enum's name, as it is everywhere outside.
+fn word<T: serde::Serialize>(value: &T) -> String {
+    serde_json::to_value(value).ok().and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+/// Text that no spreadsheet takes for a formula: what a server sent must not run on an agent's desk.
+fn harmless(text: &str) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_server_sends_is_no_formula() {
+        for (text, cell) in
+            [("=1+1", "'=1+1"), ("+1", "'+1"), ("-1", "'-1"), ("@x", "'@x"), ("AA123", "AA123"), ("", "")]
+        {
+            assert_eq!(harmless(text), cell);
+        }
+    }
+}

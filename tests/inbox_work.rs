@@ -1,0 +1,286 @@
+//! What people do with the inbox, over the line and against our gateway: lists by criteria, done and undone, the desk, and
+//! what takes long: files, deleting, catching up.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use std::path::Path;
+
+use domain::criteria::{Criteria, Place};
+use domain::desk::DeskView;
+use domain::view::{Kind, Snapshot};
+use domain::work::WorkKind;
+use ipc::{
+    CallError, Client, Endpoint, ErrorCode, ExportFormat, Exported, Page, Peer, Push, Request, ThreadPage, Undoable,
+    Which,
+};
+use serde_json::{Value, json};
+use support::app::Resident;
+use support::engine::{EMAIL, PASSWORD, TestEngine};
+use support::{PATIENCE, eventually};
+use tokio::net::TcpListener;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+const SERVICE_TOKEN: &str = "a service token of these tests, long enough";
+/// Rows that keep a program busy for a while.
+const MANY: i64 = 20_000;
+/// Missed events: ten pages.
+const MISSED: u64 = 2_000;
+
+/// A gateway inside this process, and the traveler's id there.
+struct Gateway {
+    stop: CancellationToken,
+    task: tokio::task::JoinHandle<Result<(), gateway::ServeError>>,
+    url: String,
+    user: String,
+    http: reqwest::Client,
+}
+
+impl Gateway {
+    async fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let stop = CancellationToken::new();
+        let stopped = stop.clone();
+        let token =
+            gateway::Config::from_env(|name| (name == "GATEWAY_SERVICE_TOKEN").then(|| SERVICE_TOKEN.to_owned()));
+        let config = gateway::Config { service_token: token.unwrap().service_token, ..gateway::Config::embedded() };
+        let listeners = gateway::Listeners { booking: listener, auth: None };
+        let task = tokio::spawn(gateway::serve(config, listeners, async move { stopped.cancelled().await }));
+        let http = support::node::http();
+        let login = json!({ "email": EMAIL, "password": PASSWORD });
+        let answer = eventually("the gateway answers", async || {
+            http.post(format!("{url}/api/v1/auth/login")).json(&login).send().await.ok()
+        })
+        .await;
+        let answer: Value = answer.json().await.unwrap();
+        let token = answer["data"]["accessToken"].as_str().unwrap();
+        let me = http.get(format!("{url}/api/v1/auth/me")).bearer_auth(token).send().await.unwrap();
+        let me: Value = me.json().await.unwrap();
+        Self { stop, task, user: me["data"]["id"].as_str().unwrap().to_owned(), url, http }
+    }
+
+    async fn publish(&self, channel: &str, data: Value) {
+        let body = json!({ "channel": channel, "users": [self.user], "rooms": [], "data": data });
+        let call = self.http.post(format!("{}/api/v1/events", self.url)).bearer_auth(SERVICE_TOKEN).json(&body);
+        let answer = call.send().await.unwrap();
+        assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
+    }
+
+    async fn stop(self) {
+        self.stop.cancel();
+        self.task.await.unwrap().unwrap();
+    }
+}
+
+/// A line to the resident, and what it tells.
+struct Line {
+    client: Client,
+    pushes: mpsc::Receiver<Push>,
+    _driver: tokio_util::task::AbortOnDropHandle<std::io::Result<()>>,
+}
+
+impl Line {
+    async fn to(resident: &Resident<'_>) -> Self {
+        let endpoint = Endpoint::from_text(resident.endpoint().unwrap().to_str().unwrap());
+        let (client, driver, pushes) = Client::connect(&endpoint, Peer::Watcher).await.unwrap();
+        Self { client, pushes, _driver: tokio_util::task::AbortOnDropHandle::new(tokio::spawn(driver.run())) }
+    }
+
+    async fn call<T: serde::de::DeserializeOwned>(&self, request: Request) -> T {
+        self.client.call(request).await.unwrap()
+    }
+
+    async fn list(&self, criteria: Criteria) -> Vec<i64> {
+        let page: Page = self.call(Request::List { criteria, before: None, limit: 200 }).await;
+        page.items.iter().map(|row| row.id).collect()
+    }
+
+    /// Waits for a state.
+    async fn until(&mut self, what: &str, is_so: impl Fn(&Snapshot) -> bool) -> Snapshot {
+        let found = tokio::time::timeout(PATIENCE, async {
+            loop {
+                match self.pushes.recv().await.expect("a line") {
+                    Push::Snapshot { snapshot } if is_so(&snapshot) => return *snapshot,
+                    _ => {}
+                }
+            }
+        });
+        found.await.unwrap_or_else(|_| panic!("waited in vain: {what}"))
+    }
+
+    /// Makes a call that takes long, and takes what is told meanwhile.
+    async fn finished(&mut self, request: Request) {
+        let client = self.client.clone();
+        let mut call = std::pin::pin!(client.call::<()>(request));
+        loop {
+            tokio::select! {
+                answer = &mut call => return answer.unwrap(),
+                push = self.pushes.recv() => drop(push.expect("a line")),
+            }
+        }
+    }
+
+    /// Makes a call that takes long, and stops it when it is seen to be under way.
+    async fn stopped(&mut self, request: Request, work: WorkKind) -> CallError {
+        let client = self.client.clone();
+        let call = tokio::spawn(async move { client.call::<Value>(request).await });
+        let seen = self.until("it is under way", |now| now.work.iter().any(|view| view.kind == work)).await;
+        assert!(seen.work.iter().any(|view| view.kind == work && view.total.is_some_and(|total| view.done <= total)));
+        self.call::<()>(Request::Cancel { work }).await;
+        let answer = call.await.unwrap();
+        self.until("it is over", |now| now.work.is_empty()).await;
+        answer.unwrap_err()
+    }
+}
+
+fn all() -> Criteria {
+    Criteria::default()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_line_filters_puts_away_counts_exports_and_deletes() {
+    let Some(desktop) = support::desktop() else { return };
+    let Some(mut resident) = Resident::new(&desktop) else { return };
+    let gateway = Gateway::start().await;
+    resident.login(&gateway.url).await;
+    resident.start().await;
+    let mut line = Line::to(&resident).await;
+    line.until("online", |now| matches!(now.connection, domain::connection::ConnectionState::Online { .. })).await;
+    for n in 0..4 {
+        let data = json!({ "bookingId": format!("b-{n}"), "pnr": format!("PNR00{n}"), "status": "PENDING",
+            "flightNumber": "AA123", "origin": "JFK", "destination": "LAX", "totalPrice": 450, "currency": "USD" });
+        gateway.publish("booking:created", data).await;
+    }
+    for (flight, affected) in [("f-1", 2), ("f-2", 3)] {
+        let affected: Vec<_> = (0..affected).map(|n| format!("b-{n}")).collect();
+        let data = json!({ "flightId": flight, "flightNumber": "LH400", "oldStatus": "SCHEDULED", "newStatus": "DELAYED",
+            "affectedBookings": affected });
+        gateway.publish("flight:status-changed", data).await;
+    }
+    line.until("six rows", |now| now.total == 6).await;
+
+    filters_and_done(&mut line).await;
+    let desk: DeskView = line.call(Request::Desk).await;
+    assert_eq!((desk.minutes.len(), desk.minutes.iter().sum::<u32>()), (60, 6));
+    assert_eq!(desk.kinds.iter().map(|kind| (kind.kind, kind.count)).collect::<Vec<_>>()[0], (Kind::BookingCreated, 4));
+    assert_eq!(desk.flights.iter().map(|flight| flight.bookings).collect::<Vec<_>>(), [3, 2]);
+    assert!(desk.last_event_at.is_some() && desk.lag_ms.is_some_and(|lag| lag < 10_000), "{desk:?}");
+
+    files(&line, &resident).await;
+    resident.stop().await;
+    add_rows(&resident.profile());
+    resident.start().await;
+    let mut line = Line::to(&resident).await;
+    let export = Request::Export { format: ExportFormat::Json, from: None, to: None };
+    let error = line.stopped(export, WorkKind::Export).await;
+    assert!(matches!(error, CallError::Refused(ref body) if body.code == ErrorCode::Cancelled), "{error}");
+    assert_eq!(std::fs::read_dir(resident.profile().join("downloads")).unwrap().count(), 4, "no file of it");
+
+    let error = line.stopped(Request::Reindex, WorkKind::Reindex).await;
+    assert!(matches!(error, CallError::Refused(ref body) if body.code == ErrorCode::Cancelled), "{error}");
+    assert!(!line.list(Criteria { text: "pnr".to_owned(), ..all() }).await.is_empty(), "what is there is found");
+
+    let error = line.stopped(Request::SignOut { wipe: true }, WorkKind::Wipe).await;
+    assert!(matches!(error, CallError::Refused(ref body) if body.code == ErrorCode::Cancelled), "{error}");
+    resident.login(&gateway.url).await;
+    let left = line.until("what is left is there again", |now| now.total > 0).await.total;
+    assert!(left < MANY.unsigned_abs() + 6, "{left}");
+    line.finished(Request::SignOut { wipe: true }).await;
+    resident.login(&gateway.url).await;
+    line.until("signed in", |now| now.account.is_some()).await;
+    assert!(line.list(all()).await.is_empty());
+    resident.stop().await;
+    gateway.stop().await;
+}
+
+async fn filters_and_done(line: &mut Line) {
+    let flights = line.list(Criteria { kinds: vec![Kind::FlightStatus], ..all() }).await;
+    assert_eq!(flights.len(), 2);
+    assert_eq!(
+        line.list(Criteria { flight: Some("lh400".to_owned()), text: "dela".to_owned(), ..all() }).await,
+        flights
+    );
+    let which = Which { ids: vec![flights[0]], threads: vec!["booking:b-1".to_owned()] };
+    let done: Undoable = line.call(Request::SetDone { which, done: true }).await;
+    assert_eq!(done.changed, 2);
+    let away = line.list(Criteria { place: Place::Done, ..all() }).await;
+    assert_eq!((away.len(), away[0], line.list(all()).await.len()), (2, flights[0], 4));
+    line.until("done is read, too", |now| (now.total, now.unread) == (4, 4)).await;
+    let threads = Request::Threads { criteria: Criteria { place: Place::Done, ..all() }, before: None, limit: 50 };
+    let threads: ThreadPage = line.call(threads).await;
+    assert_eq!(threads.items.len(), 2);
+    let page: Page = line.call(Request::Thread { thread: "booking:b-1".to_owned(), before: None, limit: 50 }).await;
+    assert!(page.items[0].done && page.items[0].read);
+    assert!(line.call::<bool>(Request::Undo { undo: done.undo.unwrap() }).await);
+    line.until("all of it is back", |now| (now.total, now.unread) == (6, 6)).await;
+    assert!(line.list(Criteria { place: Place::Done, ..all() }).await.is_empty());
+}
+
+async fn files(line: &Line, resident: &Resident<'_>) {
+    let export = async |format| {
+        let file: Exported = line.call(Request::Export { format, from: None, to: None }).await;
+        assert_eq!(file.rows, 6);
+        assert!(Path::new(&file.path).starts_with(resident.profile().join("downloads")), "{}", file.path);
+        std::fs::read_to_string(file.path).unwrap()
+    };
+    let rows: Vec<Value> = serde_json::from_str(&export(ExportFormat::Json).await).unwrap();
+    assert_eq!(rows.len(), 6);
+    assert_eq!(export(ExportFormat::Csv).await.lines().count(), 7);
+    let text = export(ExportFormat::Markdown).await;
+    assert!(text.contains("6 notifications (4 booked, 2 flight changes).") && !text.contains(EMAIL), "{text}");
+    assert_eq!(export(ExportFormat::Markdown).await, text, "a second one, beside the first");
+    let printed = resident.run(&["export", "--format", "markdown"], "").await;
+    assert_eq!(String::from_utf8(printed.stdout).unwrap(), text);
+}
+
+/// Many rows more, as if they had come one by one.
+fn add_rows(profile: &Path) {
+    let mut inbox = rusqlite::Connection::open(client::database_path(profile)).unwrap();
+    let transaction = inbox.transaction().unwrap();
+    let mut insert = transaction
+        .prepare(
+            "INSERT INTO event (account_id, digest, timed, channel, kind, raw, received_ms, thread, pnr, urgency, title, body,
+                outcome_code, outcome_text, outcome_reason)
+             SELECT account_id, 'n' || ?1, 1, channel, kind, raw, received_ms, 'booking:n' || ?1, pnr, urgency, title, body,
+                'inboxOnly', '', outcome_reason FROM event WHERE id = 1",
+        )
+        .unwrap();
+    for n in 0..MANY {
+        insert.execute([n]).unwrap();
+    }
+    drop(insert);
+    transaction.commit().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn catching_up_can_be_stopped_and_what_is_missing_comes_later() {
+    let gateway = Gateway::start().await;
+    let mut engine = TestEngine::online(&gateway.url).await;
+    let event = async |n: u64| {
+        gateway.publish("booking:updated", json!({ "bookingId": format!("b-{n}"), "status": "CONFIRMED" })).await;
+    };
+    event(0).await;
+    engine.rows(1).await;
+    engine.stop().await;
+    for n in 1..=MISSED {
+        event(n).await;
+    }
+    engine.restart().await;
+    let is_catching_up = |now: &Snapshot| now.work.iter().any(|view| view.kind == WorkKind::CatchUp);
+    let seen = engine.until("it catches up", is_catching_up).await;
+    assert_eq!(seen.work[0].total, None);
+    engine.engine().cancel(WorkKind::CatchUp);
+    let stopped = engine.until("it is stopped", |now| !is_catching_up(now) && !now.degraded.is_empty()).await;
+    assert!(stopped.degraded[0].contains("not verified yet: it was stopped"), "{:?}", stopped.degraded);
+    assert!(stopped.digest.is_none(), "nothing is told as verified");
+    // Live events go on, and do not move the cursor.
+    event(MISSED + 1).await;
+    let came = engine.until("a live event", |now| now.total > stopped.total).await.total;
+    assert!(came < MISSED, "{came} of {MISSED}");
+    engine.engine().reconnect().await;
+    let now = engine.until("all of it is here", |now| now.total == MISSED + 2).await;
+    assert!(!is_catching_up(&now) || now.work[0].done > 0);
+    engine.until("and verified", |now| now.degraded.is_empty() && now.work.is_empty() && now.digest.is_some()).await;
+    engine.stop().await;
+    gateway.stop().await;
+}
