@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a test that cannot go on panics")]
 
 pub mod app;
+pub mod certs;
 pub mod disk;
 pub mod engine;
 pub mod fakes;

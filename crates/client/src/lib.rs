@@ -11,6 +11,7 @@ mod network;
 mod pipeline;
 pub mod ports;
 mod rest;
+mod server_check;
 mod server_clock;
 mod settings_file;
 mod status;
@@ -19,7 +20,7 @@ mod supervisor;
 mod tokens;
 mod wishes;
 
-pub use engine::{CommandError, Config, Engine, Running, StartError, database_path};
+pub use engine::{CommandError, Config, Engine, Running, StartError, WayError, database_path};
 pub use network::{Network, NetworkError};
 pub use pipeline::{Undoable, test_toast};
 pub use rest::{Rest, RestError};

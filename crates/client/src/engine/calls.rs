@@ -267,7 +267,7 @@ impl Engine {
         self.status.modify(|snapshot| snapshot.tray_host = present);
     }
 
-    async fn tell(&self, command: supervisor::Command) {
+    pub(super) async fn tell(&self, command: supervisor::Command) {
         // An engine that is ending has nothing left to change.
         let _ = self.supervisor.send(command).await;
     }

@@ -44,6 +44,10 @@ impl Desk {
                 let _ = reply.send(self.settings.preferences());
                 None
             }
+            Command::Network { reply } => {
+                let _ = reply.send(self.settings.network.clone());
+                None
+            }
             Command::Prefer(preferences) => {
                 self.change(|settings| settings.prefer(*preferences));
                 None

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use peers::bench::certs::{Authority, Flaw};
+use support::certs::{Authority, Flaw};
 use peers::bench::{Lab, Setup, Trusted};
 use support::proxy::{Cut, Line, Mangle, Way};
 use support::raw::Step;
