@@ -7,6 +7,7 @@ pub mod disk;
 pub mod engine;
 pub mod fakes;
 pub mod gate;
+pub mod line;
 pub mod namespaces;
 pub mod node;
 pub mod notifications;

@@ -27,6 +27,6 @@ pub use rest::{Rest, RestError};
 pub use server_clock::ServerClock;
 pub use settings_file::{SettingsError, SettingsFile};
 pub use status::Change;
-pub use store::{AccountKey, MAX_PAGE, Page, Store, StoreError, ThreadPage};
+pub use store::{AccountKey, InboxSize, MAX_PAGE, Page, Store, StoreError, ThreadPage, sqlite_version};
 pub use supervisor::SignInError;
 pub use tokens::{Claims, Tokens};

@@ -47,7 +47,7 @@ pub async fn run(for_secs: Option<u64>) -> anyhow::Result<()> {
         demo: true,
         ..parts::config(&profile)
     };
-    let resident = Resident::start(config, profile.endpoint(), feedback).await?;
+    let resident = Resident::start(config, &profile, feedback).await?;
     let account = Account {
         server: ServerUrl::parse(&address)?,
         auth_url: None,

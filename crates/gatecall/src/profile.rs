@@ -14,6 +14,8 @@ pub struct Profile {
     pub data_dir: PathBuf,
     /// `settings.json`.
     pub config_dir: PathBuf,
+    /// Whether somebody chose the folder: then nothing is written or started beside it.
+    pub is_chosen: bool,
 }
 
 /// Held for as long as this process owns the profile.
@@ -28,12 +30,16 @@ impl Profile {
         let profile = match chosen {
             Some(dir) => {
                 let dir = std::path::absolute(dir).with_context(|| format!("{} is no folder", dir.display()))?;
-                Self { data_dir: dir.clone(), config_dir: dir }
+                Self { data_dir: dir.clone(), config_dir: dir, is_chosen: true }
             }
             None => {
                 let folders = directories::ProjectDirs::from("app", "Gatecall", "Gatecall")
                     .context("this user has no home folder; use --profile DIR")?;
-                Self { data_dir: folders.data_dir().to_owned(), config_dir: folders.config_dir().to_owned() }
+                Self {
+                    data_dir: folders.data_dir().to_owned(),
+                    config_dir: folders.config_dir().to_owned(),
+                    is_chosen: false,
+                }
             }
         };
         for dir in [&profile.data_dir, &profile.config_dir] {
@@ -45,6 +51,22 @@ impl Profile {
     /// Where the resident of this profile listens.
     pub fn endpoint(&self) -> Endpoint {
         Endpoint::of_profile(&self.data_dir)
+    }
+
+    /// The folder for files that the person asks for, made where it is missing: that for downloads, or the home folder
+    /// where the system names none.
+    ///
+    /// # Errors
+    /// It cannot be made, or this user has no home folder.
+    pub fn downloads(&self) -> io::Result<PathBuf> {
+        let folder = if self.is_chosen {
+            self.data_dir.join("downloads")
+        } else {
+            let folders = directories::UserDirs::new().ok_or(io::ErrorKind::NotFound)?;
+            folders.download_dir().unwrap_or(folders.home_dir()).to_owned()
+        };
+        fs::create_dir_all(&folder)?;
+        Ok(folder)
     }
 
     /// Takes the profile; `None` when another process has it.

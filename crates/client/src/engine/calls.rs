@@ -262,6 +262,11 @@ impl Engine {
         let _ = self.writer.send(pipeline::Command::Feedback(feedback)).await;
     }
 
+    /// Says whether a demo can be opened beside this.
+    pub fn set_can_demo(&self, can_demo: bool) {
+        self.status.modify(|snapshot| snapshot.can_demo = can_demo);
+    }
+
     /// Says whether the desktop has a tray.
     pub fn set_tray_host(&self, present: bool) {
         self.status.modify(|snapshot| snapshot.tray_host = present);

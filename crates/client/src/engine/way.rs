@@ -67,8 +67,8 @@ impl Engine {
 
     /// Looks at a server by the way of now, without signing in. Takes 8 s at most.
     pub async fn check_server(&self, server: &ServerUrl) -> ServerCheck {
-        let network = self.network.borrow().clone();
-        check_server(server, &network, &self.rest, self.wanted.borrow().voice.language).await
+        let (network, language) = (self.network.borrow().clone(), self.wanted.borrow().voice.language);
+        check_server(server, &network, &self.rest, language).await
     }
 }
 

@@ -1,7 +1,10 @@
 //! The resident program: one a profile, from the lock to the last goodbye.
 
 mod claim;
+mod diagnostics;
 mod door;
+mod machine;
+mod way;
 mod windows;
 
 use std::sync::Arc;
@@ -11,7 +14,7 @@ use anyhow::Context;
 use client::ports::ToastFeedback;
 use client::{Change, Config, Engine};
 use domain::view::Snapshot;
-use ipc::{Endpoint, Server};
+use ipc::Server;
 use os::tray::{Tray, TrayAction, TrayView};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::mpsc;
@@ -21,6 +24,7 @@ use tokio_util::sync::CancellationToken;
 use claim::claim;
 use door::Door;
 pub use door::account;
+use machine::Machine;
 pub use windows::window_program;
 use windows::{Stage, Window, WindowEnd};
 
@@ -46,7 +50,7 @@ pub async fn start(profile: &Profile, hidden: bool) -> anyhow::Result<()> {
     let Some(_lock) = claim(profile, claim::PATIENCE).await? else { return Ok(()) };
     let (toaster, feedback) = parts::toasts().context("the toast thread cannot be started")?;
     let config = Config { toaster: Some(toaster), ..parts::config(profile) };
-    let resident = Resident::start(config, profile.endpoint(), feedback).await?;
+    let resident = Resident::start(config, profile, feedback).await?;
     resident.run(hidden, std::future::pending()).await;
     Ok(())
 }
@@ -69,16 +73,21 @@ impl Resident {
     /// Starts the engine, the line and the tray.
     pub async fn start(
         config: Config,
-        endpoint: Endpoint,
+        profile: &Profile,
         feedback: mpsc::Receiver<ToastFeedback>,
     ) -> anyhow::Result<Self> {
+        let endpoint = profile.endpoint();
+        let machine = Machine::new(profile, &config);
         let running = Engine::start(config).await?;
+        machine.refresh_autostart();
+        running.engine().set_can_demo(machine.can_demo());
         let engine = running.engine().clone();
         let server = Server::bind(&endpoint).context("the line for the window cannot be opened")?;
         let stage = Arc::new(Stage::new());
         let (order, orders) = mpsc::channel(16);
         let stop_door = CancellationToken::new();
-        let door = Door { engine: engine.clone(), stage: Arc::clone(&stage), orders: order };
+        let door =
+            Door { engine: engine.clone(), stage: Arc::clone(&stage), machine: Arc::new(machine), orders: order };
         let door = tokio::spawn(door::serve(server, door, stop_door.clone()));
         let (action, tray_actions) = mpsc::channel(16);
         let tray = Tray::start(view(&engine.snapshot().borrow()), action);
