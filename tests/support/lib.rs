@@ -2,10 +2,12 @@
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a test that cannot go on panics")]
 
 pub mod app;
+pub mod certs;
 pub mod disk;
 pub mod engine;
 pub mod fakes;
 pub mod gate;
+pub mod line;
 pub mod namespaces;
 pub mod node;
 pub mod notifications;

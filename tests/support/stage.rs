@@ -23,6 +23,7 @@ pub fn toast(key: &str, row: i64) -> Toast {
         body: format!("Tom & <i>Jerry</i>, {row}"),
         urgency: Urgency::Normal,
         alerts: true,
+        silent: false,
         expires: Some(Duration::from_secs(30)),
         buttons: vec![
             button(ToastAction::Open, "Open"),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::run::{self, cargo, npm, output};
-use crate::{Error, Result, build, macos, packages, root, say, windows};
+use crate::{Error, Result, build, licences, macos, packages, root, say, windows};
 
 /// A system other than this one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,7 +35,7 @@ pub fn run_elsewhere(systems: &BTreeSet<System>) -> Result<()> {
     })
 }
 
-/// Formatting, lints, types, and the direction of the dependencies.
+/// Formatting, lints, types, the direction of the dependencies, and the list of licences.
 pub fn run_all() -> Result<()> {
     run::run(cargo().args(["fmt", "--all", "--check"]))?;
     build::page()?;
@@ -43,7 +43,8 @@ pub fn run_all() -> Result<()> {
     let all = ["clippy", "--workspace", "--exclude", "peers", "--all-targets", "--locked", "--", "-D", "warnings"];
     run::run(cargo().args(all))?;
     run::run(npm(&root().join("ui")).args(["run", "--silent", "check"]))?;
-    directions()
+    directions()?;
+    licences::check()
 }
 
 /// `cargo xtask check`.

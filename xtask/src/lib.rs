@@ -8,6 +8,7 @@ pub mod check;
 mod cross;
 pub mod demo;
 pub mod desktop;
+pub mod licences;
 pub mod macos;
 mod packages;
 mod run;

@@ -2,16 +2,17 @@
 
 use std::process::ExitCode;
 
-use xtask::{bundle, check, demo, say, test};
+use xtask::{bundle, check, demo, licences, say, test};
 
 const USAGE: &str = "\
 Usage: cargo xtask <command>
 
   demo [--for SECS]   install what is missing, build, and show the app doing its job
   test [--soak]       install what is missing, and pass every test; --soak adds what takes a quarter of an hour
-  check               formatting, lints, types, the direction of the dependencies
+  check               formatting, lints, types, the direction of the dependencies, licences
   check [--windows] [--macos]
                       on those systems instead: build for Windows and run it under Wine, check the types for macOS
+  licences            list who made what the programs are made of, in crates/gatecall/licences.txt
   bundle [--try]      make the Debian package; --try installs it, uses it and removes it again
 ";
 
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
             Some(systems) => check::run_elsewhere(&systems),
             None => return usage(),
         },
+        ["licences"] => licences::write(),
         ["bundle"] => bundle::run_all(false),
         ["bundle", "--try"] => bundle::run_all(true),
         _ => return usage(),

@@ -15,6 +15,17 @@ pub struct Network {
     pub proxy: Proxy,
 }
 
+/// A way that is ready to be gone.
+#[derive(Debug)]
+pub(crate) struct Way {
+    /// As the settings have it.
+    pub choice: Choice,
+    /// For the socket.
+    pub network: Network,
+    /// For REST.
+    pub http: reqwest::Client,
+}
+
 /// Why the settings describe no way to the server.
 #[derive(Debug, thiserror::Error)]
 pub enum NetworkError {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::policy::Wishes;
-use domain::settings::Settings;
+use domain::settings::{Settings, Sound};
 use domain::{Language, Voice};
 use tokio::sync::watch;
 
@@ -14,6 +14,10 @@ pub struct Wanted {
     pub wishes: Wishes,
     /// In which words.
     pub voice: Voice,
+    /// Whether it may be heard.
+    pub sound: Sound,
+    /// How many days rows are kept; `None` for the usual time.
+    pub keep_days: Option<u16>,
 }
 
 /// Tells everybody what is wanted now.
@@ -51,5 +55,6 @@ fn wanted(settings: &Settings, system: &Voice, mute: bool) -> Wanted {
     let mut wishes = Wishes::preferred(&settings.preferences());
     wishes.no_toasts |= mute;
     let language = settings.language.unwrap_or(system.language);
-    Wanted { wishes, voice: Voice { language, zone: system.zone.clone() } }
+    let voice = Voice { language, zone: system.zone.clone() };
+    Wanted { wishes, voice, sound: settings.sound, keep_days: settings.kept_days() }
 }

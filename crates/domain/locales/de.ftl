@@ -487,3 +487,25 @@ trouble_rescued =
        *[anew] Der Posteingang war beschädigt: Er beginnt von vorn; ältere Ereignisse können fehlen. Die beschädigte Datei liegt unter { $path }.
     }
 trouble_own_fault = Etwas in Gatecall ist fehlgeschlagen
+
+## A server that is looked at before somebody signs in there.
+
+server_problem =
+    { $advice ->
+        [unreachable] { $why }. Prüfen Sie die Adresse und ob dieser Rechner ein Netz hat.
+        [proxy] { $why }. Prüfen Sie den Proxy unter „Netz“ in den Einstellungen.
+        [certificate] { $why }. Fragen Sie, wer den Server betreibt, oder nennen Sie seine Zertifizierungsstelle unter „Netz“ in den Einstellungen.
+        [not_secured] { $why }. Fragen Sie, wer den Server betreibt, ob die Adresse mit https beginnt.
+       *[not_a_service] { $why }. Prüfen Sie die Adresse oder fragen Sie, wer den Server betreibt.
+    }
+server_no_websockets = { $host } antwortet, aber etwas auf dem Weg lässt keine WebSockets durch, die Gatecall braucht. Fragen Sie, wer das Netz oder den Proxy betreibt.
+server_plain = Was an { $host } geht, auch das Passwort, kann unterwegs mitgelesen werden. Fragen Sie, wer den Server betreibt, nach einer Adresse, die mit https beginnt.
+
+## The way to the server, as somebody edits it.
+
+way_proxy_address = Die Adresse des Proxys ist keine. Sie sieht aus wie http://proxy.example:3128
+way_proxy_kind = Nur Proxys mit http und https sind möglich. Beginnen Sie die Adresse mit http:// oder https://
+way_proxy_password = Das ist ein anderer Proxy als bisher. Geben Sie sein Passwort neu ein.
+way_bypass = { $host } ist kein Rechner. Nennen Sie Namen, Adressen oder Netze wie 10.0.0.0/8.
+way_ca_unread = { $path } lässt sich nicht lesen: { $why }. Wählen Sie eine Datei mit Zertifikaten, die Sie lesen dürfen.
+way_ca_empty = { $path } enthält kein Zertifikat in PEM-Form. Wählen Sie eine andere Datei oder keine.

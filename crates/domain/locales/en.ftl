@@ -504,3 +504,26 @@ trouble_rescued =
        *[anew] The inbox was damaged: it begins anew; older events may be missing. The damaged file is kept at { $path }.
     }
 trouble_own_fault = Something in Gatecall failed
+
+## A server that is looked at before somebody signs in there. Whole sentences.
+
+# $why is one of the sentences above.
+server_problem =
+    { $advice ->
+        [unreachable] { $why }. Check the address, and that this computer has a network.
+        [proxy] { $why }. Check the proxy under Network in the settings.
+        [certificate] { $why }. Ask who runs the server, or name its certificate authority under Network in the settings.
+        [not_secured] { $why }. Ask who runs the server whether the address begins with https.
+       *[not_a_service] { $why }. Check the address, or ask who runs the server.
+    }
+server_no_websockets = { $host } answers, but something on the way lets no WebSockets through, which Gatecall needs. Ask who runs the network or the proxy.
+server_plain = What goes to { $host }, the password too, can be read on the way. Ask who runs the server for an address that begins with https.
+
+## The way to the server, as somebody edits it. Whole sentences.
+
+way_proxy_address = The proxy's address is none. It looks like http://proxy.example:3128
+way_proxy_kind = Only http and https proxies can be used. Begin the address with http:// or https://
+way_proxy_password = This is another proxy than before. Type its password again.
+way_bypass = { $host } is no host. Give names, addresses, or networks such as 10.0.0.0/8.
+way_ca_unread = { $path } cannot be read: { $why }. Choose a file with certificates that you may read.
+way_ca_empty = { $path } holds no certificate in PEM form. Choose another file, or none.

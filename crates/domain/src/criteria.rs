@@ -49,3 +49,20 @@ pub struct SavedView {
     #[serde(default)]
     pub grouped: bool,
 }
+
+/// Lists that a person may keep.
+pub const MAX_VIEWS: usize = 50;
+
+/// The views that can be kept: each with a name of its own, the last one of those with the same; [`MAX_VIEWS`] at most.
+pub(crate) fn tidied(views: Vec<SavedView>) -> Vec<SavedView> {
+    let mut kept = Vec::<SavedView>::new();
+    for mut view in views {
+        view.name = view.name.trim().to_owned();
+        kept.retain(|earlier| earlier.name != view.name);
+        if !view.name.is_empty() {
+            kept.push(view);
+        }
+    }
+    kept.truncate(MAX_VIEWS);
+    kept
+}

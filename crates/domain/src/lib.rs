@@ -19,6 +19,7 @@ pub mod rules;
 pub mod sanitize;
 pub mod screen;
 mod secret;
+pub mod server_check;
 pub mod settings;
 pub mod storm;
 pub mod text;

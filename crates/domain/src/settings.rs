@@ -1,16 +1,16 @@
 //! What the person chose. `settings.json` holds only what differs from the defaults; unknown keys survive.
 
-use std::fmt;
-use std::path::PathBuf;
+mod network;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use ts_rs::TS;
 
+pub use self::network::{BypassError, Network, ProxyChoice};
 use crate::account::{AccountId, ServerUrl};
-use crate::criteria::SavedView;
+use crate::criteria::{SavedView, tidied};
 use crate::rules::{QuietHours, Rule};
-use crate::toast::Privacy;
+use crate::toast::{Privacy, Urgency};
 use crate::voice::Language;
 
 /// The settings file.
@@ -156,6 +156,15 @@ pub enum Sound {
 }
 
 impl Sound {
+    /// Whether a toast of this urgency may be heard.
+    pub fn allows(self, urgency: Urgency) -> bool {
+        match self {
+            Self::System => true,
+            Self::Urgent => urgency == Urgency::Critical,
+            Self::Silent => false,
+        }
+    }
+
     #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
     fn is_default(&self) -> bool {
         *self == Self::default()
@@ -173,7 +182,7 @@ impl Settings {
             language: self.language,
             look: self.look,
             sound: self.sound,
-            keep_days: self.keep_days,
+            keep_days: self.kept_days(),
             views: self.views.clone(),
         }
     }
@@ -182,8 +191,14 @@ impl Settings {
     pub fn prefer(&mut self, preferences: Preferences) {
         let Preferences { toasts, privacy, quiet_hours, rules, language, look, sound, keep_days, views } = preferences;
         (self.toasts, self.privacy, self.quiet_hours, self.sound) = (toasts, privacy, quiet_hours, sound);
-        (self.rules, self.language, self.look, self.views) = (rules, language, look, views);
-        self.keep_days = keep_days.map(|days| days.clamp(*KEEP_DAYS.start(), *KEEP_DAYS.end()));
+        (self.rules, self.language, self.look, self.views) = (rules, language, look, tidied(views));
+        self.keep_days = keep_days;
+        self.keep_days = self.kept_days();
+    }
+
+    /// How many days rows are kept, [`KEEP_DAYS`] of them whatever the file says; `None` for the usual time.
+    pub fn kept_days(&self) -> Option<u16> {
+        self.keep_days.map(|days| days.clamp(*KEEP_DAYS.start(), *KEEP_DAYS.end()))
     }
 }
 
@@ -201,77 +216,6 @@ pub struct Account {
     pub booking_url: Option<ServerUrl>,
     /// The e-mail address used to sign in.
     pub email: String,
-}
-
-/// Proxy and trust, for REST and the socket alike.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct Network {
-    /// The proxy.
-    #[serde(skip_serializing_if = "ProxyChoice::is_default")]
-    pub proxy: ProxyChoice,
-    /// Hosts that are reached without [`ProxyChoice::At`]: names (with all below them), addresses, networks, or `*`.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub bypass: Vec<String>,
-    /// A PEM file with certificate authorities that are trusted beside the system's.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ca_file: Option<PathBuf>,
-}
-
-impl Network {
-    fn is_default(&self) -> bool {
-        *self == Self::default()
-    }
-}
-
-/// Which proxy is used. In the file: missing, `"none"`, or an address.
-#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(from = "String", into = "String")]
-pub enum ProxyChoice {
-    /// What `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` say.
-    #[default]
-    Environment,
-    /// None, whatever the environment says.
-    None,
-    /// The one at this address: `http://user:password@host:port`.
-    At(String),
-}
-
-impl ProxyChoice {
-    fn is_default(&self) -> bool {
-        *self == Self::default()
-    }
-}
-
-impl From<String> for ProxyChoice {
-    fn from(text: String) -> Self {
-        match text.as_str() {
-            "" | "environment" => Self::Environment,
-            "none" => Self::None,
-            _ => Self::At(text),
-        }
-    }
-}
-
-impl From<ProxyChoice> for String {
-    fn from(choice: ProxyChoice) -> Self {
-        match choice {
-            ProxyChoice::Environment => "environment".to_owned(),
-            ProxyChoice::None => "none".to_owned(),
-            ProxyChoice::At(address) => address,
-        }
-    }
-}
-
-impl fmt::Debug for ProxyChoice {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Environment => "Environment",
-            Self::None => "None",
-            // The address may hold a password.
-            Self::At(_) => "At(<redacted>)",
-        })
-    }
 }
 
 impl Account {
@@ -309,6 +253,7 @@ fn is_false(value: &bool) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::criteria::{Criteria, MAX_VIEWS};
 
     #[test]
     fn only_differences_are_written_and_unknown_keys_survive() {
@@ -321,22 +266,36 @@ mod tests {
     }
 
     #[test]
+    fn preferences_are_kept_within_their_bounds_and_leave_the_rest_alone() {
+        let view = |name: &str, grouped| SavedView { name: name.to_owned(), criteria: Criteria::default(), grouped };
+        let mut settings: Settings =
+            serde_json::from_str(r#"{"keepDays":0,"rooms":["admin"],"dusk":1}"#).expect("JSON");
+        assert_eq!(settings.preferences().keep_days, Some(1));
+        let usual = Settings::default().preferences();
+        let views = vec![view("a", false), view(" ", false), view("b", false), view(" a ", true)];
+        settings.prefer(Preferences { keep_days: Some(9999), views, sound: Sound::Urgent, ..usual.clone() });
+        assert_eq!(settings.keep_days, Some(365));
+        assert_eq!(settings.views, [view("b", false), view("a", true)]);
+        settings.prefer(Preferences { views: (0..60).map(|n| view(&n.to_string(), false)).collect(), ..usual.clone() });
+        assert_eq!(settings.views.len(), MAX_VIEWS);
+        settings.prefer(usual);
+        assert_eq!(serde_json::to_string(&settings).expect("JSON"), r#"{"rooms":["admin"],"dusk":1}"#);
+    }
+
+    #[test]
+    fn only_what_is_urgent_is_heard_when_that_is_wanted() {
+        let heard =
+            |sound: Sound| [Urgency::Low, Urgency::Normal, Urgency::Critical].map(|urgency| sound.allows(urgency));
+        assert_eq!(heard(Sound::System), [true; 3]);
+        assert_eq!(heard(Sound::Urgent), [false, false, true]);
+        assert_eq!(heard(Sound::Silent), [false; 3]);
+    }
+
+    #[test]
     fn rules_are_written_as_short_as_they_are() {
         let text = r#"{"rules":[{"name":"a","when":{"pnrs":["ABC123"]},"then":"toast"},{"name":"b","enabled":false,"when":{"amountAtLeast":"1000"},"then":"silence"}]}"#;
         let settings: Settings = serde_json::from_str(text).expect("settings");
         assert_eq!(settings.rules.iter().map(|rule| rule.enabled).collect::<Vec<_>>(), [true, false]);
-        assert_eq!(serde_json::to_string(&settings).expect("JSON"), text);
-    }
-
-    #[test]
-    fn the_network_is_what_the_environment_says_unless_told_otherwise() {
-        let network = |text: &str| serde_json::from_str::<Settings>(text).expect("settings").network;
-        assert_eq!(network("{}"), Network::default());
-        assert_eq!(network(r#"{"network":{"proxy":"none"}}"#).proxy, ProxyChoice::None);
-        let text = r#"{"network":{"proxy":"http://u:secret@p:1","bypass":["corp.example"],"caFile":"/etc/ca.pem"}}"#;
-        let settings: Settings = serde_json::from_str(text).expect("settings");
-        assert_eq!(settings.network.proxy, ProxyChoice::At("http://u:secret@p:1".to_owned()));
-        assert!(!format!("{settings:?}").contains("secret"));
         assert_eq!(serde_json::to_string(&settings).expect("JSON"), text);
     }
 

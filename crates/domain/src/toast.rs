@@ -41,6 +41,8 @@ pub struct Toast {
     /// Whether it may ask for attention. One that only brings an earlier toast up to date may not: no sound, no new
     /// pop-up where the desktop knows the difference.
     pub alerts: bool,
+    /// Whether it makes no sound, whatever the desktop would do: the person wants it so.
+    pub silent: bool,
     /// When the toast leaves the screen by itself; `None` for critical ones, which we withdraw ourselves.
     pub expires: Option<Duration>,
     /// What can be done beside opening it, in this order.

@@ -34,6 +34,7 @@ async fn toast(reason: String) -> Result<(), ToastError> {
         key: "start".to_owned(),
         takes_over: None,
         alerts: true,
+        silent: false,
         buttons: Vec::new(),
         notification_id: 0,
         title: "Gatecall could not start".to_owned(),

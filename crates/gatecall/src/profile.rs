@@ -14,8 +14,8 @@ pub struct Profile {
     pub data_dir: PathBuf,
     /// `settings.json`.
     pub config_dir: PathBuf,
-    /// Where files for the person go.
-    pub downloads_dir: PathBuf,
+    /// Whether somebody chose the folder: then nothing is written or started beside it.
+    pub is_chosen: bool,
 }
 
 /// Held for as long as this process owns the profile.
@@ -30,17 +30,15 @@ impl Profile {
         let profile = match chosen {
             Some(dir) => {
                 let dir = std::path::absolute(dir).with_context(|| format!("{} is no folder", dir.display()))?;
-                Self { data_dir: dir.clone(), downloads_dir: dir.join("downloads"), config_dir: dir }
+                Self { data_dir: dir.clone(), config_dir: dir, is_chosen: true }
             }
             None => {
                 let folders = directories::ProjectDirs::from("app", "Gatecall", "Gatecall")
                     .context("this user has no home folder; use --profile DIR")?;
-                let user = directories::UserDirs::new();
-                let downloads = user.as_ref().map(|user| user.download_dir().unwrap_or(user.home_dir()));
                 Self {
                     data_dir: folders.data_dir().to_owned(),
                     config_dir: folders.config_dir().to_owned(),
-                    downloads_dir: downloads.unwrap_or(folders.data_dir()).to_owned(),
+                    is_chosen: false,
                 }
             }
         };
@@ -53,6 +51,18 @@ impl Profile {
     /// Where the resident of this profile listens.
     pub fn endpoint(&self) -> Endpoint {
         Endpoint::of_profile(&self.data_dir)
+    }
+
+    /// The folder for files that the person asks for: that for downloads, or the home folder where the system names none.
+    ///
+    /// # Errors
+    /// This user has no home folder.
+    pub fn downloads(&self) -> io::Result<PathBuf> {
+        if self.is_chosen {
+            return Ok(self.data_dir.join("downloads"));
+        }
+        let folders = directories::UserDirs::new().ok_or(io::ErrorKind::NotFound)?;
+        Ok(folders.download_dir().unwrap_or(folders.home_dir()).to_owned())
     }
 
     /// Takes the profile; `None` when another process has it.

@@ -14,7 +14,7 @@ pub use client::{CallError, Client, ConnectError, Driver};
 pub use endpoint::Endpoint;
 pub use frame::MAX_FRAME_BYTES;
 pub use messages::{
-    About, Autostart, CheckStep, ErrorBody, ErrorCode, ExportFormat, Exported, Hello, NetworkView, PROTOCOL_VERSION,
-    Page, Peer, Push, Request, ServerCheck, ServerFrame, SignIn, TestFate, ThreadPage, Undoable, Which,
+    About, Autostart, ErrorBody, ErrorCode, ExportFormat, Exported, Hello, NetworkView, PROTOCOL_VERSION, Page, Peer,
+    Push, Request, ServerFrame, SignIn, TestFate, ThreadPage, Undoable, Which,
 };
 pub use server::{Connection, Server};

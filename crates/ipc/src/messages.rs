@@ -167,7 +167,8 @@ pub enum Request {
         /// What.
         work: WorkKind,
     },
-    /// Looks at a server address before somebody signs in there: answered with a [`ServerCheck`].
+    /// Looks at a server address before somebody signs in there: answered with a
+    /// [`domain::server_check::ServerCheck`].
     CheckServer {
         /// The one server address, as typed.
         server: String,
@@ -269,38 +270,6 @@ pub struct Exported {
     /// How many rows are in it.
     #[ts(type = "number")]
     pub rows: u64,
-}
-
-/// What is known of a server address. Each step makes sense only when the one before is good.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-#[ts(export)]
-pub struct ServerCheck {
-    /// The address as it is understood.
-    pub address: String,
-    /// Whether something answers there.
-    pub reachable: CheckStep,
-    /// Whether what is said on the way stays between the two.
-    pub encrypted: CheckStep,
-    /// Whether it speaks Socket.IO, as a booking service does.
-    pub speaks: CheckStep,
-    /// What is wrong, and what can be done about it; one sentence for a person.
-    pub problem: Option<String>,
-}
-
-/// What came of a step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-#[ts(export)]
-pub enum CheckStep {
-    /// As it should be.
-    Good,
-    /// It works, and is not as it should be.
-    Doubtful,
-    /// It does not work.
-    Bad,
-    /// Not tried.
-    Unknown,
 }
 
 /// The way to the server, as a person edits it.

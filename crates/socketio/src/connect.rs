@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use futures_util::{SinkExt, StreamExt};
 use http::HeaderMap;
 use http::header::{DATE, HeaderName, LOCATION, RETRY_AFTER};
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::tungstenite::{Error as WsError, Message};
@@ -36,12 +36,34 @@ pub(crate) struct Link {
     pub local: Option<SocketAddr>,
 }
 
-pub(crate) async fn link(options: &ConnectOptions) -> Result<Link, ConnectError> {
+/// Looks whether a server speaks: connects, reads its OPEN, and goes without having joined a namespace, so that it need not
+/// know us. Cancel-safe: dropping the future drops the socket.
+///
+/// # Errors
+/// See [`ConnectError`], whose kind says how far it came; never later than `connect_timeout`.
+pub async fn probe(options: &ConnectOptions) -> Result<(), ConnectError> {
     let deadline = Instant::now() + options.connect_timeout;
+    let (mut opening, _, _) = greeted(options, deadline).await?;
+    // The socket is dropped either way.
+    let _ = timeout_at(deadline, opening.ws.close(None)).await;
+    Ok(())
+}
+
+/// The conversation up to OPEN, what stood in it, and our own address.
+async fn greeted(
+    options: &ConnectOptions,
+    deadline: Instant,
+) -> Result<(Opening, Open, Option<SocketAddr>), ConnectError> {
     let Dialed { stream, local } = dial::dial(options, deadline).await?;
     let ws = within(deadline, Stage::Upgrade, upgrade(options, stream)).await?;
     let mut opening = Opening { ws, codec: Codec::new(&options.namespace, options.max_message_bytes) };
     let open = within(deadline, Stage::Open, opening.open()).await?;
+    Ok((opening, open, local))
+}
+
+pub(crate) async fn link(options: &ConnectOptions) -> Result<Link, ConnectError> {
+    let deadline = Instant::now() + options.connect_timeout;
+    let (mut opening, open, local) = greeted(options, deadline).await?;
     let asked = options.recover.as_ref();
     let auth = asked.map_or_else(|| options.auth.clone(), |place| place.add_to(&options.auth));
     let (pid, early) = within(deadline, Stage::Connect, opening.connect(&auth)).await?;

@@ -39,6 +39,7 @@ mod session;
 pub mod tls;
 
 pub use args::Args;
+pub use connect::probe;
 pub use emitter::{AckError, Answer, EmitError, Emitter};
 pub use error::{CloseReason, ConnectError, ProxyTrouble, Stage};
 pub use options::ConnectOptions;

@@ -56,7 +56,8 @@ impl Proxy {
         if !matches!(url.scheme(), "http" | "https") {
             return Err(ProxyError::Scheme);
         }
-        let builder = Matcher::builder().all(address).no(bypass.join(","));
+        // An address that the library cannot read would be no proxy at all, without a word: a URL is one that it can.
+        let builder = Matcher::builder().all(url.as_str()).no(bypass.join(","));
         Ok(Self { matcher: Some(Arc::new(builder.build())) })
     }
 
@@ -155,6 +156,18 @@ mod tests {
         let proxy = Proxy::new("http://al%40b:s%3Acret@proxy.example:3128", &[]).expect("a proxy");
         assert_eq!(host(&proxy, "wss://fly.example").as_deref(), Some("http://al%40b:s%3Acret@proxy.example:3128/"));
         assert!(!format!("{proxy:?}").contains("cret"));
+    }
+
+    #[test]
+    fn an_address_as_people_write_it_is_a_proxy() {
+        for (address, expected) in [
+            (" HTTP://Proxy.example:3128 ", "http://proxy.example:3128/"),
+            ("http://u:p w@proxy.example", "http://u:p%20w@proxy.example/"),
+            ("https://bücher.example", "https://xn--bcher-kva.example/"),
+        ] {
+            let proxy = Proxy::new(address, &[]).expect(address);
+            assert_eq!(host(&proxy, "https://fly.example").as_deref(), Some(expected));
+        }
     }
 
     #[test]

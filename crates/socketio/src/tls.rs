@@ -8,6 +8,9 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::{Error as PemError, PemObject};
 use rustls_platform_verifier::Verifier;
 
+/// The authorities that browsers know are some 200 KiB.
+const MAX_FILE_BYTES: u64 = 4 << 20;
+
 /// Why there is no trust to be had.
 #[derive(Debug, thiserror::Error)]
 pub enum TrustError {
@@ -43,12 +46,21 @@ pub fn platform_config() -> Result<rustls::ClientConfig, rustls::Error> {
 /// # Errors
 /// See [`TrustError`].
 pub fn config_with_ca_file(path: &Path) -> Result<rustls::ClientConfig, TrustError> {
-    let text = std::fs::read(path).map_err(|source| TrustError::Io { path: path.to_owned(), source })?;
+    let text = read(path).map_err(|source| TrustError::Io { path: path.to_owned(), source })?;
     let certificates: Result<Vec<_>, PemError> = CertificateDer::pem_slice_iter(&text).collect();
     match certificates {
         Ok(certificates) if !certificates.is_empty() => Ok(config(certificates)?),
         _ => Err(TrustError::NoCertificate { path: path.to_owned() }),
     }
+}
+
+/// What stands in a file; one that is larger than any list of authorities, or a device without an end, is none.
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let about = std::fs::metadata(path)?;
+    if !about.is_file() || about.len() > MAX_FILE_BYTES {
+        return Err(io::Error::other("it is no file of certificates"));
+    }
+    std::fs::read(path)
 }
 
 fn config(authorities: Vec<CertificateDer<'static>>) -> Result<rustls::ClientConfig, rustls::Error> {

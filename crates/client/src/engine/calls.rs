@@ -275,12 +275,17 @@ impl Engine {
         let _ = self.writer.send(pipeline::Command::Feedback(feedback)).await;
     }
 
+    /// Says whether a demo can be opened beside this.
+    pub fn set_can_demo(&self, can_demo: bool) {
+        self.status.modify(|snapshot| snapshot.can_demo = can_demo);
+    }
+
     /// Says whether the desktop has a tray.
     pub fn set_tray_host(&self, present: bool) {
         self.status.modify(|snapshot| snapshot.tray_host = present);
     }
 
-    async fn tell(&self, command: supervisor::Command) {
+    pub(super) async fn tell(&self, command: supervisor::Command) {
         // An engine that is ending has nothing left to change.
         let _ = self.supervisor.send(command).await;
     }

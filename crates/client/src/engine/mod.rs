@@ -1,6 +1,7 @@
 //! The background half, wired: one supervisor task, one writer thread, and a handle for everybody else.
 
 mod calls;
+mod way;
 mod work;
 
 use std::net::IpAddr;
@@ -25,6 +26,8 @@ use crate::store::{Rescue, Store, StoreError};
 use crate::supervisor::{self, Supervisor};
 use crate::wishes::{Wanted, Wanting};
 use crate::work::Works;
+
+pub use self::way::WayError;
 
 /// Changes that a slow receiver may be behind.
 const CHANGES: usize = 256;
@@ -98,6 +101,8 @@ pub struct Engine {
     supervisor: mpsc::Sender<supervisor::Command>,
     addresses: Arc<watch::Sender<Option<Arc<[IpAddr]>>>>,
     rest: Rest,
+    /// The way to the server of now.
+    network: watch::Receiver<Network>,
     wanted: watch::Receiver<Arc<Wanted>>,
     /// The inbox, to be read beside the writer.
     path: PathBuf,
@@ -127,6 +132,7 @@ impl Engine {
         let (feed, feed_queue) = mpsc::channel(FEED_QUEUE);
         let (writer, writer_queue) = mpsc::channel(COMMAND_QUEUE);
         let (supervisor, supervisor_queue) = mpsc::channel(COMMAND_QUEUE);
+        let (network, watched_network) = watch::channel(network);
         let (lookups, lookup_queue) = mpsc::channel(LOOKUPS);
         let (addresses, watched_addresses) = watch::channel(None);
         // Without a toaster no toast is due, and the outcomes say so.
@@ -199,8 +205,18 @@ impl Engine {
             addresses: watched_addresses,
         });
         let path = database_path(&config.data_dir);
-        let addresses = Arc::new(addresses);
-        let engine = Self { status, works, changes, writer, supervisor, addresses, rest, wanted, path };
+        let engine = Self {
+            status,
+            works,
+            changes,
+            writer,
+            supervisor,
+            addresses: Arc::new(addresses),
+            rest,
+            network: watched_network,
+            wanted,
+            path,
+        };
         Ok(Running { engine, supervisor: tokio::spawn(supervisor_task.run()), writer: writer_thread })
     }
 }

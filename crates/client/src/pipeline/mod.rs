@@ -167,14 +167,18 @@ impl Pipeline {
             let stalled = !self.pending.is_empty();
             tokio::select! {
                 biased;
+                // Before the commands: one that follows a wish is meant with it.
+                Ok(()) = wanted.changed() => {
+                    let now = Arc::clone(&wanted.borrow_and_update());
+                    if now.keep_days != self.wanted.keep_days {
+                        upkeep.as_mut().reset(tokio::time::Instant::now());
+                    }
+                    self.want(now);
+                }
                 command = commands.recv() => match command {
                     Some(Command::Stop) | None => break,
                     Some(command) => self.obey(command),
                 },
-                Ok(()) = wanted.changed() => {
-                    let now = Arc::clone(&wanted.borrow_and_update());
-                    self.want(now);
-                }
                 () = tokio::time::sleep(RETRY), if stalled => self.store_pending(),
                 () = due(self.until_due()) => self.tick(),
                 Ok(()) = snapshot.changed() => {

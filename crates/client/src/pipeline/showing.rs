@@ -88,6 +88,7 @@ impl Pipeline {
             body: text.body,
             urgency: showing.urgency,
             alerts: showing.alerts,
+            silent: self.is_silent(showing.urgency),
             expires: expiry(showing.urgency),
             buttons: [ToastAction::Open, ToastAction::Snooze, ToastAction::Mute]
                 .map(|action| button(action, &showing.key, self.wanted.voice.language))
@@ -108,6 +109,7 @@ impl Pipeline {
             body: text.body,
             urgency: storm.urgency,
             alerts: storm.alerts,
+            silent: self.is_silent(storm.urgency),
             expires: storm.expires,
             buttons: vec![button(ToastAction::Open, STORM_KEY, self.wanted.voice.language)],
         };
@@ -125,6 +127,7 @@ impl Pipeline {
             body,
             urgency,
             alerts: true,
+            silent: self.is_silent(urgency),
             expires: expiry(urgency),
             buttons: vec![button(ToastAction::Open, key, self.wanted.voice.language)],
         };
@@ -146,6 +149,11 @@ impl Pipeline {
             Privacy::Full if self.locked => Privacy::Masked,
             privacy => privacy,
         }
+    }
+
+    /// Whether a toast of this urgency may not be heard.
+    fn is_silent(&self, urgency: Urgency) -> bool {
+        !self.wanted.sound.allows(urgency)
     }
 
     pub(super) fn toasted(&mut self, key: &str, row: i64, rows: &[i64], result: Result<(), ToastError>) {
@@ -211,7 +219,8 @@ impl Pipeline {
             let _ = reply.send(Err(ToastError::Unavailable("this run of Gatecall shows none".to_owned())));
             return;
         };
-        toasting.test(test_toast(self.wanted.voice.language), reply);
+        let toast = test_toast(self.wanted.voice.language);
+        toasting.test(Toast { silent: self.is_silent(toast.urgency), ..toast }, reply);
     }
 
     /// Another account, or none: its toasts go. What was not told of it yet is told by a digest when it is back.
@@ -266,6 +275,7 @@ pub fn test_toast(language: Language) -> Toast {
         body: text.body,
         urgency: Urgency::Normal,
         alerts: true,
+        silent: false,
         expires: Some(TEST_STAYS),
         buttons: vec![button(ToastAction::Open, TEST_KEY, language)],
     }

@@ -10,6 +10,7 @@ use domain::account::Audience;
 use jiff::{SignedDuration, Timestamp};
 
 use super::Pipeline;
+use crate::status::{Change, Status};
 use crate::store::{Retention, Store, backup_path};
 
 /// Between two looks at whether something is due.
@@ -20,7 +21,7 @@ const SOON: Duration = Duration::from_millis(50);
 const BACKUP_EVERY: Duration = Duration::from_secs(24 * 3600);
 /// Rows that are kept at most.
 const ROWS: u64 = 200_000;
-/// How long a traveler's rows are kept, and an agent's.
+/// How long a traveler's rows are kept, and an agent's, unless the person wants it otherwise.
 const TRAVELER_DAYS: i64 = 90;
 const AGENT_DAYS: i64 = 30;
 
@@ -30,11 +31,13 @@ pub(super) struct Upkeep {
     path: PathBuf,
     stop: Arc<AtomicBool>,
     backup: Option<JoinHandle<()>>,
+    /// Rows have gone that a window may still show.
+    has_gone: bool,
 }
 
 impl Upkeep {
     pub fn new(path: PathBuf) -> Self {
-        Self { path, stop: Arc::default(), backup: None }
+        Self { path, stop: Arc::default(), backup: None, has_gone: false }
     }
 
     /// Starts a copy when the last one is too old.
@@ -78,20 +81,34 @@ impl Pipeline {
     pub(super) fn upkeep(&mut self) -> Duration {
         self.upkeep.back_up_when_due();
         let Some(account) = self.account else { return EVERY };
-        let days = match self.audience {
+        let usual = match self.audience {
             Audience::Traveler => TRAVELER_DAYS,
             Audience::Agent => AGENT_DAYS,
         };
+        let days = self.wanted.keep_days.map_or(usual, i64::from);
         let now = self.clock.now();
         self.screen.forget(now);
         let oldest = now.saturating_sub(SignedDuration::from_hours(24 * days)).unwrap_or(Timestamp::MIN);
         match self.store.forget_some(account, Retention { oldest, rows: ROWS }) {
-            Ok(true) => SOON,
-            Ok(false) => EVERY,
+            Ok(more) => {
+                self.recount_after_upkeep(more);
+                if more { SOON } else { EVERY }
+            }
             Err(error) => {
                 self.store_failed(&error);
                 EVERY
             }
+        }
+    }
+
+    /// Counts at once what is left, and tells it when the last of many steps is done.
+    fn recount_after_upkeep(&mut self, more: bool) {
+        let total = |status: &Status| status.subscribe().borrow().total;
+        let before = total(&self.status);
+        self.recount();
+        self.upkeep.has_gone |= total(&self.status) < before;
+        if !more && std::mem::take(&mut self.upkeep.has_gone) {
+            self.announce(Change::Reload);
         }
     }
 }

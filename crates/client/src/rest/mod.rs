@@ -4,7 +4,7 @@ mod answers;
 
 use std::error::Error;
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use domain::Secret;
@@ -55,7 +55,8 @@ pub struct LogPage {
 /// Makes the calls. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Rest {
-    http: reqwest::Client,
+    /// Another one when the way to the server changes.
+    http: Arc<RwLock<reqwest::Client>>,
     clock: ServerClock,
 }
 
@@ -104,15 +105,31 @@ impl Rest {
     /// # Errors
     /// The HTTP library refuses the configuration.
     pub fn new(network: &Network, clock: ServerClock) -> Result<Self, reqwest::Error> {
+        Ok(Self { http: Arc::new(RwLock::new(Self::client(network)?)), clock })
+    }
+
+    /// The HTTP library, on `network`.
+    ///
+    /// # Errors
+    /// It refuses the configuration.
+    pub(crate) fn client(network: &Network) -> Result<reqwest::Client, reqwest::Error> {
         let proxy = network.proxy.clone();
-        let http = reqwest::Client::builder()
+        reqwest::Client::builder()
             .tls_backend_preconfigured((*network.tls).clone())
             .proxy(reqwest::Proxy::custom(move |url| proxy.for_url(url)))
             .user_agent(concat!("Gatecall/", env!("CARGO_PKG_VERSION")))
             .timeout(DEADLINE)
             .redirect(reqwest::redirect::Policy::none())
-            .build()?;
-        Ok(Self { http, clock })
+            .build()
+    }
+
+    /// Goes this way from the next call on, as do all that were cloned from it.
+    pub(crate) fn go_by(&self, http: reqwest::Client) {
+        *self.http.write().unwrap_or_else(PoisonError::into_inner) = http;
+    }
+
+    fn http(&self) -> reqwest::Client {
+        self.http.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// A client for a single question, on the network that the settings describe.
@@ -131,7 +148,7 @@ impl Rest {
     pub async fn login(&self, auth: &ServerUrl, email: &str, password: &Secret) -> Result<Tokens, RestError> {
         let body = json!({ "email": email, "password": password.expose() });
         let answer: Envelope<WireTokens> =
-            self.call(self.http.post(auth.join("/api/v1/auth/login")).json(&body)).await?;
+            self.call(self.http().post(auth.join("/api/v1/auth/login")).json(&body)).await?;
         answer.data.and_then(WireTokens::read).ok_or(RestError::NotABookingService)
     }
 
@@ -142,7 +159,7 @@ impl Rest {
     pub async fn refresh(&self, auth: &ServerUrl, refresh: &Secret) -> Result<Tokens, RestError> {
         let body = json!({ "refreshToken": refresh.expose() });
         let answer: Envelope<WireTokens> =
-            self.call(self.http.post(auth.join("/api/v1/auth/refresh")).json(&body)).await?;
+            self.call(self.http().post(auth.join("/api/v1/auth/refresh")).json(&body)).await?;
         let mut tokens = answer.data.and_then(WireTokens::read).ok_or(RestError::NotABookingService)?;
         tokens.refresh.get_or_insert_with(|| refresh.clone());
         Ok(tokens)
@@ -162,9 +179,9 @@ impl Rest {
     ) -> Result<BookingsPage, RestError> {
         let paging = [("page", page), ("limit", BOOKINGS_PAGE)];
         let request = match audience {
-            Audience::Traveler => self.http.get(booking.join("/api/v1/bookings/my-bookings")).query(&paging),
+            Audience::Traveler => self.http().get(booking.join("/api/v1/bookings/my-bookings")).query(&paging),
             Audience::Agent => self
-                .http
+                .http()
                 .get(booking.join("/api/v1/bookings"))
                 .query(&[("sortBy", "updatedAt"), ("sortOrder", "DESC")])
                 .query(&paging),
@@ -190,7 +207,7 @@ impl Rest {
         let limit = limit.to_string();
         let mut query = vec![("limit", limit.as_str()), ("rooms", rooms)];
         query.extend(after.map(|after| ("after", after)));
-        let request = self.http.get(booking.join(path)).query(&query).bearer_auth(access.expose());
+        let request = self.http().get(booking.join(path)).query(&query).bearer_auth(access.expose());
         let answer: Envelope<WireLog> = self.call(request).await?;
         answer.data.and_then(WireLog::read).ok_or(RestError::NotABookingService)
     }
@@ -204,7 +221,7 @@ impl Rest {
         if let Ok(mut segments) = url.path_segments_mut() {
             segments.pop_if_empty().extend(["api", "v1", "bookings", id]);
         }
-        match self.call::<Envelope<WireBooking>>(self.http.get(url).bearer_auth(access.expose())).await {
+        match self.call::<Envelope<WireBooking>>(self.http().get(url).bearer_auth(access.expose())).await {
             Ok(answer) => Ok(answer.data.and_then(WireBooking::read)),
             Err(RestError::Absent | RestError::Refused { status: 403, .. }) => Ok(None),
             Err(error) => Err(error),
@@ -216,11 +233,20 @@ impl Rest {
     /// # Errors
     /// See [`RestError`].
     pub async fn probe(&self, auth: &ServerUrl) -> Result<(), RestError> {
-        let request = self.http.post(auth.join("/api/v1/auth/login")).json(&json!({}));
+        let request = self.http().post(auth.join("/api/v1/auth/login")).json(&json!({}));
         match self.call::<Envelope<serde::de::IgnoredAny>>(request).await {
             Ok(_) | Err(RestError::Refused { .. }) => Ok(()),
             Err(error) => Err(error),
         }
+    }
+
+    /// Whether Engine.IO 4 greets us here when it is asked without a WebSocket.
+    pub(crate) async fn greets_by_polling(&self, server: &ServerUrl) -> bool {
+        let address = server.join("/socket.io/?EIO=4&transport=polling");
+        let Ok(mut response) = self.http().get(address).send().await else { return false };
+        // OPEN and its JSON; a page begins otherwise.
+        let first = response.chunk().await.ok().flatten();
+        response.status().is_success() && first.is_some_and(|bytes| bytes.starts_with(b"0{"))
     }
 
     /// Sends, reads at most [`MAX_ANSWER_BYTES`], and lets `success` speak before the status does (W14).

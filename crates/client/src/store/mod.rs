@@ -21,6 +21,7 @@ mod rescue;
 mod rewording;
 mod schema;
 mod search;
+mod size;
 mod sync;
 mod threads;
 mod wiping;
@@ -41,6 +42,7 @@ pub use keeping::Retention;
 pub use reconcile::States;
 pub use rescue::Rescue;
 pub(crate) use rescue::{backup_path, is_damage};
+pub use size::{InboxSize, sqlite_version};
 pub use sync::{Gap, GapDigest, SyncState};
 
 /// A page holds at most this many rows.

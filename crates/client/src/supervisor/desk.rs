@@ -44,6 +44,10 @@ impl Desk {
                 let _ = reply.send(self.settings.preferences());
                 None
             }
+            Command::Network { reply } => {
+                let _ = reply.send(self.settings.network.clone());
+                None
+            }
             Command::Prefer(preferences) => {
                 self.change(|settings| settings.prefer(*preferences));
                 None
@@ -101,6 +105,7 @@ impl Desk {
         }
         self.rooms.send_if_modified(|now| std::mem::replace(now, rooms.clone()) != rooms);
         self.status.modify(|snapshot| {
+            snapshot.look = self.settings.look;
             let account = self.settings.account.as_ref();
             // Shown as asked for while no link is up that could ask.
             let mut before = std::mem::take(&mut snapshot.rooms);

@@ -45,7 +45,7 @@ const EXPIRY_SLACK: SignedDuration = SignedDuration::from_secs(5);
 #[derive(Clone)]
 pub(super) struct Wires {
     pub rest: Rest,
-    pub network: Network,
+    pub network: watch::Receiver<Network>,
     pub clock: ServerClock,
     pub feed: mpsc::Sender<Feed>,
     pub status: Status,
@@ -135,8 +135,8 @@ pub(super) async fn run(
     });
     let mut options = ConnectOptions::new(account.booking().as_url().clone());
     options.auth = json!({ "token": tokens.access.expose() });
-    options.tls = Some(Arc::clone(&wires.network.tls));
-    options.proxy = wires.network.proxy.clone();
+    let network = wires.network.borrow().clone();
+    (options.tls, options.proxy) = (Some(network.tls), network.proxy);
     // Kept: an attempt that fails does not change where the last session was.
     options.recover = recovery.clone();
     let connected = tokio::select! {

@@ -35,7 +35,7 @@ use self::link::{End, Keepsakes, Wires, is_of_a_network};
 use self::wall_clock::JumpDetector;
 use crate::backoff::Backoff;
 use crate::credentials::Credentials;
-use crate::network::Network;
+use crate::network::{Network, Way};
 use crate::pipeline::Feed;
 use crate::ports::{Keychain, KeychainError};
 use crate::rest::Rest;
@@ -47,6 +47,7 @@ use crate::tokens::Tokens;
 use crate::wishes::Wanting;
 use crate::work::Works;
 
+pub(crate) use self::reasons::not_connected;
 pub use self::sign_in::SignInError;
 
 /// Between the starts of two attempts that a change of the network caused: a flapping one does not make a loop.
@@ -76,6 +77,14 @@ pub(crate) enum Command {
         reply: oneshot::Sender<Preferences>,
     },
     Prefer(Box<Preferences>),
+    Network {
+        reply: oneshot::Sender<domain::settings::Network>,
+    },
+    /// Go this way from now on.
+    Reroute {
+        way: Box<Way>,
+        reply: oneshot::Sender<()>,
+    },
     Subscribe {
         room: String,
     },
@@ -104,7 +113,7 @@ pub(crate) struct SignedOut {
 pub(crate) struct Parts {
     pub keychain: Arc<dyn Keychain>,
     pub rest: Rest,
-    pub network: Network,
+    pub network: watch::Sender<Network>,
     pub clock: ServerClock,
     pub settings: Settings,
     pub settings_file: SettingsFile,
@@ -121,6 +130,7 @@ pub(crate) struct Parts {
 
 pub(crate) struct Supervisor {
     wires: Wires,
+    network: watch::Sender<Network>,
     keepsakes: Keepsakes,
     commands: mpsc::Receiver<Command>,
     desk: Desk,
@@ -149,7 +159,7 @@ impl Supervisor {
             jumps: JumpDetector::new(parts.clock.clone()),
             wires: Wires {
                 rest: parts.rest,
-                network: parts.network,
+                network: parts.network.subscribe(),
                 clock: parts.clock,
                 feed: parts.feed,
                 status: parts.status,
@@ -158,6 +168,7 @@ impl Supervisor {
                 wanted,
                 addresses: parts.addresses,
             },
+            network: parts.network,
             keepsakes: Keepsakes {
                 credentials: Credentials::new(parts.keychain),
                 lookups: parts.lookups,
@@ -343,11 +354,19 @@ impl Supervisor {
             }
             Command::Pause => self.desk.change(|settings| settings.paused = true),
             Command::Resume => self.desk.change(|settings| settings.paused = false),
+            Command::Reroute { way, reply } => {
+                let Way { choice, network, http } = *way;
+                self.desk.change(|settings| settings.network = choice);
+                self.wires.rest.go_by(http);
+                self.network.send_replace(network);
+                let _ = reply.send(());
+            }
             // Of rooms and preferences, `triage` leaves nothing to do here.
             Command::Reconnect
             | Command::Woke
             | Command::Preferences { .. }
             | Command::Prefer(_)
+            | Command::Network { .. }
             | Command::Subscribe { .. }
             | Command::Unsubscribe { .. }
             | Command::Hold { .. }

@@ -29,8 +29,7 @@ fn reason(code: ReasonCode, trouble: &Trouble<'_>, language: Language) -> Reason
 /// What a failed connection attempt means. `host` names the server in the sentence.
 pub(super) fn connect_failed(error: &ConnectError, host: &str, wires: &Wires) -> Verdict {
     let language = wires.language();
-    let later =
-        |code, trouble: &Trouble<'_>| Verdict::Later { reason: reason(code, trouble, language), retry_after: None };
+    let mut retry_after = None;
     match error {
         ConnectError::Dns(_)
         | ConnectError::Tcp(_)
@@ -38,45 +37,56 @@ pub(super) fn connect_failed(error: &ConnectError, host: &str, wires: &Wires) ->
         | ConnectError::Proxy { trouble: ProxyTrouble::Unreachable(_), .. }
             if wires.network_is_down() =>
         {
-            later(ReasonCode::NoNetwork, &Trouble::NoNetwork)
+            return Verdict::Later { reason: no_network(language), retry_after };
         }
-        ConnectError::Tcp(error) if error.kind() == io::ErrorKind::NetworkUnreachable => {
-            later(ReasonCode::NoNetwork, &Trouble::NoNetwork)
-        }
-        ConnectError::Dns(_) => later(ReasonCode::Unreachable, &Trouble::NameUnresolved(host)),
-        ConnectError::Tcp(_) => later(ReasonCode::Unreachable, &Trouble::NothingAnswers(host)),
-        ConnectError::Proxy { proxy, trouble } => later(ReasonCode::Proxy, &proxy_trouble(proxy, trouble)),
-        ConnectError::Certificate(why) => Verdict::Later { reason: certificate(why, language), retry_after: None },
-        ConnectError::Tls(_) => later(ReasonCode::Certificate, &Trouble::NotSecured(host)),
-        ConnectError::Http { status: 401 | 403, .. } => Verdict::TokenRefused { said: None },
-        ConnectError::Http { status: status @ (429 | 500..=599), retry_after, date, .. } => {
+        ConnectError::Http { status: 401 | 403, .. } => return Verdict::TokenRefused { said: None },
+        ConnectError::Http { status: 429 | 500..=599, retry_after: stay_away, date, .. } => {
             if let Some(date) = date {
                 wires.clock.note_date(date);
             }
-            let retry_after = retry_after.as_deref().and_then(|text| wires.clock.retry_after(text));
-            Verdict::Later { reason: busy(*status, language), retry_after }
-        }
-        ConnectError::Http { status: 300..=399, location: Some(location), .. } => {
-            let elsewhere = domain::sanitize::line(location, 120);
-            later(ReasonCode::NotABookingService, &Trouble::SentOn(host, &elsewhere))
-        }
-        ConnectError::Http { status, .. } => {
-            later(ReasonCode::NotABookingService, &Trouble::OtherStatus(host, *status))
-        }
-        ConnectError::Address(_) | ConnectError::Protocol(_) => {
-            later(ReasonCode::NotABookingService, &Trouble::NotSocketIo(host))
+            retry_after = stay_away.as_deref().and_then(|text| wires.clock.retry_after(text));
         }
         ConnectError::Refused { message, data } => {
-            let said = domain::sanitize::line(message, 120);
             let code = data.as_ref().and_then(|data| data.get("code")).and_then(|code| code.as_str());
             if matches!(code, None | Some("UNAUTHORIZED" | "TOKEN_EXPIRED" | "INVALID_TOKEN" | "FORBIDDEN")) {
-                return Verdict::TokenRefused { said: Some(said) };
+                return Verdict::TokenRefused { said: Some(said(message)) };
             }
-            later(ReasonCode::ServerBusy, &Trouble::Refused(&said))
         }
-        ConnectError::Closed(reason) => Verdict::Later { reason: closed(reason, language), retry_after: None },
-        ConnectError::Timeout(stage) => later(ReasonCode::Timeout, &Trouble::NoAnswer(host, Some(reached(*stage)))),
+        _ => {}
     }
+    Verdict::Later { reason: not_connected(error, host, language), retry_after }
+}
+
+/// A server's or a proxy's own words.
+fn said(text: &str) -> String {
+    domain::sanitize::line(text, 120)
+}
+
+/// Why there is no connection to `host`, whoever asks for it.
+pub(crate) fn not_connected(error: &ConnectError, host: &str, language: Language) -> Reason {
+    let (code, trouble) = match error {
+        ConnectError::Tcp(error) if error.kind() == io::ErrorKind::NetworkUnreachable => return no_network(language),
+        ConnectError::Dns(_) => (ReasonCode::Unreachable, Trouble::NameUnresolved(host)),
+        ConnectError::Tcp(_) => (ReasonCode::Unreachable, Trouble::NothingAnswers(host)),
+        ConnectError::Proxy { proxy, trouble } => (ReasonCode::Proxy, proxy_trouble(proxy, trouble)),
+        ConnectError::Certificate(why) => return certificate(why, language),
+        ConnectError::Tls(_) => (ReasonCode::Certificate, Trouble::NotSecured(host)),
+        ConnectError::Http { status: status @ (429 | 500..=599), .. } => return busy(*status, language),
+        ConnectError::Http { status: 300..=399, location: Some(location), .. } => {
+            let elsewhere = said(location);
+            return reason(ReasonCode::NotABookingService, &Trouble::SentOn(host, &elsewhere), language);
+        }
+        ConnectError::Http { status, .. } => (ReasonCode::NotABookingService, Trouble::OtherStatus(host, *status)),
+        ConnectError::Address(_) | ConnectError::Protocol(_) => {
+            (ReasonCode::NotABookingService, Trouble::NotSocketIo(host))
+        }
+        ConnectError::Refused { message, .. } => {
+            return reason(ReasonCode::ServerBusy, &Trouble::Refused(&said(message)), language);
+        }
+        ConnectError::Closed(reason) => return closed(reason, language),
+        ConnectError::Timeout(stage) => (ReasonCode::Timeout, Trouble::NoAnswer(host, Some(reached(*stage)))),
+    };
+    reason(code, &trouble, language)
 }
 
 fn proxy_trouble<'a>(proxy: &'a str, trouble: &ProxyTrouble) -> Trouble<'a> {

@@ -201,4 +201,13 @@ messages! {
     trouble_settings(why: text);
     trouble_rescued(how: choice, path: text);
     trouble_own_fault();
+    server_problem(advice: choice, why: text);
+    server_no_websockets(host: text);
+    server_plain(host: text);
+    way_proxy_address();
+    way_proxy_kind();
+    way_proxy_password();
+    way_bypass(host: text);
+    way_ca_unread(path: text, why: text);
+    way_ca_empty(path: text);
 }

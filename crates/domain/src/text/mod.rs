@@ -10,6 +10,7 @@ mod rulings;
 mod storms;
 mod toasts;
 mod trouble;
+mod way;
 
 use crate::catalogue::messages as say;
 use crate::sanitize::{BODY_GRAPHEMES, TITLE_GRAPHEMES, line};
@@ -23,6 +24,7 @@ pub use rulings::ruling;
 pub use storms::storm;
 pub use toasts::{Told, toast};
 pub use trouble::{CertificateFault, KeychainFault, Stage, Trouble, trouble};
+pub use way::{ServerProblem, WayProblem, server_problem, way_problem};
 
 /// Title and body, sanitised and capped.
 #[derive(Debug, Clone, PartialEq, Eq)]

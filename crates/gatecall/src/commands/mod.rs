@@ -13,7 +13,7 @@ use tokio::task::JoinHandle;
 use crate::exit::Failure;
 use crate::profile::{Lock, Profile};
 
-pub use doctor::doctor;
+pub use doctor::{doctor, findings};
 pub use export::{export, moment};
 pub use inbox::{list, mark_read};
 pub use session::{login, logout};

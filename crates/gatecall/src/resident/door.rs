@@ -1,6 +1,5 @@
 //! The resident's end of the line: one task a peer, requests in, answers and pushes out.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use client::ports::{Happened, ToastError};
@@ -21,8 +20,9 @@ use tokio::sync::{broadcast, mpsc, watch};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use super::machine::{LICENCES, Machine};
 use super::windows::Stage;
-use super::{Order, exporting};
+use super::{Order, exporting, way};
 use crate::exit;
 
 /// The longest history that rules are tried on.
@@ -33,10 +33,9 @@ const MAX_BACK_TEST_DAYS: u32 = 90;
 pub struct Door {
     pub engine: Engine,
     pub stage: Arc<Stage>,
+    pub machine: Arc<Machine>,
     /// Things that only the main loop can do.
     pub orders: mpsc::Sender<Order>,
-    /// Where files for the person go.
-    pub downloads: PathBuf,
 }
 
 /// Accepts peers until `stop`, then waits for their tasks.
@@ -173,10 +172,23 @@ impl Door {
             Request::Undo { undo } => value(&engine.undo(undo).await.map_err(store)?),
             Request::Desk => value(&engine.desk().await.map_err(store)?),
             Request::Export { format, from, to } => {
-                value(&exporting::export(engine, self.downloads.clone(), format, (from, to)).await?)
+                value(&exporting::export(engine, self.machine.downloads()?, format, (from, to)).await?)
             }
             Request::Reindex => value(&engine.reindex().await.map_err(store)?),
             Request::Cancel { work } => value(&engine.cancel(work)),
+            Request::CheckServer { server, booking_url } => {
+                value(&engine.check_server(&way::tried(&server, booking_url.as_deref())?).await)
+            }
+            Request::Network => value(&way::told(&engine.network().await.map_err(store)?)),
+            Request::SetNetwork { network } => {
+                value(&engine.set_network(way::wanted(network)).await.map_err(|error| way::refused(&error))?)
+            }
+            Request::Autostart => value(&self.machine.autostart()?),
+            Request::SetAutostart { on } => value(&self.machine.set_autostart(on)?),
+            Request::About => value(&self.machine.about().await?),
+            Request::Licences => value(&LICENCES),
+            Request::Diagnostics => value(&self.machine.diagnostics(engine).await?),
+            Request::StartDemo => value(&self.machine.start_demo()?),
             Request::SignIn(sign_in) => {
                 let password = sign_in.password.clone();
                 let account = account(&sign_in)?;
@@ -205,10 +217,14 @@ impl Door {
     }
 }
 
+/// A server's address as typed into the field of this code.
+pub fn address(text: &str, code: ErrorCode) -> Result<ServerUrl, ErrorBody> {
+    ServerUrl::parse(text).map_err(|error| ErrorBody { code, message: format!("{error}.") })
+}
+
 /// The account that a sign-in form names. The code of an error tells the field.
 pub fn account(form: &SignIn) -> Result<Account, ErrorBody> {
     let invalid = |code, message: String| ErrorBody { code, message };
-    let address = |text: &str, code| ServerUrl::parse(text).map_err(|error| invalid(code, format!("{error}.")));
     let optional = |text: &Option<String>, code| {
         let text = text.as_deref().map(str::trim).filter(|text| !text.is_empty());
         text.map(|text| address(text, code)).transpose()

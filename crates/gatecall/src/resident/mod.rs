@@ -1,8 +1,11 @@
 //! The resident program: one a profile, from the lock to the last goodbye.
 
 mod claim;
+mod diagnostics;
 mod door;
 mod exporting;
+mod machine;
+mod way;
 mod windows;
 
 use std::sync::Arc;
@@ -22,6 +25,7 @@ use tokio_util::sync::CancellationToken;
 use claim::claim;
 use door::Door;
 pub use door::account;
+use machine::Machine;
 pub use windows::window_program;
 use windows::{Stage, Window, WindowEnd};
 
@@ -74,14 +78,17 @@ impl Resident {
         feedback: mpsc::Receiver<ToastFeedback>,
     ) -> anyhow::Result<Self> {
         let endpoint = profile.endpoint();
+        let machine = Machine::new(profile, &config);
         let running = Engine::start(config).await?;
+        machine.refresh_autostart();
+        running.engine().set_can_demo(machine.can_demo());
         let engine = running.engine().clone();
         let server = Server::bind(&endpoint).context("the line for the window cannot be opened")?;
         let stage = Arc::new(Stage::new());
         let (order, orders) = mpsc::channel(16);
         let stop_door = CancellationToken::new();
-        let downloads = profile.downloads_dir.clone();
-        let door = Door { engine: engine.clone(), stage: Arc::clone(&stage), orders: order, downloads };
+        let door =
+            Door { engine: engine.clone(), stage: Arc::clone(&stage), machine: Arc::new(machine), orders: order };
         let door = tokio::spawn(door::serve(server, door, stop_door.clone()));
         let (action, tray_actions) = mpsc::channel(16);
         let tray = Tray::start(view(&engine.snapshot().borrow()), action);

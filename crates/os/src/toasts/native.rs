@@ -91,7 +91,10 @@ impl Toaster for Toasts {
         // Windows takes toasts that it will not show, and says no more than a number where it has none.
         self.probe()?;
         let mut notification = Notification::new();
-        notification.summary(&toast.title).body(&toast.body).sound_name(SOUND);
+        notification.summary(&toast.title).body(&toast.body);
+        if !toast.silent {
+            notification.sound_name(SOUND);
+        }
         #[cfg(windows)]
         notification.app_id(domain::APP_ID);
         let handle = notification.show().map_err(|error| ToastError::Refused(error.to_string()))?;

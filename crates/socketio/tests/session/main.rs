@@ -5,5 +5,6 @@ mod connecting;
 mod events;
 mod life;
 mod peer;
+mod probing;
 mod proxy;
 mod recovery;

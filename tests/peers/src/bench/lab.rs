@@ -8,6 +8,7 @@ use client::SettingsFile;
 use domain::account::ServerUrl;
 use domain::settings::{Account, ProxyChoice, Settings};
 use serde_json::json;
+use support::certs::{Authority, Flaw};
 use support::engine::EMAIL;
 use support::gate::{Gate, Gatekeeper};
 use support::proxy::{Cut, Proxy};
@@ -15,7 +16,6 @@ use support::raw::{Manner, Raw, Step, access_token};
 use tempfile::TempDir;
 use tokio::time::Instant;
 
-use super::certs::{Authority, Flaw};
 use super::clock;
 use super::peer::{Kind, Peer, programs};
 use super::real::Real;

@@ -1,7 +1,6 @@
 //! What watches the peers: their processes, the servers that they meet, and the line between.
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a bench that cannot go on panics")]
 
-pub mod certs;
 pub mod clock;
 pub mod docs;
 pub mod lab;

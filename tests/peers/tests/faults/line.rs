@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use peers::bench::certs::{Authority, Flaw};
 use peers::bench::{Lab, Setup, Trusted};
+use support::certs::{Authority, Flaw};
 use support::proxy::{Cut, Line, Mangle, Way};
 use support::raw::Step;
 

@@ -263,3 +263,31 @@ fn tray_and_connection() {
         assert_all_wide(&in_pseudo(|| trouble(one, Language::En)));
     }
 }
+
+#[test]
+fn the_way_to_a_server() {
+    let problems = [
+        ServerProblem::Unreachable("SAID"),
+        ServerProblem::Proxy("SAID"),
+        ServerProblem::Certificate("SAID"),
+        ServerProblem::NotSecured("SAID"),
+        ServerProblem::NotAService("SAID"),
+        ServerProblem::NoWebSockets("HOST"),
+        ServerProblem::Plain("HOST"),
+    ];
+    for problem in &problems {
+        assert_all_wide(&in_pseudo(|| server_problem(problem, Language::En)));
+    }
+    assert_eq!(server_problem(&ServerProblem::NotAService("SAID?"), Language::En), "SAID?");
+    let problems = [
+        WayProblem::ProxyAddress,
+        WayProblem::ProxyKind,
+        WayProblem::ProxyPassword,
+        WayProblem::Bypass("HOST"),
+        WayProblem::CaUnread("SAID", "SAID"),
+        WayProblem::CaEmpty("SAID"),
+    ];
+    for problem in &problems {
+        assert_all_wide(&in_pseudo(|| way_problem(problem, Language::En)));
+    }
+}

@@ -3,9 +3,10 @@
 mod toasts;
 
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
-use client::ports::KeychainError;
+use client::ports::{Keychain, KeychainError};
 use client::{Rest, RestError, SettingsFile, Store, Tokens, database_path};
 use domain::Secret;
 use domain::account::{Audience, ServerUrl};
@@ -47,7 +48,7 @@ const ADVICE: Advice = if cfg!(target_os = "linux") {
 
 /// One part.
 #[derive(Debug, Serialize)]
-struct Finding {
+pub struct Finding {
     part: &'static str,
     state: State,
     detail: String,
@@ -75,17 +76,24 @@ fn failed(part: &'static str, detail: impl Into<String>, next_step: impl Into<St
     Finding { part, state: State::Failed, detail: detail.into(), next_step: Some(next_step.into()) }
 }
 
-/// Prints the findings. Exit code 1 when a part failed.
-pub async fn doctor(profile: &Profile, json: bool, test_toast: bool) -> anyhow::Result<ExitCode> {
+/// Looks at every part.
+pub async fn findings(profile: &Profile, keychain: &Arc<dyn Keychain>) -> Vec<Finding> {
     let (finding, settings) = settings(profile);
     let mut findings = vec![finding, resident(profile).await];
     if let Some(account) = &settings.account {
         findings.extend(servers(account, &settings.network).await);
-        findings.push(token(account).await);
+        findings.push(token(keychain, account).await);
     } else {
         findings.push(warning("server", "nobody is signed in", "Open Gatecall and sign in, or run `gatecall login`."));
     }
-    findings.extend([keychain().await, toasts::service().await, tray().await, database(profile), window()]);
+    let others = [answering(keychain).await, toasts::service().await, tray().await, database(profile), window()];
+    findings.extend(others);
+    findings
+}
+
+/// Prints the findings. Exit code 1 when a part failed.
+pub async fn doctor(profile: &Profile, json: bool, test_toast: bool) -> anyhow::Result<ExitCode> {
+    let mut findings = findings(profile, &parts::keychain()).await;
     if test_toast {
         say_aside("A toast is on its way: click it.");
         findings.push(toasts::test().await);
@@ -170,16 +178,18 @@ fn server(part: &'static str, address: &ServerUrl, answer: Result<(), RestError>
 
 /// Asks the keychain off the async threads, as everybody has to.
 async fn ask<T: Send + 'static>(
-    question: impl FnOnce(&dyn client::ports::Keychain) -> Result<T, KeychainError> + Send + 'static,
+    keychain: &Arc<dyn Keychain>,
+    question: impl FnOnce(&dyn Keychain) -> Result<T, KeychainError> + Send + 'static,
 ) -> Result<T, KeychainError> {
-    let asked = tokio::task::spawn_blocking(move || question(parts::keychain().as_ref())).await;
+    let keychain = Arc::clone(keychain);
+    let asked = tokio::task::spawn_blocking(move || question(keychain.as_ref())).await;
     asked.unwrap_or_else(|_| Err(KeychainError::Unavailable("its adapter failed".to_owned())))
 }
 
-async fn token(account: &Account) -> Finding {
+async fn token(keychain: &Arc<dyn Keychain>, account: &Account) -> Finding {
     let id = account.id();
     let sign_in = "Open Gatecall and sign in, or run `gatecall login`.";
-    match ask(move |keychain| keychain.get(id.as_str())).await {
+    match ask(keychain, move |keychain| keychain.get(id.as_str())).await {
         Ok(Some(secret)) => match Tokens::from_secret(&secret) {
             Some(tokens) => token_age(&tokens, sign_in),
             None => failed("token", "what the keychain holds is no token", sign_in),
@@ -201,9 +211,9 @@ fn token_age(tokens: &Tokens, sign_in: &str) -> Finding {
     }
 }
 
-async fn keychain() -> Finding {
+async fn answering(keychain: &Arc<dyn Keychain>) -> Finding {
     const UNLOCK: &str = "Unlock it; on most desktops it opens with the login.";
-    match ask(|keychain| keychain.get("doctor")).await {
+    match ask(keychain, |keychain| keychain.get("doctor")).await {
         Ok(_) => ok("keychain", "answers"),
         Err(error @ (KeychainError::Locked | KeychainError::Timeout)) => warning("keychain", error.to_string(), UNLOCK),
         Err(error @ KeychainError::Denied) => failed("keychain", error.to_string(), "Allow Gatecall in the keychain."),

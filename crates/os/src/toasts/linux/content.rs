@@ -29,7 +29,8 @@ pub fn content(toast: &Toast, service: &Service) -> Notification {
     notification.body(&if can("body-markup") { escape(&toast.body) } else { toast.body.clone() });
     notification.urgency(urgency(toast, service));
     notification.hint(Hint::DesktopEntry(domain::APP_ID.to_owned()));
-    if !toast.alerts {
+    // Services without sound ("sound" is a capability) leave it unread.
+    if toast.silent || !toast.alerts {
         notification.hint(Hint::SuppressSound(true));
     }
     notification.timeout(timeout(toast));
@@ -104,6 +105,7 @@ mod tests {
             body: "<b>1 < 2</b>".to_owned(),
             urgency: Urgency::Normal,
             alerts: true,
+            silent: false,
             expires: None,
             buttons: vec![
                 button(ToastAction::Open, "Show"),
@@ -142,6 +144,13 @@ mod tests {
         assert_eq!(urgency(&toast(), "gnome-shell"), Some(notify_rust::Urgency::Normal));
         assert_eq!(urgency(&silent, "dunst"), Some(notify_rust::Urgency::Normal));
         assert_eq!(urgency(&critical, "gnome-shell"), Some(notify_rust::Urgency::Critical));
+    }
+
+    #[test]
+    fn what_the_person_wants_in_silence_still_pops_up() {
+        let silent = content(&Toast { silent: true, ..toast() }, &service("gnome-shell", &["sound"]));
+        assert!(silent.hints.contains(&Hint::SuppressSound(true)));
+        assert!(silent.hints.contains(&Hint::Urgency(notify_rust::Urgency::Normal)));
     }
 
     #[test]

@@ -1,11 +1,16 @@
-//! Certificates that are made for one run, and what servers need of them.
+//! Certificates that are made for one run, what servers need of them, and a front that speaks TLS for a server.
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
 use rustls::ServerConfig;
 use rustls::pki_types::PrivateKeyDer;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
+use tokio_rustls::TlsAcceptor;
+use tokio_util::task::AbortOnDropHandle;
 
 /// An authority of our own.
 pub struct Authority {
@@ -64,5 +69,35 @@ impl Authority {
 impl Default for Authority {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+/// A front that speaks TLS before an upstream that does not; it ends with the value.
+pub struct Front {
+    /// Where it is.
+    pub url: String,
+    _serving: AbortOnDropHandle<()>,
+}
+
+impl Front {
+    /// Starts one on a free port.
+    pub async fn start(config: Arc<ServerConfig>, upstream: SocketAddr) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("https://{}", listener.local_addr().unwrap());
+        let acceptor = TlsAcceptor::from(config);
+        let serving = tokio::spawn(async move {
+            let mut connections = JoinSet::new();
+            while let Ok((stream, _)) = listener.accept().await {
+                let acceptor = acceptor.clone();
+                connections.spawn(async move {
+                    // One that trusts us not is gone at once.
+                    let Ok(mut client) = acceptor.accept(stream).await else { return };
+                    let mut server = TcpStream::connect(upstream).await.unwrap();
+                    // Ends when either side does.
+                    let _ = tokio::io::copy_bidirectional(&mut client, &mut server).await;
+                });
+            }
+        });
+        Self { url, _serving: AbortOnDropHandle::new(serving) }
     }
 }
