@@ -114,7 +114,7 @@ async fn main_job() {
     resident.stop().await;
 }
 
-/// Signs in as a person does: first with a slip, which is said beside its field.
+/// Signs in as a person does: first with a slip, which is said beside its field; and on to the inbox.
 async fn sign_in(window: &Window, server: &str) {
     for (name, text) in [("server", server), ("email", "test"), ("password", PASSWORD)] {
         window.find(&format!("[name={name}]")).await.send_keys(text).await.unwrap();
@@ -122,6 +122,7 @@ async fn sign_in(window: &Window, server: &str) {
     window.find("[data-testid=sign-in]").await.click().await.unwrap();
     window.find("[name=email][aria-invalid=true]").await.send_keys("@example.com").await.unwrap();
     window.find("[data-testid=sign-in]").await.click().await.unwrap();
+    window.find("[data-testid=first-run-done]").await.click().await.unwrap();
 }
 
 /// What the keychain holds for the traveler, seen by another program.

@@ -78,7 +78,7 @@ test.describe("nothing needs to be scrolled sideways", () => {
   ];
   for (const { direction, language } of WAYS) {
     test(`at 200 %, ${direction}, ${language}`, async ({ browser, origin }) => {
-      test.setTimeout(90_000);
+      test.setTimeout(180_000);
       const context = await browser.newContext({
         baseURL: origin,
         viewport: { width: 460, height: 340 },

@@ -32,7 +32,7 @@ test("Tab goes through the page in its order, and stops once in the list", async
   }
   expect(stops).toEqual([
     "Connection: Online",
-    "Notification settings",
+    "Settings",
     "Account: ada@example.com",
     "All",
     "Everything",
@@ -114,7 +114,7 @@ test("every stop in the settings can be seen, and none lies under them", async (
   await openSettings(page);
   await page.getByTestId("settings-back").focus();
   const stops: string[] = [];
-  for (let n = 0; n < 70; n += 1) {
+  for (let n = 0; n < 110; n += 1) {
     await page.keyboard.press("Tab");
     if (await page.evaluate(() => document.activeElement === document.body)) break;
     stops.push(await focused(page));

@@ -11,6 +11,7 @@ const LOOKS = [
   { name: "dark", colorScheme: "dark" },
   { name: "rtl", dir: "rtl" },
   { name: "german", language: "de" },
+  { name: "contrast", contrast: "more" },
   { name: "200", ...SMALL },
 ] as const;
 
@@ -22,6 +23,7 @@ for (const look of LOOKS) {
       viewport: "viewport" in look ? look.viewport : { width: 920, height: 680 },
       deviceScaleFactor: "deviceScaleFactor" in look ? look.deviceScaleFactor : 1,
       colorScheme: "colorScheme" in look ? look.colorScheme : "light",
+      contrast: "contrast" in look ? look.contrast : "no-preference",
       reducedMotion: "reduce",
       timezoneId: "UTC",
     });

@@ -22,6 +22,24 @@ const inSettings = (next: (page: Page) => Promise<void>) => async (page: Page) =
   await settings(page);
   await next(page);
 };
+/** Brings a section of the settings up, as whoever leads there does. */
+const section = (name: string, next?: (page: Page) => Promise<void>) =>
+  inSettings(async (page) => {
+    const width = page.viewportSize()?.width ?? 0;
+    if (width < 800) await page.locator("select.jump").selectOption(name);
+    else await page.locator(`nav button`).nth(await page.locator("select.jump option").evaluateAll((all, wanted) => all.findIndex((each) => (each as HTMLOptionElement).value === wanted), name)).click();
+    await next?.(page);
+  });
+const atServer = (server: string) => async (page: Page) => {
+  await page.locator("[name=server]").fill(server);
+  await page.locator("[data-testid=server-check][data-state=done]").waitFor();
+};
+const signIn = async (page: Page) => {
+  await page.locator("[name=server]").fill("https://fly.example");
+  await page.locator("[name=email]").fill("ada@example.com");
+  await page.locator("[name=password]").fill("Test123!");
+  await page.getByTestId("sign-in").click();
+};
 const sendTest = (fate?: "clicked" | "expired") =>
   inSettings(async (page) => {
     await page.locator("button[data-section=test]").click();
@@ -47,6 +65,22 @@ export const SCREENS: Screen[] = [
     },
     due: "[data-testid=sign-in-error]",
   },
+  { name: "server-good", scenario: "signin", reach: atServer("https://fly.example"), due: "[data-step=speaks][data-result=good]" },
+  { name: "server-down", scenario: "signin", reach: atServer("down.example"), due: "[data-step=reachable][data-result=bad]" },
+  { name: "server-tls", scenario: "signin", reach: atServer("https://tls.example"), due: "[data-step=encrypted][data-result=bad]" },
+  { name: "server-plain", scenario: "signin", reach: atServer("http://fly.example"), due: "[data-step=encrypted][data-result=doubtful]" },
+  { name: "server-web", scenario: "signin", reach: atServer("https://web.example"), due: "[data-step=speaks][data-result=bad]" },
+  { name: "demo-fails", scenario: "demoFails", reach: (page) => page.getByTestId("start-demo").click(), due: "[role=alert]" },
+  { name: "first-run", scenario: "signin", reach: signIn, due: "[data-testid=first-run-done]" },
+  {
+    name: "first-run-seen",
+    scenario: "signin",
+    reach: async (page) => {
+      await signIn(page);
+      await page.locator("[data-section=test]").click();
+    },
+    due: "[data-testid=test-toast][data-state=clicked]",
+  },
   { name: "inbox", scenario: "traveler", due: ROW },
   { name: "row", scenario: "rules", reach: (page) => page.locator("[data-summary]").first().click(), due: "[data-testid=why]" },
   { name: "desk", scenario: "agent", due: ROW },
@@ -55,6 +89,9 @@ export const SCREENS: Screen[] = [
   { name: "long", scenario: "long", due: ROW },
   { name: "away", scenario: "away", due: "[data-testid=away]" },
   { name: "empty", scenario: "empty", due: BLANK },
+  { name: "empty-offline", scenario: "waitingEmpty", due: BLANK },
+  { name: "empty-again", scenario: "againEmpty", due: BLANK },
+  { name: "no-tray", scenario: "fixed", due: ROW },
   {
     name: "caught-up",
     scenario: "traveler",
@@ -110,6 +147,57 @@ export const SCREENS: Screen[] = [
     scenario: "rules",
     reach: inSettings((page) => page.locator("[data-section=rules]").evaluate((title) => title.scrollIntoView())),
     due: "[data-testid=rule]",
+  },
+  { name: "settings-account", scenario: "agent", reach: section("account"), due: "[data-testid=change-server]" },
+  { name: "settings-sound", scenario: "rules", reach: section("sound"), due: "[data-section=sound]" },
+  { name: "settings-appearance", scenario: "rules", reach: section("appearance"), due: "[data-testid=contrast]" },
+  { name: "settings-history", scenario: "rules", reach: section("history"), due: "[data-testid=keep-days]" },
+  {
+    name: "settings-history-wrong",
+    scenario: "rules",
+    reach: section("history", async (page) => {
+      await page.getByTestId("keep-days").selectOption("own");
+      await page.locator("[name=keepDays]").fill("400");
+      await page.locator("[name=keepDays]").blur();
+    }),
+    due: "[data-testid=wrong-keepDays]",
+  },
+  { name: "settings-start", scenario: "rules", reach: section("start"), due: "[data-testid=autostart]" },
+  { name: "settings-start-none", scenario: "fixed", reach: section("start"), due: "[data-testid=no-autostart]" },
+  { name: "settings-network", scenario: "rules", reach: section("network"), due: "[name=caFile]" },
+  {
+    name: "settings-network-wrong",
+    scenario: "rules",
+    reach: section("network", async (page) => {
+      await page.locator("input[value=address]").check({ force: true });
+      await page.locator("[name=proxy]").fill("nonsense");
+      await page.locator("[name=proxy]").blur();
+    }),
+    due: "[data-testid=wrong-proxy]",
+  },
+  {
+    name: "settings-network-checked",
+    scenario: "rules",
+    reach: section("network", (page) => page.getByTestId("check-connection").click()),
+    due: "[data-testid=server-check][data-state=done]",
+  },
+  {
+    name: "settings-about",
+    scenario: "rules",
+    reach: section("about", (page) => page.getByTestId("diagnose").click()),
+    due: "[data-testid=report]",
+  },
+  {
+    name: "licences",
+    scenario: "rules",
+    reach: section("about", (page) => page.getByTestId("licences").click()),
+    due: "[data-testid=licences-text]",
+  },
+  {
+    name: "readonly-sound",
+    scenario: "readonly",
+    reach: section("sound", (page) => page.locator("input[value=silent]").check({ force: true }).catch(() => {})),
+    due: "[data-testid=setting-wrong]",
   },
   { name: "test-clicked", scenario: "silent", reach: sendTest("clicked"), due: "[data-testid=test-toast][data-state=clicked]" },
   { name: "test-expired", scenario: "silent", reach: sendTest("expired"), due: "[data-testid=test-toast][data-state=expired]" },

@@ -20,13 +20,14 @@ import { asText } from "./lib/thread";
 import { type Remedy, subject } from "./lib/why";
 import { voice } from "./lib/words/voice.svelte";
 import { RuleBook } from "./ruleBook";
+import { AddressCheck } from "./serverCheck.svelte";
 import { type Section, Settings } from "./settings.svelte";
 import { type Choice, Threads } from "./threads.svelte";
 import { allOf } from "./timeline.svelte";
 import { UndoStack } from "./undo.svelte";
 
 /** Which screen is due. */
-export type Screen = "loading" | "lost" | "signIn" | "inbox";
+export type Screen = "loading" | "lost" | "signIn" | "firstRun" | "inbox";
 
 /** A row to be scrolled to; a fresh object for each wish, so that the same row can be wished for twice. */
 export interface Wish {
@@ -40,6 +41,8 @@ export class Model {
   readonly rules: RuleBook;
   readonly threads: Threads;
   readonly undoStack = new UndoStack();
+  /** Of the address that is typed to sign in. */
+  readonly check: AddressCheck;
 
   #snapshot = $state.raw<Snapshot | null>(null);
   #line = $state.raw<LineState>({ up: true, message: null });
@@ -47,6 +50,8 @@ export class Model {
   #problem = $state.raw<ErrorBody | null>(null);
   #wish = $state.raw<Wish | null>(null);
   #said = $state("");
+  /** Whether somebody who has just signed in for the first time is still to see that toasts come through. */
+  #greeting = $state<"none" | "due" | "done">("none");
 
   #backend: Backend;
   /** Snapshots pushed so far. */
@@ -58,7 +63,8 @@ export class Model {
     this.#backend = backend;
     this.inbox = new Inbox(backend);
     this.groups = new Groups(backend);
-    this.settings = new Settings(backend);
+    this.settings = new Settings(backend, (sentence) => this.say(sentence));
+    this.check = new AddressCheck(backend, (sentence) => this.say(sentence));
     this.rules = new RuleBook(this.settings, this.undoStack, {
       attempt: (action) => this.#attempt(action),
       say: (sentence) => this.say(sentence),
@@ -90,7 +96,8 @@ export class Model {
 
   get screen(): Screen {
     if (!this.#snapshot) return this.#line.up ? "loading" : "lost";
-    return this.#snapshot.account ? "inbox" : "signIn";
+    if (!this.#snapshot.account) return "signIn";
+    return this.#greeting === "due" ? "firstRun" : "inbox";
   }
 
   /** Listens, then asks for everything. The order matters: what is pushed after the first call is not missed. */
@@ -268,13 +275,20 @@ export class Model {
   /** Copies the booking or flight that is open as text, all of it. Answers whether the clipboard took it. */
   async copy(): Promise<boolean> {
     const { timeline } = this.groups;
-    const { copied, notCopied } = voice.words.thread;
-    const done = await this.#attempt(async () => {
+    const loaded = await this.#attempt(async () => {
       while (timeline.hasMore) await timeline.more();
-      await navigator.clipboard.writeText(asText(timeline.items)).catch(() => {
-        throw failure(notCopied);
-      });
     });
+    return loaded && this.copyText(asText(timeline.items));
+  }
+
+  /** Copies a text. Answers whether the clipboard took it. */
+  async copyText(text: string): Promise<boolean> {
+    const { copied, notCopied } = voice.words.thread;
+    const done = await this.#attempt(() =>
+      navigator.clipboard.writeText(text).catch(() => {
+        throw failure(notCopied);
+      }),
+    );
     if (done) this.say(copied);
     return done;
   }
@@ -290,12 +304,28 @@ export class Model {
 
   /** Signs in. Rejects with an `ErrorBody`, which the form shows beside its field. */
   async signIn(form: SignIn): Promise<void> {
+    const first = this.screen === "signIn" && this.#greeting === "none";
+    // The account may be pushed before the answer is here.
+    if (first) this.#greeting = "due";
     try {
       await this.#backend.call<null>({ type: "signIn", ...form });
     } catch (thrown) {
+      if (first) this.#greeting = "none";
       throw failure(thrown);
     }
+    this.check.reset();
     await this.#refresh();
+  }
+
+  /** Goes on to the inbox. */
+  greeted(): void {
+    this.#greeting = "done";
+    this.settings.test.reset();
+  }
+
+  /** Looks whether there is a line again. */
+  retry(): Promise<void> {
+    return this.#refresh();
   }
 
   async signOut(wipe: boolean): Promise<void> {

@@ -284,7 +284,7 @@ describe("signing in and out", () => {
     const { model } = await started("signin");
     expect(model.screen).toBe("signIn");
     await model.signIn({ ...form, password: "Test123!" });
-    expect(model.screen).toBe("inbox");
+    expect(model.screen).toBe("firstRun");
   });
 
   it("keeps the form when it is refused", async () => {

@@ -1,4 +1,4 @@
-// The settings page: what the person prefers, the rule that is being edited, the test toast. Knows no DOM.
+// The settings page: what the person prefers, the rule that is being edited, the test toast, this machine. Knows no DOM.
 //
 // The resident keeps the preferences; here is the latest of them that is known. A change shows at once and is sent at
 // once, always as a whole; while one is on its way the newest waits, so that they arrive in the order they were made.
@@ -8,14 +8,30 @@ import type { Preferences } from "./bindings/Preferences";
 import type { Rule } from "./bindings/Rule";
 import { failure } from "./lib/failure";
 import { type Draft, draftOf, emptyDraft, whole } from "./lib/rule";
+import { Machine, type Place } from "./machine.svelte";
 import { RuleEditor } from "./ruleEditor.svelte";
 import { TestToast } from "./testToast.svelte";
 
-/** The parts of the page that others lead to. */
-export type Section = "toasts" | "say" | "test" | "quietHours" | "rules" | "language";
+/** The sections of the page, in their order. */
+export const SECTIONS = [
+  "account",
+  "toasts",
+  "sound",
+  "quietHours",
+  "rules",
+  "appearance",
+  "language",
+  "history",
+  "start",
+  "network",
+  "about",
+] as const;
+/** What others lead to: a section, or a part of the toasts. */
+export type Section = (typeof SECTIONS)[number] | "say" | "test";
 
 export class Settings {
   readonly test: TestToast;
+  readonly machine: Machine;
 
   #preferences = $state.raw<Preferences | null>(null);
   #error = $state.raw<ErrorBody | null>(null);
@@ -29,9 +45,10 @@ export class Settings {
   #next: Preferences | null = null;
   #sending: Promise<void> | null = null;
 
-  constructor(backend: Backend) {
+  constructor(backend: Backend, say: (sentence: string) => void) {
     this.#backend = backend;
     this.test = new TestToast(backend);
+    this.machine = new Machine(backend, say);
   }
 
   /** None before they are known. */
@@ -71,6 +88,7 @@ export class Settings {
     this.#wish = section && { section };
     // Another window or the command line may have changed them.
     void this.load();
+    void this.machine.load();
   }
 
   /** Makes way for something else; a rule that is being edited waits. */
@@ -83,6 +101,7 @@ export class Settings {
     this.hide();
     this.#editor = null;
     this.test.reset();
+    this.machine.reset();
   }
 
   /** Changes preferences. Rejects with an `ErrorBody`, and then shows what holds. */
@@ -96,6 +115,11 @@ export class Settings {
       await this.load();
       throw failure(thrown);
     }
+  }
+
+  /** Changes preferences for a field, beside which it is told when that does not work. Answers whether it did. */
+  async set(place: Place, change: (before: Preferences) => Preferences): Promise<boolean> {
+    return (await this.machine.attempt(place, () => this.change(change))) === null;
   }
 
   /** Edits a rule: the one at this place, or a new one. */

@@ -58,13 +58,13 @@ describe("preferences", () => {
 
   it("turn the whole page into the other language", async () => {
     const { model, sent } = await started("traveler");
-    expect(voice.words.settings.title).toBe("Notifications");
+    expect(voice.words.settings.title).toBe("Settings");
     const lists = sent("list").length;
     await model.prefer((before) => ({ ...before, language: "de" }));
     await settle();
     expect(sent("list")).toHaveLength(lists + 1);
     expect(voice.language).toBe("de");
-    expect(voice.words.settings.title).toBe("Benachrichtigungen");
+    expect(voice.words.settings.title).toBe("Einstellungen");
     await model.prefer((before) => ({ ...before, language: null }));
     await settle();
     expect(voice.language).toBe("en");

@@ -19,6 +19,7 @@ import type { Which } from "../bindings/Which";
 import { fits } from "../lib/criteria";
 import { SNOOZE_MS } from "../threads.svelte";
 import { backTest, judge } from "./judge";
+import { MemoryMachine } from "./machine";
 import { languageOf, type Scenario, scenario } from "./scenarios";
 import { Shelf } from "./shelf";
 import { desk, row } from "./story";
@@ -40,6 +41,7 @@ export class MemoryBackend implements Backend {
   #shelf: Shelf;
   #scenario: Scenario;
   #preferences: Preferences;
+  #machine: MemoryMachine;
   #choices = new Map<string, ThreadChoice>();
   #undos = new Map<number, () => void>();
   #lastUndo = 0;
@@ -51,6 +53,7 @@ export class MemoryBackend implements Backend {
     this.#scenario = from;
     this.#shelf = new Shelf(from.items, from.below, Date.now());
     this.#preferences = from.preferences;
+    this.#machine = new MemoryMachine(from.autostart, from.preferFails, (work) => this.#become(this.#scenario.snapshot.connection, { work }));
     this.#lastId = this.#shelf.newest;
     this.#choices = new Map(from.items.flatMap(chosen));
   }
@@ -192,8 +195,11 @@ export class MemoryBackend implements Backend {
       case "quit":
       case "cancel":
         return null;
-      default:
-        throw problem("unsupported", "The in-memory backend cannot do that.");
+      default: {
+        const known = this.#machine.answer(request);
+        if (!known) throw problem("unsupported", "The in-memory backend cannot do that.");
+        return known.answer;
+      }
     }
   }
 

@@ -1,4 +1,5 @@
 // The situations that the in-memory backend can play: `?scenario=NAME`.
+import type { Autostart } from "../bindings/Autostart";
 import type { ConnectionState } from "../bindings/ConnectionState";
 import type { Language } from "../bindings/Language";
 import type { Notification } from "../bindings/Notification";
@@ -21,6 +22,7 @@ export interface Scenario {
   /** New rows a second. */
   perSecond: number;
   preferences: Preferences;
+  autostart: Autostart;
   /** The disk takes no settings. */
   preferFails: boolean;
   /** The system's language. */
@@ -51,6 +53,10 @@ export const SCENARIOS = [
   "silent",
   "readonly",
   "journey",
+  "fixed",
+  "waitingEmpty",
+  "againEmpty",
+  "demoFails",
 ] as const;
 
 type Name = (typeof SCENARIOS)[number];
@@ -144,6 +150,14 @@ function changes(name: Name, base: Scenario, now: number): Partial<Scenario> {
       return { items: rows(JOURNEY, now) };
     case "readonly":
       return { preferFails: true, preferences: PREFERRED };
+    case "fixed":
+      return { autostart: "unsupported", snapshot: { ...base.snapshot, trayHost: false, canDemo: false } };
+    case "waitingEmpty":
+      return { ...changes("waiting", base, now), items: [] };
+    case "againEmpty":
+      return { ...changes("again", base, now), items: [] };
+    case "demoFails":
+      return { ...changes("signin", base, now), preferFails: true };
   }
 }
 
@@ -187,6 +201,7 @@ function traveler(now: number): Scenario {
     listFails: false,
     perSecond: 0,
     preferences: { ...PREFERRED, quietHours: null, rules: [] },
+    autostart: "off",
     preferFails: false,
     system: "en",
     toast: "clicked",

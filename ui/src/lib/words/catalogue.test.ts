@@ -49,6 +49,11 @@ describe("the catalogues", () => {
       "connection.online",
       "connection.server",
       "header.demo",
+      "about.version",
+      "about.sqlite",
+      "about.system",
+      "network.proxyExample",
+      "network.bypassExample",
       "signIn.serverExample",
       "facts.status",
       "notices.offline",
@@ -82,7 +87,7 @@ describe("the catalogues", () => {
   it("hold nothing that the page does not say", () => {
     // A message is named by its last word, wherever its group has been given a name of its own.
     const code = SOURCES.map(read).join("\n");
-    const groups = new Set(["days", "kinds", "states", "tones", "desk", "test", "rules", "language", "quiet", "backTest"]);
+    const groups = new Set(["days", "kinds", "states", "tones", "desk", "test", "rules", "language", "quiet", "backTest", "check", "servers"]);
     const unused = messages(en)
       .map(([path]) => path)
       .filter((path) => {
@@ -153,9 +158,10 @@ describe("in a language that nobody speaks", () => {
     await model.start();
     voice.use(pseudo);
     await also(model);
-    const data = strings([model.snapshot, model.inbox.items, model.settings.preferences, model.line, model.inbox.error, model.settings.test.message]);
+    const { machine } = model.settings;
+    const data = strings([model.snapshot, model.inbox.items, machine.about, machine.network, model.settings.preferences, model.line, model.inbox.error, model.settings.test.message]);
     // Commands are the same in every language.
-    data.push("gatecall --demo", "gatecall doctor");
+    data.push("gatecall doctor");
     return [model, data];
   }
 
@@ -170,18 +176,25 @@ describe("in a language that nobody speaks", () => {
     },
   );
 
+  const propsOf = (model: Model) => {
+    const { snapshot } = model;
+    if (!snapshot) throw new Error("no snapshot");
+    return { model, snapshot, onsignin: () => {}, onsignout: () => {} };
+  };
+
   it("so does everything of the settings", async () => {
     for (const state of ["traveler", "refused", "expired", "rules"]) {
       const [model, data] = await page(state, async (model) => {
         model.openSettings();
+        await model.settings.machine.changeNetwork("proxy", "http://proxy.example:8080");
         await model.sendTest();
         await vi.advanceTimersByTimeAsync(5_000);
       });
-      check(render(Settings, { props: { model } }).body, data);
+      check(render(Settings, { props: propsOf(model) }).body, data);
       await model.settings.load();
       model.settings.edit(model.settings.preferences?.rules.length ? 0 : null);
       await model.rules.save();
-      check(render(Settings, { props: { model } }).body, data);
+      check(render(Settings, { props: propsOf(model) }).body, data);
       vi.useRealTimers();
     }
   });

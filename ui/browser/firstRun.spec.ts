@@ -1,0 +1,71 @@
+// The first run: one question, answered while it is typed; then the test of the toasts, and the inbox.
+import { expect, open, type Page, test } from "./page";
+
+const check = (page: Page) => page.getByTestId("server-check");
+const result = (page: Page, step: string) => page.locator(`[data-step=${step}]`);
+
+test("asks for the server first, and for the rest when something is typed", async ({ page }) => {
+  await open(page, "signin");
+  await expect(page.locator("[name=server]")).toBeFocused();
+  await expect(page.locator("[name=email]")).toBeHidden();
+  await page.keyboard.type("fly.example");
+  await expect(page.locator("[name=email]")).toBeVisible();
+  await expect(check(page)).toHaveAttribute("data-state", "done");
+  await expect(check(page)).toContainText("A booking service answers at https://fly.example.");
+  await page.keyboard.press("Enter");
+  await expect(page.locator("[name=email]")).toBeFocused();
+  await page.locator("[name=server]").fill("");
+  await expect(check(page)).toBeHidden();
+  await expect(page.locator("[name=email]")).toBeVisible();
+});
+
+const SERVERS = [
+  { server: "https://fly.example", steps: ["good", "good", "good"], says: "A booking service answers" },
+  { server: "https://down.example", steps: ["bad", "unknown", "unknown"], says: "Nothing answers at down.example." },
+  { server: "https://tls.example", steps: ["good", "bad", "unknown"], says: "signed by nobody whom this machine trusts" },
+  { server: "http://fly.example", steps: ["good", "doubtful", "good"], says: "Nothing is encrypted on the way" },
+  { server: "https://web.example", steps: ["good", "good", "bad"], says: "but no booking service" },
+  { server: "nowhere", steps: ["unknown", "unknown", "unknown"], says: "This is not a web address." },
+];
+for (const { server, steps, says } of SERVERS) {
+  test(`says what is at ${server}`, async ({ page }) => {
+    await open(page, "signin");
+    await page.locator("[name=server]").fill(server);
+    await expect(check(page)).toContainText(says);
+    for (const [index, step] of ["reachable", "encrypted", "speaks"].entries()) {
+      await expect(result(page, step)).toHaveAttribute("data-result", steps[index] ?? "");
+    }
+    await expect(page.getByRole("status")).toContainText(says.slice(0, 15));
+  });
+}
+
+test("asks only about what stands there when the typing pauses", async ({ page }) => {
+  await open(page, "signin");
+  await page.locator("[name=server]").pressSequentially("https://fly.example", { delay: 20 });
+  await expect(check(page)).toHaveAttribute("data-state", "done");
+  const asked = await page.evaluate(() => resident.calls.flatMap((call) => (call.type === "checkServer" ? [call.server] : [])));
+  expect(asked).toEqual(["https://fly.example"]);
+});
+
+test("signs in without waiting for the check, shows a test toast, and then the inbox", async ({ page }) => {
+  await open(page, "signin");
+  await page.locator("[name=server]").fill("https://slow.example");
+  await page.locator("[name=email]").fill("ada@example.com");
+  await page.locator("[name=password]").fill("Test123!");
+  await page.getByTestId("sign-in").click();
+  await expect(page.getByRole("heading", { name: "You are signed in" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Send a test notification" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.getByTestId("test-toast")).toHaveAttribute("data-state", "clicked");
+  await page.getByRole("button", { name: "Go to the inbox" }).click();
+  await expect(page.getByRole("heading", { name: "All quiet" })).toBeVisible();
+});
+
+test("the demo opens beside it, where there is one", async ({ page }) => {
+  await open(page, "signin");
+  await page.getByRole("button", { name: "Look around with demo data" }).click();
+  await expect.poll(() => page.evaluate(() => resident.calls.filter((call) => call.type === "startDemo").length)).toBe(1);
+  await open(page, "demoFails");
+  await page.getByTestId("start-demo").click();
+  await expect(page.getByRole("alert")).toHaveText("The demo could not be started.");
+});
