@@ -61,6 +61,11 @@ async fn each_desktop_gets_what_it_understands() {
         assert!(call.hints.contains(&("suppress-sound".to_owned(), "Bool(true)".to_owned())), "{:?}", call.hints);
         assert!(call.hints.contains(&("urgency".to_owned(), urgency.to_owned())), "{:?}", call.hints);
         assert_eq!(call.timeout, 30_000);
+
+        stage.show(Toast { silent: true, ..toast("c", 3) }).await;
+        let call = stage.service.last();
+        assert!(call.hints.contains(&("suppress-sound".to_owned(), "Bool(true)".to_owned())), "{:?}", call.hints);
+        assert!(call.hints.contains(&("urgency".to_owned(), "U8(1)".to_owned())), "it pops up all the same");
     }
 }
 

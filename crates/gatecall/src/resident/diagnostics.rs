@@ -120,7 +120,7 @@ mod tests {
         "rooms": ["admin"], "toasts": false, "look": { "theme": "dark" }, "keepDays": 7,
         "rules": [{ "name": "secret rule", "when": { "pnrs": ["ABC123"] }, "then": "toast" }],
         "quietHours": { "from": "22:00", "to": "07:00" },
-        "network": { "proxy": "http://traveler:pass@proxy.example:3128", "bypass": ["corp.example"] },
+        "network": { "proxy": "http://traveler:hunter2@proxy.example:3128", "bypass": ["corp.example"] },
         "elsewhere": "ada@example.com" }"#;
 
     #[test]
@@ -132,9 +132,9 @@ mod tests {
         assert_eq!((&told["keepDays"], &told["toasts"], &told["others"]), (&json!(7), &json!(false), &json!(1)));
         assert_eq!(told["network"], json!({ "proxy": "set", "bypass": 1, "caFile": false }));
         let said =
-            "https://fly.example: ada@example.com at http://traveler:pass@proxy.example:3128, proxy.example:3128";
+            "https://fly.example: ada@example.com at http://traveler:hunter2@proxy.example:3128, proxy.example:3128";
         let said = without(&private(&settings), &format!("{told} {said}"));
-        for private in ["ada", "ABC123", "secret", "pass", "traveler", "proxy.example", "corp"] {
+        for private in ["ada", "ABC123", "secret", "hunter2", "traveler", "proxy.example", "corp"] {
             assert!(!said.contains(private), "{private}: {said}");
         }
         assert!(said.contains("https://fly.example: <e-mail> at <proxy>, <proxy>"), "{said}");
