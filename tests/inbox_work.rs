@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use domain::criteria::{Criteria, Place};
 use domain::desk::DeskView;
@@ -33,6 +34,7 @@ struct Gateway {
     url: String,
     user: String,
     http: reqwest::Client,
+    published: AtomicU64,
 }
 
 impl Gateway {
@@ -56,12 +58,14 @@ impl Gateway {
         let token = answer["data"]["accessToken"].as_str().unwrap();
         let me = http.get(format!("{url}/api/v1/auth/me")).bearer_auth(token).send().await.unwrap();
         let me: Value = me.json().await.unwrap();
-        Self { stop, task, user: me["data"]["id"].as_str().unwrap().to_owned(), url, http }
+        let user = me["data"]["id"].as_str().unwrap().to_owned();
+        Self { stop, task, url, user, http, published: AtomicU64::new(0) }
     }
 
     async fn publish(&self, channel: &str, data: Value) {
         let body = json!({ "channel": channel, "users": [self.user], "rooms": [], "data": data });
         let call = self.http.post(format!("{}/api/v1/events", self.url)).bearer_auth(SERVICE_TOKEN).json(&body);
+        let call = call.header("Idempotency-Key", format!("{}", self.published.fetch_add(1, Ordering::Relaxed)));
         let answer = call.send().await.unwrap();
         assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
     }

@@ -140,10 +140,10 @@ impl Engine {
         let command = supervisor::Command::SignOut { wipe, reply };
         self.supervisor.send(command).await.map_err(|_| CommandError::Ending)?;
         let SignedOut { tokens_deleted, wiped } = answer.await.map_err(|_| CommandError::Ending)?;
-        if let Some(wiped) = wiped {
-            if !wiped.await.map_err(|_| CommandError::Ending)?? {
-                return Err(CommandError::Cancelled);
-            }
+        if let Some(wiped) = wiped
+            && !wiped.await.map_err(|_| CommandError::Ending)??
+        {
+            return Err(CommandError::Cancelled);
         }
         Ok(tokens_deleted?)
     }

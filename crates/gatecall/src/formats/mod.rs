@@ -81,7 +81,7 @@ enum Refused {
 
 enum Writer<W: Write> {
     Json { out: W, separator: &'static str },
-    Csv(Table<W>),
+    Csv(Box<Table<W>>),
     Markdown(Markdown<W>),
 }
 
@@ -89,7 +89,7 @@ impl<W: Write> Writer<W> {
     fn begin(format: Format, out: W, head: &Head, counts: &[KindCount]) -> anyhow::Result<Self> {
         Ok(match format {
             Format::Json => Self::Json { out, separator: "[" },
-            Format::Csv => Self::Csv(Table::begin(out)?),
+            Format::Csv => Self::Csv(Box::new(Table::begin(out)?)),
             Format::Markdown => Self::Markdown(Markdown::begin(out, head, counts)?),
         })
     }
