@@ -504,7 +504,7 @@ export const de: Words = {
     all: "Alle geladenen Zeilen auswählen",
     none: "Auswahl aufheben",
     search: "Suchen",
-    hit: "Nächster Treffer; mit Umschalt der vorige",
+    hit: "Nächster Treffer (Umschalt: voriger)",
     view: "Eingang oder eine Ansicht öffnen",
     clear: "Zeile, Suche oder Einstellungen schließen",
     undo: "Letzte Änderung zurücknehmen",
