@@ -52,6 +52,23 @@ const search = (text: string) => async (page: Page) => {
   await page.getByTestId("search").fill(text);
 };
 
+const press = (...keys: string[]) => async (page: Page) => {
+  await rows(page).first().waitFor();
+  for (const key of keys) await page.keyboard.press(key);
+};
+const filterBy = (flight: string) => async (page: Page) => {
+  await rows(page).first().waitFor();
+  await page.getByTestId("filter").click();
+  await page.getByTestId("filter-flight").fill(flight);
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Escape");
+};
+const byBooking = async (page: Page) => {
+  await rows(page).first().waitFor();
+  await page.locator("[name=grouping]").last().check({ force: true });
+  await rows(page).first().waitFor();
+};
+
 export const SCREENS: Screen[] = [
   { name: "sign-in", scenario: "signin", due: "[data-testid=sign-in]" },
   {
@@ -105,6 +122,51 @@ export const SCREENS: Screen[] = [
   { name: "undo", scenario: "traveler", reach: (page) => page.getByTestId("mark-all-read").click(), due: "[data-testid=undo]" },
   { name: "search", scenario: "traveler", reach: search("KX4T9Q"), due: `${ROW}[data-id="7"]` },
   { name: "search-nothing", scenario: "traveler", reach: search("zebra"), due: BLANK },
+  { name: "search-marks", scenario: "rules", reach: search("delayed muc"), due: `${ROW}:only-child mark` },
+  { name: "filter-panel", scenario: "rules", reach: (page) => page.getByTestId("filter").click(), due: "#filter-panel .chips" },
+  { name: "filters", scenario: "rules", reach: filterBy("aa123"), due: "[data-filter]" },
+  { name: "filters-nothing", scenario: "rules", reach: filterBy("ZZ1"), due: BLANK },
+  {
+    name: "view-name",
+    scenario: "views",
+    reach: async (page) => {
+      await filterBy("lh411")(page);
+      await page.getByTestId("save-view").click();
+      await page.getByTestId("view-name").fill("Bad news");
+      await page.getByTestId("keep-view").click();
+    },
+    due: "#view-panel .wrong",
+  },
+  { name: "view", scenario: "views", reach: press("g", "2"), due: "[data-filter]" },
+  { name: "views-menu", scenario: "views", reach: (page) => page.getByTestId("views").click(), due: "#views-menu [data-view]" },
+  {
+    name: "done",
+    scenario: "rules",
+    reach: async (page) => {
+      await press("e", "e", "e")(page);
+      await page.getByTestId("elsewhere").click();
+    },
+    due: `[data-filter] ~ *, ${ROW}[data-read=true]`,
+  },
+  {
+    name: "done-empty",
+    scenario: "rules",
+    reach: async (page) => {
+      await rows(page).first().waitFor();
+      await page.getByTestId("elsewhere").click();
+    },
+    due: BLANK,
+  },
+  { name: "selected", scenario: "rules", reach: press("x", "Shift+ArrowDown", "Shift+ArrowDown"), due: "[data-testid=selected]" },
+  {
+    name: "selected-groups",
+    scenario: "journey",
+    reach: async (page) => {
+      await byBooking(page);
+      await press("j", "x", "j", "x", "u")(page);
+    },
+    due: "[data-testid=undo]",
+  },
   { name: "lost", scenario: "offline", due: BLANK },
   {
     name: "lost-line",

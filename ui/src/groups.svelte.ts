@@ -7,6 +7,7 @@ import type { ErrorBody } from "./bindings/ErrorBody";
 import type { Notification } from "./bindings/Notification";
 import type { ThreadPage } from "./bindings/ThreadPage";
 import type { ThreadView } from "./bindings/ThreadView";
+import type { Which } from "./bindings/Which";
 import { EVERYTHING, same } from "./lib/criteria";
 import { failure } from "./lib/failure";
 import { Timeline } from "./timeline.svelte";
@@ -110,9 +111,16 @@ export class Groups {
     }
   }
 
+  /** Lets go of what was put away or brought back; what is left of it in the list comes with the next answer. */
+  drop({ ids, threads }: Which): void {
+    this.#items = this.#items.filter((item) => !threads.includes(item.thread ?? "") && !ids.includes(item.latest.id));
+  }
+
   /** Rows are new or changed. */
   hear(items: Notification[]): void {
     this.timeline.take(items);
+    const elsewhere = items.filter(({ done = false }) => done !== (this.#criteria.place === "done"));
+    if (elsewhere.length > 0) this.drop({ ids: elsewhere.map(({ id }) => id), threads: [] });
     // What fails is asked again with the next push, or when the line is back.
     if (this.#on) this.#gathering ??= setTimeout(() => this.load().catch(() => {}), GATHER_MS);
   }

@@ -189,16 +189,20 @@ export class Inbox {
     this.#openId = this.#openId === id ? null : id;
   }
 
-  /** Brings a row on screen, loading as many pages as it takes. Answers whether it exists. */
+  /** Brings a row on screen, from the inbox or from what is done, loading as many pages as it takes. Answers whether it exists. */
   async reach(id: number): Promise<boolean> {
-    if (!this.find(id)) await this.narrow(EVERYTHING);
-    while (!this.find(id)) {
-      const last = this.#rows.items.at(-1);
-      if (!last || last.id < id || !this.#rows.hasMore || this.#loadingMore) break;
-      await this.more();
-      if (this.#rows.items.at(-1)?.id === last.id) break;
+    for (const place of ["inbox", "done"] as const) {
+      if (!this.find(id)) await this.narrow({ ...EVERYTHING, place });
+      while (!this.find(id)) {
+        const last = this.#rows.items.at(-1);
+        if (!last || last.id < id || !this.#rows.hasMore || this.#loadingMore) break;
+        await this.more();
+        if (this.#rows.items.at(-1)?.id === last.id) break;
+      }
+      if (this.find(id)) return true;
     }
-    return this.find(id) !== undefined;
+    await this.narrow(EVERYTHING);
+    return false;
   }
 
   async setRead(which: Which, read: boolean): Promise<Undoable> {

@@ -10,6 +10,7 @@ import type { SignIn } from "./bindings/SignIn";
 import type { Snapshot } from "./bindings/Snapshot";
 import type { ThreadView } from "./bindings/ThreadView";
 import type { Undoable } from "./bindings/Undoable";
+import type { Which } from "./bindings/Which";
 import { Groups } from "./groups.svelte";
 import { Inbox, PAGE } from "./inbox.svelte";
 import { connectionWords, troubleAfter } from "./lib/connection";
@@ -19,12 +20,14 @@ import { draftFor } from "./lib/rule";
 import { asText } from "./lib/thread";
 import { type Remedy, subject } from "./lib/why";
 import { voice } from "./lib/words/voice.svelte";
+import { Picked } from "./picked.svelte";
 import { RuleBook } from "./ruleBook";
 import { AddressCheck } from "./serverCheck.svelte";
 import { type Section, Settings } from "./settings.svelte";
 import { type Choice, Threads } from "./threads.svelte";
 import { allOf } from "./timeline.svelte";
 import { UndoStack } from "./undo.svelte";
+import { Views } from "./views.svelte";
 
 /** Which screen is due. */
 export type Screen = "loading" | "lost" | "signIn" | "firstRun" | "inbox";
@@ -43,6 +46,8 @@ export class Model {
   readonly undoStack = new UndoStack();
   /** Of the address that is typed to sign in. */
   readonly check: AddressCheck;
+  readonly picked = new Picked(this);
+  readonly views = new Views(this);
 
   #snapshot = $state.raw<Snapshot | null>(null);
   #line = $state.raw<LineState>({ up: true, message: null });
@@ -124,6 +129,33 @@ export class Model {
     await this.#change(() => this.inbox.setRead({ ids: [item.id], threads: [] }, read), () => (read ? markedRead : markedUnread)(item.title));
   }
 
+  /** Marks rows, bookings and flights. */
+  async mark(which: Which, read: boolean): Promise<void> {
+    await this.#change(() => this.inbox.setRead(which, read), read ? voice.words.inbox.allRead : voice.words.inbox.allUnread);
+  }
+
+  /** Puts rows, bookings and flights away; where what is done is listed, brings them back. Answers whether it worked. */
+  async setDone(which: Which, done = this.inbox.criteria.place === "inbox", title?: string): Promise<boolean> {
+    const words = voice.words.done;
+    const label = (n: number) => (done ? words.put : words.back)(title ?? words.many(n));
+    const worked = await this.#change(() => this.inbox.setDone(which, done), label);
+    if (worked) {
+      this.groups.drop(which);
+      await this.#quietly(() => this.groups.timeline.reload());
+    }
+    return worked;
+  }
+
+  /** Puts a row away, or brings it back. */
+  async toggleDone(item: Notification): Promise<void> {
+    await this.setDone({ ids: [item.id], threads: [] }, !item.done, item.title);
+  }
+
+  /** Puts all of a booking or flight away, or brings it back. */
+  async toggleThread(view: ThreadView): Promise<void> {
+    await this.setDone(allOf(view), !view.latest.done, view.thread === undefined ? view.latest.title : undefined);
+  }
+
   /** Marks all of a booking or flight read; its latest row unread where nothing is. */
   async toggleRead(view: ThreadView): Promise<void> {
     if (view.unread === 0) return this.setRead(view.latest, false);
@@ -132,7 +164,7 @@ export class Model {
 
   /** Marks all of a booking or flight read. */
   async readThread(view: ThreadView): Promise<void> {
-    await this.#change(() => this.inbox.setRead(allOf(view), true), voice.words.inbox.allRead);
+    await this.mark(allOf(view), true);
   }
 
   /** Opens a row of the booking or flight that is open, which also marks it read, or closes it. */
@@ -144,6 +176,12 @@ export class Model {
   /** Mutes the row's booking or flight, or lets it be heard again. */
   toggleMuted(item: Notification): Promise<void> {
     return this.choose(item, this.threads.of(item).muted ? this.threads.heard() : this.threads.muted());
+  }
+
+  /** Snoozes the row's booking or flight, or ends that. */
+  toggleSnoozed(item: Notification): Promise<void> {
+    const now = new Date();
+    return this.choose(item, this.threads.isSnoozed(item, now) ? this.threads.unsnoozed() : this.threads.snoozed(now));
   }
 
   async markAllRead(): Promise<void> {
@@ -173,12 +211,16 @@ export class Model {
     await this.reload();
   }
 
-  /** Mutes or snoozes the row's booking or flight, or lets it be heard again. */
-  async choose(item: Notification, choice: Choice): Promise<void> {
-    const before = this.threads.of(item);
-    if (!(await this.#attempt(() => this.threads.choose(item, choice.wanted)))) return;
-    const label = choice.label(subject(item));
-    this.undoStack.offer(label, () => this.threads.choose(item, before));
+  /** Mutes or snoozes the row's booking or flight, or those of several rows, or lets them be heard again. */
+  async choose(of: Notification | Notification[], choice: Choice): Promise<void> {
+    const items = [...new Map([of].flat().map((item) => [item.thread, item])).values()];
+    const before = items.map((item) => ({ item, was: this.threads.of(item) }));
+    const [only] = items;
+    if (!only) return;
+    const all = () => Promise.all(items.map((item) => this.threads.choose(item, choice.wanted)));
+    if (!(await this.#attempt(all))) return;
+    const label = choice.label(items.length > 1 ? voice.words.selection.threads(items.length) : subject(only));
+    this.undoStack.offer(label, async () => void (await Promise.all(before.map(({ item, was }) => this.threads.choose(item, was)))));
     this.say(label);
   }
 
@@ -219,6 +261,7 @@ export class Model {
 
   /** Searches as the person types. */
   async search(text: string): Promise<void> {
+    this.picked.selection.clear(true);
     await this.#quietly(() => this.inbox.search(text));
     await this.#quietly(() => this.groups.show(this.groups.on, this.#grouped));
     if (!this.inbox.searching || this.inbox.query !== text) return;
@@ -248,9 +291,10 @@ export class Model {
     }
   }
 
-  /** Lists other rows. */
-  async narrow(criteria: Criteria): Promise<void> {
-    await this.#quietly(() => Promise.all([this.inbox.narrow(criteria), this.groups.show(this.groups.on, this.#grouped)]));
+  /** Lists other rows, by booking and flight or one by one. */
+  async narrow(criteria: Criteria, grouped = this.groups.on): Promise<void> {
+    this.picked.selection.clear(true);
+    await this.#quietly(() => Promise.all([this.inbox.narrow(criteria), this.groups.show(grouped, this.#grouped)]));
   }
 
   /** Which bookings and flights are listed: a search finds rows, however the inbox is shown. */
@@ -258,8 +302,14 @@ export class Model {
     return { ...this.inbox.criteria, text: "" };
   }
 
+  /** Whether bookings and flights are on screen. */
+  get grouped(): boolean {
+    return this.groups.on && !this.inbox.searching;
+  }
+
   /** Shows the inbox by booking and flight, or row by row. */
   async group(on: boolean): Promise<void> {
+    this.picked.selection.clear(true);
     await this.#quietly(() => this.groups.show(on, this.#grouped));
   }
 
@@ -458,6 +508,8 @@ export class Model {
       this.settings.reset();
       this.undoStack.clear();
       this.threads.reset();
+      this.views.leave();
+      this.picked.selection.clear(true);
       if (snapshot.account) void this.#load();
     }
   }

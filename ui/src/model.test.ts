@@ -160,7 +160,7 @@ describe("undo", () => {
     await model.clearAll();
     await settle();
     expect(model.inbox.items).toEqual([]);
-    expect(model.undoStack.top?.label).toBe(`${before} notifications cleared`);
+    expect(model.undoStack.top?.label).toBe(`${before} notifications done`);
     backend.arrive();
     await model.undo();
     await settle();

@@ -16,9 +16,9 @@ export function same(a: Criteria, b: Criteria): boolean {
   );
 }
 
-/** Whether anything but the place and what is searched for keeps rows out. */
-export function isNarrowed({ unread, kinds, flight, rule }: Criteria): boolean {
-  return unread || kinds.length > 0 || flight !== null || rule !== null;
+/** Whether something is listed that neither All nor Unread would show. */
+export function isFiltered({ place, kinds, flight, rule }: Criteria): boolean {
+  return place === "done" || kinds.length > 0 || flight !== null || rule !== null;
 }
 
 /** Whether a row is wanted, as far as it can be told without the store: what is searched for is left aside. */

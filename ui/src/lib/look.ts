@@ -41,7 +41,10 @@ export type IconName =
   | "merge"
   | "flag"
   | "copy"
-  | "gap";
+  | "gap"
+  | "box"
+  | "filter"
+  | "bookmark";
 
 export interface Look {
   icon: IconName;
@@ -72,24 +75,23 @@ const FLIGHT_ICONS: Record<string, IconName> = {
   LANDED: "landing",
 };
 
+/** What rows of a kind look like while nothing more is known of them. */
+export const KIND_LOOKS: Record<Kind, Look> = {
+  bookingCreated: { icon: "ticket", tone: "accent" },
+  bookingConfirmed: { icon: "check", tone: "good" },
+  bookingUpdated: { icon: "pencil", tone: "info" },
+  bookingCancelled: { icon: "cross", tone: "bad" },
+  flightStatus: { icon: "plane", tone: "info" },
+  paymentCompleted: { icon: "card", tone: "teal" },
+  unknown: { icon: "dots", tone: "calm" },
+};
+
 /** Icon and colour of a row. */
-export function look(item: Notification): Look {
-  switch (item.kind) {
-    case "bookingCreated":
-      return { icon: "ticket", tone: "accent" };
-    case "bookingConfirmed":
-      return { icon: "check", tone: "good" };
-    case "bookingUpdated":
-      return { icon: "pencil", tone: item.status === "CANCELLED" ? "bad" : "info" };
-    case "bookingCancelled":
-      return { icon: "cross", tone: "bad" };
-    case "paymentCompleted":
-      return { icon: "card", tone: item.status === "FAILED" ? "bad" : "teal" };
-    case "flightStatus":
-      return { icon: FLIGHT_ICONS[item.status ?? ""] ?? "plane", tone: statusTone(item.status ?? "") };
-    case "unknown":
-      return { icon: "dots", tone: "calm" };
-  }
+export function look({ kind, status }: Notification): Look {
+  const plain = KIND_LOOKS[kind];
+  if (kind === "flightStatus") return { icon: FLIGHT_ICONS[status ?? ""] ?? plain.icon, tone: statusTone(status ?? "") };
+  const isBad = (kind === "bookingUpdated" && status === "CANCELLED") || (kind === "paymentCompleted" && status === "FAILED");
+  return isBad ? { ...plain, tone: "bad" } : plain;
 }
 
 /** The colour of a status; states are an open set, an unknown one is calm. */

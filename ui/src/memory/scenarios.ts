@@ -5,8 +5,10 @@ import type { Language } from "../bindings/Language";
 import type { Notification } from "../bindings/Notification";
 import type { Preferences } from "../bindings/Preferences";
 import type { Rule } from "../bindings/Rule";
+import type { SavedView } from "../bindings/SavedView";
 import type { Snapshot } from "../bindings/Snapshot";
 import type { TestFate } from "../bindings/TestFate";
+import { EVERYTHING } from "../lib/criteria";
 import { desk, DEUTSCH, JOURNEY, LONG, row, RULED, type Told, TRAVELER } from "./story";
 
 export interface Scenario {
@@ -57,6 +59,7 @@ export const SCENARIOS = [
   "waitingEmpty",
   "againEmpty",
   "demoFails",
+  "views",
 ] as const;
 
 type Name = (typeof SCENARIOS)[number];
@@ -148,6 +151,8 @@ function changes(name: Name, base: Scenario, now: number): Partial<Scenario> {
       return { toast: "silent" };
     case "journey":
       return { items: rows(JOURNEY, now) };
+    case "views":
+      return { items: rows(RULED, now), preferences: { ...PREFERRED, views: VIEWS } };
     case "readonly":
       return { preferFails: true, preferences: PREFERRED };
     case "fixed":
@@ -180,6 +185,11 @@ export const PREFERRED: Preferences = {
   keepDays: null,
   views: [],
 };
+
+const VIEWS: SavedView[] = [
+  { name: "My trip to Los Angeles", criteria: { ...EVERYTHING, flight: "AA123" }, grouped: false },
+  { name: "Bad news", criteria: { ...EVERYTHING, kinds: ["flightStatus", "bookingCancelled"], unread: true }, grouped: true },
+];
 
 function traveler(now: number): Scenario {
   return {

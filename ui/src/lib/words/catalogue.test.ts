@@ -66,6 +66,7 @@ describe("the catalogues", () => {
       "rule.destinationExample",
       "rule.amountExample",
       "shortcuts.escape",
+      "shortcuts.alt",
     ];
     expect(same.map(([path]) => path).filter((path) => !shared.includes(path))).toEqual([]);
   });

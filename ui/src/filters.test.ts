@@ -1,0 +1,187 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { GATHER_MS, keyOf } from "./groups.svelte";
+import { TYPING_MS } from "./inbox.svelte";
+import { EVERYTHING, fits } from "./lib/criteria";
+import { filtersOf, flightOf, unfiltered } from "./lib/filters";
+import { marked } from "./lib/marks";
+import { MemoryBackend } from "./memory/backend";
+import { scenario } from "./memory/scenarios";
+import { Model } from "./model.svelte";
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const settle = () => vi.advanceTimersByTimeAsync(GATHER_MS);
+
+async function started(name: string): Promise<{ model: Model; backend: MemoryBackend }> {
+  const backend = new MemoryBackend(scenario(name, Date.now()));
+  const model = new Model(backend);
+  await model.start();
+  return { model, backend };
+}
+
+const titles = (model: Model) => model.inbox.items.map(({ title }) => title);
+
+describe("filters", () => {
+  it("hold for rows, for bookings and flights, and for what is searched for", async () => {
+    const { model } = await started("rules");
+    const criteria = { ...EVERYTHING, flight: "AA123" };
+    await model.narrow(criteria);
+    expect(titles(model)).toEqual(["AA123 to LAX delayed", "Payment of 450.00 USD received", "Booking KX4T9Q confirmed"]);
+    void model.search("payment");
+    await vi.advanceTimersByTimeAsync(TYPING_MS);
+    expect(titles(model)).toEqual(["Payment of 450.00 USD received"]);
+    await model.narrow({ ...model.inbox.criteria, kinds: ["flightStatus"] });
+    expect(titles(model)).toEqual([]);
+    await model.narrow(unfiltered(model.inbox.criteria));
+    expect(model.inbox.query).toBe("payment");
+    await model.narrow(criteria, true);
+    expect(model.groups.items.every(({ latest }) => fits(criteria, latest))).toBe(true);
+    expect(model.groups.items).toHaveLength(2);
+  });
+
+  it("are named one by one, each with the list without it", () => {
+    const { rules } = scenario("rules", 0).preferences;
+    const criteria = { ...EVERYTHING, place: "done" as const, unread: true, kinds: ["flightStatus" as const], flight: "AA123", rule: "Trip to LA" };
+    const found = filtersOf(criteria, rules);
+    expect(found.map(({ label }) => label)).toEqual(["Done", "Unread", "Flight status", "Flight AA123", "Rule: Trip to LA"]);
+    expect(found.at(-1)).toMatchObject({ tone: "accent", without: { ...criteria, rule: null } });
+    expect(filtersOf({ ...EVERYTHING, rule: "constructor" }, rules)[0]?.tone).toBe("calm");
+    expect([flightOf(" aa 123 "), flightOf("  ")]).toEqual(["AA123", null]);
+  });
+});
+
+describe("marks", () => {
+  const shown = (text: string, query: string) => marked(text, query).map(({ text, hit }) => (hit ? `[${text}]` : text)).join("");
+
+  it("stand where the store found a word: whole, but for the last, and whatever its case", () => {
+    expect(shown("AA123 to LAX delayed", "aa123 del")).toBe("[AA123] to LAX [del]ayed");
+    expect(shown("AA123 to LAX delayed", "del aa12")).toBe("[AA12]3 to LAX delayed");
+    expect(shown("undelayed", "delayed")).toBe("undelayed");
+    expect(shown("München, München", "mün")).toBe("[Mün]chen, [Mün]chen");
+  });
+
+  it("take what was typed for text", () => {
+    expect(shown("a+b <b>.*", ".* <b>")).toBe("a+[b] <[b]>.*");
+    expect(shown("text", "  .* ")).toBe("text");
+  });
+});
+
+describe("what is done", () => {
+  it("leaves the inbox, stands in Done, and comes back by a key or by undo", async () => {
+    const { model } = await started("traveler");
+    const all = titles(model);
+    const item = model.inbox.items[0];
+    if (!item) throw new Error("there are rows");
+    await model.toggleDone(item);
+    await settle();
+    expect(titles(model)).toEqual(all.slice(1));
+    expect(model.said).toBe("Done: AA123 to LAX delayed");
+    expect(model.snapshot?.unread).toBe(3);
+    await model.narrow({ ...EVERYTHING, place: "done" });
+    expect(titles(model)).toEqual(all.slice(0, 1));
+    const away = model.inbox.items[0];
+    if (away) await model.toggleDone(away);
+    await settle();
+    expect(titles(model)).toEqual([]);
+    expect(model.said).toBe("Back in the inbox: AA123 to LAX delayed");
+    await model.undo();
+    expect(titles(model)).toEqual(all.slice(0, 1));
+    await model.undo();
+    await model.narrow(EVERYTHING);
+    expect(titles(model)).toEqual(all);
+    expect(model.snapshot?.unread).toBe(4);
+  });
+
+  it("is all of a booking or flight, whose page closes, also where only unread ones are listed", async () => {
+    const { model } = await started("journey");
+    await model.narrow({ ...EVERYTHING, unread: true }, true);
+    const view = model.groups.items[0];
+    if (!view) throw new Error("there are flights");
+    await model.enter(view);
+    await model.toggleThread(view);
+    await settle();
+    expect(model.groups.timeline.view).toBeNull();
+    expect(model.groups.items.map(keyOf)).not.toContain(keyOf(view));
+    expect(model.said).toBe(`Done: ${view.total} notifications`);
+    await model.narrow({ ...EVERYTHING, place: "done" }, true);
+    expect(model.groups.items.map(keyOf)).toEqual([keyOf(view)]);
+  });
+
+  it("is everything at once, and a toast still leads to its row", async () => {
+    const { model, backend } = await started("traveler");
+    await model.clearAll();
+    expect(titles(model)).toEqual([]);
+    backend.push({ type: "openRow", id: 3 });
+    await settle();
+    expect(model.inbox.criteria.place).toBe("done");
+    expect(model.inbox.openId).toBe(3);
+    backend.push({ type: "openRow", id: 99 });
+    await settle();
+    expect(model.inbox.criteria).toEqual(EVERYTHING);
+  });
+});
+
+describe("views", () => {
+  it("are opened, and tell when something else is listed", async () => {
+    const { model } = await started("views");
+    const [trip, news] = model.views.all;
+    await model.views.open(trip ?? null);
+    expect(model.inbox.items.every(({ flightNumber }) => flightNumber === "AA123")).toBe(true);
+    expect([model.views.opened?.name, model.views.changed]).toEqual(["My trip to Los Angeles", false]);
+    await model.narrow({ ...model.inbox.criteria, unread: true });
+    expect(model.views.changed).toBe(true);
+    await model.views.open(news ?? null);
+    expect(model.groups.on).toBe(true);
+    expect(model.views.changed).toBe(false);
+    await model.views.open(null);
+    expect(model.inbox.criteria).toEqual(EVERYTHING);
+    expect(model.views.opened).toBeNull();
+  });
+
+  it("are saved under a name of their own, and survive", async () => {
+    const { model, backend } = await started("views");
+    await model.narrow({ ...EVERYTHING, kinds: ["paymentCompleted"] });
+    expect(model.views.trouble("  ")).toBe("Give the view a name.");
+    expect(model.views.trouble(" bad NEWS ")).toBe("Another view has this name already.");
+    expect(model.views.trouble("bad news", "Bad news")).toBeNull();
+    expect(await model.views.save(" Money ")).toBe(true);
+    expect(model.views.opened?.name).toBe("Money");
+    const another = new Model(backend);
+    await another.start();
+    expect(another.views.all.map(({ name }) => name)).toEqual(["My trip to Los Angeles", "Bad news", "Money"]);
+    expect(another.views.all[2]?.criteria.kinds).toEqual(["paymentCompleted"]);
+  });
+
+  it("are renamed, brought up to date, deleted, and come back", async () => {
+    const { model } = await started("views");
+    const names = () => model.views.all.map(({ name }) => name);
+    const [trip] = model.views.all;
+    if (!trip) throw new Error("there are views");
+    await model.views.open(trip);
+    await model.views.rename(trip, "LA");
+    expect(model.views.opened?.name).toBe("LA");
+    await model.narrow({ ...model.inbox.criteria, unread: true });
+    await model.views.update();
+    expect([model.views.changed, model.views.opened?.criteria.unread]).toEqual([false, true]);
+    await model.undo();
+    expect(model.views.opened?.criteria.unread).toBe(false);
+    if (model.views.opened) await model.views.remove(model.views.opened);
+    expect(names()).toEqual(["Bad news"]);
+    expect(model.said).toBe("View deleted: LA");
+    await model.undo();
+    expect(names()).toEqual(["LA", "Bad news"]);
+  });
+
+  it("are not kept where the disk takes nothing, which is said", async () => {
+    const { model } = await started("readonly");
+    await model.narrow({ ...EVERYTHING, flight: "AA123" });
+    expect(await model.views.save("LA")).toBe(false);
+    expect(model.problem?.message).toContain("disk is full");
+    expect(model.views.all).toEqual([]);
+  });
+});

@@ -1,0 +1,40 @@
+// What keeps rows out of the list, each part of it with its name, its look, and the list without it.
+import type { Criteria } from "../bindings/Criteria";
+import type { Rule } from "../bindings/Rule";
+import { EVERYTHING } from "./criteria";
+import { KIND_LOOKS, type Look } from "./look";
+import { toneOf } from "./rule";
+import { voice } from "./words/voice.svelte";
+
+export interface Filter extends Look {
+  label: string;
+  without: Criteria;
+}
+
+/** What is filtered by, in the order of the panel. */
+export function filtersOf(criteria: Criteria, rules: Rule[]): Filter[] {
+  const { place, unread, kinds, flight, rule } = criteria;
+  const words = voice.words;
+  const found: Filter[] = [];
+  if (place === "done") found.push({ label: words.done.name, icon: "box", tone: "calm", without: { ...criteria, place: "inbox" } });
+  if (unread) found.push({ label: words.inbox.unread, icon: "mail", tone: "calm", without: { ...criteria, unread: false } });
+  for (const kind of kinds) {
+    found.push({ label: words.kinds[kind], ...KIND_LOOKS[kind], without: { ...criteria, kinds: kinds.filter((each) => each !== kind) } });
+  }
+  if (flight !== null) found.push({ label: words.thread.flight(flight), icon: "plane", tone: "info", without: { ...criteria, flight: null } });
+  if (rule !== null) {
+    const known = rules.find(({ name }) => name === rule);
+    found.push({ label: words.row.rule(rule), icon: "flag", tone: known ? toneOf(known) : "calm", without: { ...criteria, rule: null } });
+  }
+  return found;
+}
+
+/** The list without any of them; what is searched for stays. */
+export function unfiltered({ text }: Criteria): Criteria {
+  return { ...EVERYTHING, text };
+}
+
+/** A flight number as it is filtered by; none when nothing is given. */
+export function flightOf(text: string): string | null {
+  return text.replace(/\s+/g, "").toUpperCase() || null;
+}

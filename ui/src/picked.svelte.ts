@@ -1,0 +1,101 @@
+// What is selected in the list that is shown, and what is done with all of it at once. Knows no DOM.
+import type { Notification } from "./bindings/Notification";
+import type { ThreadView } from "./bindings/ThreadView";
+import type { Which } from "./bindings/Which";
+import { keyOf } from "./groups.svelte";
+import type { Model } from "./model.svelte";
+import { Selection } from "./selection.svelte";
+import { allOf } from "./timeline.svelte";
+import { voice } from "./lib/words/voice.svelte";
+
+/** A row, or a booking or flight with its latest row. */
+interface Pick {
+  item: Notification;
+  view?: ThreadView;
+}
+
+export class Picked {
+  readonly selection: Selection;
+  #model: Model;
+  /** What is gone from the list is selected no longer. */
+  #picks = $derived.by(() => this.#find());
+
+  constructor(model: Model) {
+    this.#model = model;
+    this.selection = new Selection((count) => model.say(voice.words.selection.count(count)));
+  }
+
+  get count(): number {
+    return this.#picks.length;
+  }
+  /** Whether any of it is unread. */
+  get unread(): boolean {
+    return this.#picks.some(({ item, view }) => (view ? view.unread > 0 : !item.read));
+  }
+  /** The latest row of each booking and flight. */
+  get threads(): Notification[] {
+    return this.#picks.map(({ item }) => item).filter((item) => item.thread !== undefined);
+  }
+  get muted(): boolean {
+    return this.threads.every((item) => this.#model.threads.of(item).muted);
+  }
+  isSnoozed(now: Date): boolean {
+    return this.threads.every((item) => this.#model.threads.isSnoozed(item, now));
+  }
+
+  /** Selects a row or no longer, or everything from where the range begins to it. */
+  pick(key: string, extend: boolean): void {
+    const { inbox, groups, grouped } = this.#model;
+    if (!extend) return this.selection.toggle(key);
+    this.selection.extend(grouped ? groups.items.map(keyOf) : inbox.items.map(({ id }) => `${id}`), key, key);
+  }
+
+  /** Marks all of it read; where it is read already, unread: of a booking or flight its latest row. */
+  async toggleRead(): Promise<void> {
+    const read = this.unread;
+    await this.#model.mark(read ? this.#which() : { ids: this.#picks.map(({ item }) => item.id), threads: [] }, read);
+  }
+
+  /** Puts all of it away, or brings it back. */
+  async toggleDone(): Promise<void> {
+    if (await this.#model.setDone(this.#which())) this.selection.clear(true);
+  }
+
+  async toggleMuted(): Promise<void> {
+    const { threads } = this.#model;
+    await this.#model.choose(this.threads, this.muted ? threads.heard() : threads.muted());
+  }
+
+  async toggleSnoozed(): Promise<void> {
+    const now = new Date();
+    const { threads } = this.#model;
+    await this.#model.choose(this.threads, this.isSnoozed(now) ? threads.unsnoozed() : threads.snoozed(now));
+  }
+
+  /** Does what a key means for a row with all that is selected. Answers whether it meant anything. */
+  press(key: string): boolean {
+    const known: Record<string, () => Promise<void>> = {
+      u: () => this.toggleRead(),
+      e: () => this.toggleDone(),
+      m: () => this.toggleMuted(),
+      s: () => this.toggleSnoozed(),
+    };
+    const wanted = Object.hasOwn(known, key) ? known[key] : undefined;
+    if (this.count === 0 || !wanted) return false;
+    void wanted();
+    return true;
+  }
+
+  #which(): Which {
+    const all = this.#picks.map(({ item, view }) => (view ? allOf(view) : { ids: [item.id], threads: [] }));
+    return { ids: all.flatMap(({ ids }) => ids), threads: all.flatMap(({ threads }) => threads) };
+  }
+
+  #find(): Pick[] {
+    const { inbox, groups, grouped } = this.#model;
+    const { selection } = this;
+    if (selection.size === 0) return [];
+    if (!grouped) return inbox.items.filter((item) => selection.has(`${item.id}`)).map((item) => ({ item }));
+    return groups.items.filter((view) => selection.has(keyOf(view))).map((view) => ({ item: view.latest, view }));
+  }
+}

@@ -1,0 +1,133 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { GATHER_MS, keyOf } from "./groups.svelte";
+import { EVERYTHING } from "./lib/criteria";
+import { MemoryBackend } from "./memory/backend";
+import { scenario } from "./memory/scenarios";
+import { Model } from "./model.svelte";
+import { Selection } from "./selection.svelte";
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const settle = () => vi.advanceTimersByTimeAsync(GATHER_MS);
+
+async function started(name: string): Promise<{ model: Model; backend: MemoryBackend }> {
+  const backend = new MemoryBackend(scenario(name, Date.now()));
+  const model = new Model(backend);
+  await model.start();
+  return { model, backend };
+}
+
+describe("a selection", () => {
+  const ORDER = ["a", "b", "c", "d", "e"];
+  const selected = (selection: Selection) => ORDER.filter((key) => selection.has(key)).join("");
+
+  it("takes rows in and lets them go, and tells how many there are", () => {
+    const told: number[] = [];
+    const selection = new Selection((count) => told.push(count));
+    for (const key of ["b", "d", "b"]) selection.toggle(key);
+    expect(selected(selection)).toBe("d");
+    selection.all(ORDER);
+    selection.clear();
+    selection.clear();
+    expect(told).toEqual([1, 2, 1, 5, 0]);
+  });
+
+  it("grows and shrinks from where its range begins, and keeps what was selected beside it", () => {
+    const selection = new Selection(() => {});
+    selection.toggle("a");
+    selection.toggle("c");
+    selection.extend(ORDER, "c", "e");
+    expect(selected(selection)).toBe("acde");
+    selection.extend(ORDER, "e", "d");
+    expect(selected(selection)).toBe("acd");
+    selection.extend(ORDER, "d", "b");
+    expect(selected(selection)).toBe("abc");
+  });
+
+  it("begins its range where it is told to, when nothing was selected before or that row is gone", () => {
+    const selection = new Selection(() => {});
+    selection.extend(ORDER, "b", "c");
+    expect(selected(selection)).toBe("bc");
+    selection.toggle("gone");
+    selection.extend(ORDER, "d", "e");
+    expect(selected(selection)).toBe("bcde");
+    selection.extend(ORDER, "d", "gone");
+    expect(selected(selection)).toBe("bcde");
+  });
+});
+
+describe("what is selected", () => {
+  it("is marked, put away and brought back at once, each with one way back", async () => {
+    const { model } = await started("traveler");
+    const [first, second] = model.inbox.items.map(({ id }) => id);
+    const all = model.inbox.items.length;
+    for (const id of [first, second]) model.picked.pick(`${id}`, false);
+    expect(model.said).toBe("2 selected");
+    expect(model.picked.press("u")).toBe(true);
+    await settle();
+    expect(model.inbox.find(first ?? 0)?.read).toBe(true);
+    expect(model.undoStack.top?.label).toBe("2 notifications marked read");
+    model.picked.press("e");
+    await settle();
+    expect(model.inbox.items).toHaveLength(all - 2);
+    expect(model.picked.count).toBe(0);
+    await model.undo();
+    expect(model.inbox.items).toHaveLength(all);
+    await model.undo();
+    await settle();
+    expect(model.inbox.find(first ?? 0)?.read).toBe(false);
+    expect(model.undoStack.depth).toBe(0);
+  });
+
+  it("is muted and snoozed by booking and flight, and comes back as it was", async () => {
+    const { model } = await started("traveler");
+    const items = model.inbox.items.filter(({ pnr }) => pnr === "KX4T9Q");
+    const [flight, booking] = [model.inbox.items[0], items[0]];
+    if (!flight || !booking) throw new Error("the traveler has both");
+    await model.choose(flight, model.threads.snoozed(new Date()));
+    for (const { id } of [flight, ...items]) model.picked.pick(`${id}`, false);
+    model.picked.press("m");
+    await settle();
+    expect([flight, booking].map((item) => model.threads.of(item).muted)).toEqual([true, true]);
+    expect(model.said).toBe("Muted: 2 bookings and flights");
+    await model.undo();
+    expect([flight, booking].map((item) => model.threads.of(item).muted)).toEqual([false, false]);
+    expect(model.threads.isSnoozed(flight, new Date())).toBe(true);
+    model.picked.press("s");
+    await settle();
+    expect(model.threads.isSnoozed(booking, new Date())).toBe(true);
+  });
+
+  it("is nothing any more where other rows are listed, and lets go of rows that are gone", async () => {
+    const { model } = await started("traveler");
+    model.picked.selection.all(model.inbox.items.map(({ id }) => `${id}`));
+    const item = model.inbox.items[0];
+    if (item) await model.toggleDone(item);
+    expect(model.picked.count).toBe(model.inbox.items.length);
+    await model.narrow({ ...EVERYTHING, unread: true });
+    expect(model.picked.count).toBe(0);
+    expect(model.picked.press("e")).toBe(false);
+  });
+
+  it("puts whole bookings and flights away", async () => {
+    const { model } = await started("journey");
+    await model.group(true);
+    const before = model.groups.items.map(keyOf);
+    model.picked.pick(before[0] ?? "", false);
+    model.picked.pick(before[2] ?? "", true);
+    expect(model.picked.count).toBe(3);
+    model.picked.pick(before[1] ?? "", true);
+    expect(model.picked.count).toBe(2);
+    model.picked.press("e");
+    await settle();
+    expect(model.groups.items.map(keyOf)).toEqual(before.slice(2));
+    await model.undo();
+    await settle();
+    expect(model.groups.items.map(keyOf)).toEqual(before);
+  });
+});
