@@ -41,7 +41,9 @@ export type IconName =
   | "merge"
   | "flag"
   | "copy"
-  | "gap";
+  | "gap"
+  | "pulse"
+  | "screen";
 
 export interface Look {
   icon: IconName;
@@ -73,7 +75,7 @@ const FLIGHT_ICONS: Record<string, IconName> = {
 };
 
 /** Icon and colour of a row. */
-export function look(item: Notification): Look {
+export function look(item: Pick<Notification, "kind" | "status">): Look {
   switch (item.kind) {
     case "bookingCreated":
       return { icon: "ticket", tone: "accent" };

@@ -47,6 +47,9 @@ describe("the catalogues", () => {
     const same = messages(en).filter(([path, message]) => typeof message === "string" && message === german.get(path));
     const shared = [
       "connection.online",
+      "export.markdown",
+      "export.csv",
+      "export.json",
       "connection.server",
       "header.demo",
       "signIn.serverExample",
@@ -82,7 +85,7 @@ describe("the catalogues", () => {
   it("hold nothing that the page does not say", () => {
     // A message is named by its last word, wherever its group has been given a name of its own.
     const code = SOURCES.map(read).join("\n");
-    const groups = new Set(["days", "kinds", "states", "tones", "desk", "test", "rules", "language", "quiet", "backTest"]);
+    const groups = new Set(["days", "kinds", "states", "tones", "desk", "work", "export", "test", "rules", "language", "quiet", "backTest"]);
     const unused = messages(en)
       .map(([path]) => path)
       .filter((path) => {
