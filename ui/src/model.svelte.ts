@@ -435,13 +435,14 @@ export class Model {
   #hearLine(line: LineState): void {
     const wasUp = this.#line.up;
     this.#line = line;
+    // What is on the desk may be old from now on, or is not any more.
+    this.desk.ask();
     if (!line.up) {
       if (wasUp) this.say(line.message ?? voice.words.common.notRunning);
       return;
     }
     // Another resident knows nothing of what could be undone in the one before.
     if (!wasUp) this.undoStack.clear();
-    this.desk.ask();
     void this.#refresh();
   }
 

@@ -51,7 +51,7 @@ const RARE = 8;
 const BREATH = 60;
 
 /** Events of the last hour. */
-export const lastHour = ({ minutes }: DeskView): number => minutes.reduce((sum, each) => sum + each, 0);
+export const lastHour = ({ minutes }: Pick<DeskView, "minutes">): number => minutes.reduce((sum, each) => sum + each, 0);
 
 /** Seconds since `at`, never below zero. */
 export const secondsSince = (at: Date, now: Date): number => Math.max(0, Math.floor((now.getTime() - at.getTime()) / 1000));

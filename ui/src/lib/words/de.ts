@@ -188,7 +188,7 @@ export const de: Words = {
   export: {
     title: "Exportieren",
     text: "Schreibt Benachrichtigungen in eine Datei in Ihrem Ordner für Downloads.",
-    period: "Aus welcher Zeit",
+    period: "Zeitraum",
     hours: (n) => plural(n, { one: "Die letzte Stunde", other: "Die letzten # Stunden" }),
     week: "Die letzten 7 Tage",
     all: "Alles",
@@ -197,7 +197,7 @@ export const de: Words = {
     to: "Bis",
     noTime: "Geben Sie Tag und Uhrzeit ein.",
     backwards: "Das muss später sein als der Beginn.",
-    format: "Als was",
+    format: "Dateiformat",
     markdown: "Markdown",
     markdownLong: "Zur Übergabe: je Tag eine Tabelle, für Menschen",
     csv: "CSV",

@@ -188,7 +188,7 @@ export const en = {
   export: {
     title: "Export",
     text: "Writes notifications into a file in your folder for downloads.",
-    period: "From when",
+    period: "Time range",
     hours: (n: number) => plural(n, { one: "The last hour", other: "The last # hours" }),
     week: "The last 7 days",
     all: "Everything",
@@ -197,7 +197,7 @@ export const en = {
     to: "To",
     noTime: "Enter a day and a time.",
     backwards: "This has to be later than the beginning.",
-    format: "As what",
+    format: "File format",
     markdown: "Markdown",
     markdownLong: "To hand over: a table a day, for people",
     csv: "CSV",
