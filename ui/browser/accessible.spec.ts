@@ -49,7 +49,7 @@ async function axe(): Promise<string> {
 }
 
 test.describe("screen readers are told", () => {
-  for (const name of ["sign-in", "inbox", "row", "away", "empty", "settings", "rule", "shortcuts", "lost"]) {
+  for (const name of ["sign-in", "inbox", "row", "away", "empty", "settings", "rule", "shortcuts", "lost", "desk-busy", "wall", "export", "re-indexing"]) {
     test(name, async ({ page }) => {
       const screen = SCREENS.find((each) => each.name === name);
       if (!screen) throw new Error(`no screen ${name}`);

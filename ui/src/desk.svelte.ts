@@ -37,8 +37,12 @@ export class Desk {
   /** Raised for another account, so that the answer to the one before is not taken for its own. */
   #generation = 0;
 
-  constructor(backend: Backend) {
+  #onclose: () => void;
+
+  /** `onclose` is told when the page under it can be seen again. */
+  constructor(backend: Backend, onclose: () => void) {
     this.#backend = backend;
+    this.#onclose = onclose;
   }
 
   get isOpen(): boolean {
@@ -71,8 +75,10 @@ export class Desk {
   }
 
   close(): void {
+    if (!this.#isOpen) return;
     this.#isOpen = this.#isWall = false;
     this.#stop();
+    this.#onclose();
   }
 
   /** Lays it out for across the room, or as a page again. */
@@ -106,7 +112,8 @@ export class Desk {
 
   /** Forgets everything: another account, or none. */
   reset(): void {
-    this.close();
+    this.#isOpen = this.#isWall = false;
+    this.#stop();
     this.#generation += 1;
     this.#view = this.#at = this.#error = null;
     this.#urgent = [];

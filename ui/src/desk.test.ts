@@ -102,6 +102,29 @@ describe("the desk", () => {
     expect(model.desk.error).toBeNull();
   });
 
+  it("lets the list rest that nobody sees, and brings it up to date afterwards", async () => {
+    const { model, backend } = await started("deskBusy");
+    model.desk.open();
+    const { items } = model.inbox;
+    const fresh = backend.arrive();
+    await pass(AGAIN_MS);
+    expect(model.inbox.items).toBe(items);
+    expect(model.said).toBe("");
+    model.desk.close();
+    await pass(0);
+    expect(model.inbox.items[0]?.id).toBe(fresh.id);
+  });
+
+  it("makes way for a row that was asked for from outside", async () => {
+    const { model, backend } = await started("deskBusy");
+    model.desk.open();
+    const { id } = backend.arrive();
+    backend.push({ type: "openRow", id });
+    await pass(0);
+    expect(model.desk.isOpen).toBe(false);
+    expect(model.inbox.openId).toBe(id);
+  });
+
   it("forgets everything with the account", async () => {
     const { model } = await started("deskBusy");
     model.desk.open();

@@ -61,6 +61,9 @@ export class Model {
   #told = 0;
   #reloading = false;
   #reloadAgain = false;
+  /** Rows have come that the list under the desk does not show yet. */
+  #isBehind = false;
+  #catching: Promise<void> = Promise.resolve();
 
   constructor(backend: Backend) {
     this.#backend = backend;
@@ -72,7 +75,7 @@ export class Model {
       say: (sentence) => this.say(sentence),
     });
     this.threads = new Threads(backend);
-    this.desk = new Desk(backend);
+    this.desk = new Desk(backend, () => this.#catchUp());
     this.exporting = new Exporting(backend);
     this.#work = new Work(backend);
   }
@@ -384,6 +387,12 @@ export class Model {
         this.#told += 1;
         return this.#takeSnapshot(push.snapshot);
       case "changed": {
+        // What nobody sees need not follow: thousands of rows a minute would be drawn under the desk for nothing.
+        if (this.desk.isOpen) {
+          this.#isBehind = true;
+          this.groups.timeline.take(push.items);
+          return;
+        }
         const added = this.inbox.take(push.items);
         this.groups.hear(push.items);
         const first = push.items[0];
@@ -423,6 +432,7 @@ export class Model {
       return;
     }
     this.desk.close();
+    await this.#catching;
     await this.group(false);
     await this.#attempt(async () => {
       if (this.inbox.status !== "ready") await this.reload();
@@ -430,6 +440,12 @@ export class Model {
       await this.open(id);
       this.#wish = { id };
     });
+  }
+
+  /** Shows what has come while the list could not be seen. */
+  #catchUp(): void {
+    if (this.#isBehind) this.#catching = this.reload();
+    this.#isBehind = false;
   }
 
   #hearLine(line: LineState): void {
