@@ -173,6 +173,24 @@ describe("in a language that nobody speaks", () => {
     },
   );
 
+  it("so does everything of the desk, the wall, the export and what takes long", async () => {
+    for (const state of ["deskBusy", "deskQuiet", "deskRefused", "deskOffline", "reindexing", "wiping"]) {
+      const [model, data] = await page(state, async (model) => {
+        model.desk.open();
+        await vi.advanceTimersByTimeAsync(0);
+      });
+      for (const wall of [false, true]) {
+        if (wall) model.desk.hang(true);
+        await vi.advanceTimersByTimeAsync(0);
+        // What was said before belongs to the language of then.
+        const told = [...data, model.said, ...strings([model.desk.view, model.desk.urgent])].sort((a, b) => b.length - a.length);
+        check(render(App, { props: { model } }).body, told);
+      }
+      vi.useRealTimers();
+      voice.use(null);
+    }
+  });
+
   it("so does everything of the settings", async () => {
     for (const state of ["traveler", "refused", "expired", "rules"]) {
       const [model, data] = await page(state, async (model) => {
