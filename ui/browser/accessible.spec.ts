@@ -58,6 +58,16 @@ test.describe("screen readers are told", () => {
       await expect(page.locator("#app")).toMatchAriaSnapshot({ name: `${name}.aria.yml` });
     });
   }
+  // Those lie over a list, or beside it, which is told elsewhere.
+  for (const [name, part] of [["desk-busy", "desk-page"], ["wall", "wall"], ["export-done", "export"], ["re-indexing", "work"]] as const) {
+    test(name, async ({ page }) => {
+      const screen = SCREENS.find((each) => each.name === name);
+      if (!screen) throw new Error(`no screen ${name}`);
+      await open(page, screen.scenario);
+      await reach(page, screen);
+      await expect(page.getByTestId(part)).toMatchAriaSnapshot({ name: `${name}.aria.yml` });
+    });
+  }
 });
 
 /** How far the page or a part that scrolls can be moved sideways, and what sticks out. */

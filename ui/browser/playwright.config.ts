@@ -7,7 +7,7 @@ export default defineConfig({
   outputDir: "../node_modules/.cache/playwright",
   snapshotPathTemplate: "{testDir}/snapshots/{arg}{ext}",
   // What measures wants the machine for itself.
-  ...(process.env.GATECALL_SOAK ? {} : { grepInvert: /@soak/, testIgnore: "speed.spec.ts" }),
+  ...(process.env.GATECALL_SOAK ? {} : { grepInvert: /@soak/, testIgnore: ["speed.spec.ts", "deskSpeed.spec.ts"] }),
   workers: 1,
   retries: 0,
   forbidOnly: true,

@@ -68,6 +68,22 @@ const byBooking = async (page: Page) => {
   await page.locator("[name=grouping]").last().check({ force: true });
   await rows(page).first().waitFor();
 };
+const desk = async (page: Page) => {
+  await rows(page).first().waitFor();
+  await page.getByTestId("open-desk").click();
+  await page.getByTestId("desk-pulse").waitFor();
+};
+const wall = async (page: Page) => {
+  await desk(page);
+  await page.keyboard.press("f");
+};
+const exporting = (next: (page: Page) => Promise<unknown>) => async (page: Page) => {
+  await rows(page).first().waitFor();
+  await page.locator("[popovertarget=account-menu]").click();
+  await page.getByTestId("export-open").click();
+  await next(page);
+};
+const run = (page: Page) => page.getByTestId("export-run").click();
 
 export const SCREENS: Screen[] = [
   { name: "sign-in", scenario: "signin", due: "[data-testid=sign-in]" },
@@ -102,6 +118,37 @@ export const SCREENS: Screen[] = [
   { name: "row", scenario: "rules", reach: (page) => page.locator("[data-summary]").first().click(), due: "[data-testid=why]" },
   { name: "desk", scenario: "agent", due: ROW },
   { name: "desk-menu", scenario: "agent", reach: (page) => page.locator("[popovertarget=account-menu]").click(), due: "[data-testid=desk]" },
+  { name: "desk-busy", scenario: "deskBusy", reach: desk, due: "[data-testid=desk-flight]" },
+  { name: "desk-quiet", scenario: "deskQuiet", reach: desk, due: "[data-testid=desk-flight]" },
+  { name: "desk-refused", scenario: "deskRefused", reach: desk, due: "[data-testid=desk-room]" },
+  { name: "desk-offline", scenario: "deskOffline", reach: desk, due: "[data-testid=desk-flight]" },
+  {
+    name: "desk-stale",
+    scenario: "deskBusy",
+    reach: async (page) => {
+      await desk(page);
+      await page.evaluate(() => resident.setLine(false));
+    },
+    due: "[data-testid=desk-stale]",
+  },
+  { name: "wall", scenario: "deskBusy", reach: wall, due: "[data-testid=wall] [data-testid=desk-flight]" },
+  { name: "wall-offline", scenario: "deskOffline", reach: wall, due: "[data-testid=wall] [data-testid=desk-flight]" },
+  { name: "export", scenario: "traveler", reach: exporting(async () => {}), due: "[data-testid=export-run]" },
+  {
+    name: "export-wrong",
+    scenario: "traveler",
+    reach: exporting(async (page) => {
+      await page.getByTestId("export-period").selectOption("own");
+      await page.locator("[name=to]").fill("2026-03-01T10:00");
+      await run(page);
+    }),
+    due: "[data-testid=export-wrong]",
+  },
+  { name: "export-running", scenario: "exporting", reach: exporting(run), due: "[data-testid=export] progress" },
+  { name: "export-done", scenario: "traveler", reach: exporting(run), due: "[data-testid=export-state][data-state=done] code" },
+  { name: "catching-up", scenario: "catchingUp", due: "[data-testid=work]" },
+  { name: "re-indexing", scenario: "reindexing", due: "[data-testid=work]" },
+  { name: "wiping", scenario: "wiping", due: "[data-testid=work]" },
   { name: "ruled", scenario: "rules", due: ROW },
   { name: "long", scenario: "long", due: ROW },
   { name: "away", scenario: "away", due: "[data-testid=away]" },

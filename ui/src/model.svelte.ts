@@ -3,6 +3,7 @@ import type { Backend, LineState } from "./backend";
 import type { Criteria } from "./bindings/Criteria";
 import type { ErrorBody } from "./bindings/ErrorBody";
 import type { Notification } from "./bindings/Notification";
+import type { Page } from "./bindings/Page";
 import type { Push } from "./bindings/Push";
 import type { Reason } from "./bindings/Reason";
 import type { Request } from "./bindings/Request";
@@ -11,6 +12,9 @@ import type { Snapshot } from "./bindings/Snapshot";
 import type { ThreadView } from "./bindings/ThreadView";
 import type { Undoable } from "./bindings/Undoable";
 import type { Which } from "./bindings/Which";
+import type { WorkKind } from "./bindings/WorkKind";
+import { Desk } from "./desk.svelte";
+import { Exporting } from "./exporting.svelte";
 import { Groups } from "./groups.svelte";
 import { Inbox, PAGE } from "./inbox.svelte";
 import { connectionWords, troubleAfter } from "./lib/connection";
@@ -28,6 +32,7 @@ import { type Choice, Threads } from "./threads.svelte";
 import { allOf } from "./timeline.svelte";
 import { UndoStack } from "./undo.svelte";
 import { Views } from "./views.svelte";
+import { Work } from "./work.svelte";
 
 /** Which screen is due. */
 export type Screen = "loading" | "lost" | "signIn" | "firstRun" | "inbox";
@@ -43,6 +48,8 @@ export class Model {
   readonly settings: Settings;
   readonly rules: RuleBook;
   readonly threads: Threads;
+  readonly desk: Desk;
+  readonly exporting: Exporting;
   readonly undoStack = new UndoStack();
   /** Of the address that is typed to sign in. */
   readonly check: AddressCheck;
@@ -59,10 +66,14 @@ export class Model {
   #greeting = $state<"none" | "due" | "done">("none");
 
   #backend: Backend;
+  #work: Work;
   /** Snapshots pushed so far. */
   #told = 0;
   #reloading = false;
   #reloadAgain = false;
+  /** Rows have come that the list under the desk does not show yet. */
+  #isBehind = false;
+  #catching: Promise<void> = Promise.resolve();
 
   constructor(backend: Backend) {
     this.#backend = backend;
@@ -75,6 +86,9 @@ export class Model {
       say: (sentence) => this.say(sentence),
     });
     this.threads = new Threads(backend);
+    this.desk = new Desk(backend, () => this.#catchUp());
+    this.exporting = new Exporting(backend);
+    this.#work = new Work(backend);
   }
 
   get snapshot(): Snapshot | null {
@@ -318,8 +332,29 @@ export class Model {
     await this.#quietly(() => this.groups.timeline.enter(view));
   }
 
+  /** Opens a flight or booking of which only the name is known. */
+  async enterThread(thread: string): Promise<void> {
+    await this.#attempt(async () => {
+      const { items } = await this.#backend.call<Page>({ type: "thread", thread, before: null, limit: 1 });
+      const [latest] = items;
+      if (!latest) throw failure(voice.words.desk.gone);
+      await this.enter({ thread, latest, unread: latest.read ? 0 : 1, total: 1, trail: [], choice: this.threads.of(latest) });
+    });
+  }
+
   async moreGroups(): Promise<void> {
     await this.#attempt(() => this.groups.more());
+  }
+
+  /** Stops what takes long. */
+  async stop(kind: WorkKind): Promise<void> {
+    await this.#attempt(() => this.#work.stop(kind));
+  }
+
+  /** Writes rows into a file, as it was chosen. */
+  async export(): Promise<void> {
+    const done = await this.exporting.run(new Date());
+    if (done?.state === "done") this.say(voice.words.export.done(done.file.rows));
   }
 
   /** Copies the booking or flight that is open as text, all of it. Answers whether the clipboard took it. */
@@ -426,11 +461,18 @@ export class Model {
   }
 
   #hear(push: Push): void {
+    this.desk.hear(push.type === "changed" ? push.items : []);
     switch (push.type) {
       case "snapshot":
         this.#told += 1;
         return this.#takeSnapshot(push.snapshot);
       case "changed": {
+        // What nobody sees need not follow: thousands of rows a minute would be drawn under the desk for nothing.
+        if (this.desk.isOpen) {
+          this.#isBehind = true;
+          this.groups.timeline.take(push.items);
+          return;
+        }
         const added = this.inbox.take(push.items);
         this.groups.hear(push.items);
         const first = push.items[0];
@@ -469,6 +511,8 @@ export class Model {
       if (timeline.openId !== id) timeline.toggle(id);
       return;
     }
+    this.desk.close();
+    await this.#catching;
     await this.group(false);
     await this.#attempt(async () => {
       if (this.inbox.status !== "ready") await this.reload();
@@ -478,9 +522,17 @@ export class Model {
     });
   }
 
+  /** Shows what has come while the list could not be seen. */
+  #catchUp(): void {
+    if (this.#isBehind) this.#catching = this.reload();
+    this.#isBehind = false;
+  }
+
   #hearLine(line: LineState): void {
     const wasUp = this.#line.up;
     this.#line = line;
+    // What is on the desk may be old from now on, or is not any more.
+    this.desk.ask();
     if (!line.up) {
       if (wasUp) this.say(line.message ?? voice.words.common.notRunning);
       return;
@@ -499,12 +551,15 @@ export class Model {
     if (before && before.connection.state !== snapshot.connection.state) {
       this.say(connectionWords(snapshot.connection, new Date()).label);
     }
+    const news = this.#work.news(before?.work ?? [], snapshot.work);
+    if (news) this.say(news);
     // Rows are said anew in the other language.
     if (before && before.language !== snapshot.language && snapshot.account) void this.reload();
     const account = (of: Snapshot | null) => (of?.account ? `${of.account.email} ${of.account.server}` : null);
     if (before && account(before) !== account(snapshot)) {
       this.inbox.reset();
       this.groups.reset();
+      this.desk.reset();
       this.settings.reset();
       this.undoStack.clear();
       this.threads.reset();

@@ -1,7 +1,11 @@
 // The desk: the room in which every booking is told. Who is offered it, where it stands, and what to say.
+import type { DeskView } from "../bindings/DeskView";
 import type { RoomState } from "../bindings/RoomState";
 import type { Snapshot } from "../bindings/Snapshot";
+import type { LineState } from "../backend";
+import { connectionWords } from "./connection";
 import type { Tone } from "./look";
+import { clockTime, span } from "./time";
 import { voice } from "./words/voice.svelte";
 
 /** The room's name on the wire. */
@@ -18,11 +22,72 @@ export interface DeskWords {
   state: string;
 }
 
-const TONES: Record<RoomState, Tone> = { joined: "good", requested: "calm", refused: "bad" };
+/** How a room stands, as a colour. */
+export const ROOM_TONES: Record<RoomState, Tone> = { joined: "good", requested: "calm", refused: "bad" };
+
+/** Whether the desk's page is for whoever is signed in. */
+export function mayWatch(snapshot: Snapshot): boolean {
+  return ROLES.has(snapshot.account?.role ?? "");
+}
 
 /** What to say about the desk; nothing to those who are not offered it and have not asked for it. */
 export function deskWords(snapshot: Snapshot): DeskWords | null {
   const room = snapshot.rooms.find((view) => view.room === DESK);
-  if (room) return { on: true, tone: TONES[room.state], state: voice.words.desk[room.state] };
-  return ROLES.has(snapshot.account?.role ?? "") ? { on: false, tone: "calm", state: "" } : null;
+  if (room) return { on: true, tone: ROOM_TONES[room.state], state: voice.words.desk[room.state] };
+  return mayWatch(snapshot) ? { on: false, tone: "calm", state: "" } : null;
+}
+
+/** Whether it is alive, at a glance. */
+export interface Pulse {
+  tone: Tone;
+  label: string;
+  /** A sentence: whether what is seen is as it should be. */
+  text: string;
+}
+
+/** A silence this many times longer than the usual gap is no chance any more: one in 3,000. */
+const RARE = 8;
+/** A silence of this length is never worth a word, in seconds. */
+const BREATH = 60;
+
+/** Events of the last hour. */
+export const lastHour = ({ minutes }: Pick<DeskView, "minutes">): number => minutes.reduce((sum, each) => sum + each, 0);
+
+/** Seconds since `at`, never below zero. */
+export const secondsSince = (at: Date, now: Date): number => Math.max(0, Math.floor((now.getTime() - at.getTime()) / 1000));
+
+/** `12 s ago`, or that nothing has come yet. */
+export function lastEvent(view: DeskView, now: Date): string {
+  const words = voice.words.desk;
+  return view.lastEventAt === null ? words.never : words.ago(span(secondsSince(new Date(view.lastEventAt), now)));
+}
+
+/** Whether the desk is alive, and whether its quiet is a normal one. */
+export function pulse(snapshot: Snapshot, line: LineState, view: DeskView | null, now: Date): Pulse {
+  const words = voice.words.desk;
+  if (!line.up) return { tone: "bad", label: voice.words.connection.down, text: line.message ?? voice.words.common.notRunning };
+  const { tone, label, detail } = connectionWords(snapshot.connection, now);
+  if (snapshot.connection.state !== "online") return { tone, label, text: `${words.deaf} ${detail}` };
+  const room = deskWords(snapshot);
+  if (!room?.on) return { tone: "calm", label, text: words.unwatched };
+  if (room.tone !== "good") return { tone: room.tone, label: room.state, text: room.tone === "bad" ? words.refusedLong : words.requestedLong };
+  return { tone: "good", label, ...quiet(view, now) };
+}
+
+function quiet(view: DeskView | null, now: Date): { text: string; tone?: Tone } {
+  const words = voice.words.desk;
+  if (!view) return { text: words.loading };
+  const usual = view.usualAnHour;
+  if (usual === null) return { text: words.learning };
+  const silence = view.lastEventAt === null ? Infinity : secondsSince(new Date(view.lastEventAt), now);
+  if (silence > Math.max(BREATH, (RARE * 3600) / Math.max(usual, 1))) {
+    const since = view.lastEventAt === null ? null : clockTime(new Date(view.lastEventAt));
+    return usual > 0 ? { tone: "warn", text: words.tooQuiet(since) } : { text: words.stillQuiet };
+  }
+  const hour = lastHour(view);
+  // Few events vary much; what differs by less than three times their root is as usual.
+  const odd = 3 * Math.sqrt(Math.max(usual, 1));
+  if (hour > Math.max(1.5 * usual, usual + odd)) return { tone: "info", text: words.busier };
+  if (hour < Math.min(0.5 * usual, usual - odd)) return { tone: "warn", text: words.quieter };
+  return { text: silence > BREATH ? words.stillQuiet : words.asUsual };
 }

@@ -44,7 +44,9 @@ export type IconName =
   | "gap"
   | "box"
   | "filter"
-  | "bookmark";
+  | "bookmark"
+  | "pulse"
+  | "screen";
 
 export interface Look {
   icon: IconName;
@@ -87,7 +89,7 @@ export const KIND_LOOKS: Record<Kind, Look> = {
 };
 
 /** Icon and colour of a row. */
-export function look({ kind, status }: Notification): Look {
+export function look({ kind, status }: Pick<Notification, "kind" | "status">): Look {
   const plain = KIND_LOOKS[kind];
   if (kind === "flightStatus") return { icon: FLIGHT_ICONS[status ?? ""] ?? plain.icon, tone: statusTone(status ?? "") };
   const isBad = (kind === "bookingUpdated" && status === "CANCELLED") || (kind === "paymentCompleted" && status === "FAILED");

@@ -43,7 +43,9 @@ export function secondsUntil(date: Date, now: Date): number {
   return Math.max(0, Math.ceil((date.getTime() - now.getTime()) / 1000));
 }
 
-/** `12 s`, `2 min`. */
+/** `12 s`, `2 min`, `3 h`. */
 export function span(seconds: number): string {
-  return seconds < 90 ? voice.words.time.seconds(seconds) : voice.words.time.minutes(Math.round(seconds / 60));
+  const { seconds: s, minutes, hours } = voice.words.time;
+  if (seconds < 90) return s(seconds);
+  return seconds < 90 * 60 ? minutes(Math.round(seconds / 60)) : hours(Math.round(seconds / 3600));
 }

@@ -4,6 +4,7 @@ import type { Backend, LineState } from "../backend";
 import type { ConnectionState } from "../bindings/ConnectionState";
 import type { Criteria } from "../bindings/Criteria";
 import type { ErrorBody } from "../bindings/ErrorBody";
+import type { Exported } from "../bindings/Exported";
 import type { Notification } from "../bindings/Notification";
 import type { Page } from "../bindings/Page";
 import type { Preferences } from "../bindings/Preferences";
@@ -16,13 +17,17 @@ import type { ThreadView } from "../bindings/ThreadView";
 import type { ThreadChoice } from "../bindings/ThreadChoice";
 import type { Undoable } from "../bindings/Undoable";
 import type { Which } from "../bindings/Which";
+import type { WorkKind } from "../bindings/WorkKind";
+import type { WorkView } from "../bindings/WorkView";
 import { fits } from "../lib/criteria";
 import { SNOOZE_MS } from "../threads.svelte";
+import { deskView } from "./desk";
+import { Writing } from "./export";
 import { backTest, judge } from "./judge";
 import { MemoryMachine } from "./machine";
 import { languageOf, type Scenario, scenario } from "./scenarios";
 import { Shelf } from "./shelf";
-import { desk, row } from "./story";
+import { row } from "./story";
 
 /** More changed rows than this are told as one `reload`. */
 const MOST_PUSHED = 100;
@@ -46,6 +51,7 @@ export class MemoryBackend implements Backend {
   #undos = new Map<number, () => void>();
   #lastUndo = 0;
   #lastId: number;
+  #writing = new Writing();
   #push: (push: Push) => void = () => {};
   #line: (line: LineState) => void = () => {};
 
@@ -97,7 +103,7 @@ export class MemoryBackend implements Backend {
   /** A new event arrives. */
   arrive(item?: Notification): Notification {
     this.#lastId += 1;
-    const told = item ? { ...item, id: this.#lastId } : row(this.#lastId, { ...desk(this.#lastId, 0), read: false }, Date.now());
+    const told = item ? { ...item, id: this.#lastId } : row(this.#lastId, { ...this.#scenario.make(this.#lastId, 0), read: false }, Date.now());
     const choice = told.thread === undefined ? undefined : this.#choices.get(told.thread);
     const fresh = { ...told, outcome: judge(told, this.#preferences, choice) };
     this.#shelf.add(fresh);
@@ -190,10 +196,16 @@ export class MemoryBackend implements Backend {
         return this.#become(this.#scenario.snapshot.connection, { rooms: [{ room: request.room, state: "joined" }] });
       case "unsubscribe":
         return this.#become(this.#scenario.snapshot.connection, { rooms: [] });
+      case "desk":
+        return deskView(this.#shelf.received(), this.#preferences.rules, this.#scenario.desk, Date.now());
+      case "export":
+        return this.#export(request);
+      case "cancel":
+        if (request.work === "export") this.#writing.stop();
+        return this.#work(request.work, null);
       case "holdRoom":
       case "showWindow":
       case "quit":
-      case "cancel":
         return null;
       default: {
         const known = this.#machine.answer(request);
@@ -244,6 +256,21 @@ export class MemoryBackend implements Backend {
     this.#preferences = asTold(preferences);
     const language = preferences.language ?? this.#scenario.system;
     return this.#become(this.#scenario.snapshot.connection, { language, look: preferences.look });
+  }
+
+  #export({ format, from, to }: Request & { type: "export" }): Promise<Exported> {
+    let rows = 0;
+    for (const { receivedAt } of this.#shelf.received()) {
+      if (from !== null && receivedAt < from) break;
+      if (to === null || receivedAt < to) rows += 1;
+    }
+    return this.#writing.run(rows, format, this.#scenario.exportSticks, (work) => this.#work("export", work));
+  }
+
+  /** What takes long is so far, or over. */
+  #work(kind: WorkKind, now: WorkView | null): null {
+    const others = this.#scenario.snapshot.work.filter((each) => each.kind !== kind);
+    return this.#become(this.#scenario.snapshot.connection, { work: now ? [...others, now] : others });
   }
 
   #testToast(): null {

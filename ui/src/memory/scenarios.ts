@@ -9,6 +9,7 @@ import type { SavedView } from "../bindings/SavedView";
 import type { Snapshot } from "../bindings/Snapshot";
 import type { TestFate } from "../bindings/TestFate";
 import { EVERYTHING } from "../lib/criteria";
+import { busy, type DeskPlay } from "./desk";
 import { desk, DEUTSCH, JOURNEY, LONG, row, RULED, type Told, TRAVELER } from "./story";
 
 export interface Scenario {
@@ -31,6 +32,11 @@ export interface Scenario {
   system: Language;
   /** What becomes of a test toast: the desktop refuses it, or says nothing more of it. */
   toast: TestFate | "refused" | "silent";
+  desk: DeskPlay;
+  /** The row that comes as the nth. */
+  make: (n: number, ago: number) => Told;
+  /** An export never ends by itself. */
+  exportSticks: boolean;
 }
 
 export const SCENARIOS = [
@@ -60,6 +66,14 @@ export const SCENARIOS = [
   "againEmpty",
   "demoFails",
   "views",
+  "deskBusy",
+  "deskQuiet",
+  "deskRefused",
+  "deskOffline",
+  "catchingUp",
+  "reindexing",
+  "wiping",
+  "exporting",
 ] as const;
 
 type Name = (typeof SCENARIOS)[number];
@@ -153,6 +167,25 @@ function changes(name: Name, base: Scenario, now: number): Partial<Scenario> {
       return { items: rows(JOURNEY, now) };
     case "views":
       return { items: rows(RULED, now), preferences: { ...PREFERRED, views: VIEWS } };
+    case "deskBusy":
+      return watching(base, now, 2_000, 0.045);
+    case "deskQuiet":
+      return { ...watching(base, now, 90, 16), desk: { usualAnHour: 4 } };
+    case "deskRefused":
+      return { ...watching(base, now, 12, 7, { rooms: [{ room: "admin", state: "refused" }] }), desk: { usualAnHour: null } };
+    case "deskOffline": {
+      const rooms: Snapshot["rooms"] = [{ room: "admin", state: "requested" }];
+      const { snapshot } = changes("waiting", base, now);
+      return watching(base, now, 2_000, 0.045, { rooms, ...(snapshot ? { connection: snapshot.connection } : {}) });
+    }
+    case "catchingUp":
+      return { snapshot: { ...base.snapshot, work: [{ kind: "catchUp", done: 1_240, total: null }] } };
+    case "reindexing":
+      return watching(base, now, 2_000, 0.045, { work: [{ kind: "reindex", done: 61_000, total: 184_000 }] });
+    case "wiping":
+      return { items: [], ...also(changes("signin", base, now), { work: [{ kind: "wipe", done: 12_000, total: 40_000 }] }) };
+    case "exporting":
+      return { ...watching(base, now, 2_000, 0.045), exportSticks: true };
     case "readonly":
       return { preferFails: true, preferences: PREFERRED };
     case "fixed":
@@ -215,6 +248,9 @@ function traveler(now: number): Scenario {
     preferFails: false,
     system: "en",
     toast: "clicked",
+    desk: { usualAnHour: 1_100 },
+    make: desk,
+    exportSticks: false,
   };
 }
 
@@ -234,6 +270,19 @@ function agent(base: Scenario, now: number): Partial<Scenario> {
     },
     items: rows(told, now),
   };
+}
+
+/** A desk with so many rows, so many minutes apart. */
+function watching(base: Scenario, now: number, many: number, apart: number, more: Partial<Scenario["snapshot"]> = {}): Partial<Scenario> {
+  // Not all minutes are alike.
+  const ago = (index: number) => Math.max(0.2, index * apart + 2 * apart * Math.sin(index / 3) + 0.8 * Math.sin(index / 97));
+  const told = Array.from({ length: many }, (_, index) => busy(many - index, ago(index))).sort((a, b) => a.ago - b.ago);
+  const desk = agent(base, now);
+  return { ...desk, ...also(desk, more), items: rows(told, now), preferences: PREFERRED, make: busy };
+}
+
+function also({ snapshot }: Partial<Scenario>, more: Partial<Scenario["snapshot"]>): Partial<Scenario> {
+  return snapshot ? { snapshot: { ...snapshot, ...more } } : {};
 }
 
 function rows(told: Told[], now: number): Notification[] {

@@ -57,6 +57,11 @@ export class Shelf {
     for (const item of this.#all(before)) if ((item.done ?? false) === (place === "done")) yield item;
   }
 
+  /** All rows, also those that are done, newest first. */
+  received(): Generator<Notification> {
+    return this.#all(null);
+  }
+
   /** The rows of a booking or flight that are older than `before`, newest first. */
   *of(thread: string, before: number | null): Generator<Notification> {
     for (const item of this.#all(before)) if (item.thread === thread) yield item;

@@ -47,6 +47,9 @@ describe("the catalogues", () => {
     const same = messages(en).filter(([path, message]) => typeof message === "string" && message === german.get(path));
     const shared = [
       "connection.online",
+      "export.markdown",
+      "export.csv",
+      "export.json",
       "connection.server",
       "header.demo",
       "about.version",
@@ -88,7 +91,7 @@ describe("the catalogues", () => {
   it("hold nothing that the page does not say", () => {
     // A message is named by its last word, wherever its group has been given a name of its own.
     const code = SOURCES.map(read).join("\n");
-    const groups = new Set(["days", "kinds", "states", "tones", "desk", "test", "rules", "language", "quiet", "backTest", "check", "servers"]);
+    const groups = new Set(["days", "kinds", "states", "tones", "desk", "test", "rules", "language", "quiet", "backTest", "check", "servers", "work", "export"]);
     const unused = messages(en)
       .map(([path]) => path)
       .filter((path) => {
@@ -182,6 +185,24 @@ describe("in a language that nobody speaks", () => {
     if (!snapshot) throw new Error("no snapshot");
     return { model, snapshot, onsignin: () => {}, onsignout: () => {} };
   };
+
+  it("so does everything of the desk, the wall, the export and what takes long", async () => {
+    for (const state of ["deskBusy", "deskQuiet", "deskRefused", "deskOffline", "reindexing", "wiping"]) {
+      const [model, data] = await page(state, async (model) => {
+        model.desk.open();
+        await vi.advanceTimersByTimeAsync(0);
+      });
+      for (const wall of [false, true]) {
+        if (wall) model.desk.hang(true);
+        await vi.advanceTimersByTimeAsync(0);
+        // What was said before belongs to the language of then.
+        const told = [...data, model.said, ...strings([model.desk.view, model.desk.urgent])].sort((a, b) => b.length - a.length);
+        check(render(App, { props: { model } }).body, told);
+      }
+      vi.useRealTimers();
+      voice.use(null);
+    }
+  });
 
   it("so does everything of the settings", async () => {
     for (const state of ["traveler", "refused", "expired", "rules"]) {
