@@ -11,14 +11,12 @@ import type { Undoable } from "./bindings/Undoable";
 import type { Which } from "./bindings/Which";
 import { EVERYTHING, same } from "./lib/criteria";
 import { failure } from "./lib/failure";
-import { append, fromPage, noRows, type Rows, trim, upsert, without, withRead } from "./lib/rows";
+import { append, find, fromPage, noRows, type Rows, trim, upsert, without, withRead } from "./lib/rows";
 
 /** Rows of one page. */
 export const PAGE = 50;
 /** The most that the resident gives at once. */
 const MOST = 200;
-/** After the last letter, before it is searched for, in milliseconds. */
-export const TYPING_MS = 150;
 /** How long an answer to a search may be out of date while new rows come, in milliseconds. */
 export const SEARCH_AGAIN_MS = 2_000;
 /** Rows kept while new ones keep coming at the top; older ones come back by paging. */
@@ -39,6 +37,8 @@ export class Inbox {
   #late: Notification[] = [];
   #loads = 0;
   #again: ReturnType<typeof setTimeout> | undefined;
+  /** The question of a search that is under way. */
+  #seeking: Promise<void> | null = null;
 
   constructor(backend: Backend) {
     this.backend = backend;
@@ -76,12 +76,11 @@ export class Inbox {
   }
 
   find(id: number): Notification | undefined {
-    return this.#rows.items.find((item) => item.id === id);
+    return find(this.#rows, id);
   }
 
   /** Loads what is on screen again; at least a page. */
-  async reload(): Promise<void> {
-    const limit = Math.min(MOST, Math.max(PAGE, this.#rows.items.length));
+  async reload(limit = Math.min(MOST, Math.max(PAGE, this.#rows.items.length))): Promise<void> {
     const generation = ++this.#generation;
     this.#loadingMore = false;
     try {
@@ -113,27 +112,29 @@ export class Inbox {
   }
 
   /**
-   * Searches those rows for what has been typed so far; the rows on screen stay until the answer is there. Resolves when
-   * it is, or when something newer is searched for.
+   * Searches those rows for what has been typed so far; the rows on screen stay until the answer is there. One question is
+   * under way at a time, and the next is the newest. Resolves when it is answered, or something newer is searched for.
    */
   async search(text: string): Promise<void> {
     const was = this.searching;
     this.#setQuery(text);
     if (!was && !this.searching) return;
     // What was loaded before belongs to another list from now on.
-    this.#generation += 1;
+    const wanted = ++this.#generation;
     this.#loadingMore = false;
-    if (this.searching) {
-      const wanted = this.#generation;
-      await new Promise((resolve) => setTimeout(resolve, TYPING_MS));
-      if (wanted !== this.#generation) return;
-      this.#openId = null;
-      this.#rows = { ...this.#rows, items: this.#rows.items.slice(0, PAGE) };
-    } else {
+    this.#openId = null;
+    if (!this.searching) {
       this.#rows = noRows;
       this.#status = "loading";
+      return this.reload();
     }
-    await this.reload();
+    while (this.#seeking) {
+      await this.#seeking;
+      if (wanted !== this.#generation) return;
+    }
+    const answered = this.reload(PAGE);
+    this.#seeking = answered.catch(() => {}).finally(() => (this.#seeking = null));
+    return answered;
   }
 
   /** Loads the next older page, unless that is under way. */

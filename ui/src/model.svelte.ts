@@ -20,6 +20,7 @@ import { Inbox, PAGE } from "./inbox.svelte";
 import { connectionWords, troubleAfter } from "./lib/connection";
 import { DESK } from "./lib/desk";
 import { failure } from "./lib/failure";
+import { Gather } from "./lib/gather";
 import { draftFor } from "./lib/rule";
 import { asText } from "./lib/thread";
 import { type Remedy, subject } from "./lib/why";
@@ -33,6 +34,11 @@ import { allOf } from "./timeline.svelte";
 import { UndoStack } from "./undo.svelte";
 import { Views } from "./views.svelte";
 import { Work } from "./work.svelte";
+
+/** Rows that come within this are one change of the list, in milliseconds: three frames, which nobody sees. */
+export const GATHER_MS = 50;
+/** What comes by itself is said to screen readers once in this, in milliseconds. */
+export const SAY_MS = 1_000;
 
 /** Which screen is due. */
 export type Screen = "loading" | "lost" | "signIn" | "firstRun" | "inbox";
@@ -69,6 +75,12 @@ export class Model {
   #work: Work;
   /** Snapshots pushed so far. */
   #told = 0;
+  /** New and changed rows. */
+  #news = new Gather<Notification>(GATHER_MS, (items) => this.#takeNews(items));
+  /** New rows that were not said yet. */
+  #unsaid = new Gather<Notification>(SAY_MS, (items) => this.#sayNews(items));
+  /** What was found with each key. */
+  #found = new Gather<string>(SAY_MS, (sentences) => this.inbox.searching && this.say(sentences.at(-1) ?? ""));
   #reloading = false;
   #reloadAgain = false;
   /** Rows have come that the list under the desk does not show yet. */
@@ -121,9 +133,10 @@ export class Model {
 
   /** Listens, then asks for everything. The order matters: what is pushed after the first call is not missed. */
   async start(): Promise<void> {
-    await this.#backend.onPush((push) => this.#hear(push));
-    await this.#backend.onLine((line) => this.#hearLine(line));
-    await this.#refresh();
+    await Promise.all([this.#backend.onPush((push) => this.#hear(push)), this.#backend.onLine((line) => this.#hearLine(line))]);
+    // Mostly somebody is signed in: the rows need not wait until that is known.
+    const rows = this.reload();
+    await this.#refresh(rows);
   }
 
   /** Opens a row, which also marks it read. */
@@ -281,11 +294,12 @@ export class Model {
     if (!this.inbox.searching || this.inbox.query !== text) return;
     const { found, nothing } = voice.words.search;
     const count = this.inbox.items.length;
-    this.say(count === 0 ? nothing : found(Math.min(count, PAGE), this.inbox.hasMore));
+    this.#found.add([count === 0 ? nothing : found(Math.min(count, PAGE), this.inbox.hasMore)]);
   }
 
   /** Loads the list again. Wishes that come meanwhile are answered by one more load. */
   async reload(): Promise<void> {
+    this.#news.flush();
     if (this.#reloading) {
       this.#reloadAgain = true;
       return;
@@ -444,8 +458,8 @@ export class Model {
     this.#said = sentence;
   }
 
-  /** Snapshot and list anew. */
-  async #refresh(): Promise<void> {
+  /** Snapshot and list anew; `rows` are on their way already. */
+  async #refresh(rows?: Promise<void>): Promise<void> {
     const known = await this.#attempt(async () => {
       const told = this.#told;
       const answer = await this.#backend.call<Snapshot>({ type: "snapshot" });
@@ -453,34 +467,24 @@ export class Model {
       // still will be pushed too.
       if (told === this.#told) this.#takeSnapshot(answer);
     });
-    if (known && this.#snapshot?.account) await this.#load();
+    if (known && this.#snapshot?.account) await this.#load(rows);
+    else if (known) this.inbox.reset();
   }
 
-  async #load(): Promise<void> {
-    await Promise.all([this.reload(), this.settings.load(), this.#attempt(() => this.threads.load())]);
+  async #load(rows = this.reload()): Promise<void> {
+    await Promise.all([rows, this.settings.load(), this.#attempt(() => this.threads.load())]);
   }
 
   #hear(push: Push): void {
     this.desk.hear(push.type === "changed" ? push.items : []);
+    // What follows from rows finds them there.
+    if (push.type !== "changed" && push.type !== "snapshot") this.#news.flush();
     switch (push.type) {
       case "snapshot":
         this.#told += 1;
         return this.#takeSnapshot(push.snapshot);
-      case "changed": {
-        // What nobody sees need not follow: thousands of rows a minute would be drawn under the desk for nothing.
-        if (this.desk.isOpen) {
-          this.#isBehind = true;
-          this.groups.timeline.take(push.items);
-          return;
-        }
-        const added = this.inbox.take(push.items);
-        this.groups.hear(push.items);
-        const first = push.items[0];
-        const words = voice.words.inbox;
-        if (added === 1 && first) this.say(words.arrived(first.title));
-        else if (added > 1) this.say(words.arrivedMany(added));
-        return;
-      }
+      case "changed":
+        return this.#news.add(push.items);
       case "reload":
         void this.reload();
         return;
@@ -501,6 +505,24 @@ export class Model {
       case "raise":
         return;
     }
+  }
+
+  #takeNews(items: Notification[]): void {
+    // What nobody sees need not follow: thousands of rows a minute would be drawn under the desk for nothing.
+    if (this.desk.isOpen) {
+      this.#isBehind = true;
+      this.groups.timeline.take(items);
+      return;
+    }
+    const added = this.inbox.take(items);
+    this.groups.hear(items);
+    if (added > 0) this.#unsaid.add(items.slice(0, added));
+  }
+
+  #sayNews(items: Notification[]): void {
+    const words = voice.words.inbox;
+    const [first] = items;
+    if (first) this.say(items.length === 1 ? words.arrived(first.title) : words.arrivedMany(items.length));
   }
 
   /** Brings a row on screen and opens it. */

@@ -8,7 +8,7 @@ import { EVERYTHING } from "./lib/criteria";
 import { MemoryBackend } from "./memory/backend";
 import { scenario } from "./memory/scenarios";
 import { row } from "./memory/story";
-import { Model } from "./model.svelte";
+import { GATHER_MS, Model, SAY_MS } from "./model.svelte";
 import { UNDO_MS } from "./undo.svelte";
 
 beforeEach(() => {
@@ -38,6 +38,33 @@ describe("the inbox", () => {
     expect(model.inbox.items[0]?.id).toBe(fresh.id);
     expect(model.snapshot?.unread).toBe(unread + 1);
     expect(model.said).toBe(`New: ${fresh.title}`);
+  });
+
+  it("takes many pushes of a moment as one change, in their order, and says one sentence a second", async () => {
+    const { model, backend } = await started("agent");
+    await settle();
+    const take = vi.spyOn(model.inbox, "take");
+    const first = backend.arrive();
+    for (let n = 0; n < 20; n += 1) backend.arrive();
+    const last = backend.arrive();
+    backend.push({ type: "changed", items: [{ ...last, read: true }] });
+    expect(model.inbox.items[0]?.id).toBe(first.id);
+    await vi.advanceTimersByTimeAsync(GATHER_MS);
+    expect(take).toHaveBeenCalledTimes(2);
+    expect(model.inbox.items[0]).toMatchObject({ id: last.id, read: true });
+    expect(model.said).toBe(`New: ${first.title}`);
+    await vi.advanceTimersByTimeAsync(SAY_MS);
+    expect(model.said).toBe("21 new notifications");
+  });
+
+  it("has the rows of a moment before what is told after them", async () => {
+    const { model, backend } = await started("agent");
+    backend.arrive();
+    const { id } = backend.arrive();
+    backend.push({ type: "openRow", id });
+    await settle();
+    expect(model.inbox.openId).toBe(id);
+    expect(backend.calls.filter((call) => call.type === "list")).toHaveLength(1);
   });
 
   it("pages to the end without gaps or repeats", async () => {
@@ -224,7 +251,8 @@ describe("the line", () => {
       onLine: () => Promise.resolve(void order.push("onLine")),
     };
     await new Model(backend).start();
-    expect(order).toEqual(["onPush", "onLine", "snapshot"]);
+    // The rows do not wait for the state.
+    expect(order).toEqual(["onPush", "onLine", "list", "snapshot"]);
   });
 });
 

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { PAGE, SEARCH_AGAIN_MS, TYPING_MS } from "./inbox.svelte";
+import { PAGE, SEARCH_AGAIN_MS } from "./inbox.svelte";
+import type { Request } from "./bindings/Request";
 import { EVERYTHING } from "./lib/criteria";
 import { MemoryBackend } from "./memory/backend";
 import { scenario } from "./memory/scenarios";
-import { Model } from "./model.svelte";
+import { Model, SAY_MS } from "./model.svelte";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -22,18 +23,72 @@ async function started(name: string) {
 
 async function type(model: Model, text: string) {
   void model.search(text);
-  await vi.advanceTimersByTimeAsync(TYPING_MS);
+  await vi.advanceTimersByTimeAsync(0);
+}
+
+/** Holds every answer to a search back until it is asked for, in any order. */
+function heldBack(backend: MemoryBackend) {
+  const answers: (() => void)[] = [];
+  const call = backend.call.bind(backend);
+  backend.call = async <T>(request: Request): Promise<T> => {
+    const answer = await call<T>(request);
+    if (request.type === "list" && request.criteria.text !== "") await new Promise<void>((resolve) => answers.push(resolve));
+    return answer;
+  };
+  return async () => {
+    answers.shift()?.();
+    await vi.advanceTimersByTimeAsync(0);
+  };
 }
 
 describe("searching", () => {
-  it("waits for a pause in the typing, and says what it found", async () => {
+  it("asks with the first key, and says what it found", async () => {
     const { model, searches } = await started("traveler");
-    for (const text of ["k", "kx", "kx4"]) void model.search(text);
-    expect(model.inbox.items.length).toBeGreaterThan(3);
-    await vi.advanceTimersByTimeAsync(TYPING_MS);
-    expect(searches()).toEqual([{ type: "list", criteria: { ...EVERYTHING, text: "kx4" }, before: null, limit: PAGE }]);
+    await type(model, "k");
+    expect(searches()).toEqual([{ type: "list", criteria: { ...EVERYTHING, text: "k" }, before: null, limit: PAGE }]);
+    await type(model, "kx4");
     expect(model.inbox.items.map((item) => item.pnr)).toEqual(["KX4T9Q", "KX4T9Q", "KX4T9Q"]);
+    await vi.advanceTimersByTimeAsync(SAY_MS);
     expect(model.said).toBe("3 found");
+  });
+
+  it("has one question under way, asks the newest one next, and shows no answer that is out of date", async () => {
+    const { model, backend, searches } = await started("traveler");
+    const answer = heldBack(backend);
+    const before = model.inbox.items;
+    for (const text of ["m", "mu", "mun", "kx4"]) await type(model, text);
+    const texts = () => searches().map((call) => call.type === "list" && call.criteria.text);
+    expect(texts()).toEqual(["m"]);
+    await answer();
+    expect(model.inbox.items).toEqual(before);
+    expect(texts()).toEqual(["m", "kx4"]);
+    await answer();
+    expect(model.inbox.items.map((item) => item.pnr)).toEqual(["KX4T9Q", "KX4T9Q", "KX4T9Q"]);
+    expect(texts()).toEqual(["m", "kx4"]);
+  });
+
+  it("that is cleared before its answer leaves the list as it was", async () => {
+    const { model, backend } = await started("traveler");
+    const all = model.inbox.items.length;
+    const answer = heldBack(backend);
+    await type(model, "kx4");
+    await type(model, "kx4t");
+    await model.search("");
+    await answer();
+    await answer();
+    expect(model.inbox.items).toHaveLength(all);
+    expect(model.inbox.searching).toBe(false);
+    expect(model.said).not.toContain("found");
+  });
+
+  it("goes on after a question that failed", async () => {
+    const { model, backend } = await started("traveler");
+    const call = backend.call.bind(backend);
+    backend.call = () => Promise.reject({ code: "store", message: "no" });
+    await type(model, "m");
+    backend.call = call;
+    await type(model, "kx4");
+    expect(model.inbox.items.map((item) => item.pnr)).toEqual(["KX4T9Q", "KX4T9Q", "KX4T9Q"]);
   });
 
   it("pages by the last row, without gaps or repeats", async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { row, type Told } from "../memory/story";
 import { EVERYTHING } from "./criteria";
-import { append, byDay, fromPage, trim, upsert, withRead } from "./rows";
+import { append, fromPage, trim, upsert, withRead } from "./rows";
 
 const told: Told = { kind: "bookingConfirmed", ago: 0, title: "Booking confirmed" };
 const item = (id: number, more: Partial<Told> = {}) => row(id, { ...told, ...more }, Date.now());
@@ -53,30 +53,4 @@ describe("paging", () => {
 it("marks only the rows that are named", () => {
   const rows = withRead(fromPage({ items: [item(2), item(1)], hasMore: false }), [1], true);
   expect(rows.items.map((each) => each.read)).toEqual([false, true]);
-});
-
-describe("days", () => {
-  const now = new Date(2025, 2, 14, 12, 0);
-  const at = (id: number, date: Date) => ({ ...item(id), receivedAt: date.toISOString() });
-
-  it("have a name near today and a date further away", () => {
-    const days = byDay(
-      [
-        at(4, new Date(2025, 2, 14, 0, 1)),
-        at(3, new Date(2025, 2, 13, 23, 59)),
-        at(2, new Date(2025, 2, 13, 8, 0)),
-        at(1, new Date(2024, 11, 31, 8, 0)),
-      ],
-      now,
-    );
-    expect(days.map((day) => day.items.length)).toEqual([1, 2, 1]);
-    expect(days.map((day) => day.label).slice(0, 2)).toEqual(["Today", "Yesterday"]);
-    expect(days[2]?.label).toContain("2024");
-  });
-
-  it("stay apart with a key each when the clock was set back", () => {
-    const dates = [new Date(2025, 2, 13, 9), new Date(2025, 2, 14, 9), new Date(2025, 2, 13, 8)];
-    const days = byDay(dates.map((date, index) => at(3 - index, date)), now);
-    expect(new Set(days.map((day) => day.key)).size).toBe(3);
-  });
 });

@@ -1,9 +1,8 @@
-// The rows of the list: newest first, each id once. Owns order, paging and grouping.
+// The rows of the list: newest first, each id once. Owns order and paging.
 import type { Criteria } from "../bindings/Criteria";
 import type { Notification } from "../bindings/Notification";
 import type { Page } from "../bindings/Page";
 import { fits } from "./criteria";
-import { dayKey, dayLabel } from "./time";
 
 /** What is on screen. */
 export interface Rows {
@@ -11,13 +10,6 @@ export interface Rows {
   items: Notification[];
   /** Whether the store holds older ones than the last. */
   hasMore: boolean;
-}
-
-/** One day of rows. */
-export interface Day<T> {
-  key: string;
-  label: string;
-  items: T[];
 }
 
 /** What has a place in a list: a row, or a booking or flight with its latest row. */
@@ -35,11 +27,16 @@ export function fromPage(page: Page): Rows {
   return { items: [...page.items].sort(newestFirst), hasMore: page.hasMore };
 }
 
+/** The row with this id. */
+export function find(rows: Rows, id: number): Notification | undefined {
+  const item = rows.items[placeOf(rows.items, id)];
+  return item?.id === id ? item : undefined;
+}
+
 /** Adds an older page. Rows that are already there keep the version that is there, which a push may have renewed. */
 export function append(rows: Rows, page: Page): Rows {
-  const known = new Set(rows.items.map((item) => item.id));
-  const items = [...rows.items, ...page.items.filter((item) => !known.has(item.id))].sort(newestFirst);
-  return { items, hasMore: page.hasMore };
+  const fresh = page.items.filter((item) => !find(rows, item.id)).sort(newestFirst);
+  return { items: merge(rows.items, fresh), hasMore: page.hasMore };
 }
 
 /**
@@ -48,22 +45,22 @@ export function append(rows: Rows, page: Page): Rows {
  * pointer; but one that was put away, or brought back, goes at once. Without criteria everything stays and comes in.
  */
 export function upsert(rows: Rows, changed: Notification[], criteria: Criteria | null): { rows: Rows; added: number } {
-  const byId = new Map(rows.items.map((item) => [item.id, item]));
   const oldest = rows.hasMore ? rows.items.at(-1)?.id : undefined;
-  let added = 0;
+  const kept = [...rows.items];
+  const fresh = new Map<number, Notification>();
+  const gone = new Set<number>();
   for (const item of changed) {
+    const place = placeOf(kept, item.id);
+    const isHere = kept[place]?.id === item.id && !gone.has(item.id);
     if (criteria && (item.done ?? false) !== (criteria.place === "done")) {
-      byId.delete(item.id);
-      continue;
-    }
-    if (!byId.has(item.id)) {
-      if (oldest !== undefined && item.id < oldest) continue;
-      if (criteria && !fits(criteria, item)) continue;
-      added += 1;
-    }
-    byId.set(item.id, item);
+      fresh.delete(item.id);
+      if (isHere) gone.add(item.id);
+    } else if (isHere) kept[place] = item;
+    else if (fresh.has(item.id) || ((oldest === undefined || item.id > oldest) && (!criteria || fits(criteria, item)))) fresh.set(item.id, item);
   }
-  return { rows: { items: [...byId.values()].sort(newestFirst), hasMore: rows.hasMore }, added };
+  const left = gone.size > 0 ? kept.filter((item) => !gone.has(item.id)) : kept;
+  const items = merge(left, [...fresh.values()].sort(newestFirst));
+  return { rows: { items, hasMore: rows.hasMore }, added: fresh.size };
 }
 
 /** Lets go of all but the newest `keep` rows; paging brings the others back. */
@@ -83,26 +80,27 @@ export function withRead(rows: Rows, ids: number[], read: boolean): Rows {
   return { ...rows, items: rows.items.map((item) => (wanted.has(item.id) ? { ...item, read } : item)) };
 }
 
-/** The rows by the local day on which they arrived. */
-export function byDay<T extends Pick<Entry, "id" | "receivedAt">>(items: T[], now: Date): Day<T>[] {
-  const days: Day<T>[] = [];
-  const seen = new Set<string>();
-  let current = "";
-  for (const item of items) {
-    const received = new Date(item.receivedAt);
-    const day = dayKey(received);
-    const last = days.at(-1);
-    if (last && current === day) {
-      last.items.push(item);
-      continue;
-    }
-    // A clock that was set back can bring the same day twice; the key in the page has to stay unique.
-    const key = seen.has(day) ? `${day}/${item.id}` : day;
-    days.push({ key, label: dayLabel(received, now), items: [item] });
-    seen.add(day);
-    current = day;
+/** Where a row with this id is or would be: looked for by halves, since there may be very many. */
+function placeOf(items: Notification[], id: number): number {
+  let low = 0;
+  let high = items.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((items[middle]?.id ?? 0) > id) low = middle + 1;
+    else high = middle;
   }
-  return days;
+  return low;
+}
+
+/** Both lists as one; each newest first, and no row in both. Mostly one is all above or below the other. */
+function merge(a: Notification[], b: Notification[]): Notification[] {
+  const [first, last] = [b[0], b.at(-1)];
+  if (!first || !last) return a;
+  if (placeOf(a, first.id) === placeOf(a, last.id)) {
+    const at = placeOf(a, first.id);
+    return a.slice(0, at).concat(b, a.slice(at));
+  }
+  return a.concat(b).sort(newestFirst);
 }
 
 function newestFirst(a: Notification, b: Notification): number {
