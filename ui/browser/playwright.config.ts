@@ -13,7 +13,7 @@ export default defineConfig({
   forbidOnly: true,
   updateSnapshots: "none",
   timeout: 30_000,
-  globalTimeout: process.env.GATECALL_SOAK ? 900_000 : 300_000,
+  globalTimeout: process.env.GATECALL_SOAK ? 900_000 : 420_000,
   expect: { timeout: 7_000 },
   reporter: "list",
   use: {
