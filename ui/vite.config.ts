@@ -1,11 +1,15 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
+import { words } from "./build/words.ts";
 
 // Modes: `production` is the page inside the shell; `browser` adds the in-memory backend, to work on the page in a
 // plain browser.
-export default defineConfig({
-  // Short names keep the scripts small; there are few enough components for them to differ.
-  plugins: [svelte({ compilerOptions: { cssHash: ({ hash, css }) => `s-${hash(css).slice(0, 4)}` } })],
+export default defineConfig(({ mode }) => ({
+  plugins: [
+    // Short names keep the scripts small; there are few enough components for them to differ.
+    svelte({ compilerOptions: { cssHash: ({ hash, css }) => `s-${hash(css).slice(0, 4)}` } }),
+    words(mode === "browser"),
+  ],
   server: { host: "127.0.0.1", port: 5173, strictPort: false },
   preview: { host: "127.0.0.1" },
   build: {
@@ -14,5 +18,5 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
-  test: { include: ["src/**/*.test.ts"], environment: "node", css: true },
-});
+  test: { include: ["src/**/*.test.ts"], environment: "node", css: true, setupFiles: "src/lib/words/spoken.ts" },
+}));

@@ -2,4 +2,4 @@
 import { defineConfig } from "@playwright/test";
 import tests from "./playwright.config";
 
-export default defineConfig({ ...tests, testMatch: "pictures.ts", timeout: 120_000 });
+export default defineConfig({ ...tests, testMatch: "pictures.ts", timeout: 300_000, globalTimeout: 1_200_000 });

@@ -13,6 +13,7 @@ export const SHIPPED = join(UI, "node_modules/.cache/shipped");
 const TYPES: Record<string, string> = {
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript",
+  ".json": "application/json",
   ".css": "text/css",
   ".woff2": "font/woff2",
 };

@@ -24,14 +24,38 @@ test("its policy allows nothing unsafe and no address but the shell's", async ()
     expect(value, name).not.toMatch(/unsafe|\*|data:|blob:|https:/);
     if (name !== "connect-src") expect(value, name).toMatch(/^'(self|none)'$/);
   }
-  expect(directives["connect-src"]).toBe("ipc: http://ipc.localhost");
+  // The page's own files, for its words, and the shell. In the window 'self' is tauri://localhost: no network either.
+  expect(directives["connect-src"]).toBe("'self' ipc: http://ipc.localhost");
 });
 
-test("it does not carry the in-memory backend", async () => {
+test("it does not carry the in-memory backend, nor what belongs to it", async () => {
   const names = await readdir(join(SHIPPED, "assets"));
   for (const name of names.filter((each) => each.endsWith(".js"))) {
-    expect(await readFile(join(SHIPPED, "assets", name), "utf8")).not.toContain("KX4T9Q confirmed");
+    expect(await readFile(join(SHIPPED, "assets", name), "utf8")).not.toMatch(/KX4T9Q confirmed|perSecond|en-XA/);
   }
+  expect((await readdir(join(SHIPPED, "words"))).toSorted()).toEqual(["de.json", "en.json"]);
+});
+
+test("it loads the words of one language, and another where that fails", async ({ page }) => {
+  const served = await serve(SHIPPED);
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  const words = () => asked.filter((path) => path.startsWith("/words/"));
+  await page.goto(served.origin);
+  await expect(page.getByText("This page belongs into the Gatecall window.")).toBeVisible();
+  expect(words()).toEqual(["/words/en.json"]);
+  await page.route("**/words/en.json", (route) => route.abort());
+  await page.reload();
+  await expect(page.getByText("Diese Seite gehört in das Fenster von Gatecall.")).toBeVisible();
+  await served.close();
+});
+
+test("without any words it says so", async ({ page }) => {
+  const served = await serve(SHIPPED);
+  await page.route("**/words/*.json", (route) => route.abort());
+  await page.goto(served.origin);
+  await expect(page.getByText("Gatecall cannot read its own texts.")).toBeVisible();
+  await served.close();
 });
 
 test("outside the shell it says where it belongs, and asks nobody", async ({ page }) => {

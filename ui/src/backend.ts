@@ -42,9 +42,10 @@ const shell: Backend = {
 
 /** The shell's page opened outside the shell. */
 const nowhere: Backend = {
-  call: () => {
+  call: async () => {
+    await voice.begin();
     const error: ErrorBody = { code: "shuttingDown", message: voice.words.common.outside };
-    return Promise.reject(error);
+    throw error;
   },
   onPush: () => Promise.resolve(),
   onLine: () => Promise.resolve(),

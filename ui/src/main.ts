@@ -1,13 +1,34 @@
-// Wires the page: backend, model, first component.
+// Wires the page: backend, words, model, first component.
 import "./app.css";
 import { mount } from "svelte";
 import App from "./App.svelte";
-import { openBackend } from "./backend";
+import { type Backend, openBackend } from "./backend";
+import { voice } from "./lib/words/voice.svelte";
 import { Model } from "./model.svelte";
 
 const target = document.getElementById("app");
 if (!target) throw new Error("index.html has the element #app");
 
-const model = new Model(await openBackend());
-mount(App, { target, props: { model } });
+/** The resident is asked at once, and heard when there are words for what it tells. */
+function heardAfter(words: Promise<void>, backend: Backend): Backend {
+  const later =
+    <T>(hear: (told: T) => void) =>
+    (told: T) =>
+      void words.then(() => hear(told), () => {});
+  return {
+    call: async (request) => (await Promise.all([backend.call<never>(request), words]))[0],
+    onPush: (hear) => backend.onPush(later(hear)),
+    onLine: (hear) => backend.onLine(later(hear)),
+  };
+}
+
+const words = voice.begin();
+const model = new Model(heardAfter(words, await openBackend()));
 void model.start();
+try {
+  await words;
+  mount(App, { target, props: { model } });
+} catch {
+  // Without any words, the one sentence that stands in index.html.
+  document.getElementById("speechless")?.removeAttribute("hidden");
+}

@@ -463,6 +463,8 @@ export class Model {
     const known = await this.#attempt(async () => {
       const told = this.#told;
       const answer = await this.#backend.call<Snapshot>({ type: "snapshot" });
+      // Nothing is shown in one language for the moment before another one is there.
+      await voice.speak(answer.language);
       // Answers and pushes come by different ways. One that was pushed meanwhile may be newer, and whatever is newer
       // still will be pushed too.
       if (told === this.#told) this.#takeSnapshot(answer);
@@ -566,7 +568,7 @@ export class Model {
 
   #takeSnapshot(snapshot: Snapshot): void {
     const before = this.#snapshot;
-    voice.speak(snapshot.language);
+    void voice.speak(snapshot.language);
     this.#snapshot = snapshot;
     this.#line = { up: true, message: null };
     this.#trouble = troubleAfter(this.#trouble, snapshot.connection);

@@ -82,7 +82,8 @@ function quiet(view: DeskView | null, now: Date): { text: string; tone?: Tone } 
   const silence = view.lastEventAt === null ? Infinity : secondsSince(new Date(view.lastEventAt), now);
   if (silence > Math.max(BREATH, (RARE * 3600) / Math.max(usual, 1))) {
     const since = view.lastEventAt === null ? null : clockTime(new Date(view.lastEventAt));
-    return usual > 0 ? { tone: "warn", text: words.tooQuiet(since) } : { text: words.stillQuiet };
+    if (usual <= 0) return { text: words.stillQuiet };
+    return { tone: "warn", text: since === null ? words.tooQuietNone : words.tooQuiet(since) };
   }
   const hour = lastHour(view);
   // Few events vary much; what differs by less than three times their root is as usual.

@@ -223,6 +223,6 @@ export function ruleWords(rule: Rule): string {
     when.statuses.map(statusLabel),
     when.amountAtLeast === undefined ? [] : [words.least(when.amountAtLeast)],
   ];
-  const parts = groups.filter((group) => group.length > 0).map((group) => words.or(group));
+  const parts = groups.filter((group) => group.length > 0).map((group) => group.reduce((one, other) => words.or(one, other)));
   return parts.length > 0 ? parts.join(" · ") : words.everything;
 }

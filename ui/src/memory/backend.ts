@@ -21,11 +21,12 @@ import type { WorkKind } from "../bindings/WorkKind";
 import type { WorkView } from "../bindings/WorkView";
 import { fits } from "../lib/criteria";
 import { SNOOZE_MS } from "../threads.svelte";
+import { scenarioOf } from "./address";
 import { deskView } from "./desk";
 import { Writing } from "./export";
 import { backTest, judge } from "./judge";
 import { MemoryMachine } from "./machine";
-import { languageOf, type Scenario, scenario } from "./scenarios";
+import type { Scenario } from "./scenarios";
 import { Shelf } from "./shelf";
 import { row } from "./story";
 
@@ -64,23 +65,14 @@ export class MemoryBackend implements Backend {
     this.#choices = new Map(from.items.flatMap(chosen));
   }
 
-  /**
-   * The scenario of the page's address, with its stream of new rows. More of the address: `rows`, how many a desk has
-   * instead; `perSecond`, how many come; `language`. The backend is `resident` in the console.
-   */
+  /** The scenario of the page's address, with its stream of new rows. The backend is `resident` in the console. */
   static fromAddress(address: URL): MemoryBackend {
-    const asked = address.searchParams;
-    const found = scenario(asked.get("scenario"), Date.now());
-    const rows = asked.get("rows");
-    const language = languageOf(asked.get("language"));
-    const backend = new MemoryBackend({
-      ...found,
-      ...(rows === null ? {} : { items: [], below: Number(rows) }),
-      ...(language ? { system: language, snapshot: { ...found.snapshot, language } } : {}),
-    });
-    const perSecond = Number(asked.get("perSecond") ?? found.perSecond);
-    if (perSecond > 0) backend.stream(perSecond);
+    const from = scenarioOf(address.searchParams, Date.now());
+    const backend = new MemoryBackend(from);
+    if (from.perSecond > 0) backend.stream(from.perSecond);
     Object.assign(globalThis, { resident: backend });
+    // A test has its own ways to a scenario.
+    if (!navigator.webdriver && !address.searchParams.has("bare")) void import("./picker");
     return backend;
   }
 

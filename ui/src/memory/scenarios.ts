@@ -85,11 +85,6 @@ export function scenario(name: string | null, now: number): Scenario {
   return { ...base, ...changes(known, base, now) };
 }
 
-/** A language that the page speaks. */
-export function languageOf(name: string | null): Language | null {
-  return name === "en" || name === "de" ? name : null;
-}
-
 function changes(name: Name, base: Scenario, now: number): Partial<Scenario> {
   const connection = (state: ConnectionState) => ({ snapshot: { ...base.snapshot, connection: state } });
   switch (name) {

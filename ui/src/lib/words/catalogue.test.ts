@@ -7,9 +7,20 @@ import { MemoryBackend } from "../../memory/backend";
 import { scenario } from "../../memory/scenarios";
 import { Model } from "../../model.svelte";
 import Settings from "../../parts/settings/Settings.svelte";
-import { de } from "./de";
-import { en, type Words } from "./en";
+import { catalogueOf, differences } from "../../../build/catalogue";
+import { type Messages, read as messagesOf } from "../../../build/fluent";
+import { pseudo } from "../../../build/pseudo";
+import polish from "../../../browser/words/pl.ftl?raw";
+import { languages, nameOf } from "./languages";
+import { wordsOf } from "./message";
 import { voice } from "./voice.svelte";
+
+const WORDS: Record<string, string> = import.meta.glob("../../../words/*.ftl", { eager: true, query: "?raw", import: "default" });
+const CATALOGUES = Object.fromEntries(Object.entries(WORDS).map(([path, source]) => [path.replace(/.*\/|\.ftl$/g, ""), messagesOf(source)]));
+const original = CATALOGUES["en"] as Messages;
+const spoken = (language: string, translation: Messages) => wordsOf(catalogueOf(original, translation), language);
+const en = spoken("en-GB", original);
+const de = spoken("de-DE", CATALOGUES["de"] as Messages);
 
 const FILES: Record<string, string> = import.meta.glob(["../../**/*.{svelte,ts,css}", "!**/*.test.ts"], {
   eager: true,
@@ -37,9 +48,35 @@ afterEach(() => {
 });
 
 describe("the catalogues", () => {
-  it("hold the same messages, of the same kind", () => {
-    const kinds = (catalogue: Words) => messages(catalogue).map(([path, message]) => [path, typeof message]);
-    expect(kinds(de)).toEqual(kinds(en));
+  it("are there for each language of the page, and for no other", () => {
+    expect(Object.keys(CATALOGUES).toSorted()).toEqual(languages().toSorted());
+  });
+
+  it("hold the same messages, with the same arguments, in all forms of their language", () => {
+    for (const [language, translation] of Object.entries(CATALOGUES)) {
+      expect(differences(original, translation, language), language).toEqual([]);
+    }
+  });
+
+  it.each([
+    ["row-to = a\nrow-too = b", "row-too is not in English"],
+    ["row-rule = { $name }", "row-to is missing"],
+    ["row-to = a\nrow-rule = b", "row-rule does not say $name"],
+    ["row-to = a\nrow-rule = { $nom }", "row-rule has no $nom"],
+    ["row-to = a\nrow-rule = { NUMBER($name) }", "row-rule: $name is text, not number"],
+    ["row-to = a\nrow-rule = { $name }\nrow-n = { $n ->\n   *[other] { $n }\n}", "row-n: [one] is missing"],
+    ["row-to = a\nrow-rule = { $name }\nrow-n = { $n ->\n    [one] 1\n    [few] 2\n   *[other] { $n }\n}", "row-n: the language has no [few]"],
+  ])("that read %j are found wrong", (translation, wrong) => {
+    const english = messagesOf("row-to = a\nrow-rule = { $name }\nrow-n = { NUMBER($n) }");
+    expect(differences(english, messagesOf(translation), "en")).toContain(wrong);
+  });
+
+  it("that are no Fluent, or more of it than is read, are refused with the line", () => {
+    expect(() => messagesOf("a = b\n\nc = { $d")).toThrow(/^line 3: /);
+    expect(() => messagesOf("a = b\na = c")).toThrow("line 2: a is there already");
+    expect(() => messagesOf("a = { DATETIME($d) }")).toThrow("line 1: a: only NUMBER($variable) is read");
+    expect(() => messagesOf("a = { b }")).toThrow("line 1: a: MessageReference is not read");
+    expect(() => messagesOf("a = { $b ->\n    [one] 1\n   *[other] n\n} { $b ->\n    [x] 1\n   *[y] n\n}")).toThrow("$b is both number and x,y");
   });
 
   it("differ in all but names, symbols and words that both languages have", () => {
@@ -60,8 +97,6 @@ describe("the catalogues", () => {
       "signIn.serverExample",
       "facts.status",
       "notices.offline",
-      "language.en",
-      "language.de",
       "rule.name",
       "rule.nameExample",
       "rule.pnrsExample",
@@ -83,6 +118,17 @@ describe("the catalogues", () => {
     expect(en.why.repeats(2)).toBe("The same event came 2 times more.");
     expect(de.why.repeats(1)).toBe("Dasselbe Ereignis kam ein weiteres Mal.");
     expect(de.backTest.toasts(1, 7)).toBe("Es hätte 1 Meldung in 7 Tagen gegeben");
+    const pl = spoken("pl", messagesOf(polish));
+    expect([0, 1, 2, 5, 22, 1.5].map(pl.inbox.cleared)).toEqual([
+      "0 powiadomień usunięto",
+      "1 powiadomienie usunięto",
+      "2 powiadomienia usunięto",
+      "5 powiadomień usunięto",
+      "22 powiadomienia usunięto",
+      "1,5 powiadomienia usunięto",
+    ]);
+    expect(pl.search.found(50, true)).toBe("Ponad 50 wyników");
+    expect(pl.search.nothing, "what is not said in Polish is said in English").toBe(en.search.nothing);
     for (const [path, message] of messages(de)) {
       if (typeof message === "string") expect(message, path).not.toMatch(/["“](?=\p{L})|\bdu\b|\bdein/iu);
     }
@@ -154,18 +200,18 @@ describe("sources", () => {
 });
 
 describe("in a language that nobody speaks", () => {
-  const pseudo = wrap(en) as Words;
+  const nobody = wordsOf(pseudo(catalogueOf(original, original)), "en-GB");
 
   async function page(name: string, also: (model: Model) => void | Promise<void> = () => {}): Promise<[Model, string[]]> {
     vi.useFakeTimers({ now: new Date(2025, 2, 14, 12, 0) });
     const model = new Model(new MemoryBackend(scenario(name, Date.now())));
     await model.start();
-    voice.use(pseudo);
+    voice.use(nobody);
     await also(model);
     const { machine } = model.settings;
     const data = strings([model.snapshot, model.inbox.items, machine.about, machine.network, model.settings.preferences, model.line, model.inbox.error, model.settings.test.message]);
-    // Commands are the same in every language.
-    data.push("gatecall doctor");
+    // Commands are the same in every language, and languages call themselves what they are called.
+    data.push("gatecall doctor", ...languages().map(nameOf));
     return [model, data];
   }
 
@@ -221,13 +267,6 @@ describe("in a language that nobody speaks", () => {
     }
   });
 });
-
-/** Every message in brackets. */
-function wrap(value: unknown): unknown {
-  if (typeof value === "string") return `⟦${value}⟧`;
-  if (typeof value === "function") return (...args: unknown[]) => `⟦${String((value as (...all: unknown[]) => string)(...args))}⟧`;
-  return Object.fromEntries(Object.entries(value as object).map(([key, each]) => [key, wrap(each)]));
-}
 
 /** What is read or said of a page has to be in brackets, to come from the resident, or to be a number. */
 function check(html: string, data: string[]): void {

@@ -1,10 +1,9 @@
-// The language in force: what the page says, and how it writes times. Everything that reads it follows a change.
+// The language in force: what the page says, and how it writes times. Everything that reads it follows a change. Words
+// are loaded for the one language that is spoken.
 import type { Language } from "../../bindings/Language";
-import { de } from "./de";
-import { en, type Words } from "./en";
-import { localeOf, preferred } from "./grammar";
-
-const CATALOGUES: Record<Language, Words> = { en, de };
+import { firstLanguage, LANGUAGES, languages, localeOf, remember } from "./languages";
+import { type Catalogue, wordsOf } from "./message";
+import type { Words } from "./words";
 
 /** Ready-made formats of one language. */
 export interface Formats {
@@ -29,34 +28,74 @@ function formatsOf(language: Language): Formats {
 }
 
 class Voice {
-  /** Until the resident tells its own: the system's, as far as this page speaks it. */
-  #language = $state<Language>(preferred()[0]?.startsWith("de") ? "de" : "en");
+  #language = $state<Language>("en");
+  /** None before `begin` is done, which is waited for before anything is shown. */
+  #words = $state.raw<Words | null>(null);
   #other = $state.raw<Words | null>(null);
+  /** Asked for last; one that arrives after it is not taken. */
+  #wanted: Language = "en";
   #formats = new Map<Language, Formats>();
+  #known = new Map<Language, Words>();
+  #begun: Promise<void> | null = null;
 
   get language(): Language {
     return this.#language;
   }
   get words(): Words {
-    return this.#other ?? CATALOGUES[this.#language];
+    return (this.#other ?? this.#words) as Words;
   }
   get formats(): Formats {
     let known = this.#formats.get(this.#language);
     if (!known) this.#formats.set(this.#language, (known = formatsOf(this.#language)));
     return known;
   }
-  /** Which way its script runs; both languages of today run the same way. */
+  /** Which way its script runs. */
   get direction(): "ltr" | "rtl" {
-    return "ltr";
+    return LANGUAGES[this.#language].direction;
   }
 
-  speak(language: Language): void {
-    this.#language = language;
+  /** Loads what is most likely spoken, or another language where that fails. Rejects where there is none at all. */
+  begin(): Promise<void> {
+    return (this.#begun ??= this.#first());
+  }
+
+  /** Speaks the language, at once where its words are known; where they cannot be loaded, all stays as it is. */
+  async speak(language: Language): Promise<void> {
+    this.#wanted = language;
+    // Nothing waits here that need not: what follows in the same breath is said in the new language.
+    if (!this.#known.has(language)) await this.#load(language).catch(() => {});
+    if (this.#wanted === language) this.#take(language);
+  }
+
+  /** Takes the words of a language from who has them. */
+  learn(language: Language, catalogue: Catalogue): void {
+    this.#known.set(language, wordsOf(catalogue, localeOf(language)));
+    if (!this.#words) this.#take(language);
   }
 
   /** Another catalogue in place of the language's own, for tests. */
   use(words: Words | null): void {
     this.#other = words;
+  }
+
+  async #first(): Promise<void> {
+    const first = firstLanguage();
+    this.#wanted = first;
+    const others = languages().filter((each) => each !== first);
+    await others.reduce((loaded, other) => loaded.catch(() => this.#load(other)), this.#load(first));
+  }
+
+  async #load(language: Language): Promise<void> {
+    const answer = await fetch(`/words/${language}.json`);
+    this.learn(language, (await answer.json()) as Catalogue);
+  }
+
+  #take(language: Language): void {
+    const words = this.#known.get(language);
+    if (!words) return;
+    this.#words = words;
+    this.#language = language;
+    remember(language);
   }
 }
 

@@ -1,0 +1,5 @@
+// Puts the picker beside the page.
+import { mount } from "svelte";
+import Picker from "./Picker.svelte";
+
+mount(Picker, { target: document.body });
