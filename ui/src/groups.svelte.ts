@@ -15,6 +15,8 @@ import { Timeline } from "./timeline.svelte";
 const PAGE = 50;
 /** The most that the resident gives at once. */
 const MOST = 200;
+/** Kept while new ones keep coming at the top; the others come back by paging. */
+export const KEEP = 100;
 /** How long a push waits for others, in milliseconds. */
 export const GATHER_MS = 150;
 
@@ -108,6 +110,13 @@ export class Groups {
     } finally {
       this.#loadingMore = false;
     }
+  }
+
+  /** Lets go of those far below, so that they are not asked for again with each push; to be called while the top is in view. */
+  trim(): void {
+    if (this.#loadingMore || this.#items.length <= KEEP) return;
+    this.#items = this.#items.slice(0, KEEP);
+    this.#hasMore = true;
   }
 
   /** Rows are new or changed. */
