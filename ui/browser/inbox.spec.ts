@@ -158,6 +158,36 @@ test("what is read keeps its place and the focus while new rows come", async ({ 
   await expect(rows(page).first()).toBeInViewport();
 });
 
+test("a booking or flight that moves to the top takes the focus along, and what is read stays", async ({ page }) => {
+  await open(page, "agent");
+  await page.getByRole("radio", { name: "Bookings & flights" }).check({ force: true });
+  const list = page.getByRole("main", { name: "Bookings and flights" });
+  await list.getByTestId("row").first().waitFor();
+  await list.evaluate((scroller) => (scroller.scrollTop = 900));
+  await expect.poll(() => blank(page)).toBe(0);
+  const own = list.getByTestId("row").nth(14);
+  const id = Number(await own.getAttribute("data-id"));
+  const key = await own.locator("[data-summary]").getAttribute("data-summary");
+  await own.locator("[data-summary]").focus();
+  const other = list.getByTestId("row").nth(12);
+  const otherKey = await other.locator("[data-summary]").getAttribute("data-summary");
+  const stays = list.locator(`[data-summary="${otherKey}"]`);
+  await stays.evaluate((button) => button.scrollIntoView({ block: "center" }));
+  const before = (await stays.boundingBox())?.y ?? 0;
+  const newest = await page.evaluate(async (wanted) => {
+    const { items } = await resident.call<{ items: Parameters<typeof resident.arrive>[0][] }>({
+      type: "list",
+      criteria: { place: "inbox", unread: false, kinds: [], flight: null, rule: null, text: "" },
+      before: wanted + 1,
+      limit: 1,
+    });
+    return resident.arrive(items[0]).id;
+  }, id);
+  await expect(list.locator(`[data-testid=row][data-id="${newest}"] [data-summary]`)).toBeFocused();
+  await expect(list.locator(`[data-summary="${key}"]`)).not.toBeInViewport();
+  expect(Math.abs(((await stays.boundingBox())?.y ?? 0) - before)).toBeLessThan(2);
+});
+
 test("at the top, new rows come in and the oldest go", async ({ page }) => {
   await open(page, "agent");
   await rows(page).first().waitFor();

@@ -16,6 +16,8 @@ import { Timeline } from "./timeline.svelte";
 const PAGE = 50;
 /** The most that the resident gives at once. */
 const MOST = 200;
+/** Kept while new ones keep coming at the top; the others come back by paging. */
+export const KEEP = 100;
 /** How long a push waits for others, in milliseconds. */
 export const GATHER_MS = 150;
 
@@ -114,6 +116,13 @@ export class Groups {
   /** Lets go of what was put away or brought back; what is left of it in the list comes with the next answer. */
   drop({ ids, threads }: Which): void {
     this.#items = this.#items.filter((item) => !threads.includes(item.thread ?? "") && !ids.includes(item.latest.id));
+  }
+
+  /** Lets go of those far below, so that they are not asked for again with each push; to be called while the top is in view. */
+  trim(): void {
+    if (this.#loadingMore || this.#items.length <= KEEP) return;
+    this.#items = this.#items.slice(0, KEEP);
+    this.#hasMore = true;
   }
 
   /** Rows are new or changed. */

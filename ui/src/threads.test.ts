@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { GATHER_MS, keyOf } from "./groups.svelte";
+import { GATHER_MS, KEEP, keyOf } from "./groups.svelte";
 import { asText, inOrder, trailWords } from "./lib/thread";
 import { EVERYTHING } from "./lib/criteria";
 import { MemoryBackend } from "./memory/backend";
@@ -47,6 +47,16 @@ describe("bookings and flights", () => {
     expect(first?.latest.title).toBe("LH401 to FRA departed");
     expect([first?.unread, first?.total]).toEqual([2, 5]);
     expect(trailWords(first?.trail ?? []).map((step) => step.words)).toEqual(["Scheduled", "Delayed", "Scheduled", "Delayed", "Departed"]);
+  });
+
+  it("are let go of far below, and come back by paging", async () => {
+    const { model } = await grouped("agent");
+    while (model.groups.items.length <= KEEP) await model.moreGroups();
+    const all = ids(model);
+    model.groups.trim();
+    expect(ids(model)).toEqual(all.slice(0, KEEP));
+    await model.moreGroups();
+    expect(ids(model).slice(0, all.length)).toEqual(all);
   });
 
   it("move to the top with a new row, many of which are asked for once", async () => {

@@ -8,6 +8,8 @@ import type { Entry } from "../lib/rows";
 
 /** Rows this far beside the view are drawn as well, in pixels: more than a wheel turns while a frame is made. */
 const BESIDE = 480;
+/** So long after the last leap only what is in view is drawn, in milliseconds: the bar may be dragged on. */
+const LEAP_MS = 100;
 /** The most rows in the page, however high the view is. */
 const MOST = 140;
 /** Closer to the end than this, more are asked for, in pixels. */
@@ -24,15 +26,17 @@ export class Viewport<T extends Entry> {
   #top = 0;
   #height = typeof innerHeight === "number" ? innerHeight : 0;
   #atTop = true;
-  /** Only what is in view is drawn until it has been seen. */
+  /** Only what is in view is drawn at first, and after a leap, until it has been seen. */
   #beside = 0;
+  #filling: ReturnType<typeof setTimeout> | undefined;
   #pinned = -1;
   #more = false;
   /** What was drawn last, while it still holds. */
   #drawn = "";
   #frame: number | undefined;
-  /** What was in view after the last change or scroll, by how far it was from the top of the view. */
+  /** What was in view after the last change or scroll, by where it was in what is scrolled; and how far that was scrolled. */
   #anchors: { row: HTMLElement; top: number; id: string | undefined }[] = [];
+  #scrolled = 0;
   #placed = new Map<Element, Placed<T>>();
   #names = new Set<Element>();
   #sizes: ResizeObserver | undefined;
@@ -64,9 +68,10 @@ export class Viewport<T extends Entry> {
     this.#list = list;
     this.#sizes = new ResizeObserver((seen) => this.#measure(seen));
     this.#sizes.observe(scroller);
-    this.#later();
+    this.#leap();
     return () => {
       this.#sizes?.disconnect();
+      clearTimeout(this.#filling);
       if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
     };
   }
@@ -118,6 +123,7 @@ export class Viewport<T extends Entry> {
   /** After a scroll. */
   scrolled(): void {
     this.#remember();
+    if (this.#anchors.length === 0) this.#leap();
     this.draw();
   }
 
@@ -126,22 +132,28 @@ export class Viewport<T extends Entry> {
     if (!scroller || !this.#list) return;
     const { top, bottom } = scroller.getBoundingClientRect();
     this.#top = top - this.#list.getBoundingClientRect().top;
-    this.#atTop = scroller.scrollTop <= TOP;
+    this.#scrolled = scroller.scrollTop;
+    this.#atTop = this.#scrolled <= TOP;
     this.#anchors = [];
     for (const row of this.#placed.keys()) {
       const box = row.getBoundingClientRect();
-      if (box.bottom > top && box.top < bottom && row instanceof HTMLElement) this.#anchors.push({ row, top: box.top - top, id: row.dataset.id });
+      if (box.bottom > top && box.top < bottom && row instanceof HTMLElement) this.#anchors.push({ row, top: box.top - top + this.#scrolled, id: row.dataset.id });
     }
     // Rather than at the edge, a person reads where the keyboard is.
     this.#anchors.sort((a, b) => Number(isAt(b.row)) - Number(isAt(a.row)) || a.top - b.top);
   }
 
   #hold(): boolean {
+    const scroller = this.#scroller;
     const anchor = this.#anchors.find(({ row, id }) => row.isConnected && row.dataset.id === id);
-    if (!anchor || !this.#scroller) return false;
-    const by = anchor.row.getBoundingClientRect().top - this.#scroller.getBoundingClientRect().top - anchor.top;
+    if (!anchor || !scroller) return false;
+    const { scrollTop } = scroller;
+    const by = anchor.row.getBoundingClientRect().top - scroller.getBoundingClientRect().top + scrollTop - anchor.top;
     // Less is no move, but would stop one that is on its way.
-    if (Math.abs(by) >= 0.5) this.#scroller.scrollTop += by;
+    if (Math.abs(by) < 0.5) return true;
+    // A scroll that was not heard of yet stays; where less is left below than was scrolled, the engine has scrolled back.
+    const atEnd = scrollTop + scroller.clientHeight >= scroller.scrollHeight - 1;
+    scroller.scrollTop = by + (atEnd ? Math.max(scrollTop, this.#scrolled) : scrollTop);
     return true;
   }
 
@@ -186,11 +198,20 @@ export class Viewport<T extends Entry> {
     this.#later();
   }
 
+  /** Draws what is in view alone, and the rest in a moment. */
+  #leap(): void {
+    this.#beside = 0;
+    clearTimeout(this.#filling);
+    this.#filling = setTimeout(() => {
+      this.#beside = BESIDE;
+      this.draw();
+    }, LEAP_MS);
+  }
+
   /** Draws with the next frame: in this one, the sizes are settled. */
   #later(): void {
     this.#frame ??= requestAnimationFrame(() => {
       this.#frame = undefined;
-      this.#beside = BESIDE;
       this.#drawn = "";
       this.draw();
     });

@@ -21,7 +21,7 @@ impl InboxSize {
     /// See [`StoreError`].
     pub fn of(path: &Path) -> Result<Self, StoreError> {
         let rows = match Store::open_read_only(path)? {
-            Some(store) => store.stored()?,
+            Some(store) => store.stored_of_all()?,
             None => 0,
         };
         let mut wal = OsString::from(path);
@@ -32,7 +32,7 @@ impl InboxSize {
 }
 
 impl Store {
-    fn stored(&self) -> Result<u64, StoreError> {
+    fn stored_of_all(&self) -> Result<u64, StoreError> {
         let sum = "SELECT COALESCE(SUM(stored), 0) FROM tally";
         let rows: i64 = self.connection.query_row(sum, [], |row| row.get(0))?;
         Ok(rows.unsigned_abs())
