@@ -206,7 +206,6 @@ impl Door {
                 self.order(Order::ShowWindow { row: None, activation_token }).await
             }
             Request::Quit => self.order(Order::Quit).await,
-            _ => Err(ErrorBody { code: ErrorCode::Unsupported, message: "Not yet.".to_owned() }),
         }
     }
 
