@@ -7,9 +7,11 @@ const EDGE = 12;
 export function hang(panel: HTMLElement): () => void {
   // Before it is shown its size is not known; then it is put right.
   const events = ["beforetoggle", "toggle"];
-  const place = (event: Event) => {
+  const opened = (event: Event) => event instanceof ToggleEvent && event.newState === "open" && place();
+  const resized = () => panel.matches(":popover-open") && place();
+  function place(): void {
     const box = document.querySelector(`[popovertarget="${panel.id}"]`)?.getBoundingClientRect();
-    if (!box || !(event instanceof ToggleEvent) || event.newState !== "open") return;
+    if (!box) return;
     const { offsetWidth: width, offsetHeight: height } = panel;
     // It hangs toward the middle of the window, whichever way the script runs.
     const start = box.left + box.right > innerWidth ? box.right - width : box.left;
@@ -17,7 +19,11 @@ export function hang(panel: HTMLElement): () => void {
     panel.style.left = `${Math.max(EDGE, Math.min(start, innerWidth - width - EDGE))}px`;
     panel.style.top = `${top}px`;
     panel.style.maxHeight = `${innerHeight - top - EDGE}px`;
+  }
+  for (const each of events) panel.addEventListener(each, opened);
+  addEventListener("resize", resized);
+  return () => {
+    for (const each of events) panel.removeEventListener(each, opened);
+    removeEventListener("resize", resized);
   };
-  for (const each of events) panel.addEventListener(each, place);
-  return () => events.forEach((each) => panel.removeEventListener(each, place));
 }
