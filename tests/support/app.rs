@@ -241,6 +241,11 @@ impl Window {
         self.script(script, vec![selector.into()]).await.as_u64().unwrap()
     }
 
+    /// Presses Escape where the focus is.
+    pub async fn escape(&self) {
+        self.client.active_element().await.unwrap().send_keys("\u{e00c}").await.unwrap();
+    }
+
     /// Runs a script in the page.
     pub async fn script(&self, script: &str, args: Vec<Value>) -> Value {
         self.client.execute(script, args).await.unwrap()
