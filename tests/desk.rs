@@ -2,10 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use serde_json::{Value, json};
-use support::app::{Resident, Window};
+use support::app::AtWork;
 use support::eventually;
-use support::node::PlainGateway;
-use support::tray_host::TrayHost;
 
 fn status(flight: &str, number: &str, bookings: usize) -> Value {
     let affected: Vec<String> = (0..bookings).map(|booking| format!("{flight}-{booking}")).collect();
@@ -16,13 +14,8 @@ fn status(flight: &str, number: &str, bookings: usize) -> Value {
 #[tokio::test]
 async fn an_admin_joins_the_desk_watches_it_hands_it_over_and_leaves_it() {
     let Some(desktop) = support::desktop() else { return };
-    let Some(server) = PlainGateway::start("ADMIN").await else { return };
-    let Some(mut resident) = Resident::new(&desktop) else { return };
-    let _tray = TrayHost::start(desktop.bus()).await;
-    resident.login(&server.url()).await;
-    resident.start().await;
-    let Some(window) = Window::open(&desktop, &resident).await else { return };
-    window.find("[data-testid=connection][data-state=online]").await;
+    let Some(at_work) = AtWork::start(&desktop, "ADMIN").await else { return };
+    let AtWork { server, window, resident, .. } = &at_work;
 
     window.find("[popovertarget=account-menu]").await.click().await.unwrap();
     window.find("[data-testid=desk][aria-checked=false]").await.click().await.unwrap();
@@ -68,6 +61,5 @@ async fn an_admin_joins_the_desk_watches_it_hands_it_over_and_leaves_it() {
     window.find("[popovertarget=account-menu]").await.click().await.unwrap();
     window.find("[data-testid=desk]").await.click().await.unwrap();
     window.find("[data-testid=desk][aria-checked=false]").await;
-    window.close().await;
-    resident.stop().await;
+    at_work.end().await;
 }

@@ -3,9 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use serde_json::{Value, json};
-use support::app::{Resident, Window};
-use support::node::PlainGateway;
-use support::tray_host::TrayHost;
+use support::app::AtWork;
 
 /// Events that are measured, one after the other.
 const EVENTS: usize = 100;
@@ -40,13 +38,8 @@ look();
 #[tokio::test]
 async fn an_event_is_a_painted_row_before_anybody_notices() {
     let Some(desktop) = support::desktop() else { return };
-    let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
-    let Some(mut resident) = Resident::new(&desktop) else { return };
-    let _tray = TrayHost::start(desktop.bus()).await;
-    resident.login(&server.url()).await;
-    resident.start().await;
-    let Some(window) = Window::open(&desktop, &resident).await else { return };
-    window.find("[data-testid=connection][data-state=online]").await;
+    let Some(at_work) = AtWork::start(&desktop, "CUSTOMER").await else { return };
+    let AtWork { server, window, .. } = &at_work;
     window.script(WATCH, vec![]).await;
 
     let mut took = Vec::with_capacity(EVENTS);
@@ -64,8 +57,7 @@ async fn an_event_is_a_painted_row_before_anybody_notices() {
         at(100)
     ));
     assert!(at(95) <= TARGET_MS * 5.0, "p95 {} ms", at(95));
-    window.close().await;
-    resident.stop().await;
+    at_work.end().await;
 }
 
 fn cancelled(number: usize) -> Value {

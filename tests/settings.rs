@@ -2,10 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use serde_json::{Value, json};
-use support::app::{Resident, Window};
+use support::app::{AtWork, Window};
 use support::eventually;
-use support::node::PlainGateway;
-use support::tray_host::TrayHost;
 
 fn cancelled(id: &str) -> Value {
     json!({ "timestamp": "2025-11-10T12:00:00.000Z", "data": { "bookingId": id, "pnr": id, "status": "CANCELLED",
@@ -19,26 +17,21 @@ async fn click(window: &Window, selector: &str) {
 #[tokio::test]
 async fn a_test_toast_is_followed_rows_are_found_and_settings_count_at_once_and_for_good() {
     let Some(desktop) = support::desktop() else { return };
-    let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
-    let Some(mut resident) = Resident::new(&desktop) else { return };
-    let _tray = TrayHost::start(desktop.bus()).await;
-    resident.login(&server.url()).await;
-    resident.start().await;
-    let Some(window) = Window::open(&desktop, &resident).await else { return };
-    window.find("[data-testid=connection][data-state=online]").await;
+    let Some(at_work) = AtWork::start(&desktop, "CUSTOMER").await else { return };
+    let AtWork { server, window, .. } = &at_work;
 
-    click(&window, "[data-testid=open-settings]").await;
-    click(&window, "[data-testid=test-toast] button").await;
+    click(window, "[data-testid=open-settings]").await;
+    click(window, "[data-testid=test-toast] button").await;
     window.find("[data-testid=test-toast][data-state=taken]").await;
     eventually("the toast is on screen", async || (desktop.toasts().unwrap() == 1).then_some(())).await;
     desktop.keep_picture("settings.png").unwrap();
     assert!(desktop.command("dunstctl").args(["action", "0"]).status().unwrap().success());
     window.find("[data-testid=test-toast][data-state=clicked]").await;
 
-    click(&window, "[data-testid=toasts-on]").await;
-    click(&window, "input[type=radio][value=de]").await;
+    click(window, "[data-testid=toasts-on]").await;
+    click(window, "input[type=radio][value=de]").await;
     window.find("html[lang=de]").await;
-    click(&window, "[data-testid=settings-back]").await;
+    click(window, "[data-testid=settings-back]").await;
     server.event("booking:cancelled", cancelled("ABC123")).await;
     server.event("booking:cancelled", cancelled("XYZ789")).await;
     eventually("both rows are there", async || (window.count("[data-testid=row]").await == 2).then_some(())).await;
@@ -50,7 +43,7 @@ async fn a_test_toast_is_followed_rows_are_found_and_settings_count_at_once_and_
     eventually("only what fits is listed", async || (window.count("[data-testid=row]").await == 1).then_some(())).await;
     let found = window.text("[data-testid=row]").await;
     assert!(found.contains("ABC123"), "{found}");
-    click(&window, ".summary").await;
+    click(window, ".summary").await;
     let why = window.find("[data-testid=why]").await.text().await.unwrap();
     let expected =
         domain::outcome::Ruling::new(domain::outcome::OutcomeCode::InboxOnly, domain::outcome::Reason::ToastsOff);
@@ -59,24 +52,21 @@ async fn a_test_toast_is_followed_rows_are_found_and_settings_count_at_once_and_
 
     // Escape empties the search.
     window.find("[data-testid=search]").await.send_keys("\u{e00c}").await.unwrap();
-    click(&window, "input[name=grouping]:not(:checked) + span").await;
+    click(window, "input[name=grouping]:not(:checked) + span").await;
     eventually("each booking is listed", async || (window.count(".summary").await == 2).then_some(())).await;
-    click(&window, ".summary").await;
+    click(window, ".summary").await;
     let event = window.find("[data-testid=thread-page] [data-testid=row]").await.text().await.unwrap();
     assert!(event.contains("storniert"), "{event}");
     let page = window.text("[data-testid=thread-page]").await;
     assert!(page.contains("XYZ789"), "{page}");
     desktop.keep_picture("thread.png").unwrap();
-    click(&window, "[data-testid=thread-back]").await;
+    click(window, "[data-testid=thread-back]").await;
     eventually("the list is back", async || (window.count(".summary").await == 2).then_some(())).await;
-    window.close().await;
-    resident.stop().await;
 
-    resident.start().await;
-    let Some(window) = Window::open(&desktop, &resident).await else { return };
+    let Some(at_work) = at_work.anew(&desktop).await else { return };
+    let window = &at_work.window;
     window.find("html[lang=de]").await;
-    click(&window, "[data-testid=open-settings]").await;
+    click(window, "[data-testid=open-settings]").await;
     window.find("[data-testid=toasts-on]:not(:checked)").await;
-    window.close().await;
-    resident.stop().await;
+    at_work.end().await;
 }

@@ -5,9 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::{Value, json};
-use support::app::{Resident, Window};
-use support::node::PlainGateway;
-use support::tray_host::TrayHost;
+use support::app::AtWork;
 use tokio::net::TcpListener;
 
 /// Somebody who would like to hear from the page, and counts whoever comes.
@@ -114,13 +112,8 @@ Promise.all(calls.map(([command, args]) => __TAURI_INTERNALS__.invoke(command, a
 #[tokio::test]
 async fn the_page_reaches_nobody_commands_nothing_else_and_holds_no_token() {
     let Some(desktop) = support::desktop() else { return };
-    let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
-    let Some(mut resident) = Resident::new(&desktop) else { return };
-    let _tray = TrayHost::start(desktop.bus()).await;
-    resident.login(&server.url()).await;
-    resident.start().await;
-    let Some(window) = Window::open(&desktop, &resident).await else { return };
-    window.find("[data-testid=connection][data-state=online]").await;
+    let Some(at_work) = AtWork::start(&desktop, "CUSTOMER").await else { return };
+    let AtWork { server, window, .. } = &at_work;
     let listener = Listener::start().await;
     let url = format!("http://127.0.0.1:{}/", listener.port);
 
@@ -167,6 +160,5 @@ async fn the_page_reaches_nobody_commands_nothing_else_and_holds_no_token() {
     let tokens = server.tokens().await;
     assert!(tokens.len() >= 2 && tokens.iter().all(|token| token.len() > 20), "{} tokens", tokens.len());
     assert!(tokens.iter().all(|token| !kept.contains(token)), "a token is in the page");
-    window.close().await;
-    resident.stop().await;
+    at_work.end().await;
 }

@@ -10,7 +10,8 @@ use tokio::process::{Child, Command};
 use xtask::desktop::Desktop;
 
 use crate::engine::{EMAIL, PASSWORD};
-use crate::node::http;
+use crate::node::{PlainGateway, http};
+use crate::tray_host::TrayHost;
 use crate::{PATIENCE, eventually};
 
 /// A program that was built; `None` (after saying so) when it was not.
@@ -183,6 +184,46 @@ impl<'a> Resident<'a> {
         let output = self.run(&["list", "--json"], "").await;
         assert!(output.status.success(), "{output:?}");
         String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+}
+
+/// A person at work: a plain server, a resident in the tray that is signed in there, and its window, online.
+pub struct AtWork<'a> {
+    /// Where the person is signed in.
+    pub server: PlainGateway,
+    /// The resident program.
+    pub resident: Resident<'a>,
+    /// The window on it.
+    pub window: Window,
+    _tray: TrayHost,
+}
+
+impl<'a> AtWork<'a> {
+    /// Starts all of it, for a user of this role; `None` (after saying so) where a part is missing.
+    pub async fn start(desktop: &'a Desktop, role: &'static str) -> Option<Self> {
+        let server = PlainGateway::start(role).await?;
+        let mut resident = Resident::new(desktop)?;
+        let tray = TrayHost::start(desktop.bus()).await;
+        resident.login(&server.url()).await;
+        resident.start().await;
+        let window = Window::open(desktop, &resident).await?;
+        window.find("[data-testid=connection][data-state=online]").await;
+        Some(Self { server, resident, window, _tray: tray })
+    }
+
+    /// Ends the resident and its window, and starts them again.
+    pub async fn anew(mut self, desktop: &'a Desktop) -> Option<Self> {
+        self.window.close().await;
+        self.resident.stop().await;
+        self.resident.start().await;
+        self.window = Window::open(desktop, &self.resident).await?;
+        Some(self)
+    }
+
+    /// Closes the window and ends the resident.
+    pub async fn end(mut self) {
+        self.window.close().await;
+        self.resident.stop().await;
     }
 }
 
