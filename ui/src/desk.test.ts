@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { AGAIN_MS, QUIET_MS } from "./desk.svelte";
 import { MemoryBackend } from "./memory/backend";
-import { scenario } from "./memory/scenarios";
+import { started as play } from "./memory/started";
 import { Model } from "./model.svelte";
 
 beforeEach(() => {
@@ -12,9 +12,7 @@ afterEach(() => {
 });
 
 async function started(name: string): Promise<{ model: Model; backend: MemoryBackend; asked: () => number }> {
-  const backend = new MemoryBackend(scenario(name, Date.now()));
-  const model = new Model(backend);
-  await model.start();
+  const { model, backend } = await play(name);
   return { model, backend, asked: () => backend.calls.filter(({ type }) => type === "desk").length };
 }
 const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);

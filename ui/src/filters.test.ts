@@ -3,8 +3,8 @@ import { GATHER_MS, keyOf } from "./groups.svelte";
 import { EVERYTHING, fits } from "./lib/criteria";
 import { filtersOf, flightOf, unfiltered } from "./lib/filters";
 import { marked } from "./lib/marks";
-import { MemoryBackend } from "./memory/backend";
 import { scenario } from "./memory/scenarios";
+import { started } from "./memory/started";
 import { Model } from "./model.svelte";
 
 beforeEach(() => {
@@ -15,13 +15,6 @@ afterEach(() => {
 });
 
 const settle = () => vi.advanceTimersByTimeAsync(GATHER_MS);
-
-async function started(name: string): Promise<{ model: Model; backend: MemoryBackend }> {
-  const backend = new MemoryBackend(scenario(name, Date.now()));
-  const model = new Model(backend);
-  await model.start();
-  return { model, backend };
-}
 
 const titles = (model: Model) => model.inbox.items.map(({ title }) => title);
 

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Request } from "./bindings/Request";
 import { MemoryBackend } from "./memory/backend";
 import { scenario } from "./memory/scenarios";
+import { started } from "./memory/started";
 import { Model } from "./model.svelte";
 
 beforeEach(() => void vi.useFakeTimers({ now: new Date(2025, 2, 14, 12, 0) }));
@@ -10,9 +11,7 @@ afterEach(() => void vi.useRealTimers());
 const settle = (ms = 0) => vi.advanceTimersByTimeAsync(ms);
 
 async function opened(name: string) {
-  const backend = new MemoryBackend(scenario(name, Date.now()));
-  const model = new Model(backend);
-  await model.start();
+  const { model, backend } = await started(name);
   model.openSettings();
   await settle();
   const sent = (type: Request["type"]) => backend.calls.filter((call) => call.type === type);

@@ -5,9 +5,8 @@ import type { Push } from "./bindings/Push";
 import type { Request } from "./bindings/Request";
 import { Inbox, KEEP, PAGE } from "./inbox.svelte";
 import { EVERYTHING } from "./lib/criteria";
-import { MemoryBackend } from "./memory/backend";
-import { scenario } from "./memory/scenarios";
 import { row } from "./memory/story";
+import { started } from "./memory/started";
 import { GATHER_MS, Model, SAY_MS } from "./model.svelte";
 import { UNDO_MS } from "./undo.svelte";
 
@@ -17,13 +16,6 @@ beforeEach(() => {
 afterEach(() => {
   vi.useRealTimers();
 });
-
-async function started(name: string): Promise<{ model: Model; backend: MemoryBackend }> {
-  const backend = new MemoryBackend(scenario(name, Date.now()));
-  const model = new Model(backend);
-  await model.start();
-  return { model, backend };
-}
 
 /** Lets everything happen that needs no time. */
 const settle = () => vi.advanceTimersByTimeAsync(0);

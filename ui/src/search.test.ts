@@ -4,6 +4,7 @@ import type { Request } from "./bindings/Request";
 import { EVERYTHING } from "./lib/criteria";
 import { MemoryBackend } from "./memory/backend";
 import { scenario } from "./memory/scenarios";
+import { started as play } from "./memory/started";
 import { Model, SAY_MS } from "./model.svelte";
 
 beforeEach(() => {
@@ -14,9 +15,7 @@ afterEach(() => {
 });
 
 async function started(name: string) {
-  const backend = new MemoryBackend(scenario(name, Date.now()));
-  const model = new Model(backend);
-  await model.start();
+  const { model, backend } = await play(name);
   const searches = () => backend.calls.filter((call) => call.type === "list" && call.criteria.text !== "");
   return { model, backend, searches };
 }

@@ -1,9 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { GATHER_MS, keyOf } from "./groups.svelte";
 import { EVERYTHING } from "./lib/criteria";
-import { MemoryBackend } from "./memory/backend";
-import { scenario } from "./memory/scenarios";
-import { Model } from "./model.svelte";
+import { started } from "./memory/started";
 import { Selection } from "./selection.svelte";
 
 beforeEach(() => {
@@ -14,13 +12,6 @@ afterEach(() => {
 });
 
 const settle = () => vi.advanceTimersByTimeAsync(GATHER_MS);
-
-async function started(name: string): Promise<{ model: Model; backend: MemoryBackend }> {
-  const backend = new MemoryBackend(scenario(name, Date.now()));
-  const model = new Model(backend);
-  await model.start();
-  return { model, backend };
-}
 
 describe("a selection", () => {
   const ORDER = ["a", "b", "c", "d", "e"];

@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Request } from "./bindings/Request";
 import { voice } from "./lib/words/voice.svelte";
-import { MemoryBackend, TOAST_MS } from "./memory/backend";
-import { scenario } from "./memory/scenarios";
-import { Model } from "./model.svelte";
+import { TOAST_MS } from "./memory/backend";
+import { started as play } from "./memory/started";
 import { TRY_MS } from "./ruleEditor.svelte";
 
 beforeEach(() => {
@@ -15,9 +14,7 @@ afterEach(() => {
 });
 
 async function started(name: string) {
-  const backend = new MemoryBackend(scenario(name, Date.now()));
-  const model = new Model(backend);
-  await model.start();
+  const { model, backend } = await play(name);
   const sent = <Type extends Request["type"]>(type: Type) =>
     backend.calls.filter((call): call is Extract<Request, { type: Type }> => call.type === type);
   return { model, backend, sent };

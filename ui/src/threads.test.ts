@@ -5,6 +5,7 @@ import { EVERYTHING } from "./lib/criteria";
 import { MemoryBackend } from "./memory/backend";
 import { scenario } from "./memory/scenarios";
 import { row, type Told } from "./memory/story";
+import { started } from "./memory/started";
 import { Model } from "./model.svelte";
 
 beforeEach(() => {
@@ -15,9 +16,7 @@ afterEach(() => {
 });
 
 async function grouped(name: string): Promise<{ model: Model; backend: MemoryBackend }> {
-  const backend = new MemoryBackend(scenario(name, Date.now()));
-  const model = new Model(backend);
-  await model.start();
+  const { model, backend } = await started(name);
   await model.group(true);
   return { model, backend };
 }
