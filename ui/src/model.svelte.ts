@@ -18,7 +18,7 @@ import { Exporting } from "./exporting.svelte";
 import { Groups } from "./groups.svelte";
 import { Inbox, PAGE } from "./inbox.svelte";
 import { connectionWords, troubleAfter } from "./lib/connection";
-import { DESK } from "./lib/desk";
+import { DESK, mayWatch } from "./lib/desk";
 import { failure } from "./lib/failure";
 import { Gather } from "./lib/gather";
 import { draftFor } from "./lib/rule";
@@ -129,6 +129,11 @@ export class Model {
     if (!this.#snapshot) return this.#line.up ? "loading" : "lost";
     if (!this.#snapshot.account) return "signIn";
     return this.#greeting === "due" ? "firstRun" : "inbox";
+  }
+
+  /** Whether a page lies over the list. */
+  get isCovered(): boolean {
+    return this.settings.isOpen || this.desk.isOpen || this.groups.timeline.view !== null;
   }
 
   /** Listens, then asks for everything. The order matters: what is pushed after the first call is not missed. */
@@ -444,9 +449,9 @@ export class Model {
     return this.#ask({ type: "reconnect" });
   }
 
-  /** Asks for the room in which every booking is told, or leaves it. */
-  watchDesk(on: boolean): Promise<void> {
-    return this.#ask({ type: on ? "subscribe" : "unsubscribe", room: DESK });
+  /** Asks for the room in which every booking is told, or leaves it. Answers whether that could be asked. */
+  watchDesk(on: boolean): Promise<boolean> {
+    return this.#attempt(() => this.#backend.call<null>({ type: on ? "subscribe" : "unsubscribe", room: DESK }));
   }
 
   dismissProblem(): void {
@@ -572,6 +577,8 @@ export class Model {
     this.#snapshot = snapshot;
     this.#line = { up: true, message: null };
     this.#trouble = troubleAfter(this.#trouble, snapshot.connection);
+    // Another role may not see it any more; the list under it would take nothing in.
+    if (!mayWatch(snapshot)) this.desk.close();
     if (before && before.connection.state !== snapshot.connection.state) {
       this.say(connectionWords(snapshot.connection, new Date()).label);
     }

@@ -92,7 +92,8 @@ class Voice {
 
   #take(language: Language): void {
     const words = this.#known.get(language);
-    if (!words) return;
+    // Each snapshot names the language, and hardly any another one.
+    if (!words || words === this.#words) return;
     this.#words = words;
     this.#language = language;
     remember(language);
