@@ -5,13 +5,12 @@
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use domain::criteria::{Criteria, Place};
+use domain::criteria::{Criteria, Place, Which};
 use domain::desk::DeskView;
 use domain::view::{Kind, Snapshot};
 use domain::work::WorkKind;
 use ipc::{
     CallError, Client, Endpoint, ErrorCode, ExportFormat, Exported, Page, Peer, Push, Request, ThreadPage, Undoable,
-    Which,
 };
 use serde_json::{Value, json};
 use support::app::Resident;

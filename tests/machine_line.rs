@@ -123,8 +123,7 @@ fn diagnostics_say_nothing_private(desktop: &Desktop, path: &Path, private: &[&s
     for private in private {
         assert!(!text.contains(private), "{private} is in it: {text}");
     }
-    let found =
-        desktop.command("secret-tool").args(["search", "--all", "service", "app.gatecall.Gatecall"]).output().unwrap();
+    let found = desktop.command("secret-tool").args(["search", "--all", "service", domain::APP_ID]).output().unwrap();
     let secrets = String::from_utf8_lossy(&found.stdout).into_owned();
     let secret = secrets.lines().find_map(|line| line.strip_prefix("secret = ")).unwrap();
     let tokens: Value = serde_json::from_str(secret).unwrap();

@@ -44,7 +44,7 @@ async fn an_event_is_a_painted_row_before_anybody_notices() {
 
     let mut took = Vec::with_capacity(EVENTS);
     for number in 1..=EVENTS {
-        let sent = server.timed_event("booking:cancelled", cancelled(number)).await;
+        let sent = server.event("booking:cancelled", cancelled(number)).await;
         let painted = window.wait_for_script(PAINTED, vec![number.into()]).await;
         took.push(painted.as_f64().unwrap() - sent);
     }

@@ -124,13 +124,8 @@ impl PlainGateway {
         self.control("set", change).await;
     }
 
-    /// Emits an event to the user's room and to `admin`.
-    pub async fn event(&self, channel: &str, payload: Value) {
-        self.control("event", json!({ "channel": channel, "payload": payload })).await;
-    }
-
-    /// As [`Self::event`]; answers when it was emitted, in milliseconds of this machine's clock.
-    pub async fn timed_event(&self, channel: &str, payload: Value) -> f64 {
+    /// Emits an event to the user's room and to `admin`; answers when, in milliseconds of this machine's clock.
+    pub async fn event(&self, channel: &str, payload: Value) -> f64 {
         self.control("event", json!({ "channel": channel, "payload": payload })).await.as_f64().unwrap()
     }
 

@@ -28,7 +28,7 @@ pub use rest::{Rest, RestError};
 pub use server_clock::ServerClock;
 pub use settings_file::{SettingsError, SettingsFile};
 pub use status::Change;
-pub use store::{AccountKey, InboxSize, MAX_PAGE, Moment, Page, Store, StoreError, ThreadPage, Which, sqlite_version};
+pub use store::{AccountKey, InboxSize, MAX_PAGE, Moment, Page, Store, StoreError, ThreadPage, sqlite_version};
 pub use supervisor::SignInError;
 pub use tokens::{Claims, Tokens};
 pub use work::Working;

@@ -6,7 +6,7 @@ use domain::Language;
 use domain::account::ServerUrl;
 use domain::server_check::{CheckStep, ServerCheck};
 use domain::text::{ServerProblem, server_problem};
-use socketio::{ConnectError, ConnectOptions, Stage, probe};
+use socketio::{ConnectError, ConnectOptions, Stage, is_this_machine, probe};
 use tokio::time::{Instant, timeout_at};
 
 use crate::network::Network;
@@ -59,7 +59,8 @@ struct Steps {
 impl Steps {
     fn of(looked: &Result<(), ConnectError>, server: &ServerUrl) -> Self {
         use CheckStep::{Bad, Doubtful, Good, Unknown};
-        let encrypted = if server.as_url().scheme() == "https" || server.is_this_machine() { Good } else { Doubtful };
+        let encrypted =
+            if server.as_url().scheme() == "https" || is_this_machine(server.as_url()) { Good } else { Doubtful };
         match looked {
             Ok(()) => Self { reachable: Good, encrypted, speaks: Good },
             Err(

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use url::{Host, Url};
+use url::Url;
 
 /// A server's origin and optional path prefix, such as `https://fly.example` or `http://localhost:3004/api-host`.
 ///
@@ -65,16 +65,6 @@ impl ServerUrl {
     /// The address as a URL.
     pub fn as_url(&self) -> &Url {
         &self.0
-    }
-
-    /// Whether it is on this machine, so that nothing that is said to it can be heard elsewhere.
-    pub fn is_this_machine(&self) -> bool {
-        match self.0.host() {
-            Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-            Some(Host::Ipv4(ip)) => ip.is_loopback(),
-            Some(Host::Ipv6(ip)) => ip.is_loopback(),
-            None => false,
-        }
     }
 
     /// `path` (with its leading slash) below this address.

@@ -24,6 +24,25 @@ pub struct Criteria {
     pub text: String,
 }
 
+/// Rows to be changed.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+#[ts(export)]
+pub struct Which {
+    /// These.
+    #[ts(type = "number[]")]
+    pub ids: Vec<i64>,
+    /// And all of these bookings and flights, as [`Notification::thread`](crate::view::Notification::thread) names them,
+    /// where the change has something to do.
+    pub threads: Vec<String>,
+}
+
+impl From<Vec<i64>> for Which {
+    fn from(ids: Vec<i64>) -> Self {
+        Self { ids, threads: Vec::new() }
+    }
+}
+
 /// Where rows are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]

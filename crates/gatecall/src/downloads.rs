@@ -56,7 +56,8 @@ impl Draft {
             // Taken first: a rename would silently replace what is there.
             match private(&path) {
                 Ok(_) => {
-                    fs::rename(&self.beside, &path)?;
+                    // What only holds the place must not stay alone.
+                    fs::rename(&self.beside, &path).inspect_err(|_| drop(fs::remove_file(&path)))?;
                     return Ok(path);
                 }
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}

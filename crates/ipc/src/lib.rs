@@ -15,6 +15,6 @@ pub use endpoint::Endpoint;
 pub use frame::MAX_FRAME_BYTES;
 pub use messages::{
     About, Autostart, ErrorBody, ErrorCode, ExportFormat, Exported, Hello, NetworkView, PROTOCOL_VERSION, Page, Peer,
-    Push, Request, ServerFrame, SignIn, TestFate, ThreadPage, Undoable, Which,
+    Push, Request, ServerFrame, SignIn, TestFate, ThreadPage, Undoable,
 };
 pub use server::{Connection, Server};

@@ -1,7 +1,7 @@
 //! What is said on the line.
 
 use domain::Secret;
-use domain::criteria::Criteria;
+use domain::criteria::{Criteria, Which};
 use domain::outcome::Outcome;
 use domain::settings::Preferences;
 use domain::view::{DigestView, Notification, Snapshot, ThreadChoice, ThreadView};
@@ -233,18 +233,6 @@ pub enum Request {
     },
     /// Ends the resident.
     Quit,
-}
-
-/// Rows to be changed.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase", default)]
-#[ts(export)]
-pub struct Which {
-    /// These.
-    #[ts(type = "number[]")]
-    pub ids: Vec<i64>,
-    /// And all of these bookings and flights, as [`Notification::thread`] names them.
-    pub threads: Vec<String>,
 }
 
 /// How rows are written into a file.

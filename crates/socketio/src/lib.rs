@@ -43,6 +43,6 @@ pub use connect::probe;
 pub use emitter::{AckError, Answer, EmitError, Emitter};
 pub use error::{CloseReason, ConnectError, ProxyTrouble, Stage};
 pub use options::ConnectOptions;
-pub use proxy::{Proxy, ProxyError};
+pub use proxy::{Proxy, ProxyError, is_this_machine};
 pub use recovery::Recovery;
 pub use session::{AckId, Event, Incoming, Session};

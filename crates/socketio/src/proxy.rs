@@ -74,12 +74,7 @@ impl Proxy {
     }
 
     pub(crate) fn via(&self, url: &Url) -> Option<Via> {
-        let is_loopback = match url.host()? {
-            Host::Domain(name) => name == "localhost" || name.ends_with(".localhost"),
-            Host::Ipv4(ip) => ip.is_loopback(),
-            Host::Ipv6(ip) => ip.is_loopback(),
-        };
-        if is_loopback {
+        if url.host().is_none() || is_this_machine(url) {
             return None;
         }
         let scheme = if matches!(url.scheme(), "https" | "wss") { "https" } else { "http" };
@@ -119,6 +114,16 @@ impl fmt::Debug for Proxy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The matcher may hold a password.
         f.debug_struct("Proxy").field("is_set", &self.matcher.is_some()).finish()
+    }
+}
+
+/// Whether an address is on this machine: never reached through a proxy, and nothing said to it is heard elsewhere.
+pub fn is_this_machine(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
     }
 }
 

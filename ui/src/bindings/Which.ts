@@ -9,6 +9,7 @@ export type Which = {
  */
 ids: number[], 
 /**
- * And all of these bookings and flights, as [`Notification::thread`] names them.
+ * And all of these bookings and flights, as [`Notification::thread`](crate::view::Notification::thread) names them,
+ * where the change has something to do.
  */
 threads: Array<string>, };

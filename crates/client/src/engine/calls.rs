@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use domain::Secret;
 use domain::account::{AccountId, Audience, ServerUrl};
-use domain::criteria::Criteria;
+use domain::criteria::{Criteria, Which};
 use domain::desk::DeskView;
 use domain::policy::Wishes;
 use domain::settings::{Account, Preferences};
@@ -17,7 +17,7 @@ use crate::judging::{BackTest, back_test};
 use crate::pipeline::{self, Undoable};
 use crate::ports::{ToastError, ToastFeedback};
 use crate::status::Change;
-use crate::store::{Page, ThreadPage, Which};
+use crate::store::{Page, ThreadPage};
 use crate::supervisor::{self, SignInError, SignedOut};
 use crate::wishes::Wanted;
 

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use domain::ToastAction;
+use domain::criteria::Which;
 use domain::outcome::Reason;
 use domain::view::ThreadChoice;
 
@@ -10,7 +11,7 @@ use super::undo::Reversal;
 use super::{Command, Pipeline, Undoable};
 use crate::ports::{Happened, ToastError, ToastFeedback};
 use crate::status::{Change, Part};
-use crate::store::{AccountKey, Page, StoreError, ThreadPage, Which};
+use crate::store::{AccountKey, Page, StoreError, ThreadPage};
 
 impl Pipeline {
     pub(super) fn obey(&mut self, command: Command) {

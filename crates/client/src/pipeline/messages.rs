@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use domain::account::{AccountId, Audience};
-use domain::criteria::Criteria;
+use domain::criteria::{Criteria, Which};
 use domain::desk::DeskView;
 use domain::itinerary::Booking;
 use domain::view::ThreadChoice;
@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use tokio::sync::oneshot;
 
 use crate::ports::{ToastError, ToastFeedback};
-use crate::store::{Gap, NewEvent, Page, States, StoreError, SyncState, ThreadPage, Which};
+use crate::store::{Gap, NewEvent, Page, States, StoreError, SyncState, ThreadPage};
 use crate::work::Working;
 
 /// What the connection tells the writer, in order.

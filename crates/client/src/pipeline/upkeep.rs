@@ -10,7 +10,7 @@ use domain::account::Audience;
 use jiff::{SignedDuration, Timestamp};
 
 use super::Pipeline;
-use crate::status::{Change, Status};
+use crate::status::Change;
 use crate::store::{Retention, Store, backup_path};
 
 /// Between two looks at whether something is due.
@@ -90,25 +90,21 @@ impl Pipeline {
         self.screen.forget(now);
         let oldest = now.saturating_sub(SignedDuration::from_hours(24 * days)).unwrap_or(Timestamp::MIN);
         match self.store.forget_some(account, Retention { oldest, rows: ROWS }) {
-            Ok(more) => {
-                self.recount_after_upkeep(more);
+            Ok((gone, more)) => {
+                if gone > 0 {
+                    self.recount();
+                    self.upkeep.has_gone = true;
+                }
+                // Told when the last of many steps is done.
+                if !more && std::mem::take(&mut self.upkeep.has_gone) {
+                    self.announce(Change::Reload);
+                }
                 if more { SOON } else { EVERY }
             }
             Err(error) => {
                 self.store_failed(&error);
                 EVERY
             }
-        }
-    }
-
-    /// Counts at once what is left, and tells it when the last of many steps is done.
-    fn recount_after_upkeep(&mut self, more: bool) {
-        let total = |status: &Status| status.subscribe().borrow().total;
-        let before = total(&self.status);
-        self.recount();
-        self.upkeep.has_gone |= total(&self.status) < before;
-        if !more && std::mem::take(&mut self.upkeep.has_gone) {
-            self.announce(Change::Reload);
         }
     }
 }

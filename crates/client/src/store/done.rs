@@ -1,26 +1,11 @@
 //! What people do with rows: reading them, putting them away as done, and taking either back.
 
-use domain::criteria::Place;
+use domain::criteria::{Place, Which};
 use jiff::Timestamp;
 use rusqlite::{Row, Transaction, params};
 
 use super::criteria::is_in;
 use super::{AccountKey, Store, StoreError};
-
-/// Rows to be changed.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Which {
-    /// These.
-    pub ids: Vec<i64>,
-    /// And all rows of these threads, where the change has something to do.
-    pub threads: Vec<String>,
-}
-
-impl From<Vec<i64>> for Which {
-    fn from(ids: Vec<i64>) -> Self {
-        Self { ids, threads: Vec::new() }
-    }
-}
 
 /// How a row was before it was put away or brought back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -28,11 +28,11 @@ impl Store {
         Ok(stored.unsigned_abs())
     }
 
-    /// Removes a few rows that are too old, or too many. Returns whether there may be more.
+    /// Removes a few rows that are too old, or too many. Returns how many, and whether there may be more.
     ///
     /// # Errors
     /// See [`StoreError`].
-    pub fn forget_some(&mut self, account: AccountKey, retention: Retention) -> Result<bool, StoreError> {
+    pub fn forget_some(&mut self, account: AccountKey, retention: Retention) -> Result<(u64, bool), StoreError> {
         let surplus = self.stored(account)?.saturating_sub(retention.rows).min(STEP.unsigned_abs()).cast_signed();
         let transaction = self.begin()?;
         // The oldest have the smallest ids, so that both limits read the table from its start.
@@ -49,6 +49,6 @@ impl Store {
             )?
             .execute(params![account.0, retention.oldest.as_millisecond(), STEP])?;
         transaction.commit()?;
-        Ok(many.max(old) as i64 >= STEP)
+        Ok(((many + old) as u64, many.max(old) as i64 >= STEP))
     }
 }

@@ -33,7 +33,7 @@ use domain::Language;
 use domain::account::AccountId;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction};
 
-pub use done::{Before, Which};
+pub use done::Before;
 pub use export::Moment;
 pub use groups::ThreadPage;
 pub use inbox::Page;
@@ -47,6 +47,9 @@ pub use sync::{Gap, GapDigest, SyncState};
 
 /// A page holds at most this many rows.
 pub const MAX_PAGE: u32 = 200;
+
+/// Statements that are kept ready: some fifty are used all day.
+const STATEMENTS: usize = 64;
 
 /// The inbox of one profile.
 #[derive(Debug)]
@@ -115,6 +118,8 @@ impl Store {
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "foreign_keys", true)?;
         schema::migrate(&mut connection)?;
+        // Lists by criteria are statements of their own: they must not push out those that store each event.
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
         Ok(Self { connection, language: Language::default() })
     }
 

@@ -3,7 +3,7 @@
 use client::{AccountKey, MAX_PAGE, SettingsFile, Store, database_path};
 use domain::criteria::Criteria;
 use domain::view::Notification;
-use ipc::{Peer, Request, Undoable, Which};
+use ipc::{Peer, Request, Undoable};
 
 use super::{Where, find, say};
 use crate::cli::{List, MarkRead};
@@ -33,11 +33,8 @@ pub fn list(profile: &Profile, list: &List) -> anyhow::Result<()> {
 pub async fn mark_read(profile: &Profile, which: MarkRead) -> anyhow::Result<()> {
     match find(profile, Peer::Caller).await? {
         Where::Resident(line) => {
-            let request = if which.all {
-                Request::MarkAllRead
-            } else {
-                Request::SetRead { which: Which { ids: which.ids, ..Which::default() }, read: true }
-            };
+            let request =
+                if which.all { Request::MarkAllRead } else { Request::SetRead { which: which.ids.into(), read: true } };
             line.client.call::<Undoable>(request).await.map_err(exit::of_call)?;
             line.close().await
         }

@@ -165,8 +165,8 @@ impl Door {
                 let refused = |error: ToastError| ErrorBody { code: ErrorCode::Toasts, message: format!("{error}.") };
                 value(&engine.test_toast().await.map_err(refused)?)
             }
-            Request::SetRead { which, read } => undoable(engine.set_read(rows(which), read).await.map_err(store)?),
-            Request::SetDone { which, done } => undoable(engine.set_done(rows(which), done).await.map_err(store)?),
+            Request::SetRead { which, read } => undoable(engine.set_read(which, read).await.map_err(store)?),
+            Request::SetDone { which, done } => undoable(engine.set_done(which, done).await.map_err(store)?),
             Request::MarkAllRead => undoable(engine.mark_all_read().await.map_err(store)?),
             Request::ClearAll => undoable(engine.clear_all().await.map_err(store)?),
             Request::Undo { undo } => value(&engine.undo(undo).await.map_err(store)?),
@@ -221,23 +221,24 @@ pub fn address(text: &str, code: ErrorCode) -> Result<ServerUrl, ErrorBody> {
     ServerUrl::parse(text).map_err(|error| ErrorBody { code, message: format!("{error}.") })
 }
 
+/// One that need not be given.
+pub fn optional(text: Option<&str>, code: ErrorCode) -> Result<Option<ServerUrl>, ErrorBody> {
+    let text = text.map(str::trim).filter(|text| !text.is_empty());
+    text.map(|text| address(text, code)).transpose()
+}
+
 /// The account that a sign-in form names. The code of an error tells the field.
 pub fn account(form: &SignIn) -> Result<Account, ErrorBody> {
-    let invalid = |code, message: String| ErrorBody { code, message };
-    let optional = |text: &Option<String>, code| {
-        let text = text.as_deref().map(str::trim).filter(|text| !text.is_empty());
-        text.map(|text| address(text, code)).transpose()
-    };
     let server = address(&form.server, ErrorCode::InvalidServer)?;
     let email = form.email.trim().to_owned();
     if !email.contains('@') {
         let message = "Enter the e-mail address that you use with the booking service.".to_owned();
-        return Err(invalid(ErrorCode::InvalidEmail, message));
+        return Err(ErrorBody { code: ErrorCode::InvalidEmail, message });
     }
     Ok(Account {
         server,
-        auth_url: optional(&form.auth_url, ErrorCode::InvalidAuthUrl)?,
-        booking_url: optional(&form.booking_url, ErrorCode::InvalidBookingUrl)?,
+        auth_url: optional(form.auth_url.as_deref(), ErrorCode::InvalidAuthUrl)?,
+        booking_url: optional(form.booking_url.as_deref(), ErrorCode::InvalidBookingUrl)?,
         email,
     })
 }
@@ -288,10 +289,6 @@ fn fate(happened: &Happened) -> TestFate {
         Happened::Dismissed => TestFate::Closed,
         Happened::Expired => TestFate::Expired,
     }
-}
-
-fn rows(which: ipc::Which) -> client::Which {
-    client::Which { ids: which.ids, threads: which.threads }
 }
 
 fn undoable(answer: client::Undoable) -> Result<Box<RawValue>, ErrorBody> {

@@ -7,7 +7,7 @@ use domain::account::ServerUrl;
 use domain::settings::{Network, ProxyChoice};
 use ipc::{ErrorBody, ErrorCode, NetworkView};
 
-use super::door::address;
+use super::door::{address, optional};
 
 /// The way as it may be told.
 pub fn told(network: &Network) -> NetworkView {
@@ -42,10 +42,7 @@ pub fn refused(error: &WayError) -> ErrorBody {
 /// The address to be tried: that of the socket.
 pub fn tried(server: &str, booking_url: Option<&str>) -> Result<ServerUrl, ErrorBody> {
     let server = address(server, ErrorCode::InvalidServer)?;
-    match booking_url.map(str::trim).filter(|text| !text.is_empty()) {
-        Some(booking) => address(booking, ErrorCode::InvalidBookingUrl),
-        None => Ok(server),
-    }
+    Ok(optional(booking_url, ErrorCode::InvalidBookingUrl)?.unwrap_or(server))
 }
 
 #[cfg(test)]

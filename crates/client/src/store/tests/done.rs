@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::criteria::Which;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
