@@ -16,7 +16,7 @@ export const QUIET_MS = 10_000;
 /** Among so many of the latest rows urgent ones are looked for. */
 const LATEST = 200;
 /** So many urgent rows are kept. */
-const URGENT = 6;
+const URGENT = 3;
 
 export class Desk {
   #isOpen = $state(false);

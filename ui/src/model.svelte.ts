@@ -295,7 +295,6 @@ export class Model {
   async search(text: string): Promise<void> {
     this.picked.selection.clear(true);
     await this.#quietly(() => this.inbox.search(text));
-    await this.#quietly(() => this.groups.show(this.groups.on, this.#grouped));
     if (!this.inbox.searching || this.inbox.query !== text) return;
     const { found, nothing } = voice.words.search;
     const count = this.inbox.items.length;

@@ -1,6 +1,7 @@
 // The lists that a person keeps under a name: opened, saved, renamed, brought up to date, deleted. Knows no DOM.
 import type { SavedView } from "./bindings/SavedView";
 import { EVERYTHING, isFiltered, same } from "./lib/criteria";
+import { filtersOf } from "./lib/filters";
 import { voice } from "./lib/words/voice.svelte";
 import type { Model } from "./model.svelte";
 
@@ -20,6 +21,8 @@ export class Views {
     if (!isFiltered(this.#model.inbox.criteria)) return null;
     return this.all.find(({ name }) => name === this.#name) ?? null;
   }
+  /** What is filtered by, view or not. */
+  readonly filters = $derived.by(() => filtersOf(this.#model.inbox.criteria, this.#model.settings.preferences?.rules ?? []));
   /** Whether something else is listed by now than what the opened one holds. */
   get changed(): boolean {
     return this.opened !== null && !this.#isListed(this.opened);

@@ -1,7 +1,7 @@
 // What keeps rows out of the list, each part of it with its name, its look, and the list without it.
 import type { Criteria } from "../bindings/Criteria";
 import type { Rule } from "../bindings/Rule";
-import { EVERYTHING } from "./criteria";
+import { EVERYTHING, isFiltered } from "./criteria";
 import { KIND_LOOKS, type Look } from "./look";
 import { toneOf } from "./rule";
 import { voice } from "./words/voice.svelte";
@@ -11,8 +11,9 @@ export interface Filter extends Look {
   without: Criteria;
 }
 
-/** What is filtered by, in the order of the panel. */
+/** What is filtered by, in the order of the panel; nothing where a switch beside the list says it already. */
 export function filtersOf(criteria: Criteria, rules: Rule[]): Filter[] {
+  if (!isFiltered(criteria)) return [];
   const { place, unread, kinds, flight, rule } = criteria;
   const words = voice.words;
   const found: Filter[] = [];

@@ -2,6 +2,17 @@
 import { tick } from "svelte";
 import type { Model } from "../model.svelte";
 
+/** Gives the focus back to what has it now; to be called when what takes it is gone. */
+export function giveBack(): () => void {
+  const opener = typeof document === "undefined" ? null : document.activeElement;
+  return () => {
+    // What is under a page can have the focus only when the page is gone.
+    void tick().then(() => {
+      if (opener instanceof HTMLElement && opener.isConnected) opener.focus({ preventScroll: true });
+    });
+  };
+}
+
 /** A button may be gone after its click; the focus then stays with the row. */
 export async function keepFocus(
   event: MouseEvent & { currentTarget: HTMLElement },
