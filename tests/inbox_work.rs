@@ -2,8 +2,10 @@
 //! what takes long: files, deleting, catching up.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+use std::ops::Range;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use domain::criteria::{Criteria, Place, Which};
 use domain::desk::DeskView;
@@ -21,8 +23,8 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 const SERVICE_TOKEN: &str = "a service token of these tests, long enough";
-/// Rows that keep a program busy for a while.
-const MANY: i64 = 20_000;
+/// What lasts this long is shown long before its end.
+const LONG: Duration = Duration::from_secs(2);
 /// Missed events: ten pages.
 const MISSED: u64 = 2_000;
 
@@ -170,10 +172,7 @@ async fn the_line_filters_puts_away_counts_exports_and_deletes() {
     assert!(desk.last_event_at.is_some() && desk.lag_ms.is_some_and(|lag| lag < 10_000), "{desk:?}");
 
     files(&line, &resident).await;
-    resident.stop().await;
-    add_rows(&resident.profile());
-    resident.start().await;
-    let mut line = Line::to(&resident).await;
+    let (mut line, added) = fill(&mut resident, line).await;
     let export = Request::Export { format: ExportFormat::Json, from: None, to: None };
     let error = line.stopped(export, WorkKind::Export).await;
     assert!(matches!(error, CallError::Refused(ref body) if body.code == ErrorCode::Cancelled), "{error}");
@@ -187,7 +186,7 @@ async fn the_line_filters_puts_away_counts_exports_and_deletes() {
     assert!(matches!(error, CallError::Refused(ref body) if body.code == ErrorCode::Cancelled), "{error}");
     resident.login(&gateway.url).await;
     let left = line.until("what is left is there again", |now| now.total > 0).await.total;
-    assert!(left < MANY.unsigned_abs() + 6, "{left}");
+    assert!(left < added.unsigned_abs() + 6, "{left}");
     line.finished(Request::SignOut { wipe: true }).await;
     resident.login(&gateway.url).await;
     line.until("signed in", |now| now.account.is_some()).await;
@@ -236,8 +235,27 @@ async fn files(line: &Line, resident: &Resident<'_>) {
     assert_eq!(String::from_utf8(printed.stdout).unwrap(), text);
 }
 
-/// Many rows more, as if they had come one by one.
-fn add_rows(profile: &Path) {
+/// Adds rows until this machine takes long to go through them, however fast it is; the new line, and how many were added.
+async fn fill(resident: &mut Resident<'_>, mut line: Line) -> (Line, i64) {
+    let mut added = 0;
+    for many in [20_000, 40_000, 80_000, 160_000] {
+        drop(line);
+        resident.stop().await;
+        add_rows(&resident.profile(), added..added + many);
+        added += many;
+        resident.start().await;
+        line = Line::to(resident).await;
+        let begun = Instant::now();
+        line.finished(Request::Reindex).await;
+        if begun.elapsed() > LONG {
+            break;
+        }
+    }
+    (line, added)
+}
+
+/// Rows more, as if they had come one by one.
+fn add_rows(profile: &Path, rows: Range<i64>) {
     let mut inbox = rusqlite::Connection::open(client::database_path(profile)).unwrap();
     let transaction = inbox.transaction().unwrap();
     let mut insert = transaction
@@ -248,8 +266,8 @@ fn add_rows(profile: &Path) {
                 'inboxOnly', '', outcome_reason FROM event WHERE id = 1",
         )
         .unwrap();
-    for n in 0..MANY {
-        insert.execute([n]).unwrap();
+    for row in rows {
+        insert.execute([row]).unwrap();
     }
     drop(insert);
     transaction.commit().unwrap();
