@@ -8,14 +8,27 @@ import { policy, serve, SHIPPED } from "./server";
 /** Bytes of scripts, compressed. */
 const MOST = 60_000;
 
-test("its scripts have at most 60 kB", async () => {
-  // They have more since settings, filters, the desk and the wall are there; docs/WINDOW.md says how much.
+/** Bytes of all these scripts, compressed one by one. */
+async function sizeOf(names: string[]): Promise<number> {
+  const scripts = await Promise.all(names.map((name) => readFile(join(SHIPPED, name))));
+  expect(scripts.length).toBeGreaterThan(0);
+  return scripts.reduce((sum, script) => sum + gzipSync(script, { level: 9 }).length, 0);
+}
+
+test("the scripts of its first look have at most 60 kB", async () => {
+  // Vite names in the page whatever it loads before anything is shown.
+  const html = await readFile(join(SHIPPED, "index.html"), "utf8");
+  const size = await sizeOf([...html.matchAll(/(?:src|href)="\/([^"]+\.js)"/g)].map(([, name = ""]) => name));
+  console.log(`  scripts of the first look: ${size} bytes with gzip, of ${MOST}`);
+  expect(size).toBeLessThanOrEqual(MOST);
+});
+
+test("all its scripts have at most 60 kB", async () => {
+  // They have more, with settings, the desk and what else comes after the first look; docs/WINDOW.md says how much.
   test.fail();
   const names = await readdir(SHIPPED, { recursive: true });
-  const scripts = await Promise.all(names.filter((name) => name.endsWith(".js")).map((name) => readFile(join(SHIPPED, name))));
-  const size = scripts.reduce((sum, script) => sum + gzipSync(script, { level: 9 }).length, 0);
+  const size = await sizeOf(names.filter((name) => name.endsWith(".js")));
   console.log(`  scripts: ${size} bytes with gzip, of ${MOST}`);
-  expect(scripts.length).toBeGreaterThan(0);
   expect(size).toBeLessThanOrEqual(MOST);
 });
 
@@ -56,7 +69,7 @@ test("without any words it says so", async ({ page }) => {
   const served = await serve(SHIPPED);
   await page.route("**/words/*.json", (route) => route.abort());
   await page.goto(served.origin);
-  await expect(page.getByText("Gatecall cannot read its own texts.")).toBeVisible();
+  await expect(page.getByText("Gatecall cannot read its own files.")).toBeVisible();
   await served.close();
 });
 

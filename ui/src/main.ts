@@ -3,32 +3,38 @@ import "./app.css";
 import { mount } from "svelte";
 import App from "./App.svelte";
 import { type Backend, openBackend } from "./backend";
+import { later } from "./later.svelte";
 import { voice } from "./lib/words/voice.svelte";
 import { Model } from "./model.svelte";
 
-const target = document.getElementById("app");
-if (!target) throw new Error("index.html has the element #app");
-
 /** The resident is asked at once, and heard when there are words for what it tells. */
 function heardAfter(words: Promise<void>, backend: Backend): Backend {
-  const later =
+  const afterWords =
     <T>(hear: (told: T) => void) =>
     (told: T) =>
       void words.then(() => hear(told), () => {});
   return {
     call: async (request) => (await Promise.all([backend.call<never>(request), words]))[0],
-    onPush: (hear) => backend.onPush(later(hear)),
-    onLine: (hear) => backend.onLine(later(hear)),
+    onPush: (hear) => backend.onPush(afterWords(hear)),
+    onLine: (hear) => backend.onLine(afterWords(hear)),
   };
 }
 
-const words = voice.begin();
-const model = new Model(heardAfter(words, await openBackend()));
-void model.start();
-try {
-  await words;
-  mount(App, { target, props: { model } });
-} catch {
-  // Without any words, the one sentence that stands in index.html.
-  document.getElementById("speechless")?.removeAttribute("hidden");
+// No top-level `await`: what is loaded later waits for this file, and this file would wait for it.
+async function begin(target: HTMLElement): Promise<void> {
+  const words = voice.begin();
+  const model = new Model(heardAfter(words, await openBackend()));
+  void model.start();
+  try {
+    await words;
+    mount(App, { target, props: { model } });
+    await later.load();
+  } catch {
+    // Without any words or parts, the one sentence that stands in index.html.
+    document.getElementById("speechless")?.removeAttribute("hidden");
+  }
 }
+
+const target = document.getElementById("app");
+if (!target) throw new Error("index.html has the element #app");
+void begin(target);

@@ -14,6 +14,7 @@ import type { Undoable } from "./bindings/Undoable";
 import type { Which } from "./bindings/Which";
 import type { WorkKind } from "./bindings/WorkKind";
 import { Desk } from "./desk.svelte";
+import { Dialogs } from "./dialogs.svelte";
 import { Exporting } from "./exporting.svelte";
 import { Groups } from "./groups.svelte";
 import { Inbox, PAGE } from "./inbox.svelte";
@@ -56,6 +57,7 @@ export class Model {
   readonly threads: Threads;
   readonly desk: Desk;
   readonly exporting: Exporting;
+  readonly dialogs = new Dialogs();
   readonly undoStack = new UndoStack();
   /** Of the address that is typed to sign in. */
   readonly check: AddressCheck;
@@ -360,6 +362,13 @@ export class Model {
     });
   }
 
+  /** To the desk, from wherever; and back, from there. */
+  toggleDesk(): void {
+    if (this.groups.timeline.view) this.groups.timeline.leave();
+    else if (this.desk.isOpen) return this.desk.close();
+    this.desk.open();
+  }
+
   async moreGroups(): Promise<void> {
     await this.#attempt(() => this.groups.more());
   }
@@ -590,6 +599,7 @@ export class Model {
       this.inbox.reset();
       this.groups.reset();
       this.desk.reset();
+      this.dialogs.close();
       this.settings.reset();
       this.undoStack.clear();
       this.threads.reset();
