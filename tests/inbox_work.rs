@@ -2,7 +2,6 @@
 //! what takes long: files, deleting, catching up.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-use std::ops::Range;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -241,7 +240,7 @@ async fn fill(resident: &mut Resident<'_>, mut line: Line) -> (Line, i64) {
     for many in [20_000, 40_000, 80_000, 160_000] {
         drop(line);
         resident.stop().await;
-        add_rows(&resident.profile(), added..added + many);
+        resident.add_rows(added..added + many);
         added += many;
         resident.start().await;
         line = Line::to(resident).await;
@@ -252,25 +251,6 @@ async fn fill(resident: &mut Resident<'_>, mut line: Line) -> (Line, i64) {
         }
     }
     (line, added)
-}
-
-/// Rows more, as if they had come one by one.
-fn add_rows(profile: &Path, rows: Range<i64>) {
-    let mut inbox = rusqlite::Connection::open(client::database_path(profile)).unwrap();
-    let transaction = inbox.transaction().unwrap();
-    let mut insert = transaction
-        .prepare(
-            "INSERT INTO event (account_id, digest, timed, channel, kind, raw, received_ms, thread, pnr, urgency, title, body,
-                outcome_code, outcome_text, outcome_reason)
-             SELECT account_id, 'n' || ?1, 1, channel, kind, raw, received_ms, 'booking:n' || ?1, pnr, urgency, title, body,
-                'inboxOnly', '', outcome_reason FROM event WHERE id = 1",
-        )
-        .unwrap();
-    for row in rows {
-        insert.execute([row]).unwrap();
-    }
-    drop(insert);
-    transaction.commit().unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

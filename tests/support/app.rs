@@ -1,5 +1,6 @@
 //! The real programs on a real desktop: gateway, resident, window.
 
+use std::ops::Range;
 use std::path::PathBuf;
 use std::process::{Command as StdCommand, Output, Stdio};
 
@@ -123,6 +124,25 @@ impl<'a> Resident<'a> {
         let pid = self.process.as_ref().unwrap().id().unwrap().to_string();
         assert!(StdCommand::new("kill").args(["-TERM", &pid]).status().unwrap().success());
         self.ended().await;
+    }
+
+    /// Adds rows to its inbox while it does not run: copies of the first one, as if they had come one by one.
+    pub fn add_rows(&self, rows: Range<i64>) {
+        let mut inbox = rusqlite::Connection::open(client::database_path(&self.profile())).unwrap();
+        let transaction = inbox.transaction().unwrap();
+        let mut insert = transaction
+            .prepare(
+                "INSERT INTO event (account_id, digest, timed, channel, kind, raw, received_ms, thread, pnr, urgency, title, body,
+                    outcome_code, outcome_text, outcome_reason)
+                 SELECT account_id, 'n' || ?1, 1, channel, kind, raw, received_ms, 'booking:n' || ?1, pnr, urgency, title, body,
+                    'inboxOnly', '', outcome_reason FROM event WHERE id = 1",
+            )
+            .unwrap();
+        for row in rows {
+            insert.execute([row]).unwrap();
+        }
+        drop(insert);
+        transaction.commit().unwrap();
     }
 
     /// Waits for its orderly end.
@@ -295,6 +315,11 @@ impl Window {
     /// Runs a script that calls its last argument when it is done.
     pub async fn wait_for_script(&self, script: &str, args: Vec<Value>) -> Value {
         self.client.execute_async(script, args).await.unwrap()
+    }
+
+    /// Loads its page again.
+    pub async fn reload(&self) {
+        self.client.refresh().await.unwrap();
     }
 
     /// Closes it.

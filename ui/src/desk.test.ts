@@ -107,7 +107,7 @@ describe("the desk", () => {
     const fresh = backend.arrive();
     await pass(AGAIN_MS);
     expect(model.inbox.items).toBe(items);
-    expect(model.said).toBe("");
+    expect(model.manner.said).toBe("");
     model.desk.close();
     await pass(0);
     expect(model.inbox.items[0]?.id).toBe(fresh.id);
@@ -127,7 +127,7 @@ describe("the desk", () => {
     const { model } = await started("deskBusy");
     model.desk.open();
     await pass(0);
-    await model.signOut(false);
+    await model.session.signOut(false);
     expect(model.desk.isOpen).toBe(false);
     expect(model.desk.view).toBeNull();
   });
@@ -148,9 +148,9 @@ describe("the desk", () => {
     const { model } = await started("deskBusy");
     model.desk.open();
     await pass(0);
-    await model.enterThread(model.desk.view?.flights[0]?.thread ?? "");
+    await model.lists.enterThread(model.desk.view?.flights[0]?.thread ?? "");
     expect(model.groups.timeline.items[0]?.flightNumber).toBe(model.desk.view?.flights[0]?.flightNumber);
-    await model.enterThread("flight:gone");
-    expect(model.problem?.message).toBe("Nothing of it is kept here any more.");
+    await model.lists.enterThread("flight:gone");
+    expect(model.manner.problem?.message).toBe("Nothing of it is kept here any more.");
   });
 });

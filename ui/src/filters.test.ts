@@ -22,16 +22,16 @@ describe("filters", () => {
   it("hold for rows, for bookings and flights, and for what is searched for", async () => {
     const { model } = await started("rules");
     const criteria = { ...EVERYTHING, flight: "AA123" };
-    await model.narrow(criteria);
+    await model.lists.narrow(criteria);
     expect(titles(model)).toEqual(["AA123 to LAX delayed", "Payment of 450.00 USD received", "Booking KX4T9Q confirmed"]);
-    void model.search("payment");
+    void model.lists.search("payment");
     await vi.advanceTimersByTimeAsync(0);
     expect(titles(model)).toEqual(["Payment of 450.00 USD received"]);
-    await model.narrow({ ...model.inbox.criteria, kinds: ["flightStatus"] });
+    await model.lists.narrow({ ...model.inbox.criteria, kinds: ["flightStatus"] });
     expect(titles(model)).toEqual([]);
-    await model.narrow(unfiltered(model.inbox.criteria));
+    await model.lists.narrow(unfiltered(model.inbox.criteria));
     expect(model.inbox.query).toBe("payment");
-    await model.narrow(criteria, true);
+    await model.lists.narrow(criteria, true);
     expect(model.groups.items.every(({ latest }) => fits(criteria, latest))).toBe(true);
     expect(model.groups.items).toHaveLength(2);
   });
@@ -69,44 +69,44 @@ describe("what is done", () => {
     const all = titles(model);
     const item = model.inbox.items[0];
     if (!item) throw new Error("there are rows");
-    await model.toggleDone(item);
+    await model.changes.toggleDone(item);
     await settle();
     expect(titles(model)).toEqual(all.slice(1));
-    expect(model.said).toBe("Done: AA123 to LAX delayed");
+    expect(model.manner.said).toBe("Done: AA123 to LAX delayed");
     expect(model.snapshot?.unread).toBe(3);
-    await model.narrow({ ...EVERYTHING, place: "done" });
+    await model.lists.narrow({ ...EVERYTHING, place: "done" });
     expect(titles(model)).toEqual(all.slice(0, 1));
     const away = model.inbox.items[0];
-    if (away) await model.toggleDone(away);
+    if (away) await model.changes.toggleDone(away);
     await settle();
     expect(titles(model)).toEqual([]);
-    expect(model.said).toBe("Back in the inbox: AA123 to LAX delayed");
-    await model.undo();
+    expect(model.manner.said).toBe("Back in the inbox: AA123 to LAX delayed");
+    await model.changes.undo();
     expect(titles(model)).toEqual(all.slice(0, 1));
-    await model.undo();
-    await model.narrow(EVERYTHING);
+    await model.changes.undo();
+    await model.lists.narrow(EVERYTHING);
     expect(titles(model)).toEqual(all);
     expect(model.snapshot?.unread).toBe(4);
   });
 
   it("is all of a booking or flight, whose page closes, also where only unread ones are listed", async () => {
     const { model } = await started("journey");
-    await model.narrow({ ...EVERYTHING, unread: true }, true);
+    await model.lists.narrow({ ...EVERYTHING, unread: true }, true);
     const view = model.groups.items[0];
     if (!view) throw new Error("there are flights");
-    await model.enter(view);
-    await model.toggleThread(view);
+    await model.lists.enter(view);
+    await model.changes.toggleThread(view);
     await settle();
     expect(model.groups.timeline.view).toBeNull();
     expect(model.groups.items.map(keyOf)).not.toContain(keyOf(view));
-    expect(model.said).toBe(`Done: ${view.total} notifications`);
-    await model.narrow({ ...EVERYTHING, place: "done" }, true);
+    expect(model.manner.said).toBe(`Done: ${view.total} notifications`);
+    await model.lists.narrow({ ...EVERYTHING, place: "done" }, true);
     expect(model.groups.items.map(keyOf)).toEqual([keyOf(view)]);
   });
 
   it("is everything at once, and a toast still leads to its row", async () => {
     const { model, backend } = await started("traveler");
-    await model.clearAll();
+    await model.changes.clearAll();
     expect(titles(model)).toEqual([]);
     backend.push({ type: "openRow", id: 3 });
     await settle();
@@ -125,7 +125,7 @@ describe("views", () => {
     await model.views.open(trip ?? null);
     expect(model.inbox.items.every(({ flightNumber }) => flightNumber === "AA123")).toBe(true);
     expect([model.views.opened?.name, model.views.changed]).toEqual(["My trip to Los Angeles", false]);
-    await model.narrow({ ...model.inbox.criteria, unread: true });
+    await model.lists.narrow({ ...model.inbox.criteria, unread: true });
     expect(model.views.changed).toBe(true);
     await model.views.open(news ?? null);
     expect(model.groups.on).toBe(true);
@@ -137,7 +137,7 @@ describe("views", () => {
 
   it("are saved under a name of their own, and survive", async () => {
     const { model, backend } = await started("views");
-    await model.narrow({ ...EVERYTHING, kinds: ["paymentCompleted"] });
+    await model.lists.narrow({ ...EVERYTHING, kinds: ["paymentCompleted"] });
     expect(model.views.trouble("  ")).toBe("Give the view a name.");
     expect(model.views.trouble(" bad NEWS ")).toBe("Another view has this name already.");
     expect(model.views.trouble("bad news", "Bad news")).toBeNull();
@@ -157,23 +157,23 @@ describe("views", () => {
     await model.views.open(trip);
     await model.views.rename(trip, "LA");
     expect(model.views.opened?.name).toBe("LA");
-    await model.narrow({ ...model.inbox.criteria, unread: true });
+    await model.lists.narrow({ ...model.inbox.criteria, unread: true });
     await model.views.update();
     expect([model.views.changed, model.views.opened?.criteria.unread]).toEqual([false, true]);
-    await model.undo();
+    await model.changes.undo();
     expect(model.views.opened?.criteria.unread).toBe(false);
     if (model.views.opened) await model.views.remove(model.views.opened);
     expect(names()).toEqual(["Bad news"]);
-    expect(model.said).toBe("View deleted: LA");
-    await model.undo();
+    expect(model.manner.said).toBe("View deleted: LA");
+    await model.changes.undo();
     expect(names()).toEqual(["LA", "Bad news"]);
   });
 
   it("are not kept where the disk takes nothing, which is said", async () => {
     const { model } = await started("readonly");
-    await model.narrow({ ...EVERYTHING, flight: "AA123" });
+    await model.lists.narrow({ ...EVERYTHING, flight: "AA123" });
     expect(await model.views.save("LA")).toBe(false);
-    expect(model.problem?.message).toContain("disk is full");
+    expect(model.manner.problem?.message).toContain("disk is full");
     expect(model.views.all).toEqual([]);
   });
 });

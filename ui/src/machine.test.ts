@@ -105,7 +105,7 @@ it("a preference that cannot be saved is told beside its field, and shows what h
   expect(await model.settings.set("sound", (before) => ({ ...before, sound: "silent" }))).toBe(false);
   expect(machine.trouble("sound")).toContain("disk is full");
   expect(model.settings.preferences?.sound).toBe("system");
-  expect(model.problem).toBeNull();
+  expect(model.manner.problem).toBeNull();
 });
 
 describe("the first sign-in of a window", () => {
@@ -114,21 +114,21 @@ describe("the first sign-in of a window", () => {
   it("leads to the test of the toasts, once", async () => {
     const model = new Model(new MemoryBackend(scenario("signin", Date.now())));
     await model.start();
-    await expect(model.signIn({ ...form, password: "no" })).rejects.toMatchObject({ code: "signInRefused" });
+    await expect(model.session.signIn({ ...form, password: "no" })).rejects.toMatchObject({ code: "signInRefused" });
     expect(model.screen).toBe("signIn");
-    await model.signIn(form);
+    await model.session.signIn(form);
     expect(model.screen).toBe("firstRun");
-    model.greeted();
+    model.session.greeted();
     expect(model.screen).toBe("inbox");
-    await model.signOut(false);
-    await model.signIn(form);
+    await model.session.signOut(false);
+    await model.session.signIn(form);
     expect(model.screen).toBe("inbox");
   });
 
   it("of somebody who signs in again does not", async () => {
     const model = new Model(new MemoryBackend(scenario("again", Date.now())));
     await model.start();
-    await model.signIn(form);
+    await model.session.signIn(form);
     expect(model.screen).toBe("inbox");
   });
 });

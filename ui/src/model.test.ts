@@ -29,7 +29,7 @@ describe("the inbox", () => {
     const fresh = backend.arrive();
     expect(model.inbox.items[0]?.id).toBe(fresh.id);
     expect(model.snapshot?.unread).toBe(unread + 1);
-    expect(model.said).toBe(`New: ${fresh.title}`);
+    expect(model.manner.said).toBe(`New: ${fresh.title}`);
   });
 
   it("takes many pushes of a moment as one change, in their order, and says one sentence a second", async () => {
@@ -44,9 +44,9 @@ describe("the inbox", () => {
     await vi.advanceTimersByTimeAsync(GATHER_MS);
     expect(take).toHaveBeenCalledTimes(2);
     expect(model.inbox.items[0]).toMatchObject({ id: last.id, read: true });
-    expect(model.said).toBe(`New: ${first.title}`);
+    expect(model.manner.said).toBe(`New: ${first.title}`);
     await vi.advanceTimersByTimeAsync(SAY_MS);
-    expect(model.said).toBe("21 new notifications");
+    expect(model.manner.said).toBe("21 new notifications");
   });
 
   it("has the rows of a moment before what is told after them", async () => {
@@ -61,7 +61,7 @@ describe("the inbox", () => {
 
   it("pages to the end without gaps or repeats", async () => {
     const { model } = await started("agent");
-    while (model.inbox.hasMore) await model.more();
+    while (model.inbox.hasMore) await model.lists.more();
     const ids = model.inbox.items.map((item) => item.id);
     expect(ids).toEqual(Array.from({ length: 2_000 }, (_, index) => 2_000 - index));
   });
@@ -69,23 +69,23 @@ describe("the inbox", () => {
   it("asks for a page once, however often the end of the list is seen", async () => {
     const { model, backend } = await started("agent");
     const before = backend.calls.length;
-    await Promise.all([model.more(), model.more(), model.more()]);
+    await Promise.all([model.lists.more(), model.lists.more(), model.lists.more()]);
     expect(backend.calls.length).toBe(before + 1);
     expect(model.inbox.items).toHaveLength(2 * PAGE);
   });
 
   it("lets go of rows far below and can page to them again", async () => {
     const { model } = await started("agent");
-    while (model.inbox.items.length <= KEEP) await model.more();
+    while (model.inbox.items.length <= KEEP) await model.lists.more();
     model.inbox.trim();
     expect(model.inbox.items).toHaveLength(KEEP);
-    await model.more();
+    await model.lists.more();
     expect(model.inbox.items).toHaveLength(KEEP + PAGE);
   });
 
   it("shows only unread rows, and keeps one in its place that is opened there", async () => {
     const { model } = await started("traveler");
-    await model.narrow({ ...EVERYTHING, unread: true });
+    await model.lists.narrow({ ...EVERYTHING, unread: true });
     const ids = model.inbox.items.map((item) => item.id);
     expect(model.inbox.items.every((item) => !item.read)).toBe(true);
     await model.open(ids[1] ?? 0);
@@ -165,10 +165,10 @@ describe("undo", () => {
     await model.open(first?.id ?? 0);
     await model.open(second?.id ?? 0);
     expect(model.undoStack.depth).toBe(2);
-    await model.undo();
+    await model.changes.undo();
     expect(model.inbox.find(second?.id ?? 0)?.read).toBe(false);
     expect(model.inbox.find(first?.id ?? 0)?.read).toBe(true);
-    await model.undo();
+    await model.changes.undo();
     expect(model.snapshot?.unread).toBe(unread);
     expect(model.undoStack.top).toBeNull();
   });
@@ -176,19 +176,19 @@ describe("undo", () => {
   it("brings back a cleared inbox, and keeps what arrived meanwhile", async () => {
     const { model, backend } = await started("traveler");
     const before = model.inbox.items.length;
-    await model.clearAll();
+    await model.changes.clearAll();
     await settle();
     expect(model.inbox.items).toEqual([]);
     expect(model.undoStack.top?.label).toBe(`${before} notifications done`);
     backend.arrive();
-    await model.undo();
+    await model.changes.undo();
     await settle();
     expect(model.inbox.items).toHaveLength(before + 1);
   });
 
   it("is offered for ten seconds", async () => {
     const { model } = await started("traveler");
-    await model.markAllRead();
+    await model.changes.markAllRead();
     expect(model.undoStack.top?.label).toBe("4 notifications marked read");
     await vi.advanceTimersByTimeAsync(UNDO_MS - 1);
     expect(model.undoStack.top).not.toBeNull();
@@ -198,8 +198,8 @@ describe("undo", () => {
 
   it("is not offered for what changed nothing", async () => {
     const { model } = await started("traveler");
-    await model.markAllRead();
-    await model.markAllRead();
+    await model.changes.markAllRead();
+    await model.changes.markAllRead();
     expect(model.undoStack.depth).toBe(1);
   });
 });
@@ -218,7 +218,7 @@ describe("the line", () => {
     const { model, backend } = await started("traveler");
     backend.setLine(false);
     expect(model.screen).toBe("inbox");
-    expect(model.line.up).toBe(false);
+    expect(model.manner.line.up).toBe(false);
     expect(model.inbox.items.length).toBeGreaterThan(0);
   });
 
@@ -260,13 +260,13 @@ describe("what was missed", () => {
     await model.digestSeen(digest?.gap ?? 0);
     await settle();
     expect(model.snapshot?.digest).toBeUndefined();
-    expect(model.problem).toBeNull();
+    expect(model.manner.problem).toBeNull();
   });
 
   it("is read out when it comes", async () => {
     const { model, backend } = await started("traveler");
     backend.push({ type: "digest", digest: { gap: 1, title: "2 of your bookings changed", body: "Offline 22:14–06:47.", items: [] } });
-    expect(model.said).toBe("2 of your bookings changed. Offline 22:14–06:47.");
+    expect(model.manner.said).toBe("2 of your bookings changed. Offline 22:14–06:47.");
   });
 });
 
@@ -282,7 +282,7 @@ describe("the state", () => {
       backend.push({ type: "snapshot", snapshot: now });
       return older as T;
     };
-    await model.signOut(false);
+    await model.session.signOut(false);
     expect(model.snapshot?.connection.state).toBe("online");
   });
 });
@@ -290,9 +290,9 @@ describe("the state", () => {
 describe("the desk", () => {
   it("is left and asked for again", async () => {
     const { model } = await started("agent");
-    await model.watchDesk(false);
+    await model.session.watchDesk(false);
     expect(model.snapshot?.rooms).toEqual([]);
-    await model.watchDesk(true);
+    await model.session.watchDesk(true);
     expect(model.snapshot?.rooms).toEqual([{ room: "admin", state: "joined" }]);
   });
 });
@@ -303,23 +303,23 @@ describe("signing in and out", () => {
   it("leads to the inbox", async () => {
     const { model } = await started("signin");
     expect(model.screen).toBe("signIn");
-    await model.signIn({ ...form, password: "Test123!" });
+    await model.session.signIn({ ...form, password: "Test123!" });
     expect(model.screen).toBe("firstRun");
   });
 
   it("keeps the form when it is refused", async () => {
     const { model } = await started("signin");
-    await expect(model.signIn({ ...form, password: "wrong" })).rejects.toMatchObject({ code: "signInRefused" });
+    await expect(model.session.signIn({ ...form, password: "wrong" })).rejects.toMatchObject({ code: "signInRefused" });
     expect(model.screen).toBe("signIn");
-    expect(model.problem).toBeNull();
+    expect(model.manner.problem).toBeNull();
   });
 
   it("shows nothing of the account before", async () => {
     const { model } = await started("traveler");
-    await model.signOut(true);
+    await model.session.signOut(true);
     expect(model.screen).toBe("signIn");
     expect(model.inbox.items).toEqual([]);
-    await model.signIn({ ...form, password: "Test123!" });
+    await model.session.signIn({ ...form, password: "Test123!" });
     await settle();
     expect(model.inbox.items).toEqual([]);
     expect(model.inbox.status).toBe("ready");

@@ -22,7 +22,7 @@ export class Picked {
 
   constructor(model: Model) {
     this.#model = model;
-    this.selection = new Selection((count) => model.say(voice.words.selection.count(count)));
+    this.selection = new Selection((count) => model.manner.say(voice.words.selection.count(count)));
   }
 
   get count(): number {
@@ -45,31 +45,31 @@ export class Picked {
 
   /** Selects a row or no longer, or everything from where the range begins to it. */
   pick(key: string, extend: boolean): void {
-    const { inbox, groups, grouped } = this.#model;
+    const { inbox, groups, lists } = this.#model;
     if (!extend) return this.selection.toggle(key);
-    this.selection.extend(grouped ? groups.items.map(keyOf) : inbox.items.map(({ id }) => `${id}`), key, key);
+    this.selection.extend(lists.grouped ? groups.items.map(keyOf) : inbox.items.map(({ id }) => `${id}`), key, key);
   }
 
   /** Marks all of it read; where it is read already, unread: of a booking or flight its latest row. */
   async toggleRead(): Promise<void> {
     const read = this.unread;
-    await this.#model.mark(read ? this.#which() : { ids: this.#picks.map(({ item }) => item.id), threads: [] }, read);
+    await this.#model.changes.mark(read ? this.#which() : { ids: this.#picks.map(({ item }) => item.id), threads: [] }, read);
   }
 
   /** Puts all of it away, or brings it back. */
   async toggleDone(): Promise<void> {
-    if (await this.#model.setDone(this.#which())) this.selection.clear(true);
+    if (await this.#model.changes.setDone(this.#which())) this.selection.clear(true);
   }
 
   async toggleMuted(): Promise<void> {
     const { threads } = this.#model;
-    await this.#model.choose(this.threads, this.muted ? threads.heard() : threads.muted());
+    await this.#model.changes.choose(this.threads, this.muted ? threads.heard() : threads.muted());
   }
 
   async toggleSnoozed(): Promise<void> {
     const now = new Date();
     const { threads } = this.#model;
-    await this.#model.choose(this.threads, this.isSnoozed(now) ? threads.unsnoozed() : threads.snoozed(now));
+    await this.#model.changes.choose(this.threads, this.isSnoozed(now) ? threads.unsnoozed() : threads.snoozed(now));
   }
 
   /** Does what a key means for a row with all that is selected. Answers whether it meant anything. */
@@ -92,10 +92,10 @@ export class Picked {
   }
 
   #find(): Pick[] {
-    const { inbox, groups, grouped } = this.#model;
+    const { inbox, groups, lists } = this.#model;
     const { selection } = this;
     if (selection.size === 0) return [];
-    if (!grouped) return inbox.items.filter((item) => selection.has(`${item.id}`)).map((item) => ({ item }));
+    if (!lists.grouped) return inbox.items.filter((item) => selection.has(`${item.id}`)).map((item) => ({ item }));
     return groups.items.filter((view) => selection.has(keyOf(view))).map((view) => ({ item: view.latest, view }));
   }
 }

@@ -1,14 +1,8 @@
 // What is done with rules: saved, deleted, moved, tried out; each is said, and a deleted one can come back.
 import { voice } from "./lib/words/voice.svelte";
+import type { Manner } from "./manner.svelte";
 import type { Settings } from "./settings.svelte";
 import type { UndoStack } from "./undo.svelte";
-
-/** How the page does what a person asked for, and speaks to screen readers. */
-export interface Manner {
-  /** Answers whether it worked, and tells the person when it did not. */
-  attempt: (action: () => Promise<unknown>) => Promise<boolean>;
-  say: (sentence: string) => void;
-}
 
 export class RuleBook {
   #settings: Settings;

@@ -21,7 +21,7 @@ async function started(name: string) {
 }
 
 async function type(model: Model, text: string) {
-  void model.search(text);
+  void model.lists.search(text);
   await vi.advanceTimersByTimeAsync(0);
 }
 
@@ -48,7 +48,7 @@ describe("searching", () => {
     await type(model, "kx4");
     expect(model.inbox.items.map((item) => item.pnr)).toEqual(["KX4T9Q", "KX4T9Q", "KX4T9Q"]);
     await vi.advanceTimersByTimeAsync(SAY_MS);
-    expect(model.said).toBe("3 found");
+    expect(model.manner.said).toBe("3 found");
   });
 
   it("has one question under way, asks the newest one next, and shows no answer that is out of date", async () => {
@@ -72,12 +72,12 @@ describe("searching", () => {
     const answer = heldBack(backend);
     await type(model, "kx4");
     await type(model, "kx4t");
-    await model.search("");
+    await model.lists.search("");
     await answer();
     await answer();
     expect(model.inbox.items).toHaveLength(all);
     expect(model.inbox.searching).toBe(false);
-    expect(model.said).not.toContain("found");
+    expect(model.manner.said).not.toContain("found");
   });
 
   it("goes on after a question that failed", async () => {
@@ -93,10 +93,10 @@ describe("searching", () => {
   it("pages by the last row, without gaps or repeats", async () => {
     const { model, searches } = await started("agent");
     await type(model, "delayed");
-    expect(model.said).toBe(`More than ${PAGE} found`);
-    await model.more();
+    expect(model.manner.said).toBe(`More than ${PAGE} found`);
+    await model.lists.more();
     expect(searches().at(-1)).toMatchObject({ before: model.inbox.items[PAGE - 1]?.id });
-    while (model.inbox.hasMore) await model.more();
+    while (model.inbox.hasMore) await model.lists.more();
     const ids = model.inbox.items.map((item) => item.id);
     expect(new Set(ids).size).toBe(ids.length);
     expect(ids).toHaveLength(scenario("agent", 0).items.filter((item) => item.status === "DELAYED").length);
@@ -108,8 +108,8 @@ describe("searching", () => {
     await type(model, "zanzibar");
     expect(model.inbox.items).toEqual([]);
     expect(model.inbox.status).toBe("ready");
-    expect(model.said).toBe("Nothing found");
-    await model.search("");
+    expect(model.manner.said).toBe("Nothing found");
+    await model.lists.search("");
     expect(model.inbox.items).toHaveLength(all);
     expect(model.inbox.searching).toBe(false);
   });
@@ -129,7 +129,7 @@ describe("searching", () => {
   it("ends when unread rows are asked for, or a row from outside", async () => {
     const { model, backend } = await started("traveler");
     await type(model, "kx4");
-    await model.narrow({ ...EVERYTHING, unread: true });
+    await model.lists.narrow({ ...EVERYTHING, unread: true });
     expect(model.inbox.query).toBe("");
     expect(model.inbox.items.every((item) => !item.read)).toBe(true);
     await type(model, "kx4");

@@ -58,7 +58,7 @@ describe("what is selected", () => {
     const [first, second] = model.inbox.items.map(({ id }) => id);
     const all = model.inbox.items.length;
     for (const id of [first, second]) model.picked.pick(`${id}`, false);
-    expect(model.said).toBe("2 selected");
+    expect(model.manner.said).toBe("2 selected");
     expect(model.picked.press("u")).toBe(true);
     await settle();
     expect(model.inbox.find(first ?? 0)?.read).toBe(true);
@@ -67,9 +67,9 @@ describe("what is selected", () => {
     await settle();
     expect(model.inbox.items).toHaveLength(all - 2);
     expect(model.picked.count).toBe(0);
-    await model.undo();
+    await model.changes.undo();
     expect(model.inbox.items).toHaveLength(all);
-    await model.undo();
+    await model.changes.undo();
     await settle();
     expect(model.inbox.find(first ?? 0)?.read).toBe(false);
     expect(model.undoStack.depth).toBe(0);
@@ -80,13 +80,13 @@ describe("what is selected", () => {
     const items = model.inbox.items.filter(({ pnr }) => pnr === "KX4T9Q");
     const [flight, booking] = [model.inbox.items[0], items[0]];
     if (!flight || !booking) throw new Error("the traveler has both");
-    await model.choose(flight, model.threads.snoozed(new Date()));
+    await model.changes.choose(flight, model.threads.snoozed(new Date()));
     for (const { id } of [flight, ...items]) model.picked.pick(`${id}`, false);
     model.picked.press("m");
     await settle();
     expect([flight, booking].map((item) => model.threads.of(item).muted)).toEqual([true, true]);
-    expect(model.said).toBe("Muted: 2 bookings and flights");
-    await model.undo();
+    expect(model.manner.said).toBe("Muted: 2 bookings and flights");
+    await model.changes.undo();
     expect([flight, booking].map((item) => model.threads.of(item).muted)).toEqual([false, false]);
     expect(model.threads.isSnoozed(flight, new Date())).toBe(true);
     model.picked.press("s");
@@ -98,16 +98,16 @@ describe("what is selected", () => {
     const { model } = await started("traveler");
     model.picked.selection.all(model.inbox.items.map(({ id }) => `${id}`));
     const item = model.inbox.items[0];
-    if (item) await model.toggleDone(item);
+    if (item) await model.changes.toggleDone(item);
     expect(model.picked.count).toBe(model.inbox.items.length);
-    await model.narrow({ ...EVERYTHING, unread: true });
+    await model.lists.narrow({ ...EVERYTHING, unread: true });
     expect(model.picked.count).toBe(0);
     expect(model.picked.press("e")).toBe(false);
   });
 
   it("puts whole bookings and flights away", async () => {
     const { model } = await started("journey");
-    await model.group(true);
+    await model.lists.group(true);
     const before = model.groups.items.map(keyOf);
     model.picked.pick(before[0] ?? "", false);
     model.picked.pick(before[2] ?? "", true);
@@ -117,7 +117,7 @@ describe("what is selected", () => {
     model.picked.press("e");
     await settle();
     expect(model.groups.items.map(keyOf)).toEqual(before.slice(2));
-    await model.undo();
+    await model.changes.undo();
     await settle();
     expect(model.groups.items.map(keyOf)).toEqual(before);
   });

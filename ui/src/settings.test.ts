@@ -50,7 +50,7 @@ describe("preferences", () => {
     const { model } = await started("readonly");
     expect(await model.prefer((before) => ({ ...before, toasts: false }))).toBe(false);
     expect(model.settings.preferences?.toasts).toBe(true);
-    expect(model.problem?.message).toContain("could not be saved");
+    expect(model.manner.problem?.message).toContain("could not be saved");
   });
 
   it("turn the whole page into the other language", async () => {
@@ -88,7 +88,7 @@ describe("rules", () => {
     expect(sent("backTest")[0]?.preferences.rules[0]?.when.flights).toEqual(["AA123"]);
     expect(sent("prefer")).toHaveLength(0);
     expect(editor.tried).toMatchObject({ state: "done", before: 5, test: { popped: 7, days: 7 } });
-    expect(model.said).toBe("It would have shown 7 toasts in 7 days");
+    expect(model.manner.said).toBe("It would have shown 7 toasts in 7 days");
   });
 
   it("are not sent while something is wrong with them", async () => {
@@ -113,7 +113,7 @@ describe("rules", () => {
       "No departures",
     ]);
     expect(model.settings.editor).toBeNull();
-    expect(model.said).toBe("Rule saved: Dear ones");
+    expect(model.manner.said).toBe("Rule saved: Dear ones");
   });
 
   it("keep their place when they are edited", async () => {
@@ -130,13 +130,13 @@ describe("rules", () => {
     const before = names();
     expect(await model.rules.move(0, -1)).toBe(false);
     expect(await model.rules.move(0, 1)).toBe(true);
-    expect(model.said).toBe("“Trip to LA” is now number 2");
+    expect(model.manner.said).toBe("“Trip to LA” is now number 2");
     await model.rules.move(1, -1);
     expect(names()).toEqual(before);
     await model.rules.delete(2);
     expect(names()).not.toContain("Small payments");
     expect(model.undoStack.top?.label).toBe("Rule deleted: Small payments");
-    await model.undo();
+    await model.changes.undo();
     expect(names()).toEqual(before);
   });
 
@@ -152,7 +152,7 @@ describe("rules", () => {
     model.rules.cancel();
     expect(model.settings.editor).toBeNull();
     expect(model.undoStack.top?.label).toBe("Changes of the rule discarded");
-    await model.undo();
+    await model.changes.undo();
     expect(model.settings.editor).toBe(editor);
 
     backend.push({ type: "openRow", id: 3 });
@@ -169,7 +169,7 @@ describe("rules", () => {
     model.settings.edit(0);
     await model.rules.save();
     expect(model.settings.editor).not.toBeNull();
-    expect(model.problem).not.toBeNull();
+    expect(model.manner.problem).not.toBeNull();
   });
 
   it("decide about what comes next", async () => {
@@ -191,10 +191,10 @@ describe("a test toast", () => {
     expect(model.settings.test.state).toBe("sending");
     await sending;
     expect(model.settings.test.state).toBe("taken");
-    expect(model.said).toContain("Is it on your screen?");
+    expect(model.manner.said).toContain("Is it on your screen?");
     await settle(TOAST_MS);
     expect(model.settings.test.state).toBe("clicked");
-    expect(model.said).toContain("clicked");
+    expect(model.manner.said).toContain("clicked");
   });
 
   it("may leave by itself, which proves nothing", async () => {
@@ -202,7 +202,7 @@ describe("a test toast", () => {
     await model.sendTest();
     await settle(TOAST_MS);
     expect(model.settings.test.state).toBe("expired");
-    expect(model.said).toContain("If you did not see it");
+    expect(model.manner.said).toContain("If you did not see it");
   });
 
   it("stays with the desktop when that says nothing more", async () => {
@@ -217,7 +217,7 @@ describe("a test toast", () => {
     await model.sendTest();
     expect(model.settings.test.state).toBe("refused");
     expect(model.settings.test.message).toBe("No notification service answers on this desktop.");
-    expect(model.problem).toBeNull();
+    expect(model.manner.problem).toBeNull();
   });
 
   it("is not taken for refused when the resident is gone", async () => {
@@ -225,7 +225,7 @@ describe("a test toast", () => {
     backend.setLine(false);
     await model.sendTest();
     expect(model.settings.test.state).toBe("idle");
-    expect(model.line.up).toBe(false);
+    expect(model.manner.line.up).toBe(false);
   });
 
   it("may be clicked before the answer is there", async () => {
@@ -242,13 +242,13 @@ describe("a booking or a flight", () => {
     const { model, backend, sent } = await started("traveler");
     const [item] = model.inbox.items;
     if (!item) throw new Error("no row");
-    await model.choose(item, model.threads.muted());
+    await model.changes.choose(item, model.threads.muted());
     expect(sent("choose")).toEqual([{ type: "choose", thread: item.thread, choice: { muted: true, snoozedUntil: null } }]);
     expect(model.undoStack.top?.label).toBe("Muted: AA123");
     expect(model.threads.of(item).muted).toBe(true);
     expect(backend.arrive(item).outcome.setting).toBe("mute");
-    await model.undo();
-    expect(model.said).toBe("Undone");
+    await model.changes.undo();
+    expect(model.manner.said).toBe("Undone");
     expect(model.threads.of(item).muted).toBe(false);
     expect(backend.arrive(item).outcome.setting).toBe("rules");
   });
@@ -257,7 +257,7 @@ describe("a booking or a flight", () => {
     const { model, sent } = await started("traveler");
     const item = model.inbox.items[1];
     if (!item) throw new Error("no row");
-    await model.choose(item, model.threads.snoozed(new Date()));
+    await model.changes.choose(item, model.threads.snoozed(new Date()));
     const until = new Date(2025, 2, 14, 13, 0);
     expect(sent("choose")[0]?.choice).toEqual({ muted: false, snoozedUntil: until.toISOString() });
     expect(model.undoStack.top?.label).toContain("booking KX4T9Q");
@@ -272,7 +272,7 @@ describe("a booking or a flight", () => {
     expect(model.threads.of(muted).muted).toBe(true);
     await model.remedy(muted, { do: "unmute" });
     expect(model.threads.of(muted).muted).toBe(false);
-    await model.undo();
+    await model.changes.undo();
     expect(model.threads.of(muted).muted).toBe(true);
   });
 });

@@ -17,7 +17,7 @@ afterEach(() => {
 
 async function grouped(name: string): Promise<{ model: Model; backend: MemoryBackend }> {
   const { model, backend } = await started(name);
-  await model.group(true);
+  await model.lists.group(true);
   return { model, backend };
 }
 
@@ -50,11 +50,11 @@ describe("bookings and flights", () => {
 
   it("are let go of far below, and come back by paging", async () => {
     const { model } = await grouped("agent");
-    while (model.groups.items.length <= KEEP) await model.moreGroups();
+    while (model.groups.items.length <= KEEP) await model.lists.moreGroups();
     const all = ids(model);
     model.groups.trim();
     expect(ids(model)).toEqual(all.slice(0, KEEP));
-    await model.moreGroups();
+    await model.lists.moreGroups();
     expect(ids(model).slice(0, all.length)).toEqual(all);
   });
 
@@ -71,9 +71,9 @@ describe("bookings and flights", () => {
 
   it("page to the end without gaps or repeats while new rows come", async () => {
     const { model, backend } = await grouped("agent");
-    await model.moreGroups();
+    await model.lists.moreGroups();
     backend.arrive();
-    await model.moreGroups();
+    await model.lists.moreGroups();
     await settle();
     const keys = model.groups.items.map(keyOf);
     expect(keys.length).toBeGreaterThanOrEqual(150);
@@ -83,21 +83,21 @@ describe("bookings and flights", () => {
 
   it("are marked read as a whole, and unread again with undo", async () => {
     const { model } = await grouped("journey");
-    await model.readThread(find(model, "lh401"));
+    await model.changes.readThread(find(model, "lh401"));
     await settle();
     expect(find(model, "lh401").unread).toBe(0);
     expect(model.undoStack.top?.label).toBe("2 notifications marked read");
-    await model.undo();
+    await model.changes.undo();
     await settle();
     expect(find(model, "lh401").unread).toBe(2);
   });
 
   it("stay where they are in the unread list when they are read there", async () => {
     const { model } = await grouped("journey");
-    await model.narrow({ ...EVERYTHING, unread: true });
+    await model.lists.narrow({ ...EVERYTHING, unread: true });
     const keys = model.groups.items.map(keyOf);
     expect(model.groups.items.every((view) => view.unread > 0)).toBe(true);
-    await model.readThread(find(model, "lh401"));
+    await model.changes.readThread(find(model, "lh401"));
     await settle();
     expect(model.groups.items.map(keyOf)).toEqual(keys);
     expect(find(model, "lh401").unread).toBe(0);
@@ -140,11 +140,11 @@ describe("one booking or flight", () => {
     await timeline.enter(find(model, "lh401"));
     const item = timeline.items[0];
     if (!item) throw new Error("no row");
-    await model.toggleRow(item);
+    await model.changes.toggleRow(item);
     await settle();
     expect(timeline.openId).toBe(item.id);
     expect(timeline.items[0]?.read).toBe(true);
-    await model.undo();
+    await model.changes.undo();
     await settle();
     expect(timeline.items[0]?.read).toBe(false);
   });
@@ -159,7 +159,7 @@ describe("one booking or flight", () => {
   it("closes when everything is cleared", async () => {
     const { model } = await grouped("journey");
     await model.groups.timeline.enter(find(model, "lh401"));
-    await model.clearAll();
+    await model.changes.clearAll();
     await settle();
     expect(model.groups.timeline.view).toBeNull();
     expect(model.groups.items).toHaveLength(0);

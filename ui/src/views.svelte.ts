@@ -31,8 +31,8 @@ export class Views {
   /** Opens a view; none is the inbox as it is without one. */
   async open(view: SavedView | null): Promise<void> {
     this.#name = view?.name ?? null;
-    await this.#model.narrow(view?.criteria ?? EVERYTHING, view?.grouped);
-    this.#model.say(view?.name ?? voice.words.inbox.name);
+    await this.#model.lists.narrow(view?.criteria ?? EVERYTHING, view?.grouped);
+    this.#model.manner.say(view?.name ?? voice.words.inbox.name);
   }
 
   /** Forgets which one was opened: what is listed has nothing to do with it any more. */
@@ -55,7 +55,7 @@ export class Views {
     const done = await this.#change((views) => [...views, view]);
     if (done) {
       this.#name = view.name;
-      this.#model.say(voice.words.views.saved(view.name));
+      this.#model.manner.say(voice.words.views.saved(view.name));
     }
     return done;
   }
@@ -101,6 +101,6 @@ export class Views {
 
   #offer(label: string, back: () => Promise<unknown>): void {
     this.#model.undoStack.offer(label, async () => void (await back()));
-    this.#model.say(label);
+    this.#model.manner.say(label);
   }
 }

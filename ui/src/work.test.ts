@@ -15,8 +15,8 @@ async function started(name: string): Promise<{ model: Model; backend: MemoryBac
   const backend = new MemoryBackend(scenario(name, Date.now()));
   const model = new Model(backend);
   const said: string[] = [];
-  const say = model.say.bind(model);
-  model.say = (sentence) => {
+  const say = model.manner.say.bind(model.manner);
+  model.manner.say = (sentence) => {
     said.push(sentence);
     say(sentence);
   };
@@ -65,7 +65,7 @@ describe("an export", () => {
     await model.stop("export");
     await done;
     expect(model.exporting.now).toEqual({ state: "stopped" });
-    expect(model.problem).toBeNull();
+    expect(model.manner.problem).toBeNull();
     expect(model.snapshot?.work).toEqual([]);
   });
 

@@ -209,7 +209,7 @@ describe("in a language that nobody speaks", () => {
     voice.use(nobody);
     await also(model);
     const { machine } = model.settings;
-    const data = strings([model.snapshot, model.inbox.items, machine.about, machine.network, model.settings.preferences, model.line, model.inbox.error, model.settings.test.message]);
+    const data = strings([model.snapshot, model.inbox.items, machine.about, machine.network, model.settings.preferences, model.manner.line, model.inbox.error, model.settings.test.message]);
     // Commands are the same in every language, and languages call themselves what they are called.
     data.push("gatecall doctor", ...languages().map(nameOf));
     return [model, data];
@@ -242,7 +242,7 @@ describe("in a language that nobody speaks", () => {
         if (wall) model.desk.hang(true);
         await vi.advanceTimersByTimeAsync(0);
         // What was said before belongs to the language of then.
-        const told = [...data, model.said, ...strings([model.desk.view, model.desk.urgent])].sort((a, b) => b.length - a.length);
+        const told = [...data, model.manner.said, ...strings([model.desk.view, model.desk.urgent])].sort((a, b) => b.length - a.length);
         check(render(App, { props: { model } }).body, told);
       }
       vi.useRealTimers();

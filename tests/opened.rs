@@ -1,0 +1,53 @@
+//! How long the real window takes from its page to the first row, over a long history. Alone in its program: it looks at
+//! time.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use serde_json::json;
+use support::app::{AtWork, Window};
+
+/// Rows of the history.
+const ROWS: i64 = 100_000;
+/// Loads that are measured, one after the other.
+const LOADS: usize = 10;
+/// The target, in milliseconds; a busy machine and a debug build get five times that before it is called a defect.
+const TARGET_MS: f64 = 100.0;
+
+/// Waits for the first row; answers how long after the page it came, as the page itself has noted it.
+const FIRST_ROW: &str = r#"
+const done = arguments[arguments.length - 1];
+const look = () => {
+    const [first] = performance.getEntriesByName('listed');
+    const [page] = performance.getEntriesByType('navigation');
+    if (first && page && document.querySelector('[data-testid=row]')) done(first.startTime - page.domInteractive);
+    else setTimeout(look, 5);
+};
+look();
+"#;
+
+#[tokio::test]
+async fn a_long_history_is_there_when_the_window_is() {
+    let Some(desktop) = support::desktop() else { return };
+    let Some(mut at_work) = AtWork::start(&desktop, "CUSTOMER").await else { return };
+    let booking = json!({ "timestamp": "2025-11-10T12:00:00.000Z", "data": {
+        "bookingId": "b-1", "pnr": "P00001", "status": "CANCELLED" } });
+    at_work.server.event("booking:cancelled", booking).await;
+    at_work.window.find("[data-testid=row]").await;
+    at_work.window.close().await;
+    at_work.resident.stop().await;
+    at_work.resident.add_rows(0..ROWS);
+    at_work.resident.start().await;
+    at_work.window = Window::open(&desktop, &at_work.resident).await.unwrap();
+
+    let mut took = Vec::with_capacity(LOADS);
+    for _ in 0..LOADS {
+        took.push(at_work.window.wait_for_script(FIRST_ROW, vec![]).await.as_f64().unwrap());
+        at_work.window.reload().await;
+    }
+    took.sort_by(f64::total_cmp);
+    let (p50, most) = (took[LOADS / 2], took[LOADS - 1]);
+    support::report(&format!(
+        "{ROWS} rows, {LOADS} loads: page to first row in the window p50 {p50:.0} ms, at most {most:.0} ms"
+    ));
+    assert!(p50 <= TARGET_MS * 5.0, "{took:?}");
+    at_work.end().await;
+}

@@ -1,0 +1,74 @@
+// Who is signed in, the first time and again, and what the resident is asked to do with the connection.
+import type { Backend } from "./backend";
+import type { Request } from "./bindings/Request";
+import type { SignIn } from "./bindings/SignIn";
+import { DESK } from "./lib/desk";
+import { failure } from "./lib/failure";
+import type { Model } from "./model.svelte";
+import { AddressCheck } from "./serverCheck.svelte";
+
+export class Session {
+  /** Of the address that is typed to sign in. */
+  readonly check: AddressCheck;
+  #model: Model;
+  #backend: Backend;
+  /** Whether somebody who has just signed in for the first time is still to see that toasts come through. */
+  #greeting = $state<"none" | "due" | "done">("none");
+
+  constructor(model: Model, backend: Backend) {
+    this.#model = model;
+    this.#backend = backend;
+    this.check = new AddressCheck(backend, (sentence) => model.manner.say(sentence));
+  }
+
+  get greets(): boolean {
+    return this.#greeting === "due";
+  }
+
+  /** Signs in. Rejects with an `ErrorBody`, which the form shows beside its field. */
+  async signIn(form: SignIn): Promise<void> {
+    const first = this.#model.screen === "signIn" && this.#greeting === "none";
+    // The account may be pushed before the answer is here.
+    if (first) this.#greeting = "due";
+    try {
+      await this.#backend.call<null>({ type: "signIn", ...form });
+    } catch (thrown) {
+      if (first) this.#greeting = "none";
+      throw failure(thrown);
+    }
+    this.check.reset();
+    await this.#model.refresh();
+  }
+
+  /** Goes on to the inbox. */
+  greeted(): void {
+    this.#greeting = "done";
+    this.#model.settings.test.reset();
+  }
+
+  async signOut(wipe: boolean): Promise<void> {
+    await this.#ask({ type: "signOut", wipe });
+    await this.#model.refresh();
+  }
+
+  pause(): Promise<void> {
+    return this.#ask({ type: "pause" });
+  }
+
+  resume(): Promise<void> {
+    return this.#ask({ type: "resume" });
+  }
+
+  reconnect(): Promise<void> {
+    return this.#ask({ type: "reconnect" });
+  }
+
+  /** Asks for the room in which every booking is told, or leaves it. Answers whether that could be asked. */
+  watchDesk(on: boolean): Promise<boolean> {
+    return this.#model.manner.attempt(() => this.#backend.call<null>({ type: on ? "subscribe" : "unsubscribe", room: DESK }));
+  }
+
+  async #ask(request: Request): Promise<void> {
+    await this.#model.manner.attempt(() => this.#backend.call<null>(request));
+  }
+}
