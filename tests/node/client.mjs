@@ -52,7 +52,8 @@ async function story(transports) {
     'bookingId', 'currency', 'destination', 'flightNumber', 'origin', 'passengerCount', 'pnr', 'status', 'totalPrice',
   ]);
   assert.equal(created.data.totalPrice, 450);
-  assert.deepEqual(copy, created, 'one event, one timestamp, in both rooms');
+  assert.equal(created.room, `user:${hello.userId}`);
+  assert.deepEqual(copy, { ...created, room: 'admin' }, 'one event, one timestamp, in both rooms');
 
   const paid = [socket.next('payment:completed'), socket.next('booking:confirmed')];
   await axios.post(`${booking}/api/v1/bookings/${made.id}/pay`, {}, as(token));

@@ -96,6 +96,8 @@ pub struct Visible {
     pub channel: String,
     /// With the widest `data` that the reader may see.
     pub envelope: Envelope,
+    /// The rooms through which they see it, each once; of the event's others they learn nothing.
+    pub rooms: Vec<String>,
 }
 
 /// A log of events inside one transaction of its store.

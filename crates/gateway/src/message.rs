@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::event_log::{Cursor, Envelope};
+use crate::event_log::{Cursor, Envelope, Visible};
 use crate::stamp::UnixMillis;
 
 /// Argument 0 of an event on a socket, and one item of a page.
@@ -14,19 +14,28 @@ pub struct Message<'a> {
     timestamp: UnixMillis,
     /// Behind what the guide shows, which stays as it is byte by byte.
     id: Cursor,
+    /// The room that this copy is for, on a socket.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    room: Option<&'a str>,
     /// A socket has it as the name of the event.
     #[serde(skip_serializing_if = "Option::is_none")]
     channel: Option<&'a str>,
+    /// In a page, the rooms through which its reader may see it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rooms: Option<&'a [String]>,
 }
 
 impl<'a> Message<'a> {
-    /// For a room that sees `data`.
-    pub fn new(id: Cursor, envelope: &'a Envelope, data: &'a RawValue) -> Self {
-        Self { event: &envelope.event, data, timestamp: envelope.timestamp, id, channel: None }
+    /// The copy for a room that sees `data`. It names that room and no other: who hears it is in there.
+    pub fn for_room(id: Cursor, envelope: &'a Envelope, data: &'a RawValue, room: &'a str) -> Self {
+        let (event, timestamp) = (&envelope.event, envelope.timestamp);
+        Self { event, data, timestamp, id, room: Some(room), channel: None, rooms: None }
     }
 
     /// For a page, where nothing else names the channel.
-    pub fn with_channel(self, channel: &'a str) -> Self {
-        Self { channel: Some(channel), ..self }
+    pub fn for_page(id: Cursor, visible: &'a Visible) -> Self {
+        let Visible { channel, envelope, rooms, .. } = visible;
+        let (event, timestamp) = (&envelope.event, envelope.timestamp);
+        Self { event, data: &envelope.data, timestamp, id, room: None, channel: Some(channel), rooms: Some(rooms) }
     }
 }

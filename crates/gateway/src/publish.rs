@@ -78,7 +78,8 @@ async fn emit(io: &SocketIo, epoch: &Epoch, Logged { seq, event }: &Logged, refu
             Some(own) => (sockets.clone().to(room.clone()).except(whole.clone()), own),
             None => (sockets.clone().to(room.clone()), &event.envelope.data),
         };
-        send(to, &event.channel, &Message::new(epoch.at(*seq), &event.envelope, data), refused).await;
+        let message = Message::for_room(epoch.at(*seq), &event.envelope, data, room);
+        send(to, &event.channel, &message, refused).await;
     }
 }
 

@@ -57,9 +57,7 @@ async fn after(State(app): State<App>, caller: Caller, Params(query): Params<Que
 }
 
 fn answer(Page { items, next, has_more, reset }: &Page) -> Response {
-    let items = items.iter().map(|item| {
-        Message::new(next.epoch.at(item.seq), &item.envelope, &item.envelope.data).with_channel(&item.channel)
-    });
+    let items = items.iter().map(|item| Message::for_page(next.epoch.at(item.seq), item));
     let data = Items { items: items.collect(), next, has_more: *has_more, reset: *reset };
     Reply::new(data, "Events after the cursor").into_response()
 }

@@ -13,14 +13,15 @@ use crate::event_log::{Audience, Bounds, Envelope, Epoch, Event, EventLog, Logge
 use crate::rights::Sight;
 use crate::stamp::UnixMillis;
 
-/// A page is closed early, when its envelopes have this many bytes: one answer is not to hold 200 large events.
+/// A page is closed early, when its envelopes and rooms have this many bytes: one answer is not to hold 200 large events.
 const PAGE_MAX_BYTES: usize = 1024 * 1024;
 
 /// What one room hears.
-pub(super) const OF_ROOM: &str = "SELECT seq, data FROM audience WHERE room = :room AND seq > :after ORDER BY seq";
+pub(super) const OF_ROOM: &str =
+    "SELECT seq, data, room FROM audience WHERE room = :room AND seq > :after ORDER BY seq";
 
 /// What any staff room hears. The conditions are those of the index.
-pub(super) const OF_STAFF: &str = "SELECT seq, data FROM audience
+pub(super) const OF_STAFF: &str = "SELECT seq, data, room FROM audience
      WHERE room <> 'admin' AND room NOT GLOB 'user:*' AND seq > :after ORDER BY seq";
 
 impl EventLog for Connection {
@@ -57,17 +58,17 @@ impl EventLog for Connection {
 
         let mut one = self.prepare_cached("SELECT channel, envelope FROM event WHERE seq = ?1")?;
         let (mut page, mut bytes) = (Vec::new(), 0);
-        for (seq, own_data) in nearest.copies {
+        for (seq, Copies { own_data, rooms }) in nearest.copies {
             if page.len() == limit || bytes > PAGE_MAX_BYTES {
                 return Ok((page, true));
             }
             let (channel, text) = one.query_row([seq.0], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
-            bytes += text.len();
+            bytes += text.len() + rooms.iter().map(String::len).sum::<usize>();
             let mut envelope: Envelope = serde_json::from_str(&text)?;
             if let Some(data) = own_data {
                 envelope.data = RawValue::from_string(data)?;
             }
-            page.push(Visible { seq, channel, envelope });
+            page.push(Visible { seq, channel, envelope, rooms });
         }
         Ok((page, false))
     }
@@ -128,11 +129,18 @@ impl EventLog for Connection {
     }
 }
 
-/// The first events of several ascending streams, each once and with its widest copy.
+/// The first events of several ascending streams, each once.
 struct Nearest {
-    /// `None`: everything.
-    copies: BTreeMap<Seq, Option<String>>,
+    copies: BTreeMap<Seq, Copies>,
     most: usize,
+}
+
+/// What the streams have of one event.
+struct Copies {
+    /// Of the widest; `None`: everything.
+    own_data: Option<String>,
+    /// Whose streams they are.
+    rooms: Vec<String>,
 }
 
 impl Nearest {
@@ -145,10 +153,11 @@ impl Nearest {
                 break;
             }
             let data: Option<String> = row.get(1)?;
-            let copy = self.copies.entry(seq).or_insert_with(|| data.clone());
+            let copies = self.copies.entry(seq).or_insert_with(|| Copies { own_data: data.clone(), rooms: Vec::new() });
             if data.is_none() {
-                *copy = None;
+                copies.own_data = None;
             }
+            copies.rooms.push(row.get(2)?);
             if self.copies.len() > self.most {
                 self.copies.pop_last();
             }

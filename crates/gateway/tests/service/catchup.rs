@@ -89,8 +89,35 @@ async fn an_item_is_the_event_of_the_socket_and_its_channel() {
     let raw = peer.expect_text("booking:created").await;
     let path = format!("/api/v1/notifications?after={start}");
     let (_, page) = service.text(reqwest::Method::GET, &path, &user.token, None).await;
-    let item = format!(r#"[{},"channel":"booking:created"}}]"#, raw.strip_suffix('}').unwrap());
+    let room = format!("user:{}", user.id);
+    let (event, _) = raw.rsplit_once(&format!(r#","room":"{room}""#)).unwrap();
+    let item = format!(r#"[{event},"channel":"booking:created","rooms":["{room}"]}}]"#);
     assert!(page.contains(&item), "{page} {item}");
+}
+
+#[tokio::test]
+async fn an_item_names_the_rooms_of_its_reader_and_nobody_else_s() {
+    let service = Service::start(ingesting()).await;
+    let (user, admin) = (service.customer().await, service.admin().await);
+    let start = service.head(&user).await;
+    service.book(&user).await;
+    service.book(&admin).await;
+    let body =
+        json!({ "channel": "note:sent", "users": [user.id, admin.id], "rooms": ["b", "a", "admin"], "data": {} });
+    assert_eq!(service.ingest("note", &body).await.0, 201);
+    let of_user = format!("user:{}", user.id);
+    let of_admin = format!("user:{}", admin.id);
+    for (reader, query, expected) in [
+        (&user, "", json!([[of_user], [of_user]])),
+        (&user, "&rooms=admin,a", json!([[of_user], [of_user]])),
+        (&admin, "", json!([["admin"], [of_admin, "admin"], [of_admin, "admin", "a", "b"]])),
+        (&admin, "&rooms=b,admin", json!([["admin"], [of_admin, "admin"], [of_admin, "b", "admin"]])),
+        (&admin, "&rooms=", json!([[of_admin], [of_admin]])),
+    ] {
+        let (items, _) = service.catch_up(reader, &start, query).await;
+        let rooms: Vec<&Value> = items.iter().map(|item| &item["rooms"]).collect();
+        assert_eq!(json!(rooms), expected, "{query}");
+    }
 }
 
 #[tokio::test]
@@ -199,4 +226,20 @@ async fn large_events_make_a_page_shorter_and_nothing_is_skipped() {
     let count = page["items"].as_array().unwrap().len();
     assert!((15..25).contains(&count) && page["hasMore"] == true, "{count}");
     assert_eq!(ids(&service.catch_up(&user, &start, "").await.0), (1..=60).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn many_rooms_make_a_page_shorter_as_well() {
+    let service = Service::start(ingesting()).await;
+    let admin = service.admin().await;
+    let start = service.head(&admin).await;
+    let rooms: Vec<String> = (0..600).map(|room| format!("{room:0100}")).collect();
+    let body = json!({ "channel": "note:sent", "rooms": rooms, "data": {} });
+    for number in 0..60 {
+        assert_eq!(service.ingest(&number.to_string(), &body).await.0, 201);
+    }
+    let page = service.page(&admin, &format!("after={start}")).await;
+    let count = page["items"].as_array().unwrap().len();
+    assert!((15..25).contains(&count) && page["hasMore"] == true, "{count}");
+    assert_eq!(ids(&service.catch_up(&admin, &start, "").await.0), (1..=60).collect::<Vec<_>>());
 }

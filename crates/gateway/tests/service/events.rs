@@ -14,9 +14,14 @@ async fn watched() -> (Service, User, Peer, User, Peer) {
     (service, user, user_peer, admin, admin_peer)
 }
 
-/// Takes the id off an event; what is left is the guide's shape.
-fn take_id(message: &mut Value) -> String {
-    text(&message.as_object_mut().unwrap().remove("id").unwrap())
+/// Takes the id and the room off an event; what is left is the guide's shape.
+fn take_extras(message: &mut Value) -> (String, String) {
+    let mut take = |name: &str| text(&message.as_object_mut().unwrap().remove(name).unwrap());
+    (take("id"), take("room"))
+}
+
+fn own_room(user: &User) -> String {
+    format!("user:{}", user.id)
 }
 
 fn is_iso_millis(stamp: &Value) -> bool {
@@ -32,7 +37,9 @@ async fn booking_created_has_the_guide_s_shape_for_user_and_admin() {
     assert!(raw.contains(r#""totalPrice":450.00"#), "{raw}");
     assert!(raw.starts_with(r#"{"event":"BOOKING_CREATED","data":{"bookingId":"#), "the id comes last: {raw}");
     let mut message: Value = serde_json::from_str(&raw).unwrap();
-    assert!(take_id(&mut message).ends_with("-1"));
+    let (id, room) = take_extras(&mut message);
+    assert!(id.ends_with("-1"));
+    assert_eq!(room, own_room(&user));
     let expected = json!({
         "event": "BOOKING_CREATED",
         "data": {
@@ -50,7 +57,10 @@ async fn booking_created_has_the_guide_s_shape_for_user_and_admin() {
     });
     assert_eq!(message, expected);
     assert!(is_iso_millis(&message["timestamp"]));
-    assert_eq!(admin_peer.expect_text("booking:created").await, raw, "the same event, the same id and timestamp");
+    let of_admin = raw.replace(&format!(r#""room":"{room}""#), r#""room":"admin""#);
+    assert_ne!(of_admin, raw);
+    let heard = admin_peer.expect_text("booking:created").await;
+    assert_eq!(heard, of_admin, "the same event, the same id and timestamp, and not whose it is");
 }
 
 #[tokio::test]
@@ -71,7 +81,8 @@ async fn paying_tells_the_user_of_the_payment_and_both_of_the_confirmation() {
     assert_eq!(payment["data"].as_object().unwrap().len(), 5);
 
     let mut confirmed = peer.expect("booking:confirmed").await;
-    let id = take_id(&mut confirmed);
+    let (id, room) = take_extras(&mut confirmed);
+    assert_eq!(room, own_room(&user));
     let expected = json!({
         "event": "BOOKING_UPDATED",
         "data": {
@@ -84,7 +95,7 @@ async fn paying_tells_the_user_of_the_payment_and_both_of_the_confirmation() {
     });
     assert_eq!(confirmed, expected);
     let mut copy = admin_peer.expect("booking:confirmed").await;
-    assert_eq!((take_id(&mut copy), copy), (id, expected), "no payment before it");
+    assert_eq!((take_extras(&mut copy), copy), ((id, "admin".to_owned()), expected), "no payment before it");
 }
 
 #[tokio::test]
@@ -119,7 +130,8 @@ async fn cancelling_tells_both_and_updating_tells_the_user() {
     });
     let mut message = peer.expect("booking:cancelled").await;
     let mut copy = admin_peer.expect("booking:cancelled").await;
-    assert_eq!(take_id(&mut message), take_id(&mut copy));
+    let (id, _) = take_extras(&mut message);
+    assert_eq!(take_extras(&mut copy), (id, "admin".to_owned()));
     assert_eq!((&message, &copy), (&expected, &expected), "no update before it");
     assert_eq!(service.delete(&path, &user.token).await.0, 409);
     peer.expect_silence().await;
@@ -138,9 +150,11 @@ async fn a_flight_s_status_reaches_each_traveler_with_their_own_bookings() {
         peer.expect(name).await;
         admin_peer.expect(name).await;
     }
-    // The admin hears of their own booking as its user and as the admin: exact doubles are normal.
-    let as_user = admin_peer.expect_text("booking:created").await;
-    assert_eq!(admin_peer.expect_text("booking:created").await, as_user);
+    // The admin hears of their own booking as its user and as the admin: doubles are normal, and each says which it is.
+    let (mut one, mut other) = (admin_peer.expect("booking:created").await, admin_peer.expect("booking:created").await);
+    let ((id, room), (same_id, other_room)) = (take_extras(&mut one), take_extras(&mut other));
+    assert_eq!((one, id), (other, same_id));
+    assert_eq!([room, other_room], ["admin".to_owned(), own_room(&admin)]);
 
     let path = format!("/api/v1/flights/{flight}/status");
     assert_eq!(service.patch(&path, &admin.token, json!({ "status": "DELAYED" })).await.0, 200);
@@ -158,7 +172,7 @@ async fn a_flight_s_status_reaches_each_traveler_with_their_own_bookings() {
     assert_eq!(message["data"], expected(json!([standing])));
     // Not the smaller copy of the admin's own room as well: two copies of one id would have to be told apart.
     let all = admin_peer.expect("flight:status-changed").await;
-    assert_eq!(all["data"], expected(json!([standing, of_admin])));
+    assert_eq!((&all["data"], &all["room"]), (&expected(json!([standing, of_admin])), &json!("admin")));
     assert_eq!((&all["timestamp"], &all["id"]), (&message["timestamp"], &message["id"]));
     admin_peer.expect_silence().await;
 

@@ -30,13 +30,15 @@ async fn an_ingested_event_is_emitted_and_can_be_caught_up_on() {
     let (status, answer) = service.ingest("one", &body).await;
     assert_eq!(status, 201);
     let id = text(&answer["data"]["id"]);
-    let expected = json!({
+    let mut expected = json!({
         "event": "GATE_CHANGED",
         "data": { "gate": "B7", "fee": 4.50 },
         "timestamp": "2025-11-10T12:00:00.000Z",
-        "id": id
+        "id": id,
+        "room": format!("user:{}", user.id)
     });
     assert_eq!(peer.expect("gate:changed").await, expected);
+    expected["room"] = json!("admin");
     assert_eq!(admin_peer.expect("gate:changed").await, expected);
     let (items, end) = service.catch_up(&user, &start, "").await;
     assert_eq!((items[0]["channel"].as_str(), items[0]["id"].as_str()), (Some("gate:changed"), Some(id.as_str())));
