@@ -177,7 +177,7 @@ test("a booking or flight that moves to the top takes the focus along, and what 
   const newest = await page.evaluate(async (wanted) => {
     const { items } = await resident.call<{ items: Parameters<typeof resident.arrive>[0][] }>({
       type: "list",
-      criteria: { place: "inbox", unread: false, kinds: [], flight: null, rule: null, text: "" },
+      criteria: { place: "inbox", unread: false, kinds: [], flight: null, rule: null, room: null, text: "" },
       before: wanted + 1,
       limit: 1,
     });

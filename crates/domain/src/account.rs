@@ -121,7 +121,7 @@ pub enum Audience {
 }
 
 /// The room in which every booking is heard of.
-const DESK_ROOM: &str = "admin";
+pub(crate) const DESK_ROOM: &str = "admin";
 
 impl Audience {
     /// Who sits in front of it: an agent is who may watch the desk's room and wants to.

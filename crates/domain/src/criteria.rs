@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::rooms::Room;
 use crate::view::Kind;
 
 /// Which rows are wanted: everything that is filled in has to fit.
@@ -20,6 +21,9 @@ pub struct Criteria {
     pub flight: Option<String>,
     /// Only what the rule or watch-list of this name decided.
     pub rule: Option<String>,
+    /// Only what came by this room, or can have come by it: `user:` is the person's own.
+    #[ts(type = "string | null")]
+    pub room: Option<Room>,
     /// Every word has to be in what is shown of the row; the last one may be unfinished.
     pub text: String,
 }

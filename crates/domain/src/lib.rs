@@ -15,6 +15,7 @@ pub mod itinerary;
 pub mod money;
 pub mod outcome;
 pub mod policy;
+pub mod rooms;
 pub mod rules;
 pub mod sanitize;
 pub mod screen;

@@ -10,6 +10,8 @@ pub const TITLE_GRAPHEMES: usize = 80;
 pub const BODY_GRAPHEMES: usize = 240;
 /// Graphemes in one field of an event: a PNR, a flight number, an airport, a status.
 pub const FIELD_GRAPHEMES: usize = 40;
+/// Graphemes in the name of a room; our gateway takes up to 100 bytes.
+pub const ROOM_GRAPHEMES: usize = 100;
 /// Graphemes in the name of an event; those of the guide have at most 21.
 pub const CHANNEL_GRAPHEMES: usize = 60;
 

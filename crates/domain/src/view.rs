@@ -7,6 +7,7 @@ use ts_rs::TS;
 use crate::connection::ConnectionState;
 use crate::money::Money;
 use crate::outcome::Outcome;
+use crate::rooms::Rooms;
 use crate::settings::Look;
 use crate::toast::Urgency;
 use crate::voice::Language;
@@ -76,6 +77,11 @@ pub struct Notification {
     #[serde(default, skip_serializing_if = "is_false")]
     #[ts(as = "Option<bool>", optional)]
     pub reconstructed: bool,
+    /// The rooms by which it came, or can have come where the server does not tell: `user:` is the person's own. None where
+    /// nothing is known about it.
+    #[serde(default, skip_serializing_if = "Rooms::is_empty")]
+    #[ts(as = "Option<Vec<String>>", optional)]
+    pub rooms: Rooms,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]

@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 use crate::event::{BookingChange, BookingEvent, Event, FlightEvent, PaymentEvent};
 use crate::money::{Amount, Money};
+use crate::rooms::Rooms;
 use crate::sanitize;
 
 /// One Socket.IO event, seen as what it means to us.
@@ -57,6 +58,9 @@ pub struct Envelope {
     pub timestamp: Option<Timestamp>,
     /// Equal for two deliveries of the same event (W1, W2).
     pub key: EventKey,
+    /// The rooms that a server with a log names: the one of this copy, or in the log all that we may know of. None where
+    /// the server does not tell.
+    pub rooms: Rooms,
     /// What it says.
     pub decoded: Decoded,
 }
@@ -138,14 +142,17 @@ fn envelope(channel: &str, raw: &str) -> Envelope {
         "payment:completed" => payment(data),
         _ => Some(Decoded::Unknown),
     };
+    let id = wire.as_ref().and_then(|wire| wire.id.0.as_deref());
     Envelope {
         channel: sanitize::line(channel, sanitize::CHANNEL_GRAPHEMES),
         raw: raw.to_owned(),
         timestamp: stamp.and_then(|stamp| timestamp(stamp.get())),
-        key: match wire.as_ref().and_then(|wire| wire.id.0.as_deref()) {
+        key: match id {
             Some(id) => logged_key(id),
             None => event_key(channel, data, stamp.map(RawValue::get)),
         },
+        // Without an id it is no event of a log, and what is called a room may be one in a hotel.
+        rooms: wire.as_ref().filter(|_| id.is_some()).map(WireEnvelope::rooms).unwrap_or_default(),
         decoded: event.unwrap_or(Decoded::Malformed),
     }
 }
@@ -312,6 +319,16 @@ struct WireEnvelope<'a> {
     data: Option<&'a RawValue>,
     #[serde(borrow, default)]
     timestamp: Option<&'a RawValue>,
+    #[serde(default)]
+    room: Lenient<String>,
+    #[serde(default)]
+    rooms: Lenient<Vec<String>>,
+}
+
+impl WireEnvelope<'_> {
+    fn rooms(&self) -> Rooms {
+        Rooms::told(self.room.0.iter().chain(self.rooms.0.iter().flatten()).map(String::as_str))
+    }
 }
 
 #[derive(Deserialize, Default)]

@@ -164,6 +164,7 @@ fn rows_never_outgrow_a_frame() {
         away: None,
         done: false,
         reconstructed: false,
+        rooms: domain::rooms::Rooms::default(),
         outcome: Ruling::new(OutcomeCode::Popped, Reason::NewBooking).outcome(domain::Language::En),
         repeats: 0,
         thread: None,

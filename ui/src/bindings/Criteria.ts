@@ -27,6 +27,10 @@ flight: string | null,
  */
 rule: string | null, 
 /**
+ * Only what came by this room, or can have come by it: `user:` is the person's own.
+ */
+room: string | null, 
+/**
  * Every word has to be in what is shown of the row; the last one may be unfinished.
  */
 text: string, };

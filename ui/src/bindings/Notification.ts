@@ -99,4 +99,9 @@ done?: boolean,
 /**
  * Whether it was found by comparing states; the event itself was never received.
  */
-reconstructed?: boolean, };
+reconstructed?: boolean, 
+/**
+ * The rooms by which it came, or can have come where the server does not tell: `user:` is the person's own. None where
+ * nothing is known about it.
+ */
+rooms?: Array<string>, };

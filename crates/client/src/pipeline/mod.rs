@@ -367,6 +367,9 @@ impl Pipeline {
         self.count(received);
         let mut changed: Vec<i64> = received.stored.iter().map(|row| row.notification.id).collect();
         changed.extend(&received.renamed);
+        // An own event's second copy may come with the first.
+        changed.sort_unstable();
+        changed.dedup();
         self.announce_rows(&changed);
         for row in &received.stored {
             let outcome = row.notification.outcome.clone();

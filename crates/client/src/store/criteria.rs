@@ -9,6 +9,7 @@ use rusqlite::ToSql;
 
 use super::columns::name;
 use super::inbox::{COLUMNS, Page, cut, notification};
+use super::rooms::sets_with;
 use super::search::Question;
 use super::{AccountKey, MAX_PAGE, Store, StoreError};
 
@@ -18,11 +19,19 @@ pub(super) const FEW_UNREAD: u64 = 4_000;
 /// A place with fewer rows than this is small enough to look each hit of a search up in it, before its row is read.
 const SMALL: u64 = 20_000;
 
+/// With fewer rows than this, those of a room are found sooner by looking at each of them.
+const FEW_OF_ROOM: u32 = 4_000;
+
+/// A room in more sets than this is looked for in the rows: a query has room for 500 of them.
+const FEW_SETS: usize = 100;
+
 /// What is asked for, and how it is looked for.
 pub(super) struct Asked<'a> {
     account: AccountKey,
     criteria: &'a Criteria,
     search: Search,
+    /// The sets with the room, as a list of numbers.
+    sets: Option<Vec<i64>>,
     lead: Lead<'a>,
 }
 
@@ -41,6 +50,7 @@ enum Lead<'a> {
     Flight,
     Rule,
     Kinds(&'a [Kind]),
+    Room,
     All,
 }
 
@@ -54,22 +64,32 @@ impl<'a> Asked<'a> {
         };
         let few_unread = || Ok::<_, StoreError>(store.counts(account)?.0 <= FEW_UNREAD);
         let of_inbox = criteria.place == Place::Inbox;
+        let sets = criteria.room.as_ref().map(|room| sets_with(&store.connection, account, room)).transpose()?;
+        let in_sets = sets.as_ref().is_some_and(|sets| sets.len() <= FEW_SETS);
+        let few_of_room = match &sets {
+            Some(sets) => store.has_few_of(account, criteria.place, sets)?,
+            None => false,
+        };
         let lead = if matches!(search, Search::Words(_)) {
-            Lead::Text { small: store.rows_of(account, criteria)? <= SMALL }
+            Lead::Text { small: few_of_room || store.rows_of(account, criteria)? <= SMALL }
         } else if criteria.unread && of_inbox && few_unread()? {
             Lead::Unread
+        } else if in_sets && few_of_room {
+            Lead::Room
         } else if criteria.flight.is_some() {
             Lead::Flight
         } else if criteria.rule.is_some() {
             Lead::Rule
         } else if !criteria.kinds.is_empty() {
             Lead::Kinds(&criteria.kinds)
+        } else if in_sets {
+            Lead::Room
         } else if criteria.unread && of_inbox {
             Lead::Unread
         } else {
             Lead::All
         };
-        Ok(Self { account, criteria, search, lead })
+        Ok(Self { account, criteria, search, sets, lead })
     }
 
     /// Nothing can fit.
@@ -94,9 +114,11 @@ impl<'a> Asked<'a> {
         match self.lead {
             Lead::Text { small } => {
                 let unread = if self.criteria.unread { "AND read = 0" } else { "" };
+                let room = self.of_room("event");
                 // The sign keeps the full-text index from being asked once for each of them.
                 let at_hand = format!(
-                    "AND +event_text.rowid IN (SELECT id FROM event WHERE account_id = :account AND {place} {unread})"
+                    "AND +event_text.rowid IN
+                        (SELECT id FROM event WHERE account_id = :account AND {place} {unread} {room})"
                 );
                 vec![format!(
                     "SELECT event.id FROM event_text CROSS JOIN event ON event.id = event_text.rowid
@@ -113,6 +135,10 @@ impl<'a> Asked<'a> {
                 names.sort_unstable();
                 names.dedup();
                 names.iter().map(|kind| from(&format!("{done}kind"), &format!("AND kind = '{kind}'"))).collect()
+            }
+            Lead::Room => {
+                let sets = self.sets.iter().flatten();
+                sets.map(|set| from(&format!("{done}rooms"), &format!("AND room_set = {set}"))).collect()
             }
             Lead::All if self.criteria.place == Place::Inbox => vec![from("listed", "")],
             Lead::All => vec![from("done", "")],
@@ -146,7 +172,15 @@ impl<'a> Asked<'a> {
             let names: Vec<_> = self.criteria.kinds.iter().map(|kind| format!("'{}'", name(kind))).collect();
             fits += &format!(" AND {row}.kind IN ({})", names.join(", "));
         }
+        if !matches!(self.lead, Lead::Room) {
+            fits += &self.of_room(row);
+        }
         fits
+    }
+
+    fn of_room(&self, row: &str) -> String {
+        let sets = self.sets.as_ref().map(|sets| numbers(sets));
+        sets.map(|sets| format!(" AND {row}.room_set IN ({sets})")).unwrap_or_default()
     }
 
     /// The values that the queries name.
@@ -164,6 +198,10 @@ impl<'a> Asked<'a> {
         }
         values
     }
+}
+
+fn numbers(sets: &[i64]) -> String {
+    sets.iter().map(i64::to_string).collect::<Vec<_>>().join(", ")
 }
 
 /// The condition of a place.
@@ -211,6 +249,15 @@ impl Store {
         let rows = select.query_map(&*asked.values(&before, &one_more), notification(self.language))?;
         let (items, has_more) = cut(rows.collect::<Result<_, _>>()?, limit);
         Ok(Page { items, has_more })
+    }
+
+    /// Whether [`FEW_OF_ROOM`] rows at most of the place have one of these sets of rooms.
+    fn has_few_of(&self, account: AccountKey, place: Place, sets: &[i64]) -> Result<bool, StoreError> {
+        let (place, sets) = (is_in(place), numbers(sets));
+        let mut count = self.connection.prepare_cached(&format!(
+            "SELECT count(*) FROM (SELECT 1 FROM event WHERE account_id = ?1 AND {place} AND room_set IN ({sets}) LIMIT ?2)"
+        ))?;
+        Ok(count.query_row((account.0, FEW_OF_ROOM + 1), |row| row.get::<_, u32>(0))? <= FEW_OF_ROOM)
     }
 
     /// How many rows the place has, or how many unread ones where only those are wanted, as far as that is counted.

@@ -8,12 +8,14 @@ use rusqlite::{Row, params};
 
 use super::columns::{maybe_moment, moment, name, named};
 use super::itinerary::money;
+use super::rooms::rooms;
 use super::{AccountKey, Store, StoreError};
 
 /// What [`notification`] reads.
 pub(super) const COLUMNS: &str = "id, channel, kind, received_ms, emitted_ms, read, booking_id, pnr, flight_id, \
     flight_number, origin, destination, status, amount, currency, urgency, title, body, outcome_code, outcome_text, \
-    outcome_reason, outcome_rule, merged_into, repeats, thread, gap_id, cleared_ms IS NOT NULL AS done, reconstructed";
+    outcome_reason, outcome_rule, merged_into, repeats, thread, gap_id, cleared_ms IS NOT NULL AS done, reconstructed, \
+    (SELECT rooms FROM room_set WHERE room_set.id = event.room_set) AS rooms";
 
 /// Rows, newest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -121,6 +123,7 @@ fn read(row: &Row<'_>, language: Language) -> rusqlite::Result<Notification> {
         away: row.get("gap_id")?,
         done: row.get("done")?,
         reconstructed: row.get("reconstructed")?,
+        rooms: rooms(row)?,
     })
 }
 

@@ -7,13 +7,14 @@ use domain::account::Audience;
 use domain::event::Event;
 use domain::itinerary::{Booking, Flight, booking_facts, flight_facts, is_older};
 use domain::policy::{self, Decision};
+use domain::rooms::Trace;
 use domain::rules::Traits;
 use domain::screen::News;
 use domain::text;
 use domain::view::Notification;
 use domain::wire::{Decoded, Envelope, UNTIMED_REPEAT_SECS};
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use super::columns::name;
 use super::desk::note_change;
@@ -21,6 +22,7 @@ use super::facts::{Columns, kind, news};
 use super::itinerary::{booking, flight_of, known_flight, learn_booking, learn_flight};
 use super::reconcile::replace_reconstructed;
 use super::rewording::rename;
+use super::rooms::{Repeated, learn_rooms, set_of};
 use super::sync::move_cursor;
 use super::{AccountKey, Store, StoreError};
 
@@ -29,6 +31,8 @@ use super::{AccountKey, Store, StoreError};
 pub struct NewEvent {
     /// What came.
     pub envelope: Envelope,
+    /// What this delivery shows of its rooms.
+    pub trace: Trace,
     /// When it came.
     pub received_at: Timestamp,
     /// The same, to measure its way by.
@@ -37,8 +41,8 @@ pub struct NewEvent {
 
 impl NewEvent {
     /// An event that has just come.
-    pub fn new(envelope: Envelope, received_at: Timestamp) -> Self {
-        Self { envelope, received_at, arrived: Instant::now() }
+    pub fn new(envelope: Envelope, trace: Trace, received_at: Timestamp) -> Self {
+        Self { envelope, trace, received_at, arrived: Instant::now() }
     }
 }
 
@@ -134,7 +138,12 @@ impl Store {
         let mut received = Received::default();
         for new in batch.events {
             match repeated(&transaction, account, new)? {
-                Some(row) => count_repeat(&transaction, row)?,
+                Some(row) => {
+                    count_repeat(&transaction, row.id)?;
+                    if learn_rooms(&transaction, account, &row, &new.trace, new.received_at.as_millisecond())? {
+                        received.renamed.push(row.id);
+                    }
+                }
                 None => take_in(&transaction, reader, new, batch.gap, judge, &mut received)?,
             }
         }
@@ -180,19 +189,25 @@ pub(super) struct Reader {
 }
 
 /// The row of the same event, when it came before (W1, W2).
-fn repeated(transaction: &Transaction<'_>, account: AccountKey, new: &NewEvent) -> Result<Option<i64>, StoreError> {
+fn repeated(
+    transaction: &Transaction<'_>,
+    account: AccountKey,
+    new: &NewEvent,
+) -> Result<Option<Repeated>, StoreError> {
     let key = &new.envelope.key;
     let sql = if key.timed {
-        "SELECT id FROM event WHERE account_id = ?1 AND digest = ?2 AND timed = 1"
+        "SELECT id, received_ms FROM event WHERE account_id = ?1 AND digest = ?2 AND timed = 1"
     } else {
-        "SELECT id FROM event WHERE account_id = ?1 AND digest = ?2 AND timed = 0 AND received_ms > ?3 LIMIT 1"
+        "SELECT id, received_ms FROM event
+         WHERE account_id = ?1 AND digest = ?2 AND timed = 0 AND received_ms > ?3 LIMIT 1"
     };
     let horizon = new.received_at.as_millisecond() - UNTIMED_REPEAT_SECS * 1000;
     let mut select = transaction.prepare_cached(sql)?;
+    let read = |row: &Row<'_>| Ok(Repeated { id: row.get("id")?, received_ms: row.get("received_ms")? });
     let found = if key.timed {
-        select.query_row(params![account.0, key.digest], |row| row.get(0))
+        select.query_row(params![account.0, key.digest], read)
     } else {
-        select.query_row(params![account.0, key.digest, horizon], |row| row.get(0))
+        select.query_row(params![account.0, key.digest, horizon], read)
     };
     Ok(found.optional()?)
 }
@@ -264,6 +279,7 @@ pub(super) fn take_in(
         away: gap,
         done: false,
         reconstructed: false,
+        rooms: new.trace.rooms().clone(),
     };
     notification.id = insert(transaction, reader.account, envelope, &notification)?;
     let news = event.map(|event| news(event, &notification));
@@ -282,9 +298,9 @@ fn insert(
     let mut insert = transaction.prepare_cached(
         "INSERT INTO event (account_id, digest, timed, channel, kind, raw, received_ms, emitted_ms, thread, booking_id,
             pnr, flight_id, flight_number, origin, destination, status, amount, currency, urgency, title, body,
-            outcome_code, outcome_text, outcome_reason, outcome_rule, merged_into, read, gap_id)
+            outcome_code, outcome_text, outcome_reason, outcome_rule, merged_into, read, gap_id, room_set)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
-            '', ?23, ?24, ?25, ?26, ?27)",
+            '', ?23, ?24, ?25, ?26, ?27, ?28)",
     )?;
     Ok(insert.insert(params![
         account.0,
@@ -314,6 +330,7 @@ fn insert(
         row.outcome.into,
         row.read,
         row.away,
+        set_of(transaction, account, &row.rooms)?,
     ])?)
 }
 

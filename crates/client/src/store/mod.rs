@@ -19,6 +19,7 @@ mod reconcile;
 mod replay;
 mod rescue;
 mod rewording;
+mod rooms;
 mod schema;
 mod search;
 mod size;

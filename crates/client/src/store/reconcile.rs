@@ -4,6 +4,7 @@ use domain::account::Audience;
 use domain::away::{booking_change, flight_change};
 use domain::event::Event;
 use domain::itinerary::{Booking, Flight};
+use domain::rooms::{Rooms, Trace};
 use domain::wire::{Decoded, Envelope, EventKey};
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Transaction, params};
@@ -11,10 +12,11 @@ use serde_json::json;
 
 use super::intake::{Judge, NewEvent, Reader, Received, learn, take_in};
 use super::itinerary::{booking, known_flight, learn_flight};
+use super::rooms::change;
 use super::{AccountKey, Store, StoreError};
 
 /// What the server's REST side says, and when.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct States {
     /// Bookings with their flights.
     pub bookings: Vec<Booking>,
@@ -22,6 +24,8 @@ pub struct States {
     pub seen_at: Timestamp,
     /// When it came, by ours.
     pub received_at: Timestamp,
+    /// By which rooms the events would have come that are missing.
+    pub trace: Trace,
 }
 
 impl Store {
@@ -127,9 +131,10 @@ fn add(
         timestamp: at.or(Some(states.seen_at)),
         // Never equal to a real event: that one finds the row by what it says.
         key: EventKey { digest: format!("net:{gap}:{}:{}", event.thread(), status(&event)), timed: true },
+        rooms: Rooms::default(),
         decoded: Decoded::Known(Box::new(event)),
     };
-    let new = NewEvent::new(envelope, states.received_at);
+    let new = NewEvent::new(envelope, states.trace.clone(), states.received_at);
     take_in(transaction, reader, &new, Some(gap), judge, received)?;
     if let Some(row) = received.stored.last_mut() {
         row.notification.reconstructed = true;
@@ -214,5 +219,6 @@ pub(super) fn replace_reconstructed(
             new.envelope.timestamp.map(Timestamp::as_millisecond),
             new.envelope.channel,
         ])?;
+    change(transaction, account, row, |guessed| new.trace.confirmed(guessed))?;
     Ok(Some(row))
 }

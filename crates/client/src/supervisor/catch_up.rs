@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use domain::Secret;
 use domain::account::Audience;
+use domain::rooms::Trace;
 use domain::settings::Account;
 use domain::wire::SyncOffer;
 use domain::work::WorkKind;
@@ -178,7 +179,8 @@ impl Work<'_> {
         let mut incomplete = false;
         loop {
             let access = self.token.borrow_and_update().clone();
-            let rooms = self.wires.rooms.borrow().join(",");
+            let asked = self.wires.rooms.borrow().clone();
+            let rooms = asked.join(",");
             let after = self.cursor.clone();
             let page = self.wires.rest.log(
                 (self.account.booking(), &offer.catchup),
@@ -190,7 +192,11 @@ impl Work<'_> {
             incomplete |= reset;
             let received_at = self.wires.clock.now();
             working.advance(items.len() as u64);
-            let events = items.into_iter().map(|envelope| NewEvent::new(envelope, received_at)).collect();
+            let event = |envelope| {
+                let trace = Trace::of_log(&envelope, &asked);
+                NewEvent::new(envelope, trace, received_at)
+            };
+            let events = items.into_iter().map(event).collect();
             self.feed(Feed::Missed { events, cursor: Some(next.clone()) }).await;
             let moved = after.as_ref() != Some(&next);
             self.cursor = Some(next);
@@ -228,7 +234,8 @@ impl Work<'_> {
             let is_last = listed.bookings.is_empty() || page >= listed.pages;
             let received_at = self.wires.clock.now();
             working.advance(listed.bookings.len() as u64);
-            self.feed(Feed::States(Box::new(States { bookings: listed.bookings, seen_at, received_at }))).await;
+            let trace = Trace::of_states(audience, &self.wires.rooms.borrow());
+            self.feed(Feed::States(Box::new(States { bookings: listed.bookings, seen_at, received_at, trace }))).await;
             let is_known =
                 audience == Audience::Agent && oldest.zip(since).is_some_and(|(oldest, since)| oldest < since);
             if is_last || is_known {

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use domain::account::Audience;
 use domain::connection::Reason;
+use domain::rooms::Standing;
 use domain::view::{RoomState, RoomView};
 use domain::wire::{self, Incoming as Wire, SyncOffer};
 use futures_util::StreamExt;
@@ -63,6 +64,8 @@ pub(super) struct Line<'a> {
     pub is_holding: bool,
     pub progress: watch::Receiver<Progress>,
     pub joined: Arc<Notify>,
+    /// By which rooms events can come.
+    pub standing: Standing,
 }
 
 impl Line<'_> {
@@ -128,10 +131,18 @@ impl Line<'_> {
         };
         let heard = match wire::decode(&event.name, &event.args) {
             Wire::Connected { sync } => Heard::Greeting(sync),
-            Wire::Subscribed { rooms, refused } => Heard::Rooms { joined: rooms, refused, left: Vec::new() },
-            Wire::Unsubscribed { rooms } => Heard::Rooms { joined: Vec::new(), refused: Vec::new(), left: rooms },
+            Wire::Subscribed { rooms, refused } => {
+                self.standing.join(&rooms);
+                self.standing.refused(&refused);
+                Heard::Rooms { joined: rooms, refused, left: Vec::new() }
+            }
+            Wire::Unsubscribed { rooms } => {
+                self.standing.left(&rooms);
+                Heard::Rooms { joined: Vec::new(), refused: Vec::new(), left: rooms }
+            }
             Wire::Inbox(envelope) => {
-                let new = NewEvent::new(*envelope, self.wires.clock.now());
+                let trace = self.standing.trace(&envelope);
+                let new = NewEvent::new(*envelope, trace, self.wires.clock.now());
                 match place {
                     Some(place) => place.send(Feed::Event(Box::new(new))),
                     None => self.held.push_back(new),
@@ -211,6 +222,8 @@ impl Line<'_> {
                     }
                     let new: Vec<_> = rooms.iter().filter(|room| !asked.contains(room)).cloned().collect();
                     let old: Vec<_> = asked.iter().filter(|room| !rooms.contains(room)).cloned().collect();
+                    self.standing.leave(&old);
+                    self.standing.ask(&new);
                     if !old.is_empty() {
                         report(emitter.emit("unsubscribe", [json!({ "rooms": old })]));
                     }
@@ -230,6 +243,8 @@ impl Line<'_> {
                     if let Ok(answer) = ack
                         && let Wire::Subscribed { rooms, refused } = wire::decode("subscribed", &answer.args)
                     {
+                        self.standing.join(&rooms);
+                        self.standing.refused(&refused);
                         note_rooms(&wires.status, &rooms, &refused);
                     }
                 }

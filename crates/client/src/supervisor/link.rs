@@ -12,6 +12,7 @@ use std::time::Duration;
 use domain::Language;
 use domain::account::Audience;
 use domain::connection::{ConnectionState, Reason, ReasonCode};
+use domain::rooms::Standing;
 use domain::settings::Account;
 use jiff::SignedDuration;
 use serde_json::json;
@@ -167,6 +168,11 @@ pub(super) async fn run(
         state = tokio::time::timeout(WRITER_PATIENCE, asked) => state,
     };
     let Ok(Some(state)) = state else { return End::failed(reasons::inbox_is_full(wires.language())) };
+    let mut standing = Standing::default();
+    if session.recovered() {
+        // It is in the rooms of before, and what it missed comes by those.
+        standing.ask(&wires.rooms.borrow());
+    }
     let (progress, watched_progress) = watch::channel(Progress::Behind);
     let joined = Arc::new(Notify::new());
     let line = Line {
@@ -177,6 +183,7 @@ pub(super) async fn run(
         is_holding: true,
         progress: watched_progress,
         joined: Arc::clone(&joined),
+        standing,
     };
     let (mut line, offer) = match line.greeted(stop).await {
         Ok(greeted) => greeted,

@@ -8,7 +8,8 @@ use proptest::test_runner::{Config, TestRunner};
 
 use super::*;
 
-/// Rows of three bookings and three flights, some of them read, done, or decided by a rule.
+/// Rows of three bookings and three flights, some of them read, done, or decided by a rule; by one or two of three rooms, or
+/// by nobody knows which.
 fn mixed() -> Inbox {
     let mut inbox = inbox();
     let mut rule = 0;
@@ -33,7 +34,10 @@ fn mixed() -> Inbox {
                 "status": "PENDING", "flightNumber": flight, "origin": "JFK", "destination": "LAX" } }),
             ),
         };
-        let events = [event(channel, &payload, at(n))];
+        let mut new = event(channel, &payload, at(n));
+        let rooms = [&[][..], &["user:7"], &["admin"], &["user:7", "admin"], &["admin", "analytics"]];
+        new.trace = Trace::Told(Rooms::told(rooms[usize::try_from(n % 7 % 5).unwrap()].iter().copied()));
+        let events = [new];
         let mut decide = |subject: &Subject<'_>| {
             rule += 1;
             let mut decision = pop(subject);
@@ -71,6 +75,7 @@ fn fits(row: &Notification, criteria: &Criteria) -> bool {
             .as_ref()
             .is_none_or(|flight| row.flight_number.as_ref().is_some_and(|number| number.eq_ignore_ascii_case(flight)))
         && (criteria.rule.is_none() || criteria.rule == row.outcome.rule)
+        && criteria.room.as_ref().is_none_or(|room| row.rooms.may_be(room))
         && (criteria.text.trim().is_empty() || !asked.is_empty())
         && asked.iter().enumerate().all(is_there)
 }
@@ -82,6 +87,7 @@ fn asked() -> impl Strategy<Value = Criteria> {
     );
     let flight = proptest::option::of(proptest::sample::select(vec!["AA123", "Aa1234", "ZZ9"]));
     let rule = proptest::option::of(proptest::sample::select(vec!["Storm \"watch\"", "storm watch", "none"]));
+    let room = proptest::option::of(proptest::sample::select(vec!["user:", "admin", "analytics", "none"]));
     let text = proptest::sample::select(vec![
         "",
         "",
@@ -96,16 +102,17 @@ fn asked() -> impl Strategy<Value = Criteria> {
         "XYZ lax",
         "delayed",
     ]);
-    (any::<bool>(), any::<bool>(), kinds, flight, rule, text).prop_map(|(done, unread, kinds, flight, rule, text)| {
-        Criteria {
+    (any::<bool>(), any::<bool>(), kinds, flight, rule, room, text).prop_map(
+        |(done, unread, kinds, flight, rule, room, text)| Criteria {
             place: if done { Place::Done } else { Place::Inbox },
             unread,
             kinds,
             flight: flight.map(str::to_owned),
             rule: rule.map(str::to_owned),
+            room: room.map(|room| Room::from(room.to_owned())),
             text: text.to_owned(),
-        }
-    })
+        },
+    )
 }
 
 #[test]

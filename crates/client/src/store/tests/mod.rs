@@ -6,6 +6,7 @@ mod desk;
 mod done;
 mod groups;
 mod indexing;
+mod rooms;
 mod speed;
 mod tally;
 mod upgrade;
@@ -16,6 +17,7 @@ use domain::criteria::{Criteria, Place};
 use domain::itinerary::{Booking, Flight};
 use domain::outcome::{OutcomeCode, Reason, Ruling};
 use domain::policy::{Decision, Telling};
+use domain::rooms::{Room, Rooms, Standing, Trace};
 use domain::view::Kind;
 use domain::wire::{self, Incoming};
 use jiff::{SignedDuration, Timestamp};
@@ -46,8 +48,16 @@ fn at(secs: i64) -> Timestamp {
 }
 
 fn event(channel: &str, payload: &serde_json::Value, received_at: Timestamp) -> NewEvent {
+    event_in(&Standing::default(), channel, payload, received_at)
+}
+
+/// An event as it comes to a connection that stands so with rooms.
+fn event_in(standing: &Standing, channel: &str, payload: &serde_json::Value, received_at: Timestamp) -> NewEvent {
     match wire::decode(channel, &[to_raw_value(payload).unwrap()]) {
-        Incoming::Inbox(envelope) => NewEvent::new(*envelope, received_at),
+        Incoming::Inbox(envelope) => {
+            let trace = standing.trace(&envelope);
+            NewEvent::new(*envelope, trace, received_at)
+        }
         other => panic!("{other:?}"),
     }
 }

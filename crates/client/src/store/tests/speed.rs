@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use rusqlite::params;
 
 use super::*;
+use crate::store::rooms::set_of;
 
 fn percentile(times: &mut [Duration], percent: usize) -> Duration {
     times.sort();
@@ -81,20 +82,24 @@ fn a_million_rows_stay_fast() {
 }
 
 /// Rows as they are stored, without the way there: one in ten is of each of the rare kinds, one in a hundred of a rule, all
-/// but the newest thousand are read, and every third of the older half is done.
+/// but the newest thousand are read, and every third of the older half is done. All came by `admin`, but for half of those of
+/// the rule, which all are one's own.
 fn fill(inbox: &mut Inbox, rows: i64) {
     inbox.store.connection.pragma_update(None, "synchronous", "OFF").unwrap();
     let raw = json!({ "data": { "note": "x".repeat(300) } }).to_string();
     let transaction = inbox.store.connection.transaction().unwrap();
     transaction.execute_batch("DROP TRIGGER text_insert").unwrap();
+    let sets = [&["admin"][..], &["user:7"], &["user:7", "admin"]];
+    let sets = sets.map(|names| set_of(&transaction, inbox.account, &Rooms::told(names.iter().copied())).unwrap());
+    let room_set = |n: i64| sets[usize::from(n % 100 == 7) + usize::from(n % 200 == 7)];
     {
         let mut insert = transaction
             .prepare(
                 "INSERT INTO event (account_id, digest, timed, channel, kind, raw, received_ms, thread, pnr, flight_number,
                     origin, destination, status, urgency, title, body, outcome_code, outcome_text, outcome_reason,
-                    outcome_rule, read, cleared_ms)
+                    outcome_rule, read, cleared_ms, room_set)
                  VALUES (?1, ?2, 1, 'x', ?3, ?4, ?5, 'booking:' || (?2 / 4), ?6, ?7, ?8, ?9, 'PENDING', 'normal', ?10,
-                    ?11, 'popped', '', 'newBooking', ?12, ?13, ?14)",
+                    ?11, 'popped', '', 'newBooking', ?12, ?13, ?14, ?15)",
             )
             .unwrap();
         let airports = ["JFK", "LAX", "AMS", "FRA", "LHR", "SFO", "CDG", "MUC"];
@@ -123,6 +128,7 @@ fn fill(inbox: &mut Inbox, rows: i64) {
                     (n % 100 == 7).then_some("watch"),
                     n < rows - 1_000,
                     (n < rows / 2 && n % 3 == 0).then_some(received_ms),
+                    room_set(n),
                 ])
                 .unwrap();
         }
@@ -143,6 +149,7 @@ fn whatever_is_asked_of_a_hundred_thousand_rows_is_there_at_once() {
     let kind = |kind: Kind, of: &Criteria| Criteria { kinds: vec![kind], ..of.clone() };
     let flight = |of: &Criteria| Criteria { flight: Some("aa123".to_owned()), ..of.clone() };
     let rule = |of: &Criteria| Criteria { rule: Some("watch".to_owned()), ..of.clone() };
+    let room = |room: &str, of: &Criteria| Criteria { room: Some(Room::from(room.to_owned())), ..of.clone() };
     let text = |text: &str, of: &Criteria| Criteria { text: text.to_owned(), ..of.clone() };
     let cases = [
         ("all", all.clone()),
@@ -158,6 +165,20 @@ fn whatever_is_asked_of_a_hundred_thousand_rows_is_there_at_once() {
         ("rule", rule(&all)),
         ("rule, done", rule(&done)),
         ("flight and kind", kind(Kind::FlightStatus, &flight(&all))),
+        ("room of few", room("user:", &all)),
+        ("room of most", room("admin", &all)),
+        ("room that is not there", room("none", &all)),
+        ("room of few, done", room("user:", &done)),
+        ("room of most, done", room("admin", &done)),
+        ("unread of a room", room("user:", &unread(true))),
+        ("room of few and a kind that it has not", room("user:", &kind(Kind::FlightStatus, &all))),
+        ("room of most and a kind", room("admin", &kind(Kind::FlightStatus, &all))),
+        ("room of most and a kind that is not there", room("admin", &kind(Kind::Unknown, &all))),
+        ("room of most and a rule that it has half of", room("admin", &rule(&all))),
+        ("room of few and flight", room("user:", &flight(&all))),
+        ("text and a room of few", text("created", &room("user:", &all))),
+        ("text that no row of the room has", text("delayed", &room("user:", &all))),
+        ("text and a room of most", text("created", &room("admin", &all))),
         ("text", text("jfk la", &all)),
         ("text everywhere", text("book", &all)),
         ("text and kind", text("jfk", &kind(Kind::FlightStatus, &all))),

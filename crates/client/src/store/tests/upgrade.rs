@@ -34,6 +34,10 @@ fn rows_of_the_first_schema_are_counted_and_found() {
     assert_eq!((found("abc"), found("booking"), found("ghi789")), (1, 2, 0));
     let row = store.list(account, &Criteria::default(), None, 1).unwrap().items.remove(0);
     assert_eq!((row.outcome.text.as_str(), row.outcome.reason), ("x", None), "what was said then is kept");
+    for room in [Room::Own, Room::Named("admin".to_owned())] {
+        let by_room = Criteria { room: Some(room), ..Criteria::default() };
+        assert_eq!(store.list(account, &by_room, None, 10).unwrap().items.len(), 2, "nobody knows by which they came");
+    }
     assert!(store.is_worded(account).unwrap());
     assert_eq!(store.sync_state(account).unwrap(), SyncState::default());
     assert!(store.is_sound().unwrap());

@@ -39,6 +39,7 @@ pub(super) fn row(kind: Kind, status: Option<&str>, title: &str, body: &str) -> 
         away: None,
         done: false,
         reconstructed: false,
+        rooms: crate::rooms::Rooms::default(),
     }
 }
 
