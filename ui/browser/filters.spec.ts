@@ -21,6 +21,25 @@ test("a filter is chosen, shown, and taken away again", async ({ page }) => {
   await expect(page.getByTestId("filter")).toBeFocused();
 });
 
+test("rooms are offered to who asked for one beside their own", async ({ page }) => {
+  await open(page, "agent");
+  const first = rows(page).first();
+  const before = await first.textContent();
+  await page.getByTestId("filter").click();
+  await expect(page.locator("#filter-panel").getByRole("group", { name: "Rooms" }).getByRole("checkbox")).toHaveCount(2);
+  await chip(page, "My own bookings");
+  await expect(first).not.toHaveText(before ?? "");
+  await chip(page, "admin");
+  await page.keyboard.press("Escape");
+  await expect(page.getByTestId("filters").getByRole("button", { name: /^Remove filter:/ })).toHaveCount(1);
+  await page.getByRole("button", { name: "Remove filter: Room: admin" }).click();
+  await expect(first).toHaveText(before ?? "");
+  await open(page, "rules");
+  await page.getByTestId("filter").click();
+  await expect(page.locator("#filter-panel").getByRole("group", { name: "Rules" })).toBeVisible();
+  await expect(page.locator("#filter-panel").getByRole("group", { name: "Rooms" })).toBeHidden();
+});
+
 test("filters hold for bookings and flights and for the search, and an empty answer says what is filtered", async ({ page }) => {
   await open(page, "rules");
   await page.getByTestId("filter").click();

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { GATHER_MS, keyOf } from "./groups.svelte";
-import { EVERYTHING, fits } from "./lib/criteria";
+import { EVERYTHING, fits, OWN } from "./lib/criteria";
 import { filtersOf, flightOf, unfiltered } from "./lib/filters";
 import { marked } from "./lib/marks";
 import { scenario } from "./memory/scenarios";
@@ -36,12 +36,41 @@ describe("filters", () => {
     expect(model.groups.items).toHaveLength(2);
   });
 
+  it("tell by which rooms rows came, and leave out none of which nobody knows it", async () => {
+    const { model, backend } = await started("agent");
+    const all = titles(model);
+    await model.lists.narrow({ ...EVERYTHING, room: OWN });
+    const own = model.inbox.items;
+    expect(own.length).toBeGreaterThan(10);
+    expect(own.every(({ rooms }) => rooms?.includes(OWN))).toBe(true);
+    expect(own.some(({ kind }) => kind === "bookingUpdated")).toBe(true);
+    const first = own[0];
+    if (!first) throw new Error("there are rows");
+    await model.lists.narrow({ ...EVERYTHING, room: "admin" });
+    expect(model.inbox.items.some(({ kind }) => kind === "bookingUpdated")).toBe(false);
+    expect(model.inbox.items.every(({ rooms }) => rooms?.includes("admin"))).toBe(true);
+    // Somebody else's, as far as is known; then its second copy comes.
+    const heard = backend.arrive({ ...first, rooms: ["admin"] });
+    const { rooms: _, ...unknown } = first;
+    const odd = backend.arrive(unknown);
+    await settle();
+    await model.lists.narrow({ ...EVERYTHING, room: OWN });
+    expect(model.inbox.items.slice(0, 2).map(({ id }) => id)).toEqual([odd.id, first.id]);
+    backend.push({ type: "changed", items: [{ ...heard, rooms: [OWN, "admin"] }] });
+    await settle();
+    expect(model.inbox.items.slice(0, 3).map(({ id }) => id)).toEqual([odd.id, heard.id, first.id]);
+    await model.lists.narrow(unfiltered(model.inbox.criteria));
+    expect(titles(model).length).toBe(all.length);
+  });
+
   it("are named one by one, each with the list without it", () => {
     const { rules } = scenario("rules", 0).preferences;
-    const criteria = { ...EVERYTHING, place: "done" as const, unread: true, kinds: ["flightStatus" as const], flight: "AA123", rule: "Trip to LA" };
+    const criteria = { ...EVERYTHING, place: "done" as const, unread: true, kinds: ["flightStatus" as const], flight: "AA123", rule: "Trip to LA", room: "admin" };
     const found = filtersOf(criteria, rules);
-    expect(found.map(({ label }) => label)).toEqual(["Done", "Unread", "Flight status", "Flight AA123", "Rule: Trip to LA"]);
-    expect(found.at(-1)).toMatchObject({ tone: "accent", without: { ...criteria, rule: null } });
+    expect(found.map(({ label }) => label)).toEqual(["Done", "Unread", "Flight status", "Flight AA123", "Rule: Trip to LA", "Room: admin"]);
+    expect(found.at(-2)).toMatchObject({ tone: "accent", without: { ...criteria, rule: null } });
+    expect(found.at(-1)?.without).toEqual({ ...criteria, room: null });
+    expect(filtersOf({ ...EVERYTHING, room: OWN }, rules).map(({ label }) => label)).toEqual(["My own bookings"]);
     expect(filtersOf({ ...EVERYTHING, rule: "constructor" }, rules)[0]?.tone).toBe("calm");
     expect([flightOf(" aa 123 "), flightOf("  ")]).toEqual(["AA123", null]);
   });

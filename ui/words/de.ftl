@@ -346,6 +346,8 @@ filters-clear = Alle Filter aufheben
 filters-none = Nichts passt zu den Filtern
 filters-noneLong = Es gibt nichts mit: { $filters }.
 filters-onlyFlight = Nur dieser Flug
+filters-own = Meine eigenen Buchungen
+filters-room = Raum: { $room }
 
 ## views
 

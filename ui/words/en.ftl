@@ -358,6 +358,8 @@ filters-clear = Clear all filters
 filters-none = Nothing fits the filters
 filters-noneLong = There is nothing with: { $filters }.
 filters-onlyFlight = Only this flight
+filters-own = My own bookings
+filters-room = Room: { $room }
 
 ## views
 

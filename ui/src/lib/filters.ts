@@ -1,7 +1,7 @@
 // What keeps rows out of the list, each part of it with its name, its look, and the list without it.
 import type { Criteria } from "../bindings/Criteria";
 import type { Rule } from "../bindings/Rule";
-import { EVERYTHING, isFiltered } from "./criteria";
+import { EVERYTHING, isFiltered, OWN } from "./criteria";
 import { KIND_LOOKS, type Look } from "./look";
 import { toneOf } from "./rule";
 import { voice } from "./words/voice.svelte";
@@ -14,7 +14,7 @@ export interface Filter extends Look {
 /** What is filtered by, in the order of the panel; nothing where a switch beside the list says it already. */
 export function filtersOf(criteria: Criteria, rules: Rule[]): Filter[] {
   if (!isFiltered(criteria)) return [];
-  const { place, unread, kinds, flight, rule } = criteria;
+  const { place, unread, kinds, flight, rule, room } = criteria;
   const words = voice.words;
   const found: Filter[] = [];
   if (place === "done") found.push({ label: words.done.name, icon: "box", tone: "calm", without: { ...criteria, place: "inbox" } });
@@ -26,6 +26,10 @@ export function filtersOf(criteria: Criteria, rules: Rule[]): Filter[] {
   if (rule !== null) {
     const known = rules.find(({ name }) => name === rule);
     found.push({ label: words.row.rule(rule), icon: "flag", tone: known ? toneOf(known) : "calm", without: { ...criteria, rule: null } });
+  }
+  if (room !== null) {
+    const label = room === OWN ? words.filters.own : words.filters.room(room);
+    found.push({ label, icon: "door", tone: "calm", without: { ...criteria, room: null } });
   }
   return found;
 }

@@ -4,6 +4,7 @@ import type { Notification } from "../bindings/Notification";
 import type { OutcomeCode } from "../bindings/OutcomeCode";
 import type { Setting } from "../bindings/Setting";
 import type { Urgency } from "../bindings/Urgency";
+import { OWN } from "../lib/criteria";
 
 /** What a row says; the rest follows from it. */
 export interface Told {
@@ -29,6 +30,8 @@ export interface Told {
   away?: number;
   /** Found by comparing states. */
   reconstructed?: boolean;
+  /** By which it came; not known without. */
+  rooms?: string[];
 }
 
 const CHANNELS: Record<Kind, string> = {
@@ -78,6 +81,7 @@ export function row(id: number, told: Told, now: number): Notification {
     ...(thread ? { thread } : {}),
     ...(told.away === undefined ? {} : { away: told.away }),
     ...(told.reconstructed ? { reconstructed: true } : {}),
+    ...(told.rooms ? { rooms: told.rooms } : {}),
   };
 }
 
@@ -401,18 +405,20 @@ export function desk(n: number, ago: number): Told {
   const pnr = ((n + 46_656) * 1_234_577).toString(36).toUpperCase().slice(-6).padStart(6, "A");
   const flight: [string, string, string] = [number, origin, destination === origin ? "BOS" : destination];
   const read = n % 5 !== 0;
+  // One booking in twelve is the agent's own, and what is told to nobody else is too.
+  const rooms = [...(n % 12 === 1 || n % 6 === 5 ? [OWN] : []), ...(n % 6 === 5 ? [] : ["admin"])];
   switch (n % 6) {
     case 0:
-      return { kind: "bookingCancelled", ago, title: `Booking ${pnr} cancelled`, status: "CANCELLED", pnr, flight, read };
+      return { kind: "bookingCancelled", ago, title: `Booking ${pnr} cancelled`, status: "CANCELLED", pnr, flight, read, rooms };
     case 1:
-      return { kind: "bookingCreated", ago, title: `Booking ${pnr} created`, status: "PENDING", pnr, flight, read };
+      return { kind: "bookingCreated", ago, title: `Booking ${pnr} created`, status: "PENDING", pnr, flight, read, rooms };
     case 2:
-      return { kind: "flightStatus", ago, title: `${number} delayed`, status: "DELAYED", flight, body: "31 bookings on board", read };
+      return { kind: "flightStatus", ago, title: `${number} delayed`, status: "DELAYED", flight, body: "31 bookings on board", read, rooms };
     case 3:
-      return { kind: "bookingConfirmed", ago, title: `Booking ${pnr} confirmed`, status: "CONFIRMED", pnr, flight, read };
+      return { kind: "bookingConfirmed", ago, title: `Booking ${pnr} confirmed`, status: "CONFIRMED", pnr, flight, read, rooms };
     case 4:
-      return { kind: "flightStatus", ago, title: `${number} landed`, status: "LANDED", flight, read };
+      return { kind: "flightStatus", ago, title: `${number} landed`, status: "LANDED", flight, read, rooms };
     default:
-      return { kind: "bookingUpdated", ago, title: `Booking ${pnr} updated`, pnr, flight, read };
+      return { kind: "bookingUpdated", ago, title: `Booking ${pnr} updated`, pnr, flight, read, rooms };
   }
 }

@@ -298,6 +298,8 @@ export type Words = {
     none: string;
     noneLong: (filters: string) => string;
     onlyFlight: string;
+    own: string;
+    room: (room: string) => string;
   };
   views: {
     name: string;
