@@ -6,9 +6,13 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use domain::Secret;
+use domain::account::ServerUrl;
 use domain::criteria::{Criteria, Place, Which};
 use domain::desk::DeskView;
-use domain::view::{Kind, Snapshot};
+use domain::rooms::Room;
+use domain::settings::Account;
+use domain::view::{Kind, RoomState, Snapshot};
 use domain::work::WorkKind;
 use ipc::{
     CallError, Client, Endpoint, ErrorCode, ExportFormat, Exported, Page, Peer, Push, Request, ThreadPage, Undoable,
@@ -33,6 +37,9 @@ struct Gateway {
     task: tokio::task::JoinHandle<Result<(), gateway::ServeError>>,
     url: String,
     user: String,
+    /// Of who may watch every booking.
+    agent: String,
+    agent_token: String,
     http: reqwest::Client,
     published: AtomicU64,
 }
@@ -49,25 +56,40 @@ impl Gateway {
         let listeners = gateway::Listeners { booking: listener, auth: None };
         let task = tokio::spawn(gateway::serve(config, listeners, async move { stopped.cancelled().await }));
         let http = support::node::http();
-        let login = json!({ "email": EMAIL, "password": PASSWORD });
-        let answer = eventually("the gateway answers", async || {
-            http.post(format!("{url}/api/v1/auth/login")).json(&login).send().await.ok()
-        })
-        .await;
-        let answer: Value = answer.json().await.unwrap();
-        let token = answer["data"]["accessToken"].as_str().unwrap();
-        let me = http.get(format!("{url}/api/v1/auth/me")).bearer_auth(token).send().await.unwrap();
-        let me: Value = me.json().await.unwrap();
-        let user = me["data"]["id"].as_str().unwrap().to_owned();
-        Self { stop, task, url, user, http, published: AtomicU64::new(0) }
+        let someone = async |email: &str, password: &str| {
+            let login = json!({ "email": email, "password": password });
+            let answer = eventually("the gateway answers", async || {
+                http.post(format!("{url}/api/v1/auth/login")).json(&login).send().await.ok()
+            })
+            .await;
+            let answer: Value = answer.json().await.unwrap();
+            let [id, token] = ["/data/user/id", "/data/accessToken"].map(|path| answer.pointer(path).unwrap());
+            (id.as_str().unwrap().to_owned(), token.as_str().unwrap().to_owned())
+        };
+        let (user, _) = someone(EMAIL, PASSWORD).await;
+        let (agent, agent_token) = someone(gateway::DEMO_ADMIN.email, gateway::DEMO_ADMIN.password).await;
+        Self { stop, task, url, user, agent, agent_token, http, published: AtomicU64::new(0) }
     }
 
     async fn publish(&self, channel: &str, data: Value) {
-        let body = json!({ "channel": channel, "users": [self.user], "rooms": [], "data": data });
+        self.tell(&[&self.user], &[], channel, data).await;
+    }
+
+    /// To these users and rooms.
+    async fn tell(&self, users: &[&str], rooms: &[&str], channel: &str, data: Value) {
+        let body = json!({ "channel": channel, "users": users, "rooms": rooms, "data": data });
         let call = self.http.post(format!("{}/api/v1/events", self.url)).bearer_auth(SERVICE_TOKEN).json(&body);
         let call = call.header("Idempotency-Key", format!("{}", self.published.fetch_add(1, Ordering::Relaxed)));
         let answer = call.send().await.unwrap();
         assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
+    }
+
+    /// What the agent asks of the REST side.
+    async fn ask(&self, method: reqwest::Method, path: &str, body: &Value) -> Value {
+        let call = self.http.request(method, format!("{}{path}", self.url)).bearer_auth(&self.agent_token).json(body);
+        let answer: Value = call.send().await.unwrap().json().await.unwrap();
+        assert_eq!(answer["success"], true, "{answer}");
+        answer["data"].clone()
     }
 
     async fn stop(self) {
@@ -201,6 +223,8 @@ async fn filters_and_done(line: &mut Line) {
         line.list(Criteria { flight: Some("lh400".to_owned()), text: "dela".to_owned(), ..all() }).await,
         flights
     );
+    let by = async |room: &str| line.list(Criteria { room: Some(Room::from(room.to_owned())), ..all() }).await;
+    assert_eq!((by("user:").await.len(), by("admin").await.len()), (6, 0));
     let which = Which { ids: vec![flights[0]], threads: vec!["booking:b-1".to_owned()] };
     let done: Undoable = line.call(Request::SetDone { which, done: true }).await;
     assert_eq!(done.changed, 2);
@@ -282,6 +306,65 @@ async fn catching_up_can_be_stopped_and_what_is_missing_comes_later() {
     let now = engine.until("all of it is here", |now| now.total == MISSED + 2).await;
     assert!(!is_catching_up(&now) || now.work[0].done > 0);
     engine.until("and verified", |now| now.degraded.is_empty() && now.work.is_empty() && now.digest.is_some()).await;
+    engine.stop().await;
+    gateway.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_agent_s_own_bookings_are_told_from_all_others_also_after_a_gap() {
+    let gateway = Gateway::start().await;
+    let mut engine = TestEngine::start().await;
+    let account = Account {
+        server: ServerUrl::parse(&gateway.url).unwrap(),
+        auth_url: None,
+        booking_url: None,
+        email: gateway::DEMO_ADMIN.email.to_owned(),
+    };
+    engine.engine().sign_in(account, Secret::new(gateway::DEMO_ADMIN.password)).await.unwrap();
+    engine.until_online().await;
+    engine.engine().subscribe("admin".to_owned()).await;
+    engine.until("joined", |now| now.rooms.iter().any(|room| room.state == RoomState::Joined)).await;
+    let created = async |id: &str, of: &str| {
+        let data = json!({ "bookingId": id, "pnr": "ABC123", "status": "PENDING" });
+        gateway.tell(&[of], &["admin"], "booking:created", data).await;
+    };
+    let by = async |engine: &TestEngine, room: Room| {
+        let criteria = Criteria { room: Some(room), ..all() };
+        let items = engine.engine().list(criteria, None, 50).await.unwrap().items;
+        items.into_iter().map(|row| row.booking_id.unwrap_or(row.channel)).collect::<Vec<_>>()
+    };
+    let admin = || Room::Named("admin".to_owned());
+    created("own", &gateway.agent).await;
+    created("other", &gateway.user).await;
+    gateway.tell(&[&gateway.agent], &[], "payment:completed", json!({ "bookingId": "own", "amount": 450 })).await;
+    engine.rows(3).await;
+    assert_eq!(by(&engine, Room::Own).await, ["own", "own"]);
+    assert_eq!(by(&engine, admin()).await, ["other", "own"]);
+
+    engine.stop().await;
+    created("own, missed", &gateway.agent).await;
+    created("other, missed", &gateway.user).await;
+    engine.restart().await;
+    engine.rows(5).await;
+    assert_eq!(by(&engine, Room::Own).await, ["own, missed", "own", "own"]);
+    assert_eq!(by(&engine, admin()).await, ["other, missed", "own, missed", "other", "own"]);
+
+    // Of a flight's change the agent hears the copy for `admin` alone; that they are on board stands in the log.
+    engine.until("joined again", |now| now.rooms.iter().any(|room| room.state == RoomState::Joined)).await;
+    let flights = gateway.ask(reqwest::Method::GET, "/api/v1/flights", &json!({})).await;
+    let flight = flights[0]["id"].as_str().unwrap();
+    let passenger = json!({ "type": "ADULT", "title": "Ms", "firstName": "Ada", "lastName": "Admin",
+        "dateOfBirth": "1990-01-01" });
+    let booking = json!({ "flightId": flight, "cabinClass": "ECONOMY", "passengers": [passenger],
+        "contactInfo": { "email": "a@b.c", "phone": "+1234567890" } });
+    gateway.ask(reqwest::Method::POST, "/api/v1/bookings", &booking).await;
+    let delayed = json!({ "status": "DIVERTED" });
+    gateway.ask(reqwest::Method::PATCH, &format!("/api/v1/flights/{flight}/status"), &delayed).await;
+    engine.rows(7).await;
+    let changed = || "flight:status-changed".to_owned();
+    assert!(by(&engine, admin()).await.contains(&changed()));
+    engine.engine().reconnect().await;
+    eventually("the log was read", async || by(&engine, Room::Own).await.contains(&changed()).then_some(())).await;
     engine.stop().await;
     gateway.stop().await;
 }

@@ -5,8 +5,9 @@ use domain::Secret;
 use domain::account::ServerUrl;
 use domain::connection::{ConnectionState, ReasonCode};
 use domain::criteria::Criteria;
+use domain::rooms::Room;
 use domain::settings::Account;
-use domain::view::{Kind, RoomState};
+use domain::view::{Kind, Notification, RoomState};
 use serde_json::{Value, json};
 use support::engine::{EMAIL, PASSWORD, TestEngine};
 use support::node::PlainGateway;
@@ -88,6 +89,49 @@ async fn an_agent_gets_each_event_twice_and_stores_it_once() {
     let rows = engine.rows(3).await;
     assert_eq!(rows.iter().map(|row| row.booking_id.as_deref().unwrap()).collect::<Vec<_>>(), ["b-3", "b-2", "b-1"]);
     assert!(engine.toaster.titles().is_empty(), "new bookings are only counted at the desk");
+}
+
+#[tokio::test]
+async fn an_agent_s_own_bookings_are_told_from_all_others_by_the_copies_that_come() {
+    let Some(server) = PlainGateway::start("ADMIN").await else { return };
+    let engine = TestEngine::online(&server.url()).await;
+    let own = "user:user-1";
+    server.event("booking:created", created("before")).await;
+    engine.rows(1).await;
+    server.set(json!({ "confirmRooms": false })).await;
+    engine.engine().subscribe("admin".to_owned()).await;
+    support::eventually("asked", async || (server.seen().await["subscribes"] == json!([["admin"]])).then_some(()))
+        .await;
+    server.tell(&["admin"], "booking:created", created("unconfirmed")).await;
+    engine.rows(2).await;
+    server.set(json!({ "confirmRooms": true })).await;
+    server.control("cut", json!({})).await;
+    engine.until("joined", |now| now.rooms.iter().any(|room| room.state == RoomState::Joined)).await;
+    server.event("booking:created", created("own")).await;
+    server.tell(&["admin"], "booking:created", created("other")).await;
+    let paid = json!({ "timestamp": STAMP, "data": { "bookingId": "own", "amount": 450, "currency": "USD" } });
+    server.tell(&[own], "payment:completed", paid).await;
+    server.tell(&["admin"], "gate:changed", json!({ "timestamp": STAMP, "data": {} })).await;
+    let rows = engine.rows(6).await;
+    let told = |row: &Notification| {
+        let rooms = row.rooms.iter().map(|room| room.as_str().to_owned()).collect::<Vec<_>>();
+        (row.booking_id.clone().unwrap_or_else(|| row.channel.clone()), rooms.join(" "))
+    };
+    let expected = [
+        ("gate:changed", "user: admin"),
+        ("own", "user:"),
+        ("other", "admin"),
+        ("own", "user: admin"),
+        ("unconfirmed", "user: admin"),
+        ("before", "user:"),
+    ];
+    let expected = expected.map(|(what, rooms)| (what.to_owned(), rooms.to_owned()));
+    assert_eq!(rows.iter().map(told).collect::<Vec<_>>(), expected);
+    for (room, expected) in [(Room::Own, 5), (Room::Named("admin".to_owned()), 4), (Room::Named("x".to_owned()), 0)] {
+        let criteria = Criteria { room: Some(room.clone()), ..Criteria::default() };
+        let page = engine.engine().list(criteria, None, 200).await.unwrap();
+        assert_eq!(page.items.len(), expected, "{room:?}");
+    }
 }
 
 #[tokio::test]

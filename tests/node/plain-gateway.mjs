@@ -70,6 +70,8 @@ const control = {
     io.to('admin').emit(channel, payload);
     return at;
   },
+  // The same to these rooms, one after the other.
+  tell: ({ rooms, channel, payload }) => rooms.forEach((room) => io.to(room).emit(channel, payload)),
   // Many events at once, numbered where the payload has a `#`.
   many: ({ channel, payload, count }) => {
     const text = JSON.stringify(payload);

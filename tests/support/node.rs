@@ -129,6 +129,11 @@ impl PlainGateway {
         self.control("event", json!({ "channel": channel, "payload": payload })).await.as_f64().unwrap()
     }
 
+    /// Emits an event to these rooms alone.
+    pub async fn tell(&self, rooms: &[&str], channel: &str, payload: Value) {
+        self.control("tell", json!({ "rooms": rooms, "channel": channel, "payload": payload })).await;
+    }
+
     /// The tokens that it gave and still takes.
     pub async fn tokens(&self) -> Vec<String> {
         let tokens = self.control("tokens", json!({})).await;
