@@ -14,15 +14,13 @@ use domain::rooms::Room;
 use domain::settings::Account;
 use domain::view::{Kind, RoomState, Snapshot};
 use domain::work::WorkKind;
-use ipc::{
-    CallError, Client, Endpoint, ErrorCode, ExportFormat, Exported, Page, Peer, Push, Request, ThreadPage, Undoable,
-};
+use ipc::{ErrorCode, ExportFormat, Exported, Page, Peer, Request, ThreadPage, Undoable};
 use serde_json::{Value, json};
 use support::app::Resident;
 use support::engine::{EMAIL, PASSWORD, TestEngine};
-use support::{PATIENCE, eventually};
+use support::eventually;
+use support::line::Line;
 use tokio::net::TcpListener;
-use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 const SERVICE_TOKEN: &str = "a service token of these tests, long enough";
@@ -98,65 +96,14 @@ impl Gateway {
     }
 }
 
-/// A line to the resident, and what it tells.
-struct Line {
-    client: Client,
-    pushes: mpsc::Receiver<Push>,
-    _driver: tokio_util::task::AbortOnDropHandle<std::io::Result<()>>,
+/// A line that hears what is told.
+async fn line_to(resident: &Resident<'_>) -> Line {
+    Line::open(&resident.endpoint().unwrap(), Peer::Watcher).await
 }
 
-impl Line {
-    async fn to(resident: &Resident<'_>) -> Self {
-        let endpoint = Endpoint::from_text(resident.endpoint().unwrap().to_str().unwrap());
-        let (client, driver, pushes) = Client::connect(&endpoint, Peer::Watcher).await.unwrap();
-        Self { client, pushes, _driver: tokio_util::task::AbortOnDropHandle::new(tokio::spawn(driver.run())) }
-    }
-
-    async fn call<T: serde::de::DeserializeOwned>(&self, request: Request) -> T {
-        self.client.call(request).await.unwrap()
-    }
-
-    async fn list(&self, criteria: Criteria) -> Vec<i64> {
-        let page: Page = self.call(Request::List { criteria, before: None, limit: 200 }).await;
-        page.items.iter().map(|row| row.id).collect()
-    }
-
-    /// Waits for a state.
-    async fn until(&mut self, what: &str, is_so: impl Fn(&Snapshot) -> bool) -> Snapshot {
-        let found = tokio::time::timeout(PATIENCE, async {
-            loop {
-                match self.pushes.recv().await.expect("a line") {
-                    Push::Snapshot { snapshot } if is_so(&snapshot) => return *snapshot,
-                    _ => {}
-                }
-            }
-        });
-        found.await.unwrap_or_else(|_| panic!("waited in vain: {what}"))
-    }
-
-    /// Makes a call that takes long, and takes what is told meanwhile.
-    async fn finished(&mut self, request: Request) {
-        let client = self.client.clone();
-        let mut call = std::pin::pin!(client.call::<()>(request));
-        loop {
-            tokio::select! {
-                answer = &mut call => return answer.unwrap(),
-                push = self.pushes.recv() => drop(push.expect("a line")),
-            }
-        }
-    }
-
-    /// Makes a call that takes long, and stops it when it is seen to be under way.
-    async fn stopped(&mut self, request: Request, work: WorkKind) -> CallError {
-        let client = self.client.clone();
-        let call = tokio::spawn(async move { client.call::<Value>(request).await });
-        let seen = self.until("it is under way", |now| now.work.iter().any(|view| view.kind == work)).await;
-        assert!(seen.work.iter().any(|view| view.kind == work && view.total.is_some_and(|total| view.done <= total)));
-        self.call::<()>(Request::Cancel { work }).await;
-        let answer = call.await.unwrap();
-        self.until("it is over", |now| now.work.is_empty()).await;
-        answer.unwrap_err()
-    }
+async fn listed(line: &Line, criteria: Criteria) -> Vec<i64> {
+    let page: Page = line.ask(Request::List { criteria, before: None, limit: 200 }).await;
+    page.items.iter().map(|row| row.id).collect()
 }
 
 fn all() -> Criteria {
@@ -170,7 +117,7 @@ async fn the_line_filters_puts_away_counts_exports_and_deletes() {
     let gateway = Gateway::start().await;
     resident.login(&gateway.url).await;
     resident.start().await;
-    let mut line = Line::to(&resident).await;
+    let mut line = line_to(&resident).await;
     line.until("online", |now| matches!(now.connection, domain::connection::ConnectionState::Online { .. })).await;
     for n in 0..4 {
         let data = json!({ "bookingId": format!("b-{n}"), "pnr": format!("PNR00{n}"), "status": "PENDING",
@@ -186,7 +133,7 @@ async fn the_line_filters_puts_away_counts_exports_and_deletes() {
     line.until("six rows", |now| now.total == 6).await;
 
     filters_and_done(&mut line).await;
-    let desk: DeskView = line.call(Request::Desk).await;
+    let desk: DeskView = line.ask(Request::Desk).await;
     assert_eq!((desk.minutes.len(), desk.minutes.iter().sum::<u32>()), (60, 6));
     assert_eq!(desk.kinds.iter().map(|kind| (kind.kind, kind.count)).collect::<Vec<_>>()[0], (Kind::BookingCreated, 4));
     assert_eq!(desk.flights.iter().map(|flight| flight.bookings).collect::<Vec<_>>(), [3, 2]);
@@ -196,54 +143,54 @@ async fn the_line_filters_puts_away_counts_exports_and_deletes() {
     let (mut line, added) = fill(&mut resident, line).await;
     let export = Request::Export { format: ExportFormat::Json, from: None, to: None };
     let error = line.stopped(export, WorkKind::Export).await;
-    assert!(matches!(error, CallError::Refused(ref body) if body.code == ErrorCode::Cancelled), "{error}");
+    assert!(error.code == ErrorCode::Cancelled, "{error}");
     assert_eq!(std::fs::read_dir(resident.profile().join("downloads")).unwrap().count(), 4, "no file of it");
 
     let error = line.stopped(Request::Reindex, WorkKind::Reindex).await;
-    assert!(matches!(error, CallError::Refused(ref body) if body.code == ErrorCode::Cancelled), "{error}");
-    assert!(!line.list(Criteria { text: "pnr".to_owned(), ..all() }).await.is_empty(), "what is there is found");
+    assert!(error.code == ErrorCode::Cancelled, "{error}");
+    assert!(!listed(&line, Criteria { text: "pnr".to_owned(), ..all() }).await.is_empty(), "what is there is found");
 
     let error = line.stopped(Request::SignOut { wipe: true }, WorkKind::Wipe).await;
-    assert!(matches!(error, CallError::Refused(ref body) if body.code == ErrorCode::Cancelled), "{error}");
+    assert!(error.code == ErrorCode::Cancelled, "{error}");
     resident.login(&gateway.url).await;
     let left = line.until("what is left is there again", |now| now.total > 0).await.total;
     assert!(left < added.unsigned_abs() + 6, "{left}");
     line.finished(Request::SignOut { wipe: true }).await;
     resident.login(&gateway.url).await;
     line.until("signed in", |now| now.account.is_some()).await;
-    assert!(line.list(all()).await.is_empty());
+    assert!(listed(&line, all()).await.is_empty());
     resident.stop().await;
     gateway.stop().await;
 }
 
 async fn filters_and_done(line: &mut Line) {
-    let flights = line.list(Criteria { kinds: vec![Kind::FlightStatus], ..all() }).await;
+    let flights = listed(line, Criteria { kinds: vec![Kind::FlightStatus], ..all() }).await;
     assert_eq!(flights.len(), 2);
     assert_eq!(
-        line.list(Criteria { flight: Some("lh400".to_owned()), text: "dela".to_owned(), ..all() }).await,
+        listed(line, Criteria { flight: Some("lh400".to_owned()), text: "dela".to_owned(), ..all() }).await,
         flights
     );
-    let by = async |room: &str| line.list(Criteria { room: Some(Room::from(room.to_owned())), ..all() }).await;
+    let by = async |room: &str| listed(line, Criteria { room: Some(Room::from(room.to_owned())), ..all() }).await;
     assert_eq!((by("user:").await.len(), by("admin").await.len()), (6, 0));
     let which = Which { ids: vec![flights[0]], threads: vec!["booking:b-1".to_owned()] };
-    let done: Undoable = line.call(Request::SetDone { which, done: true }).await;
+    let done: Undoable = line.ask(Request::SetDone { which, done: true }).await;
     assert_eq!(done.changed, 2);
-    let away = line.list(Criteria { place: Place::Done, ..all() }).await;
-    assert_eq!((away.len(), away[0], line.list(all()).await.len()), (2, flights[0], 4));
+    let away = listed(line, Criteria { place: Place::Done, ..all() }).await;
+    assert_eq!((away.len(), away[0], listed(line, all()).await.len()), (2, flights[0], 4));
     line.until("done is read, too", |now| (now.total, now.unread) == (4, 4)).await;
     let threads = Request::Threads { criteria: Criteria { place: Place::Done, ..all() }, before: None, limit: 50 };
-    let threads: ThreadPage = line.call(threads).await;
+    let threads: ThreadPage = line.ask(threads).await;
     assert_eq!(threads.items.len(), 2);
-    let page: Page = line.call(Request::Thread { thread: "booking:b-1".to_owned(), before: None, limit: 50 }).await;
+    let page: Page = line.ask(Request::Thread { thread: "booking:b-1".to_owned(), before: None, limit: 50 }).await;
     assert!(page.items[0].done && page.items[0].read);
-    assert!(line.call::<bool>(Request::Undo { undo: done.undo.unwrap() }).await);
+    assert!(line.ask::<bool>(Request::Undo { undo: done.undo.unwrap() }).await);
     line.until("all of it is back", |now| (now.total, now.unread) == (6, 6)).await;
-    assert!(line.list(Criteria { place: Place::Done, ..all() }).await.is_empty());
+    assert!(listed(line, Criteria { place: Place::Done, ..all() }).await.is_empty());
 }
 
 async fn files(line: &Line, resident: &Resident<'_>) {
     let export = async |format| {
-        let file: Exported = line.call(Request::Export { format, from: None, to: None }).await;
+        let file: Exported = line.ask(Request::Export { format, from: None, to: None }).await;
         assert_eq!(file.rows, 6);
         assert!(Path::new(&file.path).starts_with(resident.profile().join("downloads")), "{}", file.path);
         std::fs::read_to_string(file.path).unwrap()
@@ -267,7 +214,7 @@ async fn fill(resident: &mut Resident<'_>, mut line: Line) -> (Line, i64) {
         resident.add_rows(added..added + many);
         added += many;
         resident.start().await;
-        line = Line::to(resident).await;
+        line = line_to(resident).await;
         let begun = Instant::now();
         line.finished(Request::Reindex).await;
         if begun.elapsed() > LONG {

@@ -8,7 +8,8 @@ use std::process::{Command as StdCommand, Stdio};
 use domain::server_check::{CheckStep, ServerCheck};
 use domain::settings::{Look, Preferences, Theme};
 use domain::view::Snapshot;
-use ipc::{About, Autostart, ErrorCode, NetworkView, Request};
+use domain::{Language, Secret};
+use ipc::{About, Autostart, ErrorCode, NetworkView, Peer, Request, SignIn};
 use serde_json::{Value, json};
 use support::PATIENCE;
 use support::app::{Gateway, Resident, program};
@@ -33,7 +34,7 @@ async fn the_window_learns_what_the_program_is_and_changes_its_way_to_the_server
     settings["dusk"] = 1.into();
     std::fs::write(&file, settings.to_string()).unwrap();
     resident.start().await;
-    let line = Line::open(&resident.endpoint().unwrap()).await;
+    let line = Line::open(&resident.endpoint().unwrap(), Peer::Caller).await;
     let token = gateway.token(EMAIL, PASSWORD).await;
     eventually("online", async || {
         let snapshot: Value = line.ask(Request::Snapshot).await;
@@ -49,6 +50,8 @@ async fn the_window_learns_what_the_program_is_and_changes_its_way_to_the_server
     preferences_are_kept_as_short_as_they_are(&line, &file).await;
     a_server_is_looked_at(&line, gateway.url()).await;
     the_way_is_told_without_its_password(&line, &file).await;
+
+    whoever_reads_a_refusal_is_told_in_their_language(&line, &mut resident).await;
 
     let rule = json!({ "name": pnr, "when": { "pnrs": [pnr] }, "then": "toast" });
     let mut preferences: Preferences = line.ask(Request::Preferences).await;
@@ -115,6 +118,34 @@ async fn the_way_is_told_without_its_password(line: &Line, file: &Path) {
     assert_eq!(line.refused(Request::SetNetwork { network: wrong }).await.code, ErrorCode::InvalidCaFile);
 }
 
+/// The window speaks German, the command line English.
+async fn whoever_reads_a_refusal_is_told_in_their_language(line: &Line, resident: &mut Resident<'_>) {
+    let usual: Preferences = line.ask(Request::Preferences).await;
+    line.ask::<()>(Request::Prefer { preferences: Preferences { language: Some(Language::De), ..usual.clone() } })
+        .await;
+    let mut window = Line::open(&resident.endpoint().unwrap(), Peer::Window).await;
+    window.until("it speaks German", |now| now.language == Language::De).await;
+    // Nobody listens at a port that was free a moment ago.
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let form = |server: String, email: &str| {
+        let email = email.to_owned();
+        Request::SignIn(SignIn { server, auth_url: None, booking_url: None, email, password: Secret::new("x") })
+    };
+    let nowhere = format!("http://{free}");
+    for (request, german, english) in [
+        (Request::SetAutostart { on: true }, "nicht von der Sitzung", "cannot be started by the session"),
+        (form("ftp://x".to_owned(), EMAIL), "muss mit https:// oder", "has to start with https:// or"),
+        (form(nowhere.clone(), "ada"), "Geben Sie die E-Mail-Adresse ein", "Enter the e-mail address"),
+        (form(nowhere, EMAIL), "Unter 127.0.0.1 antwortet nichts. Prüfen Sie", "Nothing answers at 127.0.0.1. Check"),
+    ] {
+        let (told, again) = (window.refused(request.clone()).await, line.refused(request).await);
+        assert_eq!(told.code, again.code);
+        assert!(told.message.contains(german), "{told}");
+        assert!(again.message.contains(english), "{again}");
+    }
+    line.ask::<()>(Request::Prefer { preferences: usual }).await;
+}
+
 fn diagnostics_say_nothing_private(desktop: &Desktop, path: &Path, private: &[&str]) {
     assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600);
     let name = path.file_name().unwrap().to_str().unwrap();
@@ -158,7 +189,7 @@ impl Own<'_> {
             paths.into_iter().find(|path| path.extension().is_some_and(|extension| extension == "sock"))
         })
         .await;
-        (child, Line::open(&socket).await)
+        (child, Line::open(&socket, Peer::Caller).await)
     }
 
     /// The demos of this desktop, by their process ids; those that have ended and are not reaped, too.

@@ -1,8 +1,9 @@
 //! What goes wrong in real life: each time a clear state or sentence, and nothing stored is lost.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-use client::SignInError;
 use client::ports::{KeychainError, ToastError};
+use client::{RestError, SignInError};
+use domain::Language;
 use domain::connection::ReasonCode;
 use domain::outcome::{OutcomeCode, Reason, Setting};
 use domain::view::Kind;
@@ -30,7 +31,8 @@ async fn a_wrong_password_is_the_servers_word_in_both_forms() {
 async fn a_server_that_is_down_or_is_something_else_is_named() {
     let engine = TestEngine::start().await;
     let error = engine.sign_in("http://127.0.0.1:1", PASSWORD).await.unwrap_err();
-    assert_eq!(error.to_string(), "Nothing answers at 127.0.0.1.");
+    let advice = "Check the address, and that this computer has a network.";
+    assert_eq!(error.said(Language::En), format!("Nothing answers at 127.0.0.1. {advice}"));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     let portal = tokio::spawn(async move {
@@ -42,7 +44,7 @@ async fn a_server_that_is_down_or_is_something_else_is_named() {
         stream.write_all(page.as_bytes()).await.unwrap();
     });
     let error = engine.sign_in(&address, PASSWORD).await.unwrap_err();
-    assert!(matches!(error, SignInError::NotABookingService(_)), "{error:?}");
+    assert!(matches!(error, SignInError::Unanswered { error: RestError::NotABookingService, .. }), "{error:?}");
     portal.await.unwrap();
 }
 

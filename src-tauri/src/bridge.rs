@@ -1,12 +1,12 @@
 //! Keeps the line to the resident: calls go in, pushes come out as events of the page.
 //!
-//! Two events: `push` carries a [`Push`], `line` says whether the line is up. Pushes wait on the line, bounded, until
+//! Two events: `push` carries a [`Push`], `line` a [`LineState`]. Pushes wait on the line, bounded, until
 //! the page has made its first call, since by then it listens. A lost line is tried again for as long as the window
 //! is open: a resident that restarts finds its window where it was.
 
 use std::time::Duration;
 
-use ipc::{CallError, Client, ConnectError, Endpoint, ErrorBody, ErrorCode, Push, Request};
+use ipc::{CallError, Client, Endpoint, ErrorBody, ErrorCode, LineState, Push, Request};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use tauri::{AppHandle, Emitter, Manager};
@@ -16,9 +16,6 @@ use crate::front;
 
 /// Time between two attempts. The line is local: an attempt costs next to nothing.
 const RETRY_DELAY: Duration = Duration::from_secs(1);
-
-/// What the page is told when nobody is there.
-const NOT_RUNNING: &str = "Gatecall is not running.";
 
 /// The page's end: makes calls. Managed by Tauri.
 pub struct Line {
@@ -37,14 +34,7 @@ pub struct Bridge {
 enum State {
     Connecting,
     Up(Client),
-    Down(String),
-}
-
-/// The payload of the event `line`.
-#[derive(Clone, Serialize)]
-struct LineEvent<'a> {
-    up: bool,
-    message: Option<&'a str>,
+    Down,
 }
 
 /// Both ends of a bridge to `endpoint`.
@@ -65,12 +55,11 @@ impl Line {
         let mut state = self.state.clone();
         let known = match state.wait_for(|state| !matches!(state, State::Connecting)).await {
             Ok(known) => known.clone(),
-            Err(_) => return Err(gone(NOT_RUNNING)),
+            Err(_) => return Err(gone()),
         };
         match known {
             State::Up(client) => client.call_raw(request).await.map_err(refusal),
-            State::Down(message) => Err(gone(&message)),
-            State::Connecting => Err(gone(NOT_RUNNING)),
+            State::Down | State::Connecting => Err(gone()),
         }
     }
 }
@@ -82,29 +71,23 @@ impl Bridge {
             match Client::connect(&self.endpoint, ipc::Peer::Window).await {
                 Ok((client, driver, pushes)) => {
                     self.state.send_replace(State::Up(client));
-                    tell(&app, "line", &LineEvent { up: true, message: None });
+                    tell(&app, "line", &LineState::Up);
                     // However the line ended, what is left to do is the same.
                     tokio::select! {
                         _ = driver.run() => {}
                         () = forward(&app, pushes, &mut self.listening) => {}
                     }
-                    self.lost(&app, NOT_RUNNING.to_owned());
+                    self.lost(&app, LineState::NotRunning);
                 }
-                Err(error) => {
-                    let message = match &error {
-                        ConnectError::NotRunning(_) => NOT_RUNNING.to_owned(),
-                        ConnectError::OtherVersion { .. } | ConnectError::Broken(_) => sentence(&error.to_string()),
-                    };
-                    self.lost(&app, message);
-                }
+                Err(error) => self.lost(&app, LineState::from(&error)),
             }
             tokio::time::sleep(RETRY_DELAY).await;
         }
     }
 
-    fn lost(&self, app: &AppHandle, message: String) {
-        tell(app, "line", &LineEvent { up: false, message: Some(&message) });
-        self.state.send_replace(State::Down(message));
+    fn lost(&self, app: &AppHandle, why: LineState) {
+        tell(app, "line", &why);
+        self.state.send_replace(State::Down);
     }
 }
 
@@ -134,21 +117,12 @@ fn tell<T: Serialize + Clone>(app: &AppHandle, event: &str, payload: &T) {
 fn refusal(error: CallError) -> ErrorBody {
     match error {
         CallError::Refused(body) => body,
-        CallError::Gone => gone(NOT_RUNNING),
-        CallError::Unreadable(_) => gone(&sentence(&error.to_string())),
+        CallError::Gone | CallError::Unreadable(_) => gone(),
     }
 }
 
-/// For the page, a resident that is not there and one that is going away are the same.
-fn gone(message: &str) -> ErrorBody {
-    ErrorBody { code: ErrorCode::ShuttingDown, message: message.to_owned() }
-}
-
-/// `the line broke` → `The line broke.`
-fn sentence(text: &str) -> String {
-    let mut chars = text.chars();
-    match chars.next() {
-        Some(first) => format!("{}{}.", first.to_uppercase(), chars.as_str()),
-        None => String::new(),
-    }
+/// For the page, a resident that is not there, one that is going away and one that cannot be understood are the same. What
+/// it says of that is its own.
+fn gone() -> ErrorBody {
+    ErrorBody { code: ErrorCode::ShuttingDown, message: String::new() }
 }

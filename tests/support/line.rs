@@ -2,8 +2,11 @@
 
 use std::path::Path;
 
-use ipc::{CallError, Client, Endpoint, ErrorBody, Peer, Request};
+use domain::view::Snapshot;
+use domain::work::WorkKind;
+use ipc::{CallError, Client, Endpoint, ErrorBody, Peer, Push, Request};
 use serde::de::DeserializeOwned;
+use tokio::sync::mpsc;
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::PATIENCE;
@@ -11,15 +14,16 @@ use crate::PATIENCE;
 /// An open line; it ends with the value.
 pub struct Line {
     client: Client,
+    pushes: mpsc::Receiver<Push>,
     _driver: AbortOnDropHandle<std::io::Result<()>>,
 }
 
 impl Line {
-    /// Opens one at this socket.
-    pub async fn open(socket: &Path) -> Self {
+    /// Opens one at this socket, as one of these.
+    pub async fn open(socket: &Path, peer: Peer) -> Self {
         let endpoint = Endpoint::from_text(socket.to_str().unwrap());
-        let (client, driver, _pushes) = Client::connect(&endpoint, Peer::Caller).await.unwrap();
-        Self { client, _driver: AbortOnDropHandle::new(tokio::spawn(driver.run())) }
+        let (client, driver, pushes) = Client::connect(&endpoint, peer).await.unwrap();
+        Self { client, pushes, _driver: AbortOnDropHandle::new(tokio::spawn(driver.run())) }
     }
 
     /// Asks, and is answered.
@@ -31,10 +35,50 @@ impl Line {
 
     /// Asks, and is refused.
     pub async fn refused(&self, request: Request) -> ErrorBody {
-        let shown = format!("{request:?}");
-        match self.client.call_raw(request).await {
-            Err(CallError::Refused(error)) => error,
-            answer => panic!("{shown}: {answer:?}"),
+        refusal(self.client.call_raw(request).await)
+    }
+
+    /// Waits for a state that is told.
+    pub async fn until(&mut self, what: &str, is_so: impl Fn(&Snapshot) -> bool) -> Snapshot {
+        let found = tokio::time::timeout(PATIENCE, async {
+            loop {
+                match self.pushes.recv().await.expect("a line") {
+                    Push::Snapshot { snapshot } if is_so(&snapshot) => return *snapshot,
+                    _ => {}
+                }
+            }
+        });
+        found.await.unwrap_or_else(|_| panic!("waited in vain: {what}"))
+    }
+
+    /// Asks for what takes long, and takes what is told meanwhile.
+    pub async fn finished(&mut self, request: Request) {
+        let client = self.client.clone();
+        let mut call = std::pin::pin!(client.call::<()>(request));
+        loop {
+            tokio::select! {
+                answer = &mut call => return answer.unwrap(),
+                push = self.pushes.recv() => drop(push.expect("a line")),
+            }
         }
+    }
+
+    /// Asks for what takes long, and stops it when it is seen to be under way.
+    pub async fn stopped(&mut self, request: Request, work: WorkKind) -> ErrorBody {
+        let client = self.client.clone();
+        let call = tokio::spawn(async move { client.call_raw(request).await });
+        let seen = self.until("it is under way", |now| now.work.iter().any(|view| view.kind == work)).await;
+        assert!(seen.work.iter().any(|view| view.kind == work && view.total.is_some_and(|total| view.done <= total)));
+        self.ask::<()>(Request::Cancel { work }).await;
+        let answer = call.await.unwrap();
+        self.until("it is over", |now| now.work.is_empty()).await;
+        refusal(answer)
+    }
+}
+
+fn refusal<T: std::fmt::Debug>(answer: Result<T, CallError>) -> ErrorBody {
+    match answer {
+        Err(CallError::Refused(error)) => error,
+        answer => panic!("no refusal: {answer:?}"),
     }
 }

@@ -2,12 +2,13 @@
 import { invoke, isTauri } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 import type { ErrorBody } from "./bindings/ErrorBody";
+import type { LineState as ResidentLine } from "./bindings/LineState";
 import type { Push } from "./bindings/Push";
 import type { Request } from "./bindings/Request";
 import { voice } from "./lib/words/voice.svelte";
 
-/** Whether the resident program can be talked to, and what to say when not. */
-export type LineState = { up: boolean; message: string | null };
+/** Whether the resident program can be talked to, or why not; `outside` is no window at all. */
+export type LineState = ResidentLine | "outside";
 
 /** The resident program, seen from the page. */
 export interface Backend {
@@ -42,11 +43,13 @@ const shell: Backend = {
 
 /** The shell's page opened outside the shell. */
 const nowhere: Backend = {
-  call: async () => {
-    await voice.begin();
-    const error: ErrorBody = { code: "shuttingDown", message: voice.words.common.outside };
-    throw error;
+  call: () => {
+    const error: ErrorBody = { code: "shuttingDown", message: "" };
+    return Promise.reject(error);
   },
   onPush: () => Promise.resolve(),
-  onLine: () => Promise.resolve(),
+  onLine: async (hear) => {
+    await voice.begin();
+    hear("outside");
+  },
 };

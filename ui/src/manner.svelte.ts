@@ -2,15 +2,23 @@
 import type { LineState } from "./backend";
 import type { ErrorBody } from "./bindings/ErrorBody";
 import { failure } from "./lib/failure";
+import { voice } from "./lib/words/voice.svelte";
 
 export class Manner {
-  #line = $state.raw<LineState>({ up: true, message: null });
+  #line = $state.raw<LineState>("up");
   #problem = $state.raw<ErrorBody | null>(null);
   #said = $state("");
 
   /** The line to the resident. */
   get line(): LineState {
     return this.#line;
+  }
+  get isUp(): boolean {
+    return this.#line === "up";
+  }
+  /** Why there is none, as a sentence. */
+  get whyDown(): string {
+    return this.#line === "up" ? "" : voice.words.lost.why(this.#line);
   }
   /** The last thing a person asked for that did not work. */
   get problem(): ErrorBody | null {
@@ -64,7 +72,7 @@ export class Manner {
   #beside(thrown: unknown): ErrorBody | null {
     const error = failure(thrown);
     if (error.code !== "shuttingDown") return error;
-    this.#line = { up: false, message: error.message };
+    if (this.isUp) this.#line = "notRunning";
     return null;
   }
 }

@@ -103,7 +103,7 @@ export class Model {
   }
 
   get screen(): Screen {
-    if (!this.#snapshot) return this.manner.line.up ? "loading" : "lost";
+    if (!this.#snapshot) return this.manner.isUp ? "loading" : "lost";
     if (!this.#snapshot.account) return "signIn";
     return this.session.greets ? "firstRun" : "inbox";
   }
@@ -307,12 +307,12 @@ export class Model {
   }
 
   #hearLine(line: LineState): void {
-    const wasUp = this.manner.line.up;
+    const wasUp = this.manner.isUp;
     this.manner.hear(line);
     // What is on the desk may be old from now on, or is not any more.
     this.desk.ask();
-    if (!line.up) {
-      if (wasUp) this.manner.say(line.message ?? voice.words.common.notRunning);
+    if (line !== "up") {
+      if (wasUp) this.manner.say(this.manner.whyDown);
       return;
     }
     // Another resident knows nothing of what could be undone in the one before.
@@ -324,7 +324,7 @@ export class Model {
     const before = this.#snapshot;
     void voice.speak(snapshot.language);
     this.#snapshot = snapshot;
-    this.manner.hear({ up: true, message: null });
+    this.manner.hear("up");
     this.#trouble = troubleAfter(this.#trouble, snapshot.connection);
     if (!snapshot.account) this.dialogs.close();
     // Another role may not see it any more; the list under it would take nothing in.

@@ -218,7 +218,7 @@ describe("the line", () => {
     const { model, backend } = await started("traveler");
     backend.setLine(false);
     expect(model.screen).toBe("inbox");
-    expect(model.manner.line.up).toBe(false);
+    expect(model.manner.isUp).toBe(false);
     expect(model.inbox.items.length).toBeGreaterThan(0);
   });
 
@@ -237,7 +237,7 @@ describe("the line", () => {
     const backend: Backend = {
       call: (request: Request) => {
         order.push(request.type);
-        return Promise.reject({ code: "shuttingDown", message: "Gatecall is not running." });
+        return Promise.reject({ code: "shuttingDown", message: "" });
       },
       onPush: (_hear: (push: Push) => void) => Promise.resolve(void order.push("onPush")),
       onLine: () => Promise.resolve(void order.push("onLine")),

@@ -225,7 +225,7 @@ describe("a test toast", () => {
     backend.setLine(false);
     await model.sendTest();
     expect(model.settings.test.state).toBe("idle");
-    expect(model.manner.line.up).toBe(false);
+    expect(model.manner.isUp).toBe(false);
   });
 
   it("may be clicked before the answer is there", async () => {

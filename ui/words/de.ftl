@@ -11,8 +11,6 @@ common-tooLate = Zu spät, um es rückgängig zu machen
 common-tooLateLong = Zu spät: Das lässt sich nicht mehr rückgängig machen.
 common-tryAgain = Noch einmal versuchen
 common-unexpected = Etwas Unerwartetes ist schiefgegangen.
-common-outside = Diese Seite gehört in das Fenster von Gatecall.
-common-notRunning = Gatecall läuft nicht.
 common-reconnects = Dieses Fenster verbindet sich von selbst wieder.
 
 ## time
@@ -520,6 +518,13 @@ firstRun-skip = Überspringen
 ## lost
 
 lost-title = Keine Verbindung zu Gatecall
+lost-why =
+    { $line ->
+        [outside] Diese Seite gehört in das Fenster von Gatecall.
+        [otherVersion] Eine andere Version von Gatecall läuft. Beenden Sie sie und starten Sie Gatecall neu.
+        [broken] Gatecall antwortet nicht.
+       *[notRunning] Gatecall läuft nicht.
+    }
 lost-text = { $message } Dieses Fenster verbindet sich von selbst, sobald es möglich ist.
 
 ## settings

@@ -14,8 +14,6 @@ common-tooLate = Too late to undo
 common-tooLateLong = Too late: this can no longer be undone.
 common-tryAgain = Try again
 common-unexpected = Something unexpected went wrong.
-common-outside = This page belongs into the Gatecall window.
-common-notRunning = Gatecall is not running.
 common-reconnects = This window connects again by itself.
 
 ## time
@@ -533,6 +531,15 @@ firstRun-skip = Skip
 ## lost
 
 lost-title = No line to Gatecall
+# What the page knows of the line; "outside" is a plain browser.
+lost-why =
+    { $line ->
+        [outside] This page belongs into the Gatecall window.
+        [otherVersion] Another version of Gatecall is running. Quit it and start it again.
+        [broken] Gatecall does not answer.
+       *[notRunning] Gatecall is not running.
+    }
+# $message is `lost-why`.
 lost-text = { $message } This window connects by itself as soon as there is one.
 
 ## settings

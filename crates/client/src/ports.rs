@@ -1,6 +1,7 @@
 //! The doors to the operating system, implemented by `os` and by the fakes in `tests/support`.
 
-use domain::{Secret, Toast, ToastAction};
+use domain::text::{KeychainFault, ToastFault, toast_fault};
+use domain::{Language, Secret, Toast, ToastAction};
 use jiff::Timestamp;
 
 /// The wall clock.
@@ -58,6 +59,18 @@ pub enum KeychainError {
     Timeout,
 }
 
+impl KeychainError {
+    /// What is wrong, as it is said.
+    pub fn fault(&self) -> KeychainFault {
+        match self {
+            Self::Locked => KeychainFault::Locked,
+            Self::Denied => KeychainFault::Denied,
+            Self::Unavailable(_) => KeychainFault::Away,
+            Self::Timeout => KeychainFault::Silent,
+        }
+    }
+}
+
 /// Where toasts are shown. Calls block for at most their deadline (5 s) and run on a thread of their own.
 pub trait Toaster: Send + Sync + 'static {
     /// Shows `toast`, replacing the one with the same key while that is still on screen.
@@ -84,6 +97,18 @@ pub enum ToastError {
     /// No answer within the deadline.
     #[error("the notification service did not answer in time")]
     Timeout,
+}
+
+impl ToastError {
+    /// What a person is told, without a full stop.
+    pub fn said(&self, language: Language) -> String {
+        let fault = match self {
+            Self::Unavailable(why) => ToastFault::Away(why),
+            Self::Refused(why) => ToastFault::Refused(why),
+            Self::Timeout => ToastFault::Silent,
+        };
+        toast_fault(fault, language)
+    }
 }
 
 /// What became of a toast, as the desktop reports it.

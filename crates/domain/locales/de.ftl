@@ -487,6 +487,45 @@ trouble_rescued =
        *[anew] Der Posteingang war beschädigt: Er beginnt von vorn; ältere Ereignisse können fehlen. Die beschädigte Datei liegt unter { $path }.
     }
 trouble_own_fault = Etwas in Gatecall ist fehlgeschlagen
+inbox_fault =
+    { $fault ->
+        [newer] Ein neueres Gatecall hat den Posteingang geschrieben; aktualisieren Sie dieses
+        [damaged] Der Posteingang ist beschädigt
+        [unwritten] Der Posteingang lässt sich nicht schreiben: { $why }
+        [unread] Der Posteingang lässt sich nicht lesen: { $why }
+       *[unopened] Der Posteingang lässt sich nicht öffnen: { $why }
+    }
+toast_fault =
+    { $fault ->
+        [away] Kein Benachrichtigungsdienst antwortet ({ $why })
+        [refused] Der Benachrichtigungsdienst lehnt sie ab: { $why }
+       *[silent] Der Benachrichtigungsdienst antwortet nicht
+    }
+
+## Warum etwas nicht gelang, worum jemand gebeten hat. Ganze Sätze.
+
+failed_in_a_sentence = { $what }.
+failed_sign_in_kept =
+    { $fault ->
+        [locked] Die Anmeldung liegt noch im Schlüsselbund, der gesperrt ist. Entsperren Sie ihn und melden Sie sich noch einmal ab.
+        [denied] Die Anmeldung liegt noch im Schlüsselbund, der den Zugriff darauf verweigert.
+        [away] Die Anmeldung liegt womöglich noch im Schlüsselbund: keiner antwortet.
+       *[silent] Die Anmeldung liegt womöglich noch im Schlüsselbund, der nicht antwortet.
+    }
+failed_address =
+    { $fault ->
+        [scheme] Die Adresse muss mit https:// oder http:// beginnen
+        [extras] In der Adresse dürfen weder Benutzername noch Passwort, Abfrage oder Fragment stehen.
+       *[not_a_url] Das ist keine Webadresse. Versuchen Sie etwas wie https://fly.example
+    }
+failed_email = Geben Sie die E-Mail-Adresse ein, die Sie beim Buchungsdienst verwenden.
+failed_file = Die Datei ließ sich nicht schreiben: { $why }.
+failed_autostart = Der Start mit der Sitzung ließ sich nicht lesen oder ändern: { $why }.
+failed_no_autostart = Dieses Gatecall kann nicht von der Sitzung gestartet werden.
+failed_demo = Die Demo lässt sich nicht öffnen: { $why }.
+failed_no_demo = Dieses Gatecall hat keine Demo, die sich öffnen ließe.
+failed_stopped = Es wurde angehalten.
+failed_ending = Gatecall wird beendet.
 
 ## A server that is looked at before somebody signs in there.
 
@@ -496,6 +535,7 @@ server_problem =
         [proxy] { $why }. Prüfen Sie den Proxy unter „Netz“ in den Einstellungen.
         [certificate] { $why }. Fragen Sie, wer den Server betreibt, oder nennen Sie seine Zertifizierungsstelle unter „Netz“ in den Einstellungen.
         [not_secured] { $why }. Fragen Sie, wer den Server betreibt, ob die Adresse mit https beginnt.
+        [busy] { $why }. Versuchen Sie es in einer Minute noch einmal.
        *[not_a_service] { $why }. Prüfen Sie die Adresse oder fragen Sie, wer den Server betreibt.
     }
 server_no_websockets = { $host } antwortet, aber etwas auf dem Weg lässt keine WebSockets durch, die Gatecall braucht. Fragen Sie, wer das Netz oder den Proxy betreibt.

@@ -504,6 +504,47 @@ trouble_rescued =
        *[anew] The inbox was damaged: it begins anew; older events may be missing. The damaged file is kept at { $path }.
     }
 trouble_own_fault = Something in Gatecall failed
+# These two stand after a colon, and alone. $why is what the system or a library said.
+inbox_fault =
+    { $fault ->
+        [newer] The inbox was written by a newer Gatecall; update this one
+        [damaged] The inbox is damaged
+        [unwritten] The inbox cannot be written: { $why }
+        [unread] The inbox cannot be read: { $why }
+       *[unopened] The inbox cannot be opened: { $why }
+    }
+toast_fault =
+    { $fault ->
+        [away] No notification service answers ({ $why })
+        [refused] The notification service refuses them: { $why }
+       *[silent] The notification service does not answer
+    }
+
+## Why something that a person asked for did not work. Whole sentences; $why is what the system or a library said.
+
+# $what is one of the sentences above.
+failed_in_a_sentence = { $what }.
+failed_sign_in_kept =
+    { $fault ->
+        [locked] The sign-in is still in the keychain, which is locked. Unlock it and sign out again.
+        [denied] The sign-in is still in the keychain, which denies access to it.
+        [away] The sign-in may still be in the keychain: none answers.
+       *[silent] The sign-in may still be in the keychain, which does not answer.
+    }
+failed_address =
+    { $fault ->
+        [scheme] The address has to start with https:// or http://
+        [extras] The address may not carry a user name, a password, a query or a fragment.
+       *[not_a_url] This is not a web address. Try something like https://fly.example
+    }
+failed_email = Enter the e-mail address that you use with the booking service.
+failed_file = The file could not be written: { $why }.
+failed_autostart = The start with the session could not be read or changed: { $why }.
+failed_no_autostart = This Gatecall cannot be started by the session.
+failed_demo = The demo cannot be opened: { $why }.
+failed_no_demo = This Gatecall has no demo to open.
+failed_stopped = It was stopped.
+failed_ending = Gatecall is ending.
 
 ## A server that is looked at before somebody signs in there. Whole sentences.
 
@@ -514,6 +555,7 @@ server_problem =
         [proxy] { $why }. Check the proxy under Network in the settings.
         [certificate] { $why }. Ask who runs the server, or name its certificate authority under Network in the settings.
         [not_secured] { $why }. Ask who runs the server whether the address begins with https.
+        [busy] { $why }. Try again in a minute.
        *[not_a_service] { $why }. Check the address, or ask who runs the server.
     }
 server_no_websockets = { $host } answers, but something on the way lets no WebSockets through, which Gatecall needs. Ask who runs the network or the proxy.

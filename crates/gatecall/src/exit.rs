@@ -2,7 +2,8 @@
 
 use std::process::ExitCode;
 
-use client::{CommandError, SignInError};
+use client::SignInError;
+use domain::Language;
 use ipc::{CallError, ErrorBody, ErrorCode};
 
 /// A failure that a script tells apart by its exit code.
@@ -24,10 +25,10 @@ pub enum Failure {
 
 impl From<SignInError> for Failure {
     fn from(error: SignInError) -> Self {
-        let message = error.to_string();
+        let message = error.said(Language::En);
         match error {
             SignInError::Refused(_) | SignInError::Ending => Self::SignInNeeded(message),
-            SignInError::Unreachable(_) | SignInError::NotABookingService(_) => Self::Unreachable(message),
+            SignInError::Unanswered { .. } => Self::Unreachable(message),
         }
     }
 }
@@ -49,27 +50,6 @@ pub fn of_call(error: CallError) -> anyhow::Error {
         }) => Failure::Usage(message).into(),
         error => error.into(),
     }
-}
-
-/// A sign-in's failure as it crosses the line.
-pub fn sign_in_body(error: SignInError) -> ErrorBody {
-    let code = match error {
-        SignInError::Refused(_) => ErrorCode::SignInRefused,
-        SignInError::Unreachable(_) | SignInError::NotABookingService(_) => ErrorCode::Unreachable,
-        SignInError::Ending => ErrorCode::ShuttingDown,
-    };
-    ErrorBody { code, message: error.to_string() }
-}
-
-/// A command's failure as it crosses the line.
-pub fn command_body(error: CommandError) -> ErrorBody {
-    let code = match error {
-        CommandError::Store(_) => ErrorCode::Store,
-        CommandError::Keychain(_) => ErrorCode::Keychain,
-        CommandError::Cancelled => ErrorCode::Cancelled,
-        CommandError::Ending => ErrorCode::ShuttingDown,
-    };
-    ErrorBody { code, message: error.to_string() }
 }
 
 /// Prints the failure, with what caused it, and gives its exit code.

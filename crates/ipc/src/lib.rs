@@ -7,12 +7,14 @@
 mod client;
 mod endpoint;
 mod frame;
+mod line;
 mod messages;
 mod server;
 
 pub use client::{CallError, Client, ConnectError, Driver};
 pub use endpoint::Endpoint;
 pub use frame::MAX_FRAME_BYTES;
+pub use line::LineState;
 pub use messages::{
     About, Autostart, ErrorBody, ErrorCode, ExportFormat, Exported, Hello, NetworkView, PROTOCOL_VERSION, Page, Peer,
     Push, Request, ServerFrame, SignIn, TestFate, ThreadPage, Undoable,

@@ -26,13 +26,12 @@ describe("the desk", () => {
 
 describe("the pulse of the desk", () => {
   const now = new Date("2025-03-14T12:00:00Z");
-  const up = { up: true, message: null };
   const view = (perHour: number, usualAnHour: number | null, silence: number) => ({
     ...deskView([], [], { usualAnHour }, now.getTime()),
     minutes: Array.from({ length: 60 }, () => perHour / 60),
     lastEventAt: new Date(now.getTime() - silence * 1_000).toISOString(),
   });
-  const told = (...of: Parameters<typeof view>) => pulse(agent, up, view(...of), now);
+  const told = (...of: Parameters<typeof view>) => pulse(agent, "up", view(...of), now);
 
   it("tells a quiet that is usual from one that is not", () => {
     expect(told(1_200, 1_100, 3)).toMatchObject({ tone: "good", text: "As much as usual." });
@@ -46,10 +45,10 @@ describe("the pulse of the desk", () => {
 
   it("promises nothing while nobody listens", () => {
     const offline = { ...agent, ...scenario("deskOffline", now.getTime()).snapshot };
-    expect(pulse(offline, up, view(1_200, 1_100, 3), now)).toMatchObject({ tone: "warn" });
-    expect(pulse(agent, { up: false, message: "Gone." }, view(1_200, 1_100, 3), now)).toMatchObject({ tone: "bad", text: "Gone." });
-    expect(pulse({ ...agent, rooms: [] }, up, view(0, 0, 3), now)).toMatchObject({ tone: "calm" });
+    expect(pulse(offline, "up", view(1_200, 1_100, 3), now)).toMatchObject({ tone: "warn" });
+    expect(pulse(agent, "notRunning", view(1_200, 1_100, 3), now)).toMatchObject({ tone: "bad", text: "Gatecall is not running." });
+    expect(pulse({ ...agent, rooms: [] }, "up", view(0, 0, 3), now)).toMatchObject({ tone: "calm" });
     const refused = { ...agent, rooms: [{ room: "admin", state: "refused" as const }] };
-    expect(pulse(refused, up, view(0, 0, 3), now)).toMatchObject({ tone: "bad", label: "Refused by the server" });
+    expect(pulse(refused, "up", view(0, 0, 3), now)).toMatchObject({ tone: "bad", label: "Refused by the server" });
   });
 });

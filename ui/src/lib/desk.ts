@@ -65,7 +65,7 @@ export function lastEvent(view: DeskView, now: Date): string {
 /** Whether the desk is alive, and whether its quiet is a normal one. */
 export function pulse(snapshot: Snapshot, line: LineState, view: DeskView | null, now: Date): Pulse {
   const words = voice.words.desk;
-  if (!line.up) return { tone: "bad", label: voice.words.connection.down, text: line.message ?? voice.words.common.notRunning };
+  if (line !== "up") return { tone: "bad", label: voice.words.connection.down, text: voice.words.lost.why(line) };
   const { tone, label, detail } = connectionWords(snapshot.connection, now);
   if (snapshot.connection.state !== "online") return { tone, label, text: `${words.deaf} ${detail}` };
   const room = deskWords(snapshot);

@@ -78,7 +78,7 @@ export class MemoryBackend implements Backend {
 
   async call<T>(request: Request): Promise<T> {
     this.calls.push(request);
-    if (this.#scenario.lineDown) throw problem("shuttingDown", "Gatecall is not running.");
+    if (this.#scenario.lineDown) throw problem("shuttingDown", "");
     return (await Promise.resolve(this.#answer(request))) as T;
   }
 
@@ -123,7 +123,7 @@ export class MemoryBackend implements Backend {
   /** The resident goes away, or comes back. */
   setLine(up: boolean): void {
     this.#scenario = { ...this.#scenario, lineDown: !up };
-    this.#line({ up, message: up ? null : "Gatecall is not running." });
+    this.#line(up ? "up" : "notRunning");
   }
 
   /** Pushes as the resident would. */

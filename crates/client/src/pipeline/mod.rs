@@ -419,7 +419,8 @@ impl Pipeline {
 
     fn store_failed(&self, error: &StoreError) {
         tracing::error!(%error, "the inbox failed");
-        let sentence = text::trouble(&Trouble::Unkept(&error.to_string()), self.wanted.voice.language);
+        let language = self.wanted.voice.language;
+        let sentence = text::trouble(&Trouble::Unkept(&error.said(language)), language);
         self.status.trouble(Part::Inbox, Some(sentence));
     }
 }

@@ -181,7 +181,8 @@ impl Pipeline {
 
     /// Toasts do not come through.
     pub(super) fn toasts_fail(&self, error: &ToastError) {
-        let sentence = text::trouble(&Trouble::Toasts(&error.to_string()), self.wanted.voice.language);
+        let language = self.wanted.voice.language;
+        let sentence = text::trouble(&Trouble::Toasts(&error.said(language)), language);
         self.status.trouble(Part::Toasts, Some(sentence));
     }
 

@@ -27,11 +27,13 @@ mod sync;
 mod threads;
 mod wiping;
 
+use std::error::Error;
 use std::path::Path;
 use std::time::Duration;
 
 use domain::Language;
 use domain::account::AccountId;
+use domain::text::{InboxFault, inbox_fault};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction};
 
 pub use done::Before;
@@ -85,6 +87,21 @@ pub enum StoreError {
     /// The file or its folder cannot be reached.
     #[error("the inbox cannot be opened: {0}")]
     Io(#[from] std::io::Error),
+}
+
+impl StoreError {
+    /// What a person is told, without a full stop.
+    pub fn said(&self, language: Language) -> String {
+        let why = self.source().map(ToString::to_string).unwrap_or_default();
+        let fault = match self {
+            Self::Newer { .. } => InboxFault::Newer,
+            Self::Damaged => InboxFault::Damaged,
+            Self::Write(_) => InboxFault::Unwritten(&why),
+            Self::Sqlite(_) => InboxFault::Unread(&why),
+            Self::Io(_) => InboxFault::Unopened(&why),
+        };
+        inbox_fault(fault, language)
+    }
 }
 
 impl From<rusqlite::Error> for StoreError {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use domain::Language;
 use domain::connection::{Reason, ReasonCode};
-use domain::text::{self, CertificateFault, KeychainFault, Stage, Trouble};
+use domain::text::{self, CertificateFault, Stage, Trouble};
 use rustls::CertificateError;
 use socketio::{CloseReason, ConnectError, ProxyTrouble};
 
@@ -164,21 +164,12 @@ pub(super) fn rest_failed(error: &RestError, host: &str, network_is_down: bool, 
 
 /// Why there are no tokens to be had.
 pub(super) fn keychain_failed(error: &KeychainError, language: Language) -> Reason {
-    reason(ReasonCode::Keychain, &Trouble::Keychain(keychain_fault(error)), language)
+    reason(ReasonCode::Keychain, &Trouble::Keychain(error.fault()), language)
 }
 
 /// What to say when the keychain took no tokens.
 pub(super) fn unsaved(error: &KeychainError, language: Language) -> String {
-    text::trouble(&Trouble::Unsaved(keychain_fault(error)), language)
-}
-
-fn keychain_fault(error: &KeychainError) -> KeychainFault {
-    match error {
-        KeychainError::Locked => KeychainFault::Locked,
-        KeychainError::Denied => KeychainFault::Denied,
-        KeychainError::Unavailable(_) => KeychainFault::Away,
-        KeychainError::Timeout => KeychainFault::Silent,
-    }
+    text::trouble(&Trouble::Unsaved(error.fault()), language)
 }
 
 pub(super) fn not_signed_in(language: Language) -> Reason {

@@ -1,23 +1,26 @@
-//! Why a sign-in did not work.
+//! Why a sign-in did not come about.
 
 use domain::Language;
 use domain::settings::Account;
+use domain::text::{self, Failure, ServerProblem, server_problem};
 
 use super::reasons;
 use crate::rest::RestError;
 
-/// Why a sign-in did not work. Every message is a sentence for a person.
+/// Why a sign-in did not come about. What a person is told is [`SignInError::said`].
 #[derive(Debug, thiserror::Error)]
 pub enum SignInError {
     /// Wrong e-mail address or password; the message is the server's.
     #[error("{0}")]
     Refused(String),
-    /// Nothing answers, or not now.
-    #[error("{0}")]
-    Unreachable(String),
-    /// Something answers that is no booking service.
-    #[error("{0} does not answer as a booking service. Is the address right?")]
-    NotABookingService(String),
+    /// Nothing answers, or not now, or no booking service.
+    #[error("{host}: {error}")]
+    Unanswered {
+        /// The host that was asked.
+        host: String,
+        /// What came of it.
+        error: RestError,
+    },
     /// The program is ending.
     #[error("Gatecall is ending")]
     Ending,
@@ -26,16 +29,36 @@ pub enum SignInError {
 impl SignInError {
     /// What a failed login means.
     pub(crate) fn of(error: RestError, account: &Account) -> Self {
-        let host = account.auth().as_url().host_str().unwrap_or("The server").to_owned();
         match error {
             RestError::Refused { message, .. } => Self::Refused(message),
-            RestError::Absent | RestError::NotABookingService => Self::NotABookingService(host),
-            RestError::Busy { status, .. } => {
-                Self::Unreachable(format!("{host} is busy (HTTP {status}). Try again soon."))
+            error => {
+                let host = account.auth().as_url().host_str().unwrap_or_default().to_owned();
+                Self::Unanswered { host, error }
             }
-            error @ (RestError::Unreachable(_) | RestError::Timeout | RestError::Certificate(_) | RestError::Proxy) => {
-                Self::Unreachable(format!("{}.", reasons::rest_failed(&error, &host, false, Language::En).message))
+        }
+    }
+
+    /// What a person is told: what is wrong, and what to do about it. A server's words are those of the server.
+    pub fn said(&self, language: Language) -> String {
+        match self {
+            Self::Refused(said) => said.clone(),
+            Self::Unanswered { host, error } => {
+                let why = reasons::rest_failed(error, host, false, language).message;
+                server_problem(&problem(error, &why), language)
             }
+            Self::Ending => text::failure(&Failure::Ending, language),
+        }
+    }
+}
+
+fn problem<'a>(error: &RestError, why: &'a str) -> ServerProblem<'a> {
+    match error {
+        RestError::Unreachable(_) | RestError::Timeout => ServerProblem::Unreachable(why),
+        RestError::Proxy => ServerProblem::Proxy(why),
+        RestError::Certificate(_) => ServerProblem::Certificate(why),
+        RestError::Busy { .. } => ServerProblem::Busy(why),
+        RestError::NotABookingService | RestError::Absent | RestError::Refused { .. } => {
+            ServerProblem::NotAService(why)
         }
     }
 }

@@ -3,6 +3,7 @@
 //! What is put between them here (` · `, ` → `, commas, slashes) is punctuation and no word.
 
 mod departures;
+mod failures;
 mod link;
 mod offline;
 mod rows;
@@ -17,6 +18,7 @@ use crate::sanitize::{BODY_GRAPHEMES, TITLE_GRAPHEMES, line};
 use crate::toast::ToastAction;
 use crate::voice::Language;
 
+pub use failures::{Failure, InboxFault, ToastFault, failure, inbox_fault, toast_fault};
 pub use link::{MenuEntry, link, menu, tray_title};
 pub use offline::offline;
 pub use rows::{render, unreadable};

@@ -68,9 +68,9 @@ pub enum Trouble<'a> {
     Unwanted,
     /// The disk does not keep up.
     InboxFull,
-    /// The inbox takes nothing, in the words of the system. A whole sentence, as are the next three.
+    /// The inbox takes nothing, as [`super::inbox_fault`] says it. A whole sentence, as are the next three.
     Unkept(&'a str),
-    /// The desktop shows no toasts, in its own words.
+    /// The desktop shows no toasts, as [`super::toast_fault`] says it.
     Toasts(&'a str),
     /// The settings cannot be written, in the words of the system.
     Settings(&'a str),
@@ -192,7 +192,7 @@ fn certificate(fault: CertificateFault<'_>, language: Language) -> String {
     say::trouble_certificate(language, name, said)
 }
 
-fn keychain_name(fault: KeychainFault) -> &'static str {
+pub(super) fn keychain_name(fault: KeychainFault) -> &'static str {
     match fault {
         KeychainFault::Locked => "locked",
         KeychainFault::Denied => "denied",

@@ -14,6 +14,8 @@ pub enum ServerProblem<'a> {
     Certificate(&'a str),
     /// TLS did not come about.
     NotSecured(&'a str),
+    /// The server is there, and not for us now.
+    Busy(&'a str),
     /// Something else answers.
     NotAService(&'a str),
     /// This host speaks Socket.IO, and no WebSocket comes through to it.
@@ -29,6 +31,7 @@ pub fn server_problem(problem: &ServerProblem<'_>, language: Language) -> String
         ServerProblem::Proxy(why) => ("proxy", why),
         ServerProblem::Certificate(why) => ("certificate", why),
         ServerProblem::NotSecured(why) => ("not_secured", why),
+        ServerProblem::Busy(why) => ("busy", why),
         ServerProblem::NotAService(why) => ("not_a_service", why),
         ServerProblem::NoWebSockets(host) => return say::server_no_websockets(language, host),
         ServerProblem::Plain(host) => return say::server_plain(language, host),

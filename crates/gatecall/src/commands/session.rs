@@ -4,7 +4,7 @@ use std::io::Read;
 
 use anyhow::Context;
 use client::Engine;
-use domain::Secret;
+use domain::{Language, Secret};
 use ipc::{Peer, Request, SignIn};
 
 use super::{Where, find};
@@ -25,7 +25,7 @@ pub async fn login(profile: &Profile, login: Login) -> anyhow::Result<()> {
         email: login.email,
         password: read_password()?,
     };
-    let account = resident::account(&form).map_err(|error| Failure::Usage(error.message))?;
+    let account = resident::account(&form).map_err(|refusal| Failure::Usage(refusal.told(Language::En).message))?;
     match find(profile, Peer::Caller).await? {
         Where::Resident(line) => {
             line.client.call::<()>(Request::SignIn(form)).await.map_err(exit::of_call)?;

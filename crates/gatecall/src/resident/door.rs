@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use client::ports::{Happened, ToastError};
-use client::{Change, Engine};
+use client::ports::Happened;
+use client::{Change, CommandError, Engine};
+use domain::Language;
 use domain::account::ServerUrl;
 use domain::settings::Account;
 use domain::view::Snapshot;
@@ -21,9 +22,9 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::machine::{LICENCES, Machine};
+use super::refusal::Refusal;
 use super::windows::Stage;
 use super::{Order, exporting, way};
-use crate::exit;
 
 /// The longest history that rules are tried on.
 const MAX_BACK_TEST_DAYS: u32 = 90;
@@ -114,7 +115,8 @@ impl Door {
                             self.engine.hold_room(room.clone()).await;
                             held.push(room.clone());
                         }
-                        calls.push(async move { (id, self.answer(request).await) });
+                        let to_window = connection.peer() == Peer::Window;
+                        calls.push(async move { (id, self.answer(request).await.map_err(|why| self.tell(&why, to_window))) });
                     }
                 },
                 Some((id, answer)) = calls.next() => {
@@ -134,55 +136,55 @@ impl Door {
         Ok(())
     }
 
-    async fn answer(&self, request: Request) -> Result<Box<RawValue>, ErrorBody> {
+    /// The command line speaks English, to people and to scripts; the window as its reader does.
+    fn tell(&self, refusal: &Refusal, to_window: bool) -> ErrorBody {
+        let language = if to_window { self.engine.snapshot().borrow().language } else { Language::En };
+        refusal.told(language)
+    }
+
+    async fn answer(&self, request: Request) -> Result<Box<RawValue>, Refusal> {
         let engine = &self.engine;
-        let store = exit::command_body;
         match request {
             Request::Snapshot => value(&*engine.snapshot().borrow()),
             Request::List { criteria, before, limit } => {
-                let page = engine.list(criteria, before, limit).await.map_err(store)?;
-                value(&Page::fitting(page.items, page.has_more).map_err(|error| unspeakable(&error))?)
+                let page = engine.list(criteria, before, limit).await?;
+                value(&Page::fitting(page.items, page.has_more)?)
             }
             Request::Threads { criteria, before, limit } => {
-                let page = engine.threads(criteria, before, limit).await.map_err(store)?;
-                value(&ThreadPage::fitting(page.items, page.has_more).map_err(|error| unspeakable(&error))?)
+                let page = engine.threads(criteria, before, limit).await?;
+                value(&ThreadPage::fitting(page.items, page.has_more)?)
             }
             Request::Thread { thread, before, limit } => {
-                let page = engine.thread(thread, before, limit).await.map_err(store)?;
-                value(&Page::fitting(page.items, page.has_more).map_err(|error| unspeakable(&error))?)
+                let page = engine.thread(thread, before, limit).await?;
+                value(&Page::fitting(page.items, page.has_more)?)
             }
-            Request::DigestSeen { gap } => value(&engine.digest_seen(gap).await.map_err(store)?),
-            Request::Choose { thread, choice } => value(&engine.choose(thread, choice).await.map_err(store)?),
-            Request::Choices => value(&engine.choices().await.map_err(store)?),
-            Request::Preferences => value(&engine.preferences().await.map_err(store)?),
+            Request::DigestSeen { gap } => value(&engine.digest_seen(gap).await?),
+            Request::Choose { thread, choice } => value(&engine.choose(thread, choice).await?),
+            Request::Choices => value(&engine.choices().await?),
+            Request::Preferences => value(&engine.preferences().await?),
             Request::Prefer { preferences } => value(&engine.prefer(preferences).await),
             Request::BackTest { preferences, days } => {
-                let mut test = engine.back_test(&preferences, days.min(MAX_BACK_TEST_DAYS)).await.map_err(store)?;
-                test.rows = Page::fitting(test.rows, false).map_err(|error| unspeakable(&error))?.items;
+                let mut test = engine.back_test(&preferences, days.min(MAX_BACK_TEST_DAYS)).await?;
+                test.rows = Page::fitting(test.rows, false)?.items;
                 value(&test)
             }
-            Request::TestToast => {
-                let refused = |error: ToastError| ErrorBody { code: ErrorCode::Toasts, message: format!("{error}.") };
-                value(&engine.test_toast().await.map_err(refused)?)
-            }
-            Request::SetRead { which, read } => undoable(engine.set_read(which, read).await.map_err(store)?),
-            Request::SetDone { which, done } => undoable(engine.set_done(which, done).await.map_err(store)?),
-            Request::MarkAllRead => undoable(engine.mark_all_read().await.map_err(store)?),
-            Request::ClearAll => undoable(engine.clear_all().await.map_err(store)?),
-            Request::Undo { undo } => value(&engine.undo(undo).await.map_err(store)?),
-            Request::Desk => value(&engine.desk().await.map_err(store)?),
+            Request::TestToast => value(&engine.test_toast().await?),
+            Request::SetRead { which, read } => undoable(engine.set_read(which, read).await?),
+            Request::SetDone { which, done } => undoable(engine.set_done(which, done).await?),
+            Request::MarkAllRead => undoable(engine.mark_all_read().await?),
+            Request::ClearAll => undoable(engine.clear_all().await?),
+            Request::Undo { undo } => value(&engine.undo(undo).await?),
+            Request::Desk => value(&engine.desk().await?),
             Request::Export { format, from, to } => {
                 value(&exporting::export(engine, self.machine.downloads()?, format, (from, to)).await?)
             }
-            Request::Reindex => value(&engine.reindex().await.map_err(store)?),
+            Request::Reindex => value(&engine.reindex().await?),
             Request::Cancel { work } => value(&engine.cancel(work)),
             Request::CheckServer { server, booking_url } => {
                 value(&engine.check_server(&way::tried(&server, booking_url.as_deref())?).await)
             }
-            Request::Network => value(&way::told(&engine.network().await.map_err(store)?)),
-            Request::SetNetwork { network } => {
-                value(&engine.set_network(way::wanted(network)).await.map_err(|error| way::refused(&error))?)
-            }
+            Request::Network => value(&way::told(&engine.network().await?)),
+            Request::SetNetwork { network } => value(&engine.set_network(way::wanted(network)).await?),
             Request::Autostart => value(&self.machine.autostart()?),
             Request::SetAutostart { on } => value(&self.machine.set_autostart(on)?),
             Request::About => value(&self.machine.about().await?),
@@ -192,9 +194,9 @@ impl Door {
             Request::SignIn(sign_in) => {
                 let password = sign_in.password.clone();
                 let account = account(&sign_in)?;
-                value(&engine.sign_in(account, password).await.map_err(exit::sign_in_body)?)
+                value(&engine.sign_in(account, password).await?)
             }
-            Request::SignOut { wipe } => value(&engine.sign_out(wipe).await.map_err(store)?),
+            Request::SignOut { wipe } => value(&engine.sign_out(wipe).await?),
             Request::Pause => value(&engine.pause().await),
             Request::Resume => value(&engine.resume().await),
             Request::Reconnect => value(&engine.reconnect().await),
@@ -209,31 +211,29 @@ impl Door {
         }
     }
 
-    async fn order(&self, order: Order) -> Result<Box<RawValue>, ErrorBody> {
-        let gone = |_| ErrorBody { code: ErrorCode::ShuttingDown, message: "Gatecall is ending.".to_owned() };
-        self.orders.send(order).await.map_err(gone)?;
+    async fn order(&self, order: Order) -> Result<Box<RawValue>, Refusal> {
+        self.orders.send(order).await.map_err(|_| CommandError::Ending)?;
         value(&())
     }
 }
 
 /// A server's address as typed into the field of this code.
-pub fn address(text: &str, code: ErrorCode) -> Result<ServerUrl, ErrorBody> {
-    ServerUrl::parse(text).map_err(|error| ErrorBody { code, message: format!("{error}.") })
+pub fn address(text: &str, code: ErrorCode) -> Result<ServerUrl, Refusal> {
+    ServerUrl::parse(text).map_err(|error| Refusal::Address(error, code))
 }
 
 /// One that need not be given.
-pub fn optional(text: Option<&str>, code: ErrorCode) -> Result<Option<ServerUrl>, ErrorBody> {
+pub fn optional(text: Option<&str>, code: ErrorCode) -> Result<Option<ServerUrl>, Refusal> {
     let text = text.map(str::trim).filter(|text| !text.is_empty());
     text.map(|text| address(text, code)).transpose()
 }
 
 /// The account that a sign-in form names. The code of an error tells the field.
-pub fn account(form: &SignIn) -> Result<Account, ErrorBody> {
+pub fn account(form: &SignIn) -> Result<Account, Refusal> {
     let server = address(&form.server, ErrorCode::InvalidServer)?;
     let email = form.email.trim().to_owned();
     if !email.contains('@') {
-        let message = "Enter the e-mail address that you use with the booking service.".to_owned();
-        return Err(ErrorBody { code: ErrorCode::InvalidEmail, message });
+        return Err(Refusal::Email);
     }
     Ok(Account {
         server,
@@ -291,16 +291,12 @@ fn fate(happened: &Happened) -> TestFate {
     }
 }
 
-fn undoable(answer: client::Undoable) -> Result<Box<RawValue>, ErrorBody> {
+fn undoable(answer: client::Undoable) -> Result<Box<RawValue>, Refusal> {
     value(&Undoable { changed: answer.changed, undo: answer.undo })
 }
 
-fn value<T: Serialize>(value: &T) -> Result<Box<RawValue>, ErrorBody> {
-    to_raw_value(value).map_err(|error| unspeakable(&error))
-}
-
-fn unspeakable(error: &serde_json::Error) -> ErrorBody {
-    ErrorBody { code: ErrorCode::Store, message: error.to_string() }
+fn value<T: Serialize>(value: &T) -> Result<Box<RawValue>, Refusal> {
+    Ok(to_raw_value(value)?)
 }
 
 #[cfg(test)]
@@ -317,7 +313,7 @@ mod tests {
             email: email.to_owned(),
             password: domain::Secret::new("x"),
         };
-        let code = |form: SignIn| account(&form).unwrap_err().code;
+        let code = |form: SignIn| account(&form).unwrap_err().told(Language::En).code;
         assert_eq!(code(form("ftp://x", "", "", "a@b.c")), ErrorCode::InvalidServer);
         assert_eq!(code(form("fly.example", "ftp://x", "", "a@b.c")), ErrorCode::InvalidAuthUrl);
         assert_eq!(code(form("fly.example", "", "ftp://x", "a@b.c")), ErrorCode::InvalidBookingUrl);

@@ -3,11 +3,12 @@
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
-use client::{AccountKey, Engine, Store, StoreError, Working};
-use ipc::{ErrorBody, ErrorCode, ExportFormat, Exported};
+use client::{AccountKey, CommandError, Engine, Store, StoreError, Working};
+use ipc::{ExportFormat, Exported};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::refusal::Refusal;
 use crate::downloads::Draft;
 use crate::exit;
 use crate::formats::{self, Format, Head};
@@ -18,17 +19,17 @@ pub async fn export(
     folder: PathBuf,
     format: ExportFormat,
     (from, to): (Option<Timestamp>, Option<Timestamp>),
-) -> Result<Exported, ErrorBody> {
+) -> Result<Exported, Refusal> {
     let server = engine.snapshot().borrow().account.as_ref().map(|account| account.server.clone());
     let head = Head { from, to, server, zone: TimeZone::system() };
     let written = engine.export(move |inbox, working| write(inbox, &folder, format, &head, working)).await;
-    match written.map_err(exit::command_body)? {
+    match written? {
         Ok(Some(exported)) => Ok(exported),
-        Ok(None) => Err(exit::command_body(client::CommandError::Cancelled)),
-        Err(error) => {
-            let code = if error.is::<StoreError>() { ErrorCode::Store } else { ErrorCode::File };
-            Err(ErrorBody { code, message: format!("The file could not be written: {}.", exit::sentence(&error)) })
-        }
+        Ok(None) => Err(CommandError::Cancelled.into()),
+        Err(error) => Err(match error.downcast::<StoreError>() {
+            Ok(error) => error.into(),
+            Err(error) => Refusal::File(exit::sentence(&error)),
+        }),
     }
 }
 

@@ -5,12 +5,12 @@ use std::process::Stdio;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use client::ports::Keychain;
-use client::{Config, Engine, InboxSize, database_path, sqlite_version};
-use ipc::{About, Autostart, ErrorBody, ErrorCode, PROTOCOL_VERSION};
+use client::{CommandError, Config, Engine, InboxSize, database_path, sqlite_version};
+use ipc::{About, Autostart, PROTOCOL_VERSION};
 use tokio_util::task::AbortOnDropHandle;
 
 use super::diagnostics;
-use crate::exit;
+use super::refusal::Refusal;
 use crate::profile::Profile;
 
 /// Who made what the programs are made of; `cargo xtask licences` writes it.
@@ -42,22 +42,19 @@ impl Machine {
         if self.is_demo || self.profile.is_chosen { Ok(None) } else { os::autostart::Autostart::of_this_program() }
     }
 
-    pub fn autostart(&self) -> Result<Autostart, ErrorBody> {
+    pub fn autostart(&self) -> Result<Autostart, Refusal> {
         let is_on = self.entry().and_then(|entry| entry.map(|entry| entry.is_on()).transpose());
-        Ok(match is_on.map_err(|error| no_autostart(&error))? {
+        Ok(match is_on.map_err(Refusal::Autostart)? {
             Some(true) => Autostart::On,
             Some(false) => Autostart::Off,
             None => Autostart::Unsupported,
         })
     }
 
-    pub fn set_autostart(&self, on: bool) -> Result<(), ErrorBody> {
-        match self.entry().map_err(|error| no_autostart(&error))? {
-            Some(entry) => entry.set(on).map_err(|error| no_autostart(&error)),
-            None => {
-                let message = "This Gatecall cannot be started by the session.".to_owned();
-                Err(ErrorBody { code: ErrorCode::Unsupported, message })
-            }
+    pub fn set_autostart(&self, on: bool) -> Result<(), Refusal> {
+        match self.entry().map_err(Refusal::Autostart)? {
+            Some(entry) => entry.set(on).map_err(Refusal::Autostart),
+            None => Err(Refusal::NoAutostart),
         }
     }
 
@@ -69,11 +66,11 @@ impl Machine {
         }
     }
 
-    pub async fn about(&self) -> Result<About, ErrorBody> {
+    pub async fn about(&self) -> Result<About, Refusal> {
         let path = database_path(&self.profile.data_dir);
         let measured = tokio::task::spawn_blocking(move || (InboxSize::of(&path), os::system::memory_bytes())).await;
-        let (size, memory_bytes) = measured.map_err(|_| ending())?;
-        let size = size.map_err(|error| exit::command_body(error.into()))?;
+        let (size, memory_bytes) = measured.map_err(|_| CommandError::Ending)?;
+        let size = size?;
         Ok(About {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             protocol: PROTOCOL_VERSION,
@@ -88,31 +85,30 @@ impl Machine {
     }
 
     /// Writes them into a file, and says where it is.
-    pub async fn diagnostics(&self, engine: &Engine) -> Result<String, ErrorBody> {
+    pub async fn diagnostics(&self, engine: &Engine) -> Result<String, Refusal> {
         let about = self.about().await?;
         let snapshot = engine.snapshot().borrow().clone();
         let text = diagnostics::text(&self.profile, &self.keychain, about, &snapshot).await;
         let profile = self.profile.clone();
         let written = tokio::task::spawn_blocking(move || diagnostics::write(&profile, &text)).await;
-        Ok(written.map_err(|_| ending())?.map_err(|error| unwritten(&error))?.display().to_string())
+        Ok(written.map_err(|_| CommandError::Ending)?.map_err(|error| unwritten(&error))?.display().to_string())
     }
 
     /// Where files go that the person asks for.
-    pub fn downloads(&self) -> Result<PathBuf, ErrorBody> {
+    pub fn downloads(&self) -> Result<PathBuf, Refusal> {
         self.profile.downloads().map_err(|error| unwritten(&error))
     }
 
     /// Opens a demo beside this, unless one is open.
-    pub fn start_demo(&self) -> Result<(), ErrorBody> {
+    pub fn start_demo(&self) -> Result<(), Refusal> {
         if !self.can_demo() {
-            let message = "This Gatecall has no demo to open.".to_owned();
-            return Err(ErrorBody { code: ErrorCode::Unsupported, message });
+            return Err(Refusal::NoDemo);
         }
         let mut demo = self.demo.lock().unwrap_or_else(PoisonError::into_inner);
         if demo.as_ref().is_some_and(|running| !running.is_finished()) {
             return Ok(());
         }
-        let mut child = demo_program().map_err(|error| file(format!("The demo cannot be opened: {error}.")))?;
+        let mut child = demo_program().map_err(Refusal::Demo)?;
         *demo = Some(AbortOnDropHandle::new(tokio::spawn(async move {
             match child.wait().await {
                 Ok(status) if status.success() => {}
@@ -140,18 +136,6 @@ fn demo_program() -> std::io::Result<tokio::process::Child> {
 #[cfg(windows)]
 const CREATE_NEW_PROCESS_GROUP: u32 = 0x200;
 
-fn file(message: String) -> ErrorBody {
-    ErrorBody { code: ErrorCode::File, message }
-}
-
-fn no_autostart(error: &std::io::Error) -> ErrorBody {
-    file(format!("The start with the session could not be read or changed: {error}."))
-}
-
-fn unwritten(error: &std::io::Error) -> ErrorBody {
-    file(format!("The file could not be written: {error}."))
-}
-
-fn ending() -> ErrorBody {
-    exit::command_body(client::CommandError::Ending)
+fn unwritten(error: &std::io::Error) -> Refusal {
+    Refusal::File(error.to_string())
 }

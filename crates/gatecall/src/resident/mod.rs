@@ -5,6 +5,7 @@ mod diagnostics;
 mod door;
 mod exporting;
 mod machine;
+mod refusal;
 mod way;
 mod windows;
 

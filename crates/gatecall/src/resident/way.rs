@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
-use client::WayError;
 use domain::account::ServerUrl;
 use domain::settings::{Network, ProxyChoice};
-use ipc::{ErrorBody, ErrorCode, NetworkView};
+use ipc::{ErrorCode, NetworkView};
 
 use super::door::{address, optional};
+use super::refusal::Refusal;
 
 /// The way as it may be told.
 pub fn told(network: &Network) -> NetworkView {
@@ -28,19 +28,8 @@ pub fn wanted(view: NetworkView) -> Network {
     }
 }
 
-/// A refusal as it crosses the line.
-pub fn refused(error: &WayError) -> ErrorBody {
-    let code = match error {
-        WayError::Proxy(_) => ErrorCode::InvalidProxy,
-        WayError::CaFile(_) => ErrorCode::InvalidCaFile,
-        WayError::Unusable(_) => ErrorCode::Unsupported,
-        WayError::Ending => ErrorCode::ShuttingDown,
-    };
-    ErrorBody { code, message: error.to_string() }
-}
-
 /// The address to be tried: that of the socket.
-pub fn tried(server: &str, booking_url: Option<&str>) -> Result<ServerUrl, ErrorBody> {
+pub fn tried(server: &str, booking_url: Option<&str>) -> Result<ServerUrl, Refusal> {
     let server = address(server, ErrorCode::InvalidServer)?;
     Ok(optional(booking_url, ErrorCode::InvalidBookingUrl)?.unwrap_or(server))
 }
@@ -48,6 +37,8 @@ pub fn tried(server: &str, booking_url: Option<&str>) -> Result<ServerUrl, Error
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
+    use domain::Language;
+
     use super::*;
 
     #[test]
@@ -72,7 +63,13 @@ mod tests {
     fn the_socket_is_what_is_tried() {
         assert_eq!(tried("fly.example", Some(" ")).unwrap().to_string(), "https://fly.example");
         assert_eq!(tried("fly.example", Some("http://localhost:1")).unwrap().to_string(), "http://localhost:1");
-        assert_eq!(tried("ftp://x", Some("fly.example")).unwrap_err().code, ErrorCode::InvalidServer);
-        assert_eq!(tried("fly.example", Some("ftp://x")).unwrap_err().code, ErrorCode::InvalidBookingUrl);
+        assert_eq!(
+            tried("ftp://x", Some("fly.example")).unwrap_err().told(Language::En).code,
+            ErrorCode::InvalidServer
+        );
+        assert_eq!(
+            tried("fly.example", Some("ftp://x")).unwrap_err().told(Language::En).code,
+            ErrorCode::InvalidBookingUrl
+        );
     }
 }

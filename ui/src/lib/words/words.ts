@@ -12,8 +12,6 @@ export type Words = {
     tooLateLong: string;
     tryAgain: string;
     unexpected: string;
-    outside: string;
-    notRunning: string;
     reconnects: string;
   };
   time: {
@@ -447,6 +445,7 @@ export type Words = {
   };
   lost: {
     title: string;
+    why: (line: "outside" | "otherVersion" | "broken" | "notRunning") => string;
     text: (message: string) => string;
   };
   settings: {

@@ -5,6 +5,7 @@ use jiff::SignedDuration;
 
 use super::toasts::{row, step, told};
 use super::*;
+use crate::account::ServerUrlError;
 use crate::away::Digest;
 use crate::catalogue::tests::in_pseudo;
 use crate::connection::{self, ConnectionState, ReasonCode};
@@ -15,6 +16,9 @@ use crate::view::Kind;
 /// What comes from outside the catalogue, the longest first.
 const DATA: [&str; 12] =
     ["New York", "DE_ICING", "de icing", "ABC123", "AA123", "RULE", "SAID", "JFK", "LAX", "USD", "BA9", "HOST"];
+
+const KEYCHAIN: [KeychainFault; 4] =
+    [KeychainFault::Locked, KeychainFault::Denied, KeychainFault::Away, KeychainFault::Silent];
 
 #[track_caller]
 fn assert_all_wide(said: &str) {
@@ -198,7 +202,6 @@ fn tray_and_connection() {
     for unread in [0, 1, 2] {
         assert_all_wide(&in_pseudo(|| tray_title(unread, unread == 1, Language::En)));
     }
-    let keychain = [KeychainFault::Locked, KeychainFault::Denied, KeychainFault::Away, KeychainFault::Silent];
     let stages = [
         Stage::Name,
         Stage::Opening,
@@ -255,12 +258,47 @@ fn tray_and_connection() {
         Trouble::Rescued { restored: false, path: "SAID" },
         Trouble::OwnFault,
     ];
-    troubles.extend(keychain.map(Trouble::Keychain));
-    troubles.extend(keychain.map(Trouble::Unsaved));
+    troubles.extend(KEYCHAIN.map(Trouble::Keychain));
+    troubles.extend(KEYCHAIN.map(Trouble::Unsaved));
     troubles.extend(stages.map(|stage| Trouble::NoAnswer("HOST", Some(stage))));
     troubles.extend(certificates.map(Trouble::Certificate));
     for one in &troubles {
         assert_all_wide(&in_pseudo(|| trouble(one, Language::En)));
+    }
+}
+
+#[test]
+fn failures() {
+    let mut failures = vec![
+        Failure::Said("SAID"),
+        Failure::Address(&ServerUrlError::NotAUrl),
+        Failure::Address(&ServerUrlError::Scheme),
+        Failure::Address(&ServerUrlError::Extras),
+        Failure::Email,
+        Failure::File("SAID"),
+        Failure::Autostart("SAID"),
+        Failure::NoAutostart,
+        Failure::Demo("SAID"),
+        Failure::NoDemo,
+        Failure::Stopped,
+        Failure::Ending,
+        Failure::Own,
+    ];
+    failures.extend(KEYCHAIN.map(Failure::SignInKept));
+    for one in &failures {
+        assert_all_wide(&in_pseudo(|| failure(one, Language::En)));
+    }
+    for fault in [
+        InboxFault::Newer,
+        InboxFault::Damaged,
+        InboxFault::Unwritten("SAID"),
+        InboxFault::Unread("SAID"),
+        InboxFault::Unopened("SAID"),
+    ] {
+        assert_all_wide(&in_pseudo(|| inbox_fault(fault, Language::En)));
+    }
+    for fault in [ToastFault::Away("SAID"), ToastFault::Refused("SAID"), ToastFault::Silent] {
+        assert_all_wide(&in_pseudo(|| toast_fault(fault, Language::En)));
     }
 }
 
@@ -272,6 +310,7 @@ fn the_way_to_a_server() {
         ServerProblem::Certificate("SAID"),
         ServerProblem::NotSecured("SAID"),
         ServerProblem::NotAService("SAID"),
+        ServerProblem::Busy("SAID"),
         ServerProblem::NoWebSockets("HOST"),
         ServerProblem::Plain("HOST"),
     ];
