@@ -172,7 +172,7 @@ async fn filters_and_done(line: &mut Line) {
     );
     let by = async |room: &str| listed(line, Criteria { room: Some(Room::from(room.to_owned())), ..all() }).await;
     assert_eq!((by("user:").await.len(), by("admin").await.len()), (6, 0));
-    let which = Which { ids: vec![flights[0]], threads: vec!["booking:b-1".to_owned()] };
+    let which = Which { ids: vec![flights[0]], threads: vec!["booking:b-1".to_owned()], all: None };
     let done: Undoable = line.ask(Request::SetDone { which, done: true }).await;
     assert_eq!(done.changed, 2);
     let away = listed(line, Criteria { place: Place::Done, ..all() }).await;
@@ -186,6 +186,14 @@ async fn filters_and_done(line: &mut Line) {
     assert!(line.ask::<bool>(Request::Undo { undo: done.undo.unwrap() }).await);
     line.until("all of it is back", |now| (now.total, now.unread) == (6, 6)).await;
     assert!(listed(line, Criteria { place: Place::Done, ..all() }).await.is_empty());
+    let delays = Which::from(Criteria { kinds: vec![Kind::FlightStatus], text: "dela".to_owned(), ..all() });
+    let done: Undoable = line.ask(Request::SetDone { which: delays, done: true }).await;
+    assert_eq!((done.changed, listed(line, all()).await.len()), (2, 4), "all that fit");
+    let done = Which::from(Criteria { place: Place::Done, ..all() });
+    line.ask::<Undoable>(Request::SetDone { which: done, done: false }).await;
+    let unread = Which::from(Criteria { kinds: vec![Kind::FlightStatus], ..all() });
+    line.ask::<Undoable>(Request::SetRead { which: unread, read: false }).await;
+    line.until("and back again", |now| (now.total, now.unread) == (6, 6)).await;
 }
 
 async fn files(line: &Line, resident: &Resident<'_>) {

@@ -133,10 +133,30 @@ test("E puts a row away and goes on with the next one; in Done it brings it back
   await expect(rows(page)).toHaveCount(9);
   await page.getByTestId("elsewhere").click();
   await expect(rows(page)).toHaveCount(1);
-  await expect(page.getByTestId("clear-all")).toBeHidden();
+  await expect(page.getByRole("button", { name: "All of these back to the inbox" })).toBeEnabled();
+  await expect(page.getByRole("button", { name: "Mark all of these read" })).toBeDisabled();
   await row(page, "AA123 to LAX delayed").getByTestId("done").click();
   await expect(page.getByRole("heading", { name: "Nothing is done yet" })).toBeVisible();
   await page.locator(".blank").getByRole("button", { name: "Back to the inbox" }).click();
+  await expect(rows(page)).toHaveCount(10);
+});
+
+test("all that is listed is read or put away at once, and nothing else", async ({ page }) => {
+  await open(page, "traveler");
+  await page.getByTestId("filter").click();
+  await chip(page, "Flight status");
+  await page.keyboard.press("Escape");
+  const listed = await rows(page).count();
+  expect(listed).toBeGreaterThan(1);
+  expect(listed).toBeLessThan(10);
+  await page.getByRole("button", { name: "Mark all of these read" }).click();
+  await expect(page.getByRole("status")).toContainText("marked read");
+  await page.getByRole("button", { name: "All of these done" }).click();
+  await expect(rows(page)).toHaveCount(0);
+  await expect(page.getByRole("status")).toHaveText(`Done: ${listed} notifications`);
+  await page.getByTestId("clear-filters").click();
+  await expect(rows(page)).toHaveCount(10 - listed);
+  await page.keyboard.press("Control+z");
   await expect(rows(page)).toHaveCount(10);
 });
 

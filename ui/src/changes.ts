@@ -79,14 +79,19 @@ export class Changes {
     return this.choose(item, this.#model.threads.isSnoozed(item, now) ? this.#model.threads.unsnoozed() : this.#model.threads.snoozed(now));
   }
 
-  async markAllRead(): Promise<void> {
-    const done = await this.#change(() => this.#model.inbox.markAllRead(), voice.words.inbox.allRead);
-    if (done) await this.#model.lists.reload();
+  /** Marks all that is listed read, also what is not loaded. */
+  async readAll(): Promise<void> {
+    await this.mark(this.#listed, true);
+    await this.#model.lists.reload();
   }
 
-  async clearAll(): Promise<void> {
-    const done = await this.#change(() => this.#model.inbox.clearAll(), voice.words.inbox.cleared);
-    if (done) await this.#model.lists.reload();
+  /** Puts all that is listed away, or brings it back. */
+  async toggleAll(): Promise<void> {
+    if (await this.setDone(this.#listed)) await this.#model.lists.reload();
+  }
+
+  get #listed(): Which {
+    return { ids: [], threads: [], all: this.#model.inbox.criteria };
   }
 
   /** Takes the latest change back. */

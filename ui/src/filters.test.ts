@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { GATHER_MS, keyOf } from "./groups.svelte";
+import { PAGE } from "./inbox.svelte";
 import { EVERYTHING, fits, OWN } from "./lib/criteria";
 import { filtersOf, flightOf, unfiltered } from "./lib/filters";
 import { marked } from "./lib/marks";
@@ -133,9 +134,29 @@ describe("what is done", () => {
     expect(model.groups.items.map(keyOf)).toEqual([keyOf(view)]);
   });
 
+  it("is all that is listed, also what is not loaded, and is taken back as one", async () => {
+    const { model } = await started("agent", 400);
+    await model.lists.narrow({ ...EVERYTHING, kinds: ["bookingCreated"] }, false);
+    expect(model.inbox.hasMore).toBe(true);
+    const total = model.snapshot?.total ?? 0;
+    await model.changes.toggleAll();
+    await settle();
+    expect(titles(model)).toEqual([]);
+    const left = model.snapshot?.total ?? 0;
+    expect(total - left).toBeGreaterThan(PAGE);
+    expect(left).toBeGreaterThan(0);
+    await model.lists.narrow({ ...EVERYTHING, place: "done" }, false);
+    await model.changes.toggleAll();
+    await settle();
+    expect(model.snapshot?.total).toBe(total);
+    await model.changes.undo();
+    await model.changes.undo();
+    expect(model.snapshot?.total).toBe(total);
+  });
+
   it("is everything at once, and a toast still leads to its row", async () => {
     const { model, backend } = await started("traveler");
-    await model.changes.clearAll();
+    await model.changes.toggleAll();
     expect(titles(model)).toEqual([]);
     backend.push({ type: "openRow", id: 3 });
     await settle();

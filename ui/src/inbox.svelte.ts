@@ -219,14 +219,6 @@ export class Inbox {
     return undoable;
   }
 
-  async markAllRead(): Promise<Undoable> {
-    return this.backend.call<Undoable>({ type: "markAllRead" });
-  }
-
-  async clearAll(): Promise<Undoable> {
-    return this.backend.call<Undoable>({ type: "clearAll" });
-  }
-
   /** Forgets everything: another account, or none. */
   reset(): void {
     this.#generation += 1;

@@ -176,10 +176,10 @@ describe("undo", () => {
   it("brings back a cleared inbox, and keeps what arrived meanwhile", async () => {
     const { model, backend } = await started("traveler");
     const before = model.inbox.items.length;
-    await model.changes.clearAll();
+    await model.changes.toggleAll();
     await settle();
     expect(model.inbox.items).toEqual([]);
-    expect(model.undoStack.top?.label).toBe(`${before} notifications done`);
+    expect(model.undoStack.top?.label).toBe(`Done: ${before} notifications`);
     backend.arrive();
     await model.changes.undo();
     await settle();
@@ -188,7 +188,7 @@ describe("undo", () => {
 
   it("is offered for ten seconds", async () => {
     const { model } = await started("traveler");
-    await model.changes.markAllRead();
+    await model.changes.readAll();
     expect(model.undoStack.top?.label).toBe("4 notifications marked read");
     await vi.advanceTimersByTimeAsync(UNDO_MS - 1);
     expect(model.undoStack.top).not.toBeNull();
@@ -198,8 +198,8 @@ describe("undo", () => {
 
   it("is not offered for what changed nothing", async () => {
     const { model } = await started("traveler");
-    await model.changes.markAllRead();
-    await model.changes.markAllRead();
+    await model.changes.readAll();
+    await model.changes.readAll();
     expect(model.undoStack.depth).toBe(1);
   });
 });

@@ -159,7 +159,7 @@ describe("one booking or flight", () => {
   it("closes when everything is cleared", async () => {
     const { model } = await grouped("journey");
     await model.groups.timeline.enter(find(model, "lh401"));
-    await model.changes.clearAll();
+    await model.changes.toggleAll();
     await settle();
     expect(model.groups.timeline.view).toBeNull();
     expect(model.groups.items).toHaveLength(0);

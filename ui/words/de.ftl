@@ -260,6 +260,9 @@ inbox-all = Alle
 inbox-unread = Ungelesen
 inbox-markAll = Alle gelesen
 inbox-clearAll = Alles erledigt
+inbox-markThese = Alle diese gelesen
+inbox-theseDone = Alle diese erledigt
+inbox-theseBack = Alle diese zurück in den Eingang
 inbox-failed = Der Eingang kann nicht angezeigt werden
 inbox-caughtUp = Alles gelesen
 inbox-caughtUpLong = Sie haben alles gelesen, was da ist.
@@ -287,11 +290,6 @@ inbox-allUnread =
     { $count ->
         [one] 1 Benachrichtigung als ungelesen markiert
        *[other] { $count } Benachrichtigungen als ungelesen markiert
-    }
-inbox-cleared =
-    { $count ->
-        [one] 1 Benachrichtigung erledigt
-       *[other] { $count } Benachrichtigungen erledigt
     }
 
 ## thread

@@ -268,6 +268,10 @@ inbox-all = All
 inbox-unread = Unread
 inbox-markAll = Mark all read
 inbox-clearAll = Everything done
+# Of what is listed, where that is not the whole inbox.
+inbox-markThese = Mark all of these read
+inbox-theseDone = All of these done
+inbox-theseBack = All of these back to the inbox
 inbox-failed = The inbox cannot be shown
 inbox-caughtUp = All caught up
 inbox-caughtUpLong = You have read everything there is.
@@ -295,11 +299,6 @@ inbox-allUnread =
     { $count ->
         [one] 1 notification marked unread
        *[other] { $count } notifications marked unread
-    }
-inbox-cleared =
-    { $count ->
-        [one] 1 notification done
-       *[other] { $count } notifications done
     }
 
 ## thread

@@ -39,11 +39,28 @@ pub struct Which {
     /// And all of these bookings and flights, as [`Notification::thread`](crate::view::Notification::thread) names them,
     /// where the change has something to do.
     pub threads: Vec<String>,
+    /// And all that fit these, in their place, however many they are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub all: Option<Criteria>,
+}
+
+impl Which {
+    /// The whole inbox.
+    pub fn everything() -> Self {
+        Self::from(Criteria::default())
+    }
 }
 
 impl From<Vec<i64>> for Which {
     fn from(ids: Vec<i64>) -> Self {
-        Self { ids, threads: Vec::new() }
+        Self { ids, ..Self::default() }
+    }
+}
+
+impl From<Criteria> for Which {
+    fn from(criteria: Criteria) -> Self {
+        Self { all: Some(criteria), ..Self::default() }
     }
 }
 

@@ -14,7 +14,7 @@ use ts_rs::TS;
 use crate::frame::MAX_FRAME_BYTES;
 
 /// Raised with every incompatible change of the messages.
-pub const PROTOCOL_VERSION: u32 = 4;
+pub const PROTOCOL_VERSION: u32 = 5;
 
 /// The first frame of each side.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -136,10 +136,6 @@ pub enum Request {
         /// Done or not.
         done: bool,
     },
-    /// Answers an [`Undoable`].
-    MarkAllRead,
-    /// Puts everything in the inbox away as done; answers an [`Undoable`].
-    ClearAll,
     /// Takes back what an [`Undoable`] named, within 10 s; answers whether it was still possible.
     Undo {
         /// The number that the answer carried.

@@ -1,6 +1,7 @@
 //! Both sides of the line, over a real socket or a real pipe.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+use domain::criteria::Which;
 use ipc::{
     CallError, Client, ConnectError, Endpoint, ErrorBody, ErrorCode, MAX_FRAME_BYTES, Page, Peer, Push, Request,
     Server, ServerFrame, ThreadPage, Undoable,
@@ -59,7 +60,7 @@ async fn calls_answers_failures_and_pushes() {
         peer.send(&ServerFrame::Push { push: Box::new(Push::Reload) }).await.unwrap();
         while let Some((id, request)) = peer.recv().await.unwrap() {
             let frame = match request {
-                Request::MarkAllRead => {
+                Request::SetRead { read: true, .. } => {
                     let value = Undoable { changed: 2, undo: Some(7) };
                     ServerFrame::Answer { id, value: to_raw_value(&value).unwrap() }
                 }
@@ -74,7 +75,7 @@ async fn calls_answers_failures_and_pushes() {
     let (client, driver, mut pushes) = Client::connect(&endpoint, Peer::Watcher).await.unwrap();
     let driver = tokio::spawn(driver.run());
     assert_eq!(pushes.recv().await, Some(Push::Reload));
-    let answer: Undoable = client.call(Request::MarkAllRead).await.unwrap();
+    let answer: Undoable = client.call(Request::SetRead { which: Which::everything(), read: true }).await.unwrap();
     assert_eq!(answer, Undoable { changed: 2, undo: Some(7) });
     let refused = client.call::<()>(Request::Pause).await.unwrap_err();
     assert!(matches!(refused, CallError::Refused(body) if body.code == ErrorCode::InvalidEmail));

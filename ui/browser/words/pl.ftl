@@ -14,13 +14,6 @@ inbox-allRead =
         [many] { $count } powiadomień oznaczono jako przeczytane
        *[other] { $count } powiadomienia oznaczono jako przeczytane
     }
-inbox-cleared =
-    { $count ->
-        [one] 1 powiadomienie usunięto
-        [few] { $count } powiadomienia usunięto
-        [many] { $count } powiadomień usunięto
-       *[other] { $count } powiadomienia usunięto
-    }
 backTest-toasts =
     { $count ->
         [one] Pokazałaby 1 komunikat

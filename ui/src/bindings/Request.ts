@@ -87,7 +87,7 @@ which: Which,
 /**
  * Done or not.
  */
-done: boolean, } | { "type": "markAllRead" } | { "type": "clearAll" } | { "type": "undo", 
+done: boolean, } | { "type": "undo", 
 /**
  * The number that the answer carried.
  */

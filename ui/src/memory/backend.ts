@@ -19,7 +19,7 @@ import type { Undoable } from "../bindings/Undoable";
 import type { Which } from "../bindings/Which";
 import type { WorkKind } from "../bindings/WorkKind";
 import type { WorkView } from "../bindings/WorkView";
-import { fits } from "../lib/criteria";
+import { EVERYTHING, fits, same } from "../lib/criteria";
 import { SNOOZE_MS } from "../threads.svelte";
 import { scenarioOf } from "./address";
 import { deskView } from "./desk";
@@ -145,10 +145,6 @@ export class MemoryBackend implements Backend {
         return this.#setRead(request.which, request.read);
       case "setDone":
         return this.#setDone(request.which, request.done);
-      case "markAllRead":
-        return this.#setRead(null, true);
-      case "clearAll":
-        return this.#clear();
       case "undo":
         return this.#undo(request.undo);
       case "signIn":
@@ -272,16 +268,23 @@ export class MemoryBackend implements Backend {
     return null;
   }
 
-  #setRead(which: Which | null, read: boolean): Undoable {
+  #setRead(which: Which, read: boolean): Undoable {
     const back = this.#shelf.keep();
-    const { changed, count } = this.#shelf.setRead(which && this.#shelf.ids(which, null), read);
+    const { changed, count } = this.#shelf.setRead(isEverything(which) ? null : this.#shelf.ids(this.#named(which), null), read);
     return this.#undoable(back, count, changed.length === count && count <= MOST_PUSHED ? changed : null);
   }
 
   #setDone(which: Which, done: boolean): Undoable {
+    if (done && isEverything(which)) return this.#clear();
     const back = this.#shelf.keep();
-    const changed = this.#shelf.setDone(this.#shelf.ids(which, done ? "inbox" : "done"), done);
+    const changed = this.#shelf.setDone(this.#shelf.ids(this.#named(which), done ? "inbox" : "done"), done);
     return this.#undoable(back, changed.length, changed.length <= MOST_PUSHED ? changed : null);
+  }
+
+  /** With the ids of all that fits. */
+  #named(which: Which): Which {
+    const fitting = which.all ? this.#list(which.all, null, Infinity).items.map(({ id }) => id) : [];
+    return { ...which, ids: [...which.ids, ...fitting] };
   }
 
   #clear(): Undoable {
@@ -336,6 +339,11 @@ export class MemoryBackend implements Backend {
   #tell(): void {
     this.#push({ type: "snapshot", snapshot: this.#snapshot() });
   }
+}
+
+/** The whole inbox, of which many rows are only counted. */
+function isEverything({ all }: Which): boolean {
+  return all !== undefined && same(all, EVERYTHING);
 }
 
 /** The first `limit` rows that fit, and whether there are more. */

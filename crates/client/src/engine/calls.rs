@@ -93,22 +93,6 @@ impl Engine {
         self.ask(|reply| pipeline::Command::SetDone { which, done, reply }).await
     }
 
-    /// Marks every row as read.
-    ///
-    /// # Errors
-    /// See [`CommandError`].
-    pub async fn mark_all_read(&self) -> Result<Undoable, CommandError> {
-        self.ask(|reply| pipeline::Command::MarkAllRead { reply }).await
-    }
-
-    /// Puts everything in the inbox away as done.
-    ///
-    /// # Errors
-    /// See [`CommandError`].
-    pub async fn clear_all(&self) -> Result<Undoable, CommandError> {
-        self.ask(|reply| pipeline::Command::ClearAll { reply }).await
-    }
-
     /// Takes a change back; false when it is too late.
     ///
     /// # Errors

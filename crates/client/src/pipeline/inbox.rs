@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use domain::ToastAction;
-use domain::criteria::Which;
+use domain::criteria::{Criteria, Which};
 use domain::outcome::Reason;
 use domain::view::ThreadChoice;
 
@@ -44,12 +44,6 @@ impl Pipeline {
             Command::SetDone { which, done, reply } => {
                 let _ = reply.send(self.set_done(&which, done));
             }
-            Command::MarkAllRead { reply } => {
-                let _ = reply.send(self.mark_all_read());
-            }
-            Command::ClearAll { reply } => {
-                let _ = reply.send(self.clear_all());
-            }
             Command::Undo { number, reply } => {
                 let _ = reply.send(self.undo(number));
             }
@@ -80,9 +74,7 @@ impl Pipeline {
         let Some(account) = self.account else { return Ok(nothing()) };
         let changed = self.store.set_read(account, which, read)?;
         if read {
-            // A toast about a row that has been read has done its work.
-            let orders = self.screen.read(&changed);
-            self.carry_out(orders);
+            self.seen(which, &changed);
         }
         Ok(self.changed(account, changed, |ids| Reversal::SetRead { ids, read: !read }))
     }
@@ -92,31 +84,21 @@ impl Pipeline {
         let before = self.store.set_done(account, which, done, self.clock.now())?;
         let ids: Vec<i64> = before.iter().map(|row| row.id).collect();
         if done {
-            let orders = self.screen.read(&ids);
-            self.carry_out(orders);
+            self.seen(which, &ids);
         }
         let undoable = self.changed(account, ids, |_| Reversal::Restore { rows: before });
         self.refresh_digest();
         Ok(undoable)
     }
 
-    fn mark_all_read(&mut self) -> Result<Undoable, StoreError> {
-        let Some(account) = self.account else { return Ok(nothing()) };
-        let changed = self.store.mark_all_read(account)?;
-        let orders = self.screen.clear(Reason::ReadFirst);
+    /// Toasts about rows that have been read have done their work.
+    fn seen(&mut self, which: &Which, ids: &[i64]) {
+        let orders = match &which.all {
+            // Also what speaks of no row.
+            Some(all) if *all == Criteria::default() => self.screen.clear(Reason::ReadFirst),
+            _ => self.screen.read(ids),
+        };
         self.carry_out(orders);
-        Ok(self.changed(account, changed, |ids| Reversal::SetRead { ids, read: false }))
-    }
-
-    fn clear_all(&mut self) -> Result<Undoable, StoreError> {
-        let Some(account) = self.account else { return Ok(nothing()) };
-        let before = self.store.clear_all(account, self.clock.now())?;
-        let orders = self.screen.clear(Reason::ReadFirst);
-        self.carry_out(orders);
-        let ids = before.iter().map(|row| row.id).collect();
-        let undoable = self.changed(account, ids, |_| Reversal::Restore { rows: before });
-        self.refresh_digest();
-        Ok(undoable)
     }
 
     fn undo(&mut self, number: u64) -> Result<bool, StoreError> {

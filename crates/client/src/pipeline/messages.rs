@@ -76,12 +76,6 @@ pub(crate) enum Command {
         done: bool,
         reply: Reply<Undoable>,
     },
-    MarkAllRead {
-        reply: Reply<Undoable>,
-    },
-    ClearAll {
-        reply: Reply<Undoable>,
-    },
     Undo {
         number: u64,
         reply: Reply<bool>,

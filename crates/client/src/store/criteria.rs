@@ -5,7 +5,7 @@
 
 use domain::criteria::{Criteria, Place};
 use domain::view::Kind;
-use rusqlite::ToSql;
+use rusqlite::{Statement, ToSql};
 
 use super::columns::name;
 use super::inbox::{COLUMNS, Page, cut, notification};
@@ -183,8 +183,13 @@ impl<'a> Asked<'a> {
         sets.map(|sets| format!(" AND {row}.room_set IN ({sets})")).unwrap_or_default()
     }
 
-    /// The values that the queries name.
-    pub fn values<'v>(&'v self, before: &'v i64, limit: &'v u32) -> Vec<(&'static str, &'v dyn ToSql)> {
+    /// The values that a query names.
+    pub fn values<'v>(
+        &'v self,
+        query: &Statement<'_>,
+        before: &'v i64,
+        limit: &'v u32,
+    ) -> Vec<(&'static str, &'v dyn ToSql)> {
         let mut values: Vec<(&str, &dyn ToSql)> =
             vec![(":account", &self.account.0), (":before", before), (":limit", limit)];
         if let Some(flight) = &self.criteria.flight {
@@ -196,6 +201,7 @@ impl<'a> Asked<'a> {
         if let Search::Words(question) = &self.search {
             values.push((":question", question.as_sql()));
         }
+        values.retain(|(name, _)| matches!(query.parameter_index(name), Ok(Some(_))));
         values
     }
 }
@@ -246,7 +252,8 @@ impl Store {
             cut_union(&asked.sources())
         ))?;
         let (before, one_more) = (before.unwrap_or(i64::MAX), limit + 1);
-        let rows = select.query_map(&*asked.values(&before, &one_more), notification(self.language))?;
+        let values = asked.values(&select, &before, &one_more);
+        let rows = select.query_map(&*values, notification(self.language))?;
         let (items, has_more) = cut(rows.collect::<Result<_, _>>()?, limit);
         Ok(Page { items, has_more })
     }

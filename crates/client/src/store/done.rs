@@ -1,10 +1,10 @@
 //! What people do with rows: reading them, putting them away as done, and taking either back.
 
-use domain::criteria::{Place, Which};
+use domain::criteria::{Criteria, Place, Which};
 use jiff::Timestamp;
 use rusqlite::{Row, Transaction, params};
 
-use super::criteria::is_in;
+use super::criteria::{Asked, is_in, union};
 use super::{AccountKey, Store, StoreError};
 
 /// How a row was before it was put away or brought back.
@@ -22,6 +22,9 @@ impl Store {
     /// # Errors
     /// See [`StoreError`].
     pub fn set_read(&mut self, account: AccountKey, which: &Which, read: bool) -> Result<Vec<i64>, StoreError> {
+        // To be read, only unread ones need to be found.
+        let all = which.all.as_ref().map(|all| Criteria { unread: all.unread || read, ..all.clone() });
+        let asked = all.as_ref().map(|all| Asked::of(self, account, all)).transpose()?;
         let transaction = self.begin()?;
         let mut changed = Vec::new();
         {
@@ -41,21 +44,20 @@ impl Store {
                     changed.push(id?);
                 }
             }
+            if let Some(asked) = asked.filter(|asked| !asked.is_hopeless()) {
+                let mut update = transaction.prepare_cached(&format!(
+                    "UPDATE event SET read = {read} WHERE account_id = :account AND read <> {read} AND id IN ({})
+                     RETURNING id",
+                    union(&asked.sources())
+                ))?;
+                let values = asked.values(&update, &i64::MAX, &u32::MAX);
+                for id in update.query_map(&*values, |row| row.get(0))? {
+                    changed.push(id?);
+                }
+            }
         }
         transaction.commit()?;
         Ok(changed)
-    }
-
-    /// Marks every row of the inbox as read. Returns those that changed.
-    ///
-    /// # Errors
-    /// See [`StoreError`].
-    pub fn mark_all_read(&mut self, account: AccountKey) -> Result<Vec<i64>, StoreError> {
-        let mut update = self.connection.prepare_cached(
-            "UPDATE event SET read = 1 WHERE account_id = ?1 AND read = 0 AND cleared_ms IS NULL RETURNING id",
-        )?;
-        let ids = update.query_map([account.0], |row| row.get(0))?;
-        Ok(ids.collect::<Result<_, _>>()?)
     }
 
     /// Puts rows of the inbox away as done, which reads them, or brings rows that are done back as they are. Returns how
@@ -71,6 +73,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<Vec<Before>, StoreError> {
         let from = is_in(if done { Place::Inbox } else { Place::Done });
+        let asked = which.all.as_ref().map(|all| Asked::of(self, account, all)).transpose()?;
         let transaction = self.begin()?;
         let mut changed = Vec::new();
         {
@@ -80,11 +83,19 @@ impl Store {
             for id in &which.ids {
                 changed.extend(one.query_map(params![account.0, id], before)?.collect::<Result<Vec<_>, _>>()?);
             }
-            let mut all = transaction.prepare_cached(&format!(
+            let mut thread = transaction.prepare_cached(&format!(
                 "SELECT id, read, cleared_ms FROM event WHERE account_id = ?1 AND thread = ?2 AND {from} ORDER BY id"
             ))?;
-            for thread in &which.threads {
-                changed.extend(all.query_map(params![account.0, thread], before)?.collect::<Result<Vec<_>, _>>()?);
+            for name in &which.threads {
+                changed.extend(thread.query_map(params![account.0, name], before)?.collect::<Result<Vec<_>, _>>()?);
+            }
+            if let Some(asked) = asked.filter(|asked| !asked.is_hopeless()) {
+                let mut all = transaction.prepare_cached(&format!(
+                    "SELECT id, read, cleared_ms FROM event WHERE account_id = :account AND {from} AND id IN ({})",
+                    union(&asked.sources())
+                ))?;
+                let values = asked.values(&all, &i64::MAX, &u32::MAX);
+                changed.extend(all.query_map(&*values, before)?.collect::<Result<Vec<_>, _>>()?);
             }
         }
         changed.sort_unstable_by_key(|row: &Before| row.id);
@@ -95,25 +106,6 @@ impl Store {
             cleared_ms: done.then(|| now.as_millisecond()),
         });
         put(&transaction, account, after)?;
-        transaction.commit()?;
-        Ok(changed)
-    }
-
-    /// Puts every row of the inbox away as done. Returns how they were.
-    ///
-    /// # Errors
-    /// See [`StoreError`].
-    pub fn clear_all(&mut self, account: AccountKey, now: Timestamp) -> Result<Vec<Before>, StoreError> {
-        let transaction = self.begin()?;
-        let changed = {
-            let mut select = transaction.prepare_cached(
-                "SELECT id, read, cleared_ms FROM event WHERE account_id = ?1 AND cleared_ms IS NULL ORDER BY id",
-            )?;
-            select.query_map([account.0], before)?.collect::<Result<Vec<_>, _>>()?
-        };
-        transaction
-            .prepare_cached("UPDATE event SET cleared_ms = ?2, read = 1 WHERE account_id = ?1 AND cleared_ms IS NULL")?
-            .execute(params![account.0, now.as_millisecond()])?;
         transaction.commit()?;
         Ok(changed)
     }

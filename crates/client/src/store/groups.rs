@@ -109,8 +109,7 @@ impl Store {
         let sql = sql.replace("{place}", place).replace("{hits}", &hits).replace("{found}", &asked.found());
         let sql = sql.replace("{event_fits}", &asked.residue("event")).replace("{other_fits}", &asked.residue("other"));
         let mut select = self.connection.prepare_cached(&sql)?;
-        let mut values = asked.values(&before, &one_more);
-        values.retain(|(name, _)| matches!(select.parameter_index(name), Ok(Some(_))));
+        let values = asked.values(&select, &before, &one_more);
         let rows = select.query_map(&*values, notification(self.language))?;
         let (latest, has_more) = cut(rows.collect::<Result<_, _>>()?, limit);
         let items = latest.into_iter().map(|row| self.view(account, criteria.place, row)).collect::<Result<_, _>>()?;
@@ -152,7 +151,8 @@ impl Store {
             cut_union(&asked.sources())
         ))?;
         let limit = FEW_HITS + 1;
-        Ok(count.query_row(&*asked.values(&before, &limit), |row| row.get::<_, u32>(0))? <= FEW_HITS)
+        let values = asked.values(&count, &before, &limit);
+        Ok(count.query_row(&*values, |row| row.get::<_, u32>(0))? <= FEW_HITS)
     }
 
     fn view(&self, account: AccountKey, place: Place, latest: Notification) -> Result<ThreadView, StoreError> {

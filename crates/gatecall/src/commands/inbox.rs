@@ -1,7 +1,7 @@
 //! `list` and `mark-read`.
 
 use client::{AccountKey, MAX_PAGE, SettingsFile, Store, database_path};
-use domain::criteria::Criteria;
+use domain::criteria::{Criteria, Which};
 use domain::view::Notification;
 use ipc::{Peer, Request, Undoable};
 
@@ -31,10 +31,10 @@ pub fn list(profile: &Profile, list: &List) -> anyhow::Result<()> {
 
 /// Marks rows, by the resident where there is one, since it is the only writer then.
 pub async fn mark_read(profile: &Profile, which: MarkRead) -> anyhow::Result<()> {
+    let which = if which.all { Which::everything() } else { Which::from(which.ids) };
     match find(profile, Peer::Caller).await? {
         Where::Resident(line) => {
-            let request =
-                if which.all { Request::MarkAllRead } else { Request::SetRead { which: which.ids.into(), read: true } };
+            let request = Request::SetRead { which, read: true };
             line.client.call::<Undoable>(request).await.map_err(exit::of_call)?;
             line.close().await
         }
@@ -42,11 +42,7 @@ pub async fn mark_read(profile: &Profile, which: MarkRead) -> anyhow::Result<()>
             let Some((mut store, account)) = open(profile, |path| Store::open(path).map(Some))? else {
                 return Ok(());
             };
-            if which.all {
-                store.mark_all_read(account)?;
-            } else {
-                store.set_read(account, &which.ids.into(), true)?;
-            }
+            store.set_read(account, &which, true)?;
             Ok(())
         }
     }

@@ -171,8 +171,6 @@ impl Door {
             Request::TestToast => value(&engine.test_toast().await?),
             Request::SetRead { which, read } => undoable(engine.set_read(which, read).await?),
             Request::SetDone { which, done } => undoable(engine.set_done(which, done).await?),
-            Request::MarkAllRead => undoable(engine.mark_all_read().await?),
-            Request::ClearAll => undoable(engine.clear_all().await?),
             Request::Undo { undo } => value(&engine.undo(undo).await?),
             Request::Desk => value(&engine.desk().await?),
             Request::Export { format, from, to } => {

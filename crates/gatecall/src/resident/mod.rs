@@ -15,6 +15,7 @@ use std::time::Duration;
 use anyhow::Context;
 use client::ports::ToastFeedback;
 use client::{Change, Config, Engine};
+use domain::criteria::Which;
 use domain::view::Snapshot;
 use ipc::Server;
 use os::tray::{Tray, TrayAction, TrayView};
@@ -207,7 +208,7 @@ impl Resident {
 async fn obey(engine: &Engine, action: TrayAction) {
     match action {
         TrayAction::MarkAllRead => {
-            if let Err(error) = engine.mark_all_read().await {
+            if let Err(error) = engine.set_read(Which::everything(), true).await {
                 tracing::error!(%error, "the rows could not be marked");
             }
         }

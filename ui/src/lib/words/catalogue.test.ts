@@ -119,13 +119,13 @@ describe("the catalogues", () => {
     expect(de.why.repeats(1)).toBe("Dasselbe Ereignis kam ein weiteres Mal.");
     expect(de.backTest.toasts(1, 7)).toBe("Es hätte 1 Meldung in 7 Tagen gegeben");
     const pl = spoken("pl", messagesOf(polish));
-    expect([0, 1, 2, 5, 22, 1.5].map(pl.inbox.cleared)).toEqual([
-      "0 powiadomień usunięto",
-      "1 powiadomienie usunięto",
-      "2 powiadomienia usunięto",
-      "5 powiadomień usunięto",
-      "22 powiadomienia usunięto",
-      "1,5 powiadomienia usunięto",
+    expect([0, 1, 2, 5, 22, 1.5].map(pl.inbox.allRead)).toEqual([
+      "0 powiadomień oznaczono jako przeczytane",
+      "1 powiadomienie oznaczono jako przeczytane",
+      "2 powiadomienia oznaczono jako przeczytane",
+      "5 powiadomień oznaczono jako przeczytane",
+      "22 powiadomienia oznaczono jako przeczytane",
+      "1,5 powiadomienia oznaczono jako przeczytane",
     ]);
     expect(pl.search.found(50, true)).toBe("Ponad 50 wyników");
     expect(pl.search.nothing, "what is not said in Polish is said in English").toBe(en.search.nothing);

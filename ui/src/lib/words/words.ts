@@ -235,6 +235,9 @@ export type Words = {
     unread: string;
     markAll: string;
     clearAll: string;
+    markThese: string;
+    theseDone: string;
+    theseBack: string;
     failed: string;
     caughtUp: string;
     caughtUpLong: string;
@@ -251,7 +254,6 @@ export type Words = {
     markedUnread: (title: string) => string;
     allRead: (count: number) => string;
     allUnread: (count: number) => string;
-    cleared: (count: number) => string;
   };
   thread: {
     everything: string;

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use domain::criteria::Which;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
@@ -103,7 +102,7 @@ fn run(inbox: &mut Inbox, model: &mut BTreeMap<i64, Row>, undo: &mut Vec<Reversa
     match step {
         Step::Read { ids, threads, read } => {
             let expected = meant(model, &ids, &threads, |by_id, row| row.0 != read && (by_id || !row.1));
-            let mut changed = inbox.store.set_read(account, &Which { ids, threads }, read).unwrap();
+            let mut changed = inbox.store.set_read(account, &Which { ids, threads, all: None }, read).unwrap();
             changed.sort_unstable();
             assert_eq!(changed, expected);
             changed.iter().for_each(|id| model.get_mut(id).unwrap().0 = read);
@@ -111,17 +110,17 @@ fn run(inbox: &mut Inbox, model: &mut BTreeMap<i64, Row>, undo: &mut Vec<Reversa
         }
         Step::Done { ids, threads, done } => {
             let expected = meant(model, &ids, &threads, |_, row| row.1 != done);
-            let changed = inbox.store.set_done(account, &Which { ids, threads }, done, at(900)).unwrap();
+            let changed = inbox.store.set_done(account, &Which { ids, threads, all: None }, done, at(900)).unwrap();
             assert_eq!(changed.iter().map(|row| row.id).collect::<Vec<_>>(), expected);
             put(model, undo, changed, done);
         }
         Step::ReadAll => {
-            let changed = inbox.store.mark_all_read(account).unwrap();
+            let changed = inbox.store.set_read(account, &Which::everything(), true).unwrap();
             changed.iter().for_each(|id| model.get_mut(id).unwrap().0 = true);
             undo.push(Reversal::Read(changed, false));
         }
         Step::ClearAll => {
-            let changed = inbox.store.clear_all(account, at(900)).unwrap();
+            let changed = inbox.store.set_done(account, &Which::everything(), true, at(900)).unwrap();
             put(model, undo, changed, true);
         }
         Step::Undo(back) if back < undo.len() => match undo.remove(undo.len() - 1 - back) {

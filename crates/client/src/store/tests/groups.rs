@@ -74,7 +74,7 @@ fn unread_rows_are_counted_wherever_they_are_in_the_thread() {
 fn cleared_rows_leave_their_thread() {
     let mut inbox = inbox();
     flight(&mut inbox, "f-1", "SCHEDULED", 0);
-    let cleared = inbox.store.clear_all(inbox.account, at(5)).unwrap();
+    let cleared = inbox.store.set_done(inbox.account, &Which::everything(), true, at(5)).unwrap();
     assert!(inbox.groups(None, 50, false).0.is_empty());
     flight(&mut inbox, "f-1", "DELAYED", 10);
     let view = inbox.groups(None, 50, false).0.remove(0);

@@ -13,7 +13,7 @@ mod upgrade;
 
 use domain::Urgency;
 use domain::account::{AccountId, Audience, ServerUrl};
-use domain::criteria::{Criteria, Place};
+use domain::criteria::{Criteria, Place, Which};
 use domain::itinerary::{Booking, Flight};
 use domain::outcome::{OutcomeCode, Reason, Ruling};
 use domain::policy::{Decision, Telling};
@@ -234,11 +234,11 @@ fn reading_clearing_and_restoring_keep_the_counts_true() {
     assert_eq!(inbox.store.set_read(inbox.account, &ids[..2].to_vec().into(), true).unwrap(), &ids[..2]);
     assert_eq!(inbox.store.set_read(inbox.account, &ids[..2].to_vec().into(), true).unwrap(), Vec::<i64>::new());
     assert_eq!(inbox.store.counts(inbox.account).unwrap(), (3, 5));
-    let cleared = inbox.store.clear_all(inbox.account, at(9)).unwrap();
+    let cleared = inbox.store.set_done(inbox.account, &Which::everything(), true, at(9)).unwrap();
     assert_eq!(inbox.store.counts(inbox.account).unwrap(), (0, 0));
     assert_eq!(inbox.take(&events).stored.len(), 0, "a cleared event does not come back by being sent again");
     inbox.store.restore(inbox.account, &cleared).unwrap();
-    assert_eq!(inbox.store.mark_all_read(inbox.account).unwrap().len(), 3);
+    assert_eq!(inbox.store.set_read(inbox.account, &Which::everything(), true).unwrap().len(), 3);
     assert_eq!(inbox.store.counts(inbox.account).unwrap(), (0, 5));
 }
 

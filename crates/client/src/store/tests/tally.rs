@@ -53,8 +53,8 @@ fn run(inbox: &mut Inbox, step: Step, count: &mut u32, last: &mut Vec<Before>) {
             inbox.take(&events);
         }
         Step::Read { id, read } => drop(inbox.store.set_read(account, &vec![id].into(), read).unwrap()),
-        Step::ReadAll => drop(inbox.store.mark_all_read(account).unwrap()),
-        Step::ClearAll => *last = inbox.store.clear_all(account, at(0)).unwrap(),
+        Step::ReadAll => drop(inbox.store.set_read(account, &Which::everything(), true).unwrap()),
+        Step::ClearAll => *last = inbox.store.set_done(account, &Which::everything(), true, at(0)).unwrap(),
         Step::Done { id, done } => *last = inbox.store.set_done(account, &vec![id].into(), done, at(0)).unwrap(),
         Step::Undo => inbox.store.restore(account, &std::mem::take(last)).unwrap(),
         Step::Learn { id } => {
