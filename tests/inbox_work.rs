@@ -203,14 +203,19 @@ async fn files(line: &Line, resident: &Resident<'_>) {
         assert!(Path::new(&file.path).starts_with(resident.profile().join("downloads")), "{}", file.path);
         std::fs::read_to_string(file.path).unwrap()
     };
+    let flights = Which::from(Criteria { kinds: vec![Kind::FlightStatus], ..all() });
+    let done: Undoable = line.ask(Request::SetDone { which: flights, done: true }).await;
     let rows: Vec<Value> = serde_json::from_str(&export(ExportFormat::Json).await).unwrap();
-    assert_eq!(rows.len(), 6);
-    assert_eq!(export(ExportFormat::Csv).await.lines().count(), 7);
+    assert_eq!((rows.len(), rows.iter().filter(|row| row["done"] == true).count()), (6, 2));
+    let table = export(ExportFormat::Csv).await;
+    assert_eq!((table.lines().count(), table.lines().filter(|line| line.ends_with(",true")).count()), (7, 2));
     let text = export(ExportFormat::Markdown).await;
     assert!(text.contains("6 notifications (4 booked, 2 flight changes).") && !text.contains(EMAIL), "{text}");
+    assert_eq!(text.lines().filter(|line| line.ends_with("| DELAYED | Done |")).count(), 2, "{text}");
     assert_eq!(export(ExportFormat::Markdown).await, text, "a second one, beside the first");
     let printed = resident.run(&["export", "--format", "markdown"], "").await;
     assert_eq!(String::from_utf8(printed.stdout).unwrap(), text);
+    assert!(line.ask::<bool>(Request::Undo { undo: done.undo.unwrap() }).await);
 }
 
 /// Adds rows until this machine takes long to go through them, however fast it is; the new line, and how many were added.

@@ -527,6 +527,50 @@ failed_no_demo = Dieses Gatecall hat keine Demo, die sich öffnen ließe.
 failed_stopped = Es wurde angehalten.
 failed_ending = Gatecall wird beendet.
 
+## Eine Datei des Eingangs, zur Übergabe an jemand anderen
+
+handover_title =
+    { $span ->
+        [between] Eingang von Gatecall: { $from } bis { $to }
+        [since] Eingang von Gatecall: seit { $from }
+        [until] Eingang von Gatecall: bis { $to }
+       *[all] Eingang von Gatecall: alles
+    }
+handover_server = Server: { $server }
+handover_nothing = Keine Benachrichtigungen.
+handover_sum =
+    { $count ->
+        [one] 1 Benachrichtigung ({ $kinds }).
+       *[other] { $count } Benachrichtigungen ({ $kinds }).
+    }
+handover_kind =
+    { $kind ->
+        [booked] { $count } gebucht
+        [confirmed] { $count } bestätigt
+        [changed] { $count } geändert
+        [cancelled] { $count } storniert
+        [flights]
+            { $count ->
+                [one] 1 Flugänderung
+               *[other] { $count } Flugänderungen
+            }
+        [payments]
+            { $count ->
+                [one] 1 Zahlung
+               *[other] { $count } Zahlungen
+            }
+       *[others] { $count } sonstige
+    }
+handover_column =
+    { $column ->
+        [time] Zeit
+        [flight] Flug
+        [booking] Buchung
+        [what] Was
+        [status] Status
+       *[done] Erledigt
+    }
+
 ## A server that is looked at before somebody signs in there.
 
 server_problem =

@@ -546,6 +546,52 @@ failed_no_demo = This Gatecall has no demo to open.
 failed_stopped = It was stopped.
 failed_ending = Gatecall is ending.
 
+## A file of the inbox to hand over to another person
+
+handover_title =
+    { $span ->
+        [between] Gatecall inbox: { $from } to { $to }
+        [since] Gatecall inbox: since { $from }
+        [until] Gatecall inbox: until { $to }
+       *[all] Gatecall inbox: everything
+    }
+handover_server = Server: { $server }
+handover_nothing = No notifications.
+# $kinds is a list of `handover_kind`.
+handover_sum =
+    { $count ->
+        [one] 1 notification ({ $kinds }).
+       *[other] { $count } notifications ({ $kinds }).
+    }
+handover_kind =
+    { $kind ->
+        [booked] { $count } booked
+        [confirmed] { $count } confirmed
+        [changed] { $count } changed
+        [cancelled] { $count } cancelled
+        [flights]
+            { $count ->
+                [one] 1 flight change
+               *[other] { $count } flight changes
+            }
+        [payments]
+            { $count ->
+                [one] 1 payment
+               *[other] { $count } payments
+            }
+       *[others] { $count } other
+    }
+# "done" is the heading, and stands in the lines of those that are.
+handover_column =
+    { $column ->
+        [time] Time
+        [flight] Flight
+        [booking] Booking
+        [what] What
+        [status] Status
+       *[done] Done
+    }
+
 ## A server that is looked at before somebody signs in there. Whole sentences.
 
 # $why is one of the sentences above.

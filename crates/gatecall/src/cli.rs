@@ -72,7 +72,7 @@ pub enum Command {
 pub struct Export {
     /// `json`: one array of notifications, as `list --json` prints them. `csv`: RFC 4180 with a header; text that a
     /// spreadsheet would take for a formula begins with an apostrophe. `markdown`: a summary and a table a day, to hand over
-    /// to somebody else.
+    /// to somebody else. Rows that are done are there, and say so.
     #[arg(long, value_enum)]
     pub format: Format,
     /// Only what came at this moment or later: a day, a time of your own zone, or RFC 3339.

@@ -1,11 +1,13 @@
 //! Rows on their way out, oldest first.
 
+use domain::criteria::Place;
 use domain::desk::KindCount;
 use domain::view::Notification;
 use jiff::Timestamp;
 use rusqlite::{Transaction, params};
 
 use super::columns::named;
+use super::criteria::is_in;
 use super::inbox::{COLUMNS, notification};
 use super::{AccountKey, Store, StoreError};
 
@@ -23,7 +25,7 @@ impl Store {
         Ok(Moment { _view: self.connection.unchecked_transaction()? })
     }
 
-    /// How many rows of the inbox came in this time, by kind, the most frequent first.
+    /// How many rows came in this time, also those that are done, by kind, the most frequent first.
     ///
     /// # Errors
     /// See [`StoreError`].
@@ -33,18 +35,25 @@ impl Store {
         from: Timestamp,
         to: Timestamp,
     ) -> Result<Vec<KindCount>, StoreError> {
-        let mut select = self.connection.prepare(
-            "SELECT kind, count(*) AS count FROM event INDEXED BY event_kind
-             WHERE account_id = ?1 AND cleared_ms IS NULL AND received_ms >= ?2 AND received_ms < ?3
-             GROUP BY kind ORDER BY count DESC, kind",
-        )?;
+        let of = |index: &str, place: Place| {
+            let place = is_in(place);
+            format!(
+                "SELECT kind FROM event INDEXED BY {index}
+                 WHERE account_id = ?1 AND {place} AND received_ms >= ?2 AND received_ms < ?3"
+            )
+        };
+        let mut select = self.connection.prepare(&format!(
+            "SELECT kind, count(*) AS count FROM ({} UNION ALL {}) GROUP BY kind ORDER BY count DESC, kind",
+            of("event_kind", Place::Inbox),
+            of("event_done_kind", Place::Done)
+        ))?;
         let range = params![account.0, from.as_millisecond(), to.as_millisecond()];
         let counts =
             select.query_map(range, |row| Ok(KindCount { kind: named(row, "kind")?, count: row.get("count")? }))?;
         Ok(counts.collect::<Result<_, _>>()?)
     }
 
-    /// Gives each row of the inbox that came in this time, oldest first, until one of them is refused.
+    /// Gives each row that came in this time, also those that are done, oldest first, until one of them is refused.
     ///
     /// # Errors
     /// See [`StoreError`]; inside, what `each` says.
@@ -57,7 +66,7 @@ impl Store {
     ) -> Result<Result<(), E>, StoreError> {
         let mut select = self.connection.prepare(&format!(
             "SELECT {COLUMNS} FROM event
-             WHERE account_id = ?1 AND cleared_ms IS NULL AND received_ms >= ?2 AND received_ms < ?3 ORDER BY id"
+             WHERE account_id = ?1 AND received_ms >= ?2 AND received_ms < ?3 ORDER BY id"
         ))?;
         let range = params![account.0, from.as_millisecond(), to.as_millisecond()];
         for row in select.query_map(range, notification(self.language))? {

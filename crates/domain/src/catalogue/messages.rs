@@ -203,6 +203,12 @@ messages! {
     trouble_own_fault();
     inbox_fault(fault: choice, why: text);
     toast_fault(fault: choice, why: text);
+    handover_title(span: choice, from: text, to: text);
+    handover_server(server: text);
+    handover_nothing();
+    handover_sum(count: number, kinds: text);
+    handover_kind(kind: choice, count: number);
+    handover_column(column: choice);
     failed_in_a_sentence(what: text);
     failed_sign_in_kept(fault: choice);
     failed_address(fault: choice);

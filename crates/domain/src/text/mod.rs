@@ -4,6 +4,7 @@
 
 mod departures;
 mod failures;
+mod handover;
 mod link;
 mod offline;
 mod rows;
@@ -19,6 +20,7 @@ use crate::toast::ToastAction;
 use crate::voice::Language;
 
 pub use failures::{Failure, InboxFault, ToastFault, failure, inbox_fault, toast_fault};
+pub use handover::{Column, Span, handover_column, handover_server, handover_sum, handover_title};
 pub use link::{MenuEntry, link, menu, tray_title};
 pub use offline::offline;
 pub use rows::{render, unreadable};

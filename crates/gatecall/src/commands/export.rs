@@ -3,6 +3,7 @@
 use std::io::{self, BufWriter};
 
 use client::{SettingsFile, Store};
+use domain::Language;
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
@@ -20,6 +21,7 @@ pub fn export(profile: &Profile, export: &Export) -> anyhow::Result<()> {
         to: export.until,
         server: account.map(|account| account.server.to_string()),
         zone: TimeZone::system(),
+        language: Language::En,
     };
     let inbox = open(profile, Store::open_read_only)?;
     let inbox = inbox.as_ref().map(|(store, account)| (store, *account));

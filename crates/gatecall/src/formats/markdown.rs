@@ -3,7 +3,8 @@
 use std::io::Write;
 
 use domain::desk::KindCount;
-use domain::view::{Kind, Notification};
+use domain::text::{Column, Span, handover_column, handover_server, handover_sum, handover_title};
+use domain::view::Notification;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -14,27 +15,28 @@ use super::Head;
 pub(super) struct Markdown<W: Write> {
     out: W,
     zone: TimeZone,
+    headings: [String; Column::ALL.len()],
     day: Option<Date>,
 }
 
 impl<W: Write> Markdown<W> {
     pub fn begin(mut out: W, head: &Head, counts: &[KindCount]) -> anyhow::Result<Self> {
         let minute = |at: Timestamp| at.to_zoned_datetime(head.zone.clone()).strftime("%Y-%m-%d %H:%M").to_string();
-        let span = match (head.from.map(minute), head.to.map(minute)) {
-            (Some(from), Some(to)) => format!("{from} to {to}"),
-            (Some(from), None) => format!("since {from}"),
-            (None, Some(to)) => format!("until {to}"),
-            (None, None) => "everything".to_owned(),
+        let span = (head.from.map(minute), head.to.map(minute));
+        let span = match &span {
+            (Some(from), Some(to)) => Span::Between(from, to),
+            (Some(from), None) => Span::Since(from),
+            (None, Some(to)) => Span::Until(to),
+            (None, None) => Span::All,
         };
-        writeln!(out, "# Gatecall inbox: {span}\n")?;
+        let language = head.language;
+        writeln!(out, "# {}\n", handover_title(span, language))?;
         if let Some(server) = &head.server {
-            writeln!(out, "Server: {}\n", plain(server))?;
+            writeln!(out, "{}\n", handover_server(&plain(server), language))?;
         }
-        let total: u32 = counts.iter().map(|kind| kind.count).sum();
-        let kinds: Vec<_> = counts.iter().map(|kind| format!("{} {}", kind.count, word(kind.kind))).collect();
-        let kinds = if kinds.is_empty() { String::new() } else { format!(" ({})", kinds.join(", ")) };
-        writeln!(out, "{total} {}{kinds}.", if total == 1 { "notification" } else { "notifications" })?;
-        Ok(Self { out, zone: head.zone.clone(), day: None })
+        writeln!(out, "{}", handover_sum(counts, language))?;
+        let headings = Column::ALL.map(|column| handover_column(column, language));
+        Ok(Self { out, zone: head.zone.clone(), headings, day: None })
     }
 
     pub fn row(&mut self, row: &Notification) -> anyhow::Result<()> {
@@ -42,13 +44,15 @@ impl<W: Write> Markdown<W> {
         if self.day != Some(at.date()) {
             self.day = Some(at.date());
             writeln!(self.out, "\n## {}\n", at.date())?;
-            writeln!(self.out, "| Time | Flight | Booking | What | Status |\n| --- | --- | --- | --- | --- |")?;
+            writeln!(self.out, "| {} |\n|{}", self.headings.join(" | "), " --- |".repeat(self.headings.len()))?;
         }
         let flight = row.flight_number.as_deref().unwrap_or_default();
         let booking = row.pnr.as_deref().or(row.booking_id.as_deref()).unwrap_or_default();
         let what = if row.body.is_empty() { row.title.clone() } else { format!("{}: {}", row.title, row.body) };
         let status = row.status.as_deref().unwrap_or_default();
-        let cells = [&at.strftime("%H:%M:%S").to_string(), flight, booking, &what, status].map(plain);
+        let [.., done] = &self.headings;
+        let done = if row.done { done } else { "" };
+        let cells = [&at.strftime("%H:%M:%S").to_string(), flight, booking, &what, status, done].map(plain);
         Ok(writeln!(self.out, "| {} |", cells.join(" | "))?)
     }
 
@@ -70,22 +74,11 @@ fn plain(text: &str) -> String {
     plain
 }
 
-fn word(kind: Kind) -> &'static str {
-    match kind {
-        Kind::BookingCreated => "booked",
-        Kind::BookingConfirmed => "confirmed",
-        Kind::BookingUpdated => "changed",
-        Kind::BookingCancelled => "cancelled",
-        Kind::FlightStatus => "flight changes",
-        Kind::PaymentCompleted => "payments",
-        Kind::Unknown => "other",
-    }
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
-    use domain::view::Notification;
+    use domain::Language;
+    use domain::view::Kind;
     use serde_json::json;
 
     use super::*;
@@ -93,7 +86,7 @@ mod tests {
     fn row(at: &str, title: &str) -> Notification {
         serde_json::from_value(
             json!({ "id": 1, "channel": "booking:created", "kind": "bookingCreated", "receivedAt": at,
-            "timestamp": null, "read": false, "bookingId": "b-1", "pnr": "ABC123", "flightId": null,
+            "timestamp": null, "read": true, "done": title.contains('|'), "bookingId": "b-1", "pnr": "ABC123", "flightId": null,
             "flightNumber": "AA123", "origin": "JFK", "destination": "LAX", "status": "PENDING", "amount": null,
             "urgency": "normal", "title": title, "body": "JFK → LAX",
             "outcome": { "code": "popped", "reason": null, "text": "", "setting": null, "rule": null, "into": null } }),
@@ -108,6 +101,7 @@ mod tests {
             to: None,
             server: Some("https://fly.example/".to_owned()),
             zone: TimeZone::UTC,
+            language: Language::En,
         };
         let counts = [KindCount { kind: Kind::BookingCreated, count: 2 }, KindCount { kind: Kind::Unknown, count: 1 }];
         let mut out = Vec::new();
@@ -124,15 +118,15 @@ Server: https://fly.example/
 
 ## 2026-03-01
 
-| Time | Flight | Booking | What | Status |
-| --- | --- | --- | --- | --- |
-| 23:59:59 | AA123 | ABC123 | Booking ABC123 created: JFK → LAX | PENDING |
+| Time | Flight | Booking | What | Status | Done |
+| --- | --- | --- | --- | --- | --- |
+| 23:59:59 | AA123 | ABC123 | Booking ABC123 created: JFK → LAX | PENDING |  |
 
 ## 2026-03-02
 
-| Time | Flight | Booking | What | Status |
-| --- | --- | --- | --- | --- |
-| 00:00:00 | AA123 | ABC123 | a\\|b \\*c\\*: JFK → LAX | PENDING |
+| Time | Flight | Booking | What | Status | Done |
+| --- | --- | --- | --- | --- | --- |
+| 00:00:00 | AA123 | ABC123 | a\\|b \\*c\\*: JFK → LAX | PENDING | Done |
 ";
         assert_eq!(String::from_utf8(out).unwrap(), expected);
     }

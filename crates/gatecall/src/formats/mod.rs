@@ -6,6 +6,7 @@ mod table;
 use std::io::Write;
 
 use client::{AccountKey, Store, Working};
+use domain::Language;
 use domain::desk::KindCount;
 use domain::view::Notification;
 use jiff::Timestamp;
@@ -27,9 +28,11 @@ pub struct Head {
     pub server: Option<String>,
     /// By whose clock.
     pub zone: TimeZone,
+    /// In which words, where there are any.
+    pub language: Language,
 }
 
-/// Writes the rows of the inbox that came in this time. Answers how many, or nothing when `working` was stopped.
+/// Writes the rows that came in this time, also those that are done. Answers how many, or nothing when `working` was stopped.
 ///
 /// # Errors
 /// The inbox cannot be read, or the other end takes no more.

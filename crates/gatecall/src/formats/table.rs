@@ -6,7 +6,7 @@ use domain::outcome::OutcomeCode;
 use domain::view::Notification;
 
 /// The columns of CSV, in this order.
-const COLUMNS: [&str; 16] = [
+const COLUMNS: [&str; 17] = [
     "id",
     "channel",
     "kind",
@@ -23,6 +23,7 @@ const COLUMNS: [&str; 16] = [
     "amount",
     "title",
     "outcome",
+    "done",
 ];
 
 /// The table on its way out.
@@ -63,6 +64,7 @@ fn cells(row: &Notification) -> [String; COLUMNS.len()] {
         row.amount.as_ref().map(ToString::to_string).unwrap_or_default(),
         harmless(&row.title),
         word::<OutcomeCode>(&row.outcome.code),
+        row.done.to_string(),
     ]
 }
 

@@ -20,8 +20,12 @@ pub async fn export(
     format: ExportFormat,
     (from, to): (Option<Timestamp>, Option<Timestamp>),
 ) -> Result<Exported, Refusal> {
-    let server = engine.snapshot().borrow().account.as_ref().map(|account| account.server.clone());
-    let head = Head { from, to, server, zone: TimeZone::system() };
+    let head = {
+        let snapshot = engine.snapshot();
+        let now = snapshot.borrow();
+        let server = now.account.as_ref().map(|account| account.server.clone());
+        Head { from, to, server, zone: TimeZone::system(), language: now.language }
+    };
     let written = engine.export(move |inbox, working| write(inbox, &folder, format, &head, working)).await;
     match written? {
         Ok(Some(exported)) => Ok(exported),

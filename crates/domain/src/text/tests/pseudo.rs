@@ -9,6 +9,7 @@ use crate::account::ServerUrlError;
 use crate::away::Digest;
 use crate::catalogue::tests::in_pseudo;
 use crate::connection::{self, ConnectionState, ReasonCode};
+use crate::desk::KindCount;
 use crate::storm::StormSums;
 use crate::toast::Privacy;
 use crate::view::Kind;
@@ -299,6 +300,31 @@ fn failures() {
     }
     for fault in [ToastFault::Away("SAID"), ToastFault::Refused("SAID"), ToastFault::Silent] {
         assert_all_wide(&in_pseudo(|| toast_fault(fault, Language::En)));
+    }
+}
+
+#[test]
+fn a_hand_over() {
+    let at = "2026-03-01 06:00";
+    for span in [Span::All, Span::Since(at), Span::Until(at), Span::Between(at, at)] {
+        assert_all_wide(&in_pseudo(|| handover_title(span, Language::En)));
+    }
+    assert_all_wide(&in_pseudo(|| handover_server("HOST", Language::En)));
+    for column in Column::ALL {
+        assert_all_wide(&in_pseudo(|| handover_column(column, Language::En)));
+    }
+    let kinds = [
+        Kind::BookingCreated,
+        Kind::BookingConfirmed,
+        Kind::BookingUpdated,
+        Kind::BookingCancelled,
+        Kind::FlightStatus,
+        Kind::PaymentCompleted,
+        Kind::Unknown,
+    ];
+    for count in 0..3 {
+        let counts = kinds.map(|kind| KindCount { kind, count });
+        assert_all_wide(&in_pseudo(|| handover_sum(&counts, Language::En)));
     }
 }
 
