@@ -1,19 +1,28 @@
-// The tests of the page in Debian's Chromium. `GATECALL_CHROMIUM` names another one; `GATECALL_SOAK` adds the long ones.
+// The tests of the page in Debian's Chromium. `GATECALL_CHROMIUM` names another one. `GATECALL_BROWSER` is how much of them:
+// `flows`, what people do; with `soak` what measures, too; else all but that.
 import { defineConfig } from "@playwright/test";
+
+/** What measures wants the machine for itself. */
+const MEASURES = ["speed.spec.ts", "deskSpeed.spec.ts"];
+/** Each screen in every theme, language and direction. */
+const LOOKS = ["accessible.spec.ts", "languages.spec.ts"];
+
+const amount = process.env.GATECALL_BROWSER ?? "all";
+const left = amount === "soak" ? [] : amount === "flows" ? [...MEASURES, ...LOOKS] : MEASURES;
 
 export default defineConfig({
   testDir: ".",
   testMatch: "*.spec.ts",
   outputDir: "../node_modules/.cache/playwright",
   snapshotPathTemplate: "{testDir}/snapshots/{arg}{ext}",
-  // What measures wants the machine for itself.
-  ...(process.env.GATECALL_SOAK ? {} : { grepInvert: /@soak/, testIgnore: ["speed.spec.ts", "deskSpeed.spec.ts"] }),
+  ...(amount === "soak" ? {} : { grepInvert: /@soak/ }),
+  testIgnore: left,
   workers: 1,
   retries: 0,
   forbidOnly: true,
   updateSnapshots: "none",
   timeout: 30_000,
-  globalTimeout: process.env.GATECALL_SOAK ? 900_000 : 600_000,
+  globalTimeout: amount === "soak" ? 1_200_000 : 900_000,
   expect: { timeout: 7_000 },
   reporter: "list",
   use: {

@@ -1,12 +1,12 @@
 // How fast the page is with many rows. Figures are printed; the bounds are five times the targets, because machines
-// that test have much else to do. Long ones run with `GATECALL_SOAK`.
+// that test have much else to do. Long ones run with `GATECALL_BROWSER=soak`.
 import { expect, type Page, rows, test } from "./page";
 
 /** The most rows in the page, on every machine. */
 const MOUNTED = 150;
 /** How much slower than its target something may be. */
 const SLACK = 5;
-const SOAK = process.env.GATECALL_SOAK !== undefined;
+const SOAK = process.env.GATECALL_BROWSER === "soak";
 
 const percentile = (values: number[], part: number) => values.toSorted((a, b) => a - b)[Math.ceil(values.length * part) - 1] ?? NaN;
 const ms = (value: number) => `${value.toFixed(1)} ms`;

@@ -11,7 +11,7 @@ use crate::{Error, Result, build, check, packages, root, say};
 pub enum Length {
     /// What belongs into a day's work.
     Short,
-    /// Outages of a quarter of an hour as well: tests that are ignored for being a `soak`; and the page in a browser.
+    /// Outages of a quarter of an hour as well: tests that are ignored for being a `soak`; and all of the page in a browser.
     Soak,
 }
 
@@ -28,16 +28,13 @@ struct Tally {
 /// # Errors
 /// The first thing that is not right; tests all run before theirs are told.
 pub fn run_all(length: Length) -> Result<()> {
-    packages::ensure(&[packages::BUILD, packages::DESKTOP, packages::TEST])?;
+    packages::ensure(&[packages::BUILD, packages::DESKTOP, packages::TEST, packages::BROWSER])?;
     check::run_all()?;
     build::programs(build::Profile::Debug)?;
     build::node_modules(&root().join("tests/node"))?;
     let mut tally = Tally::default();
     page_tests(&mut tally)?;
-    if length == Length::Soak {
-        packages::ensure(&[packages::BROWSER])?;
-        browser_tests(&mut tally)?;
-    }
+    browser_tests(&mut tally, length)?;
     cargo_tests(&mut tally, &[])?;
     // No default member, so that a plain `cargo test` needs no GTK.
     cargo_tests(&mut tally, &["-p", "gatecall-window"])?;
@@ -66,8 +63,9 @@ fn page_tests(tally: &mut Tally) -> Result<()> {
     Ok(())
 }
 
-/// The page in a browser, on its in-memory backend. It measures, and takes minutes.
-fn browser_tests(tally: &mut Tally) -> Result<()> {
+/// The page in a browser, on its in-memory backend: what people do; in the long run each screen in every look, too, and how
+/// quick it is.
+fn browser_tests(tally: &mut Tally, length: Length) -> Result<()> {
     let ui = root().join("ui");
     run(npm(&ui).args(["run", "--silent", "build:tests"]))?;
     let report = crate::target_dir().join("playwright.json");
@@ -78,7 +76,7 @@ fn browser_tests(tally: &mut Tally) -> Result<()> {
     let mut playwright = npm(&ui);
     playwright.args(["exec", "--", "playwright", "test", "--config", "browser/playwright.config.ts"]);
     playwright.arg("--reporter=list,json").env("PLAYWRIGHT_JSON_OUTPUT_FILE", &report);
-    playwright.env("GATECALL_SOAK", "1");
+    playwright.env("GATECALL_BROWSER", if length == Length::Soak { "soak" } else { "flows" });
     let ran = run(&mut playwright);
     let text = std::fs::read_to_string(&report).map_err(|error| match &ran {
         Err(failed) => Error::new(failed.to_string()),
