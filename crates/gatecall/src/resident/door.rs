@@ -115,14 +115,13 @@ impl Door {
                             self.engine.hold_room(room.clone()).await;
                             held.push(room.clone());
                         }
-                        let to_window = connection.peer() == Peer::Window;
-                        calls.push(async move { (id, self.answer(request).await.map_err(|why| self.tell(&why, to_window))) });
+                        calls.push(async move { (id, self.answer(request).await) });
                     }
                 },
                 Some((id, answer)) = calls.next() => {
                     let frame = match answer {
                         Ok(value) => ServerFrame::Answer { id, value },
-                        Err(error) => ServerFrame::Failure { id, error },
+                        Err(refusal) => ServerFrame::Failure { id, error: self.tell(&refusal, connection.peer()) },
                     };
                     connection.send(&frame).await?;
                 }
@@ -137,9 +136,9 @@ impl Door {
     }
 
     /// The command line speaks English, to people and to scripts; the window as its reader does.
-    fn tell(&self, refusal: &Refusal, to_window: bool) -> ErrorBody {
-        let language = if to_window { self.engine.snapshot().borrow().language } else { Language::En };
-        refusal.told(language)
+    fn tell(&self, refusal: &Refusal, peer: Peer) -> ErrorBody {
+        tracing::debug!(%refusal, "a request brought nothing");
+        refusal.told(if peer == Peer::Window { self.engine.snapshot().borrow().language } else { Language::En })
     }
 
     async fn answer(&self, request: Request) -> Result<Box<RawValue>, Refusal> {
