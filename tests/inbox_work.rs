@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use domain::Secret;
 use domain::account::ServerUrl;
-use domain::criteria::{Criteria, Place, Which};
+use domain::criteria::{Criteria, Listed, Place, Which};
 use domain::desk::DeskView;
 use domain::rooms::Room;
 use domain::settings::Account;
@@ -106,6 +106,10 @@ async fn listed(line: &Line, criteria: Criteria) -> Vec<i64> {
     page.items.iter().map(|row| row.id).collect()
 }
 
+fn of(criteria: Criteria) -> Which {
+    Listed::from(criteria).into()
+}
+
 fn all() -> Criteria {
     Criteria::default()
 }
@@ -172,7 +176,7 @@ async fn filters_and_done(line: &mut Line) {
     );
     let by = async |room: &str| listed(line, Criteria { room: Some(Room::from(room.to_owned())), ..all() }).await;
     assert_eq!((by("user:").await.len(), by("admin").await.len()), (6, 0));
-    let which = Which { ids: vec![flights[0]], threads: vec!["booking:b-1".to_owned()], all: None };
+    let which = Which { ids: vec![flights[0]], threads: vec!["booking:b-1".to_owned()], listed: None };
     let done: Undoable = line.ask(Request::SetDone { which, done: true }).await;
     assert_eq!(done.changed, 2);
     let away = listed(line, Criteria { place: Place::Done, ..all() }).await;
@@ -186,12 +190,12 @@ async fn filters_and_done(line: &mut Line) {
     assert!(line.ask::<bool>(Request::Undo { undo: done.undo.unwrap() }).await);
     line.until("all of it is back", |now| (now.total, now.unread) == (6, 6)).await;
     assert!(listed(line, Criteria { place: Place::Done, ..all() }).await.is_empty());
-    let delays = Which::from(Criteria { kinds: vec![Kind::FlightStatus], text: "dela".to_owned(), ..all() });
+    let delays = of(Criteria { kinds: vec![Kind::FlightStatus], text: "dela".to_owned(), ..all() });
     let done: Undoable = line.ask(Request::SetDone { which: delays, done: true }).await;
     assert_eq!((done.changed, listed(line, all()).await.len()), (2, 4), "all that fit");
-    let done = Which::from(Criteria { place: Place::Done, ..all() });
+    let done = of(Criteria { place: Place::Done, ..all() });
     line.ask::<Undoable>(Request::SetDone { which: done, done: false }).await;
-    let unread = Which::from(Criteria { kinds: vec![Kind::FlightStatus], ..all() });
+    let unread = of(Criteria { kinds: vec![Kind::FlightStatus], ..all() });
     line.ask::<Undoable>(Request::SetRead { which: unread, read: false }).await;
     line.until("and back again", |now| (now.total, now.unread) == (6, 6)).await;
 }
@@ -203,7 +207,7 @@ async fn files(line: &Line, resident: &Resident<'_>) {
         assert!(Path::new(&file.path).starts_with(resident.profile().join("downloads")), "{}", file.path);
         std::fs::read_to_string(file.path).unwrap()
     };
-    let flights = Which::from(Criteria { kinds: vec![Kind::FlightStatus], ..all() });
+    let flights = of(Criteria { kinds: vec![Kind::FlightStatus], ..all() });
     let done: Undoable = line.ask(Request::SetDone { which: flights, done: true }).await;
     let rows: Vec<Value> = serde_json::from_str(&export(ExportFormat::Json).await).unwrap();
     assert_eq!((rows.len(), rows.iter().filter(|row| row["done"] == true).count()), (6, 2));

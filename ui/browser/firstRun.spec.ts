@@ -1,5 +1,5 @@
 // The first run: one question, answered while it is typed; then the test of the toasts, and the inbox.
-import { expect, open, type Page, test } from "./page";
+import { expect, open, type Page, rows, test } from "./page";
 
 const check = (page: Page) => page.getByTestId("server-check");
 const result = (page: Page, step: string) => page.locator(`[data-step=${step}]`);
@@ -45,6 +45,38 @@ test("asks only about what stands there when the typing pauses", async ({ page }
   await expect(check(page)).toHaveAttribute("data-state", "done");
   const asked = await page.evaluate(() => resident.calls.flatMap((call) => (call.type === "checkServer" ? [call.server] : [])));
   expect(asked).toEqual(["https://fly.example"]);
+});
+
+test("another way to the server can be chosen before anybody is signed in, and is tried at once", async ({ page }) => {
+  await open(page, "signin");
+  await page.locator("[name=server]").fill("https://tls.example");
+  await expect(result(page, "encrypted")).toHaveAttribute("data-result", "bad");
+  await page.locator("summary", { hasText: "Network settings" }).click();
+  await page.getByLabel("Further certificate authorities").fill("/etc/ssl/corporate.pem");
+  await page.keyboard.press("Tab");
+  await expect(result(page, "encrypted")).toHaveAttribute("data-result", "good");
+  await page.getByRole("radio", { name: "This proxy" }).check({ force: true });
+  await page.getByLabel("Address of the proxy").fill("nonsense");
+  await page.keyboard.press("Tab");
+  await expect(page.getByLabel("Address of the proxy")).toBeFocused();
+  await expect(page.getByRole("alert")).toContainText("This is not the address of a proxy.");
+});
+
+test("what went wrong with signing out is still told when the account has gone", async ({ page }) => {
+  await open(page, "traveler");
+  await rows(page).first().waitFor();
+  await page.evaluate(() => {
+    const call = resident.call.bind(resident);
+    resident.call = async <T>(request: Parameters<typeof call>[0]) => {
+      const answer = await call<T>(request);
+      if (request.type === "signOut") throw { code: "keychain", message: "Signed out, but the keychain is locked." };
+      return answer;
+    };
+  });
+  await page.locator("[popovertarget=account-menu]").click();
+  await page.getByTestId("sign-out").click();
+  await page.getByTestId("confirm-sign-out").click();
+  await expect(page.getByTestId("problem")).toHaveText("Signed out, but the keychain is locked.");
 });
 
 test("signs in without waiting for the check, shows a test toast, and then the inbox", async ({ page }) => {

@@ -34,6 +34,10 @@ const atServer = (server: string) => async (page: Page) => {
   await page.locator("[name=server]").fill(server);
   await page.locator("[data-testid=server-check][data-state=done]").waitFor();
 };
+const throughProxy = async (page: Page) => {
+  await page.locator("details summary").last().click();
+  await page.locator("details input[type=radio]").last().check({ force: true });
+};
 const signIn = async (page: Page) => {
   await page.locator("[name=server]").fill("https://fly.example");
   await page.locator("[name=email]").fill("ada@example.com");
@@ -103,6 +107,7 @@ export const SCREENS: Screen[] = [
   { name: "server-tls", scenario: "signin", reach: atServer("https://tls.example"), due: "[data-step=encrypted][data-result=bad]" },
   { name: "server-plain", scenario: "signin", reach: atServer("http://fly.example"), due: "[data-step=encrypted][data-result=doubtful]" },
   { name: "server-web", scenario: "signin", reach: atServer("https://web.example"), due: "[data-step=speaks][data-result=bad]" },
+  { name: "sign-in-network", scenario: "signin", reach: throughProxy, due: "[name=proxy]" },
   { name: "demo-fails", scenario: "demoFails", reach: (page) => page.getByTestId("start-demo").click(), due: "[role=alert]" },
   { name: "first-run", scenario: "signin", reach: signIn, due: "[data-testid=first-run-done]" },
   {

@@ -57,7 +57,7 @@ test("it loads the words of one language, and another where that fails", async (
   page.on("request", (request) => asked.push(new URL(request.url()).pathname));
   const words = () => asked.filter((path) => path.startsWith("/words/"));
   await page.goto(served.origin);
-  await expect(page.locator(".whole").getByText("This page belongs into the Gatecall window.")).toBeVisible();
+  await expect(page.locator(".whole").getByText("This page belongs in the Gatecall window.")).toBeVisible();
   expect(words()).toEqual(["/words/en.json"]);
   await page.route("**/words/en.json", (route) => route.abort());
   await page.reload();
@@ -80,7 +80,7 @@ test("outside the shell it says where it belongs, and asks nobody", async ({ pag
   page.on("request", (request) => asked.push(new URL(request.url()).origin));
   page.on("console", (message) => complaints.push(message.text()));
   await page.goto(served.origin);
-  await expect(page.locator(".whole").getByText("This page belongs into the Gatecall window.")).toBeVisible();
+  await expect(page.locator(".whole").getByText("This page belongs in the Gatecall window.")).toBeVisible();
   expect([...new Set(asked)]).toEqual([served.origin]);
   expect(complaints).toEqual([]);
   await served.close();

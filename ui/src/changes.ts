@@ -1,5 +1,6 @@
 // What is done to rows, bookings and flights: read, done, muted, snoozed, and all of it taken back.
 import type { Backend } from "./backend";
+import type { Listed } from "./bindings/Listed";
 import type { Notification } from "./bindings/Notification";
 import type { ThreadView } from "./bindings/ThreadView";
 import type { Undoable } from "./bindings/Undoable";
@@ -81,17 +82,22 @@ export class Changes {
 
   /** Marks all that is listed read, also what is not loaded. */
   async readAll(): Promise<void> {
-    await this.mark(this.#listed, true);
+    await this.mark({ ids: [], threads: [], listed: this.#listed }, true);
     await this.#model.lists.reload();
   }
 
-  /** Puts all that is listed away, or brings it back. */
+  /** Puts all that is listed away, or brings it back; with what has been read there and is still on screen. */
   async toggleAll(): Promise<void> {
-    if (await this.setDone(this.#listed)) await this.#model.lists.reload();
+    const { groups, inbox, lists } = this.#model;
+    const each = lists.grouped ? groups.items.map(allOf) : [{ ids: inbox.items.map(({ id }) => id), threads: [] }];
+    const which = { ids: each.flatMap(({ ids }) => ids), threads: each.flatMap(({ threads }) => threads), listed: this.#listed };
+    if (await this.setDone(which)) await lists.reload();
   }
 
-  get #listed(): Which {
-    return { ids: [], threads: [], all: this.#model.inbox.criteria };
+  get #listed(): Listed {
+    const { groups, inbox, lists } = this.#model;
+    const newest = lists.grouped ? groups.items[0]?.latest.id : inbox.items[0]?.id;
+    return { criteria: inbox.answered, grouped: lists.grouped, upto: newest ?? null };
   }
 
   /** Takes the latest change back. */
@@ -103,11 +109,12 @@ export class Changes {
       if (await this.#model.manner.attempt(entry.back)) this.#model.manner.say(undone);
       return;
     }
+    let inTime = true;
     await this.#model.manner.attempt(async () => {
-      const inTime = await this.#backend.call<boolean>({ type: "undo", undo: entry.undo });
+      inTime = await this.#backend.call<boolean>({ type: "undo", undo: entry.undo });
       this.#model.manner.say(inTime ? undone : tooLate);
-      if (!inTime) this.#model.manner.complain({ code: "store", message: tooLateLong });
     });
+    if (!inTime) this.#model.manner.complain({ code: "store", message: tooLateLong });
     await this.#model.lists.reload();
   }
 

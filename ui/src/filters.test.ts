@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Notification } from "./bindings/Notification";
 import { GATHER_MS, keyOf } from "./groups.svelte";
 import { PAGE } from "./inbox.svelte";
 import { EVERYTHING, fits, OWN } from "./lib/criteria";
@@ -152,6 +153,31 @@ describe("what is done", () => {
     await model.changes.undo();
     await model.changes.undo();
     expect(model.snapshot?.total).toBe(total);
+  });
+
+  it("is all of each booking and flight that is listed, however few of its rows fit", async () => {
+    const { model } = await started("journey");
+    await model.lists.narrow({ ...EVERYTHING, unread: true }, true);
+    const listed = model.groups.items.map(keyOf);
+    expect(model.groups.items.some(({ total, unread }) => unread < total)).toBe(true);
+    await model.changes.toggleAll();
+    await settle();
+    expect(model.groups.items).toEqual([]);
+    await model.lists.narrow(EVERYTHING, true);
+    for (const key of model.groups.items.map(keyOf)) expect(listed).not.toContain(key);
+    await model.changes.undo();
+    expect(model.groups.items.map(keyOf)).toEqual(expect.arrayContaining(listed));
+  });
+
+  it("is nothing that came after what is on screen", async () => {
+    const { model, backend } = await started("traveler");
+    await model.lists.search("LAX");
+    const listed = titles(model).length;
+    const late = backend.arrive({ ...(model.inbox.items[0] as Notification), read: false });
+    await model.changes.toggleAll();
+    await settle();
+    expect(model.manner.said).toBe(`Done: ${listed} notifications`);
+    expect(model.inbox.items.map(({ id }) => id)).toEqual([late.id]);
   });
 
   it("is everything at once, and a toast still leads to its row", async () => {

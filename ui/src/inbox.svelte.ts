@@ -29,6 +29,8 @@ export class Inbox {
   #error = $state<ErrorBody | null>(null);
   #loadingMore = $state(false);
   #openId = $state<number | null>(null);
+  /** What the rows on screen fit; what is wanted now may have no answer yet. */
+  #answered = $state.raw<Criteria>(EVERYTHING);
 
   protected backend: Backend;
   /** Raised with every load, so that the answer to an older one is not taken for the newer one's. */
@@ -53,6 +55,10 @@ export class Inbox {
   /** Which rows are listed. */
   get criteria(): Criteria {
     return this.#criteria;
+  }
+  /** What those that are on screen fit. */
+  get answered(): Criteria {
+    return this.#answered;
   }
   get status(): "loading" | "ready" | "failed" {
     return this.#status;
@@ -83,9 +89,11 @@ export class Inbox {
   async reload(limit = Math.min(MOST, Math.max(PAGE, this.#rows.items.length))): Promise<void> {
     const generation = ++this.#generation;
     this.#loadingMore = false;
+    const { criteria } = this;
     try {
       const page = await this.#page(null, limit);
       if (generation !== this.#generation) return;
+      this.#answered = { ...criteria, text: criteria.text.trim() };
       this.#rows = fromPage(page);
       this.#status = "ready";
       this.#error = null;

@@ -307,12 +307,13 @@ export class Model {
   }
 
   #hearLine(line: LineState): void {
+    const was = this.manner.line;
     const wasUp = this.manner.isUp;
     this.manner.hear(line);
     // What is on the desk may be old from now on, or is not any more.
     this.desk.ask();
     if (line !== "up") {
-      if (wasUp) this.manner.say(this.manner.whyDown);
+      if (line !== was) this.manner.say(this.manner.whyDown);
       return;
     }
     // Another resident knows nothing of what could be undone in the one before.

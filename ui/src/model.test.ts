@@ -282,7 +282,7 @@ describe("the state", () => {
       backend.push({ type: "snapshot", snapshot: now });
       return older as T;
     };
-    await model.session.signOut(false);
+    await model.refresh();
     expect(model.snapshot?.connection.state).toBe("online");
   });
 });

@@ -20,6 +20,8 @@ export class AddressCheck {
   #backend: Backend;
   #say: (sentence: string) => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** What was asked last of what stands in the field. */
+  #last: Question | null = null;
   /** What is to be asked as soon as nothing is under way. */
   #next: Question | null = null;
   #asking = false;
@@ -51,6 +53,11 @@ export class AddressCheck {
     if (question) await this.#ask(question);
   }
 
+  /** Asks the same again: the way there is another one. */
+  async again(): Promise<void> {
+    if (this.#last) await this.now(this.#last.server, this.#last.bookingUrl);
+  }
+
   reset(): void {
     this.#begin("", null);
   }
@@ -62,7 +69,8 @@ export class AddressCheck {
     this.#found = null;
     const address = server.trim();
     this.#state = address ? "running" : "idle";
-    return address ? { type: "checkServer", server: address, bookingUrl: bookingUrl?.trim() || null } : null;
+    this.#last = address ? { type: "checkServer", server: address, bookingUrl: bookingUrl?.trim() || null } : null;
+    return this.#last;
   }
 
   async #ask(question: Question): Promise<void> {

@@ -48,7 +48,8 @@ export class Session {
 
   async signOut(wipe: boolean): Promise<void> {
     await this.#ask({ type: "signOut", wipe });
-    await this.#model.refresh();
+    // Who stopped the deletion of the history knows; what else went wrong is still to be read.
+    if (this.#model.manner.problem?.code === "cancelled") this.#model.manner.dismiss();
   }
 
   pause(): Promise<void> {

@@ -504,6 +504,7 @@ signIn-emailExample = you@example.com
 welcome-title = Sign in to Gatecall
 welcome-text = Know at once what happened to your flights and bookings.
 welcome-noTray = This desktop has no tray: keep this window open. Closing it ends Gatecall, and with it the toasts.
+welcome-network = Network settings
 welcome-demo = Look around with demo data
 welcome-demoLong = Opens a second window with made-up bookings.
 
@@ -533,7 +534,7 @@ lost-title = No line to Gatecall
 # What the page knows of the line; "outside" is a plain browser.
 lost-why =
     { $line ->
-        [outside] This page belongs into the Gatecall window.
+        [outside] This page belongs in the Gatecall window.
         [otherVersion] Another version of Gatecall is running. Quit it and start it again.
         [broken] Gatecall does not answer.
        *[notRunning] Gatecall is not running.

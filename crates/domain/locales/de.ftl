@@ -497,8 +497,8 @@ inbox_fault =
     }
 toast_fault =
     { $fault ->
-        [away] Kein Benachrichtigungsdienst antwortet ({ $why })
-        [refused] Der Benachrichtigungsdienst lehnt sie ab: { $why }
+        [away] Meldungen sind hier nicht möglich: { $why }
+        [refused] Der Benachrichtigungsdienst lehnt Meldungen ab: { $why }
        *[silent] Der Benachrichtigungsdienst antwortet nicht
     }
 
@@ -507,16 +507,16 @@ toast_fault =
 failed_in_a_sentence = { $what }.
 failed_sign_in_kept =
     { $fault ->
-        [locked] Die Anmeldung liegt noch im Schlüsselbund, der gesperrt ist. Entsperren Sie ihn und melden Sie sich noch einmal ab.
-        [denied] Die Anmeldung liegt noch im Schlüsselbund, der den Zugriff darauf verweigert.
-        [away] Die Anmeldung liegt womöglich noch im Schlüsselbund: keiner antwortet.
-       *[silent] Die Anmeldung liegt womöglich noch im Schlüsselbund, der nicht antwortet.
+        [locked] Sie sind abgemeldet, aber der Schlüsselbund ist gesperrt und hat noch seinen Eintrag für app.gatecall.Gatecall. Löschen Sie ihn selbst.
+        [denied] Sie sind abgemeldet, aber der Schlüsselbund verweigert den Zugriff und hat noch seinen Eintrag für app.gatecall.Gatecall. Löschen Sie ihn selbst.
+        [away] Sie sind abgemeldet, aber kein Schlüsselbund antwortet: Ein Eintrag für app.gatecall.Gatecall ist womöglich noch da. Löschen Sie ihn selbst.
+       *[silent] Sie sind abgemeldet, aber der Schlüsselbund antwortet nicht: Ein Eintrag für app.gatecall.Gatecall ist womöglich noch da. Löschen Sie ihn selbst.
     }
 failed_address =
     { $fault ->
-        [scheme] Die Adresse muss mit https:// oder http:// beginnen
+        [scheme] Lassen Sie die Adresse mit https:// oder http:// beginnen.
         [extras] In der Adresse dürfen weder Benutzername noch Passwort, Abfrage oder Fragment stehen.
-       *[not_a_url] Das ist keine Webadresse. Versuchen Sie etwas wie https://fly.example
+       *[not_a_url] Das ist keine Webadresse. Geben Sie eine wie https://fly.example ein, oder fragen Sie, wer den Dienst betreibt.
     }
 failed_email = Geben Sie die E-Mail-Adresse ein, die Sie beim Buchungsdienst verwenden.
 failed_file = Die Datei ließ sich nicht schreiben: { $why }.
@@ -526,6 +526,7 @@ failed_demo = Die Demo lässt sich nicht öffnen: { $why }.
 failed_no_demo = Dieses Gatecall hat keine Demo, die sich öffnen ließe.
 failed_stopped = Es wurde angehalten.
 failed_ending = Gatecall wird beendet.
+failed_start = Gatecall konnte nicht starten
 
 ## Eine Datei des Eingangs, zur Übergabe an jemand anderen
 
@@ -576,8 +577,8 @@ handover_column =
 server_problem =
     { $advice ->
         [unreachable] { $why }. Prüfen Sie die Adresse und ob dieser Rechner ein Netz hat.
-        [proxy] { $why }. Prüfen Sie den Proxy unter „Netz“ in den Einstellungen.
-        [certificate] { $why }. Fragen Sie, wer den Server betreibt, oder nennen Sie seine Zertifizierungsstelle unter „Netz“ in den Einstellungen.
+        [proxy] { $why }. Prüfen Sie den Proxy in den Netzeinstellungen.
+        [certificate] { $why }. Fragen Sie, wer den Server betreibt, oder nennen Sie seine Zertifizierungsstelle in den Netzeinstellungen.
         [not_secured] { $why }. Fragen Sie, wer den Server betreibt, ob die Adresse mit https beginnt.
         [busy] { $why }. Versuchen Sie es in einer Minute noch einmal.
        *[not_a_service] { $why }. Prüfen Sie die Adresse oder fragen Sie, wer den Server betreibt.
@@ -587,8 +588,8 @@ server_plain = Was an { $host } geht, auch das Passwort, kann unterwegs mitgeles
 
 ## The way to the server, as somebody edits it.
 
-way_proxy_address = Die Adresse des Proxys ist keine. Sie sieht aus wie http://proxy.example:3128
-way_proxy_kind = Nur Proxys mit http und https sind möglich. Beginnen Sie die Adresse mit http:// oder https://
+way_proxy_address = Das ist keine Adresse eines Proxys. Geben Sie eine wie http://proxy.example:3128 ein, oder wählen Sie einen anderen Weg.
+way_proxy_kind = Nur Proxys mit http und https sind möglich. Lassen Sie die Adresse mit http:// oder https:// beginnen.
 way_proxy_password = Das ist ein anderer Proxy als bisher. Geben Sie sein Passwort neu ein.
 way_bypass = { $host } ist kein Rechner. Nennen Sie Namen, Adressen oder Netze wie 10.0.0.0/8.
 way_ca_unread = { $path } lässt sich nicht lesen: { $why }. Wählen Sie eine Datei mit Zertifikaten, die Sie lesen dürfen.

@@ -515,8 +515,8 @@ inbox_fault =
     }
 toast_fault =
     { $fault ->
-        [away] No notification service answers ({ $why })
-        [refused] The notification service refuses them: { $why }
+        [away] Toasts are not available here: { $why }
+        [refused] The notification service refuses toasts: { $why }
        *[silent] The notification service does not answer
     }
 
@@ -526,16 +526,16 @@ toast_fault =
 failed_in_a_sentence = { $what }.
 failed_sign_in_kept =
     { $fault ->
-        [locked] The sign-in is still in the keychain, which is locked. Unlock it and sign out again.
-        [denied] The sign-in is still in the keychain, which denies access to it.
-        [away] The sign-in may still be in the keychain: none answers.
-       *[silent] The sign-in may still be in the keychain, which does not answer.
+        [locked] Signed out, but the keychain is locked, so its entry for app.gatecall.Gatecall is still there. Delete it yourself.
+        [denied] Signed out, but the keychain denies access, so its entry for app.gatecall.Gatecall is still there. Delete it yourself.
+        [away] Signed out, but no keychain answers: an entry for app.gatecall.Gatecall may still be there. Delete it yourself.
+       *[silent] Signed out, but the keychain does not answer: an entry for app.gatecall.Gatecall may still be there. Delete it yourself.
     }
 failed_address =
     { $fault ->
-        [scheme] The address has to start with https:// or http://
+        [scheme] Let the address begin with https:// or http:// instead.
         [extras] The address may not carry a user name, a password, a query or a fragment.
-       *[not_a_url] This is not a web address. Try something like https://fly.example
+       *[not_a_url] This is not a web address. Enter one such as https://fly.example, or ask who runs the service.
     }
 failed_email = Enter the e-mail address that you use with the booking service.
 failed_file = The file could not be written: { $why }.
@@ -545,6 +545,8 @@ failed_demo = The demo cannot be opened: { $why }.
 failed_no_demo = This Gatecall has no demo to open.
 failed_stopped = It was stopped.
 failed_ending = Gatecall is ending.
+# The title of a toast.
+failed_start = Gatecall could not start
 
 ## A file of the inbox to hand over to another person
 
@@ -598,8 +600,8 @@ handover_column =
 server_problem =
     { $advice ->
         [unreachable] { $why }. Check the address, and that this computer has a network.
-        [proxy] { $why }. Check the proxy under Network in the settings.
-        [certificate] { $why }. Ask who runs the server, or name its certificate authority under Network in the settings.
+        [proxy] { $why }. Check the proxy in the network settings.
+        [certificate] { $why }. Ask who runs the server, or name its certificate authority in the network settings.
         [not_secured] { $why }. Ask who runs the server whether the address begins with https.
         [busy] { $why }. Try again in a minute.
        *[not_a_service] { $why }. Check the address, or ask who runs the server.
@@ -609,8 +611,8 @@ server_plain = What goes to { $host }, the password too, can be read on the way.
 
 ## The way to the server, as somebody edits it. Whole sentences.
 
-way_proxy_address = The proxy's address is none. It looks like http://proxy.example:3128
-way_proxy_kind = Only http and https proxies can be used. Begin the address with http:// or https://
+way_proxy_address = This is not the address of a proxy. Enter one such as http://proxy.example:3128, or choose another way.
+way_proxy_kind = Only http and https proxies can be used. Let the address begin with http:// or https:// instead.
 way_proxy_password = This is another proxy than before. Type its password again.
 way_bypass = { $host } is no host. Give names, addresses, or networks such as 10.0.0.0/8.
 way_ca_unread = { $path } cannot be read: { $why }. Choose a file with certificates that you may read.

@@ -39,16 +39,30 @@ pub struct Which {
     /// And all of these bookings and flights, as [`Notification::thread`](crate::view::Notification::thread) names them,
     /// where the change has something to do.
     pub threads: Vec<String>,
-    /// And all that fit these, in their place, however many they are.
+    /// And all of this, however much of it anybody has loaded.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
-    pub all: Option<Criteria>,
+    pub listed: Option<Listed>,
+}
+
+/// A list, from its first row to its last.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+#[ts(export)]
+pub struct Listed {
+    /// What fits these.
+    pub criteria: Criteria,
+    /// By booking and flight: all in the place of each that has a row that fits.
+    pub grouped: bool,
+    /// Up to this row; what came later nobody has seen there yet.
+    #[ts(type = "number | null")]
+    pub upto: Option<i64>,
 }
 
 impl Which {
     /// The whole inbox.
     pub fn everything() -> Self {
-        Self::from(Criteria::default())
+        Self::from(Listed::default())
     }
 }
 
@@ -58,9 +72,15 @@ impl From<Vec<i64>> for Which {
     }
 }
 
-impl From<Criteria> for Which {
+impl From<Listed> for Which {
+    fn from(listed: Listed) -> Self {
+        Self { listed: Some(listed), ..Self::default() }
+    }
+}
+
+impl From<Criteria> for Listed {
     fn from(criteria: Criteria) -> Self {
-        Self { all: Some(criteria), ..Self::default() }
+        Self { criteria, ..Self::default() }
     }
 }
 

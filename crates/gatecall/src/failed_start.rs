@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use client::ports::ToastError;
 use domain::sanitize::{BODY_GRAPHEMES, line};
-use domain::{Toast, Urgency};
+use domain::{Toast, Urgency, text};
 
 use crate::{exit, parts};
 
@@ -37,7 +37,7 @@ async fn toast(reason: String) -> Result<(), ToastError> {
         silent: false,
         buttons: Vec::new(),
         notification_id: 0,
-        title: "Gatecall could not start".to_owned(),
+        title: text::start_failed(parts::voice().language),
         body: line(&reason, BODY_GRAPHEMES),
         urgency: Urgency::Normal,
         expires: Some(TOAST_STAYS),

@@ -5,7 +5,9 @@ import { voice } from "./words/voice.svelte";
 /** Whatever a call rejected with, as an `ErrorBody`. */
 export function failure(thrown: unknown): ErrorBody {
   if (typeof thrown === "object" && thrown !== null && "code" in thrown && "message" in thrown) {
-    return thrown as ErrorBody;
+    const error = thrown as ErrorBody;
+    // The shell leaves it to the page to say that nobody is there.
+    return error.code === "shuttingDown" && error.message === "" ? { ...error, message: voice.words.lost.why("notRunning") } : error;
   }
   // The shell itself refused the call, for example because the page and it do not match.
   return { code: "store", message: typeof thrown === "string" ? thrown : voice.words.common.unexpected };

@@ -270,21 +270,32 @@ export class MemoryBackend implements Backend {
 
   #setRead(which: Which, read: boolean): Undoable {
     const back = this.#shelf.keep();
-    const { changed, count } = this.#shelf.setRead(isEverything(which) ? null : this.#shelf.ids(this.#named(which), null), read);
+    const { changed, count } = this.#shelf.setRead(this.#isEverything(which) ? null : this.#shelf.ids(this.#named(which), null), read);
     return this.#undoable(back, count, changed.length === count && count <= MOST_PUSHED ? changed : null);
   }
 
   #setDone(which: Which, done: boolean): Undoable {
-    if (done && isEverything(which)) return this.#clear();
+    if (done && this.#isEverything(which)) return this.#clear();
     const back = this.#shelf.keep();
     const changed = this.#shelf.setDone(this.#shelf.ids(this.#named(which), done ? "inbox" : "done"), done);
     return this.#undoable(back, changed.length, changed.length <= MOST_PUSHED ? changed : null);
   }
 
-  /** With the ids of all that fits. */
+  /** The whole inbox, of which many rows are only counted. */
+  #isEverything({ listed }: Which): boolean {
+    return listed !== undefined && same(listed.criteria, EVERYTHING) && (listed.upto ?? Infinity) >= this.#shelf.newest;
+  }
+
+  /** With the ids of all that is listed. */
   #named(which: Which): Which {
-    const fitting = which.all ? this.#list(which.all, null, Infinity).items.map(({ id }) => id) : [];
-    return { ...which, ids: [...which.ids, ...fitting] };
+    if (!which.listed) return which;
+    const { criteria, grouped, upto } = which.listed;
+    const before = upto === null ? null : upto + 1;
+    const fitting = this.#list(criteria, before, Infinity).items;
+    const threads = new Set(grouped ? fitting.map(({ thread }) => thread) : []);
+    const ids = new Set(fitting.map(({ id }) => id));
+    for (const { id, thread } of threads.size > 0 ? this.#shelf.from(before, criteria.place) : []) if (thread !== undefined && threads.has(thread)) ids.add(id);
+    return { ...which, ids: [...which.ids, ...ids] };
   }
 
   #clear(): Undoable {
@@ -318,7 +329,7 @@ export class MemoryBackend implements Backend {
 
   #signIn(form: SignIn): null {
     if (!form.server.includes(".") && !form.server.includes("localhost")) {
-      throw problem("invalidServer", "This is not a web address. Try something like https://fly.example");
+      throw problem("invalidServer", "This is not a web address. Enter one such as https://fly.example, or ask who runs the service.");
     }
     if (!form.email.includes("@")) {
       throw problem("invalidEmail", "Enter the e-mail address that you use with the booking service.");
@@ -339,11 +350,6 @@ export class MemoryBackend implements Backend {
   #tell(): void {
     this.#push({ type: "snapshot", snapshot: this.#snapshot() });
   }
-}
-
-/** The whole inbox, of which many rows are only counted. */
-function isEverything({ all }: Which): boolean {
-  return all !== undefined && same(all, EVERYTHING);
 }
 
 /** The first `limit` rows that fit, and whether there are more. */

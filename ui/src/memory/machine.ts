@@ -79,7 +79,7 @@ export class MemoryMachine {
     if (this.#fails) throw problem("store", "The settings could not be saved: the disk is full.");
     const { proxy, bypass, caFile } = network;
     if (!/^(environment|none|(https?|socks5h?):\/\/[^\s/]+)$/.test(proxy)) {
-      throw problem("invalidProxy", "This is not the address of a proxy. Try something like http://proxy.example:8080");
+      throw problem("invalidProxy", "This is not the address of a proxy. Enter one such as http://proxy.example:8080, or choose another way.");
     }
     const host = bypass.find((each) => !/^(\*|[\w.:/-]+)$/.test(each));
     if (host) throw problem("invalidProxy", `“${host}” is neither a host nor a network.`);
@@ -98,11 +98,11 @@ export class MemoryMachine {
     };
     const host = address.replace(/^\w+:\/\//, "");
     if (!host.includes(".") && !host.includes("localhost")) {
-      return Promise.reject(problem("invalidServer", "This is not a web address. Try something like https://fly.example"));
+      return Promise.reject(problem("invalidServer", "This is not a web address. Enter one such as https://fly.example, or ask who runs the service."));
     }
     const answer = host.includes("down")
       ? found("buu", `Nothing answers at ${host}. Is the address right, and is this machine online?`)
-      : host.includes("tls")
+      : host.includes("tls") && this.#network.caFile === null
         ? found("gbu", `The certificate of ${host} is signed by nobody whom this machine trusts. A corporate proxy may need its authority under Settings, Network.`)
         : host.includes("web")
           ? found("ggb", `There is a web server at ${host}, but no booking service.`)

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use domain::ToastAction;
-use domain::criteria::{Criteria, Which};
+use domain::criteria::Which;
 use domain::outcome::Reason;
 use domain::view::ThreadChoice;
 
@@ -74,7 +74,7 @@ impl Pipeline {
         let Some(account) = self.account else { return Ok(nothing()) };
         let changed = self.store.set_read(account, which, read)?;
         if read {
-            self.seen(which, &changed);
+            self.seen(account, which, &changed)?;
         }
         Ok(self.changed(account, changed, |ids| Reversal::SetRead { ids, read: !read }))
     }
@@ -84,7 +84,7 @@ impl Pipeline {
         let before = self.store.set_done(account, which, done, self.clock.now())?;
         let ids: Vec<i64> = before.iter().map(|row| row.id).collect();
         if done {
-            self.seen(which, &ids);
+            self.seen(account, which, &ids)?;
         }
         let undoable = self.changed(account, ids, |_| Reversal::Restore { rows: before });
         self.refresh_digest();
@@ -92,13 +92,12 @@ impl Pipeline {
     }
 
     /// Toasts about rows that have been read have done their work.
-    fn seen(&mut self, which: &Which, ids: &[i64]) {
-        let orders = match &which.all {
-            // Also what speaks of no row.
-            Some(all) if *all == Criteria::default() => self.screen.clear(Reason::ReadFirst),
-            _ => self.screen.read(ids),
-        };
+    fn seen(&mut self, account: AccountKey, which: &Which, ids: &[i64]) -> Result<(), StoreError> {
+        let is_all = which.listed.is_some() && self.store.counts(account)?.0 == 0;
+        // Also what speaks of no row.
+        let orders = if is_all { self.screen.clear(Reason::ReadFirst) } else { self.screen.read(ids) };
         self.carry_out(orders);
+        Ok(())
     }
 
     fn undo(&mut self, number: u64) -> Result<bool, StoreError> {

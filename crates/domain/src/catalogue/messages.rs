@@ -220,6 +220,7 @@ messages! {
     failed_no_demo();
     failed_stopped();
     failed_ending();
+    failed_start();
     server_problem(advice: choice, why: text);
     server_no_websockets(host: text);
     server_plain(host: text);

@@ -10,7 +10,7 @@ use crate::voice::Language;
 pub enum Failure<'a> {
     /// This, which has been said already, without a full stop.
     Said(&'a str),
-    /// The keychain did not let go of the sign-in.
+    /// Signed out, and the keychain did not let go of the tokens.
     SignInKept(KeychainFault),
     /// The address of a server is none.
     Address(&'a ServerUrlError),
@@ -78,6 +78,11 @@ pub fn failure(failure: &Failure<'_>, language: Language) -> String {
         Failure::Ending => say::failed_ending(language),
         Failure::Own => say::failed_in_a_sentence(language, &trouble(&Trouble::OwnFault, language)),
     }
+}
+
+/// What is told when the program cannot start: the title of a toast.
+pub fn start_failed(language: Language) -> String {
+    say::failed_start(language)
 }
 
 /// Says what is wrong with the inbox, without a full stop.

@@ -19,7 +19,7 @@ use crate::sanitize::{BODY_GRAPHEMES, TITLE_GRAPHEMES, line};
 use crate::toast::ToastAction;
 use crate::voice::Language;
 
-pub use failures::{Failure, InboxFault, ToastFault, failure, inbox_fault, toast_fault};
+pub use failures::{Failure, InboxFault, ToastFault, failure, inbox_fault, start_failed, toast_fault};
 pub use handover::{Column, Span, handover_column, handover_server, handover_sum, handover_title};
 pub use link::{MenuEntry, link, menu, tray_title};
 pub use offline::offline;

@@ -424,6 +424,7 @@ export type Words = {
     title: string;
     text: string;
     noTray: string;
+    network: string;
     demo: string;
     demoLong: string;
   };

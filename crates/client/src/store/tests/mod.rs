@@ -13,7 +13,7 @@ mod upgrade;
 
 use domain::Urgency;
 use domain::account::{AccountId, Audience, ServerUrl};
-use domain::criteria::{Criteria, Place, Which};
+use domain::criteria::{Criteria, Listed, Place, Which};
 use domain::itinerary::{Booking, Flight};
 use domain::outcome::{OutcomeCode, Reason, Ruling};
 use domain::policy::{Decision, Telling};

@@ -204,6 +204,21 @@ fn whatever_is_asked_of_a_hundred_thousand_rows_is_there_at_once() {
         assert!(list <= Duration::from_millis(100), "{name}: {list:?}");
         assert!(threads <= Duration::from_millis(400), "{name}: {threads:?}");
     }
+    let grouped = |criteria: Criteria| Listed { criteria, grouped: true, upto: None };
+    for (name, listed) in [
+        ("everything", all.clone().into()),
+        ("text everywhere", text("book", &all).into()),
+        ("a kind, with all of its bookings", grouped(kind(Kind::FlightStatus, &all))),
+    ] {
+        let start = Instant::now();
+        let put = inbox.store.set_done(inbox.account, &Which::from(listed), true, at(0)).unwrap();
+        let done = start.elapsed();
+        let start = Instant::now();
+        inbox.store.restore(inbox.account, &put).unwrap();
+        let (rows, back) = (put.len(), start.elapsed());
+        println!("100,000 rows, {name}: {rows} done in {done:?} and back in {back:?}");
+        assert!(rows > 20_000 && done.max(back) <= Duration::from_secs(15), "{name}: {rows} in {done:?}, {back:?}");
+    }
 }
 
 #[test]

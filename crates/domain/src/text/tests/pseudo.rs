@@ -304,6 +304,11 @@ fn failures() {
 }
 
 #[test]
+fn a_failed_start() {
+    assert_all_wide(&in_pseudo(|| start_failed(Language::En)));
+}
+
+#[test]
 fn a_hand_over() {
     let at = "2026-03-01 06:00";
     for span in [Span::All, Span::Since(at), Span::Until(at), Span::Between(at, at)] {
