@@ -222,6 +222,9 @@ async fn the_session_starts_it_when_that_is_wanted_and_a_demo_is_a_program_of_it
     let own = Own { desktop: &desktop, program };
     let entry = desktop.home().join(".config/autostart/app.gatecall.Gatecall.desktop");
     let (child, line) = own.start().await;
+    let network = NetworkView { proxy: "none".to_owned(), bypass: Vec::new(), ca_file: None };
+    line.ask::<()>(Request::SetNetwork { network: network.clone() }).await;
+    assert_eq!(line.ask::<NetworkView>(Request::Network).await, network, "before anybody has signed in");
     assert_eq!(line.ask::<Autostart>(Request::Autostart).await, Autostart::Off);
     line.ask::<()>(Request::SetAutostart { on: true }).await;
     assert_eq!(line.ask::<Autostart>(Request::Autostart).await, Autostart::On);
