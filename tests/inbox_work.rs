@@ -146,9 +146,15 @@ async fn the_line_filters_puts_away_counts_exports_and_deletes() {
     files(&line, &resident).await;
     let (mut line, added) = fill(&mut resident, line).await;
     let export = Request::Export { format: ExportFormat::Json, from: None, to: None };
-    let error = line.stopped(export, WorkKind::Export).await;
+    let error = line.stopped(export.clone(), WorkKind::Export).await;
     assert!(error.code == ErrorCode::Cancelled, "{error}");
-    assert_eq!(std::fs::read_dir(resident.profile().join("downloads")).unwrap().count(), 4, "no file of it");
+    let files = || std::fs::read_dir(resident.profile().join("downloads")).unwrap().count();
+    eventually("there is no file of it", async || (files() == 4).then_some(())).await;
+    let left = line_to(&resident).await.leave_behind(export, WorkKind::Export).await;
+    line.until("it goes on", |now| now.work.first().is_some_and(|work| work.done > left)).await;
+    line.ask::<()>(Request::Cancel { work: WorkKind::Export }).await;
+    line.until("and that is over", |now| now.work.is_empty()).await;
+    eventually("stopped, too, without a file", async || (files() == 4).then_some(())).await;
 
     let error = line.stopped(Request::Reindex, WorkKind::Reindex).await;
     assert!(error.code == ErrorCode::Cancelled, "{error}");

@@ -63,6 +63,16 @@ impl Line {
         }
     }
 
+    /// Asks for what takes long, and is gone as soon as it is seen to be under way. Answers how far it was then.
+    pub async fn leave_behind(mut self, request: Request, work: WorkKind) -> u64 {
+        let client = self.client.clone();
+        let seen = tokio::select! {
+            answer = client.call_raw(request) => panic!("it took no time: {answer:?}"),
+            seen = self.until("it is under way", |now| now.work.iter().any(|view| view.kind == work)) => seen,
+        };
+        seen.work.iter().find(|view| view.kind == work).map_or(0, |view| view.done)
+    }
+
     /// Asks for what takes long, and stops it when it is seen to be under way.
     pub async fn stopped(&mut self, request: Request, work: WorkKind) -> ErrorBody {
         let client = self.client.clone();

@@ -13,7 +13,8 @@ use crate::downloads::Draft;
 use crate::exit;
 use crate::formats::{self, Format, Head};
 
-/// Writes what came in this time into a new file of the folder.
+/// Writes what came in this time into a new file of the folder. Goes on when nobody waits for it any more, as when the window
+/// is closed; the end of the program ends it, too.
 pub async fn export(
     engine: &Engine,
     folder: PathBuf,
@@ -26,8 +27,11 @@ pub async fn export(
         let server = now.account.as_ref().map(|account| account.server.clone());
         Head { from, to, server, zone: TimeZone::system(), language: now.language }
     };
-    let written = engine.export(move |inbox, working| write(inbox, &folder, format, &head, working)).await;
-    match written? {
+    let engine = engine.clone();
+    let written = tokio::spawn(async move {
+        engine.export(move |inbox, working| write(inbox, &folder, format, &head, working)).await
+    });
+    match written.await.map_err(|_| CommandError::Ending)?? {
         Ok(Some(exported)) => Ok(exported),
         Ok(None) => Err(CommandError::Cancelled.into()),
         Err(error) => Err(match error.downcast::<StoreError>() {
