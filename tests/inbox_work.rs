@@ -107,7 +107,7 @@ async fn listed(line: &Line, criteria: Criteria) -> Vec<i64> {
 }
 
 fn of(criteria: Criteria) -> Which {
-    Listed::from(criteria).into()
+    Listed { criteria, grouped: false }.into()
 }
 
 fn all() -> Criteria {
@@ -182,7 +182,7 @@ async fn filters_and_done(line: &mut Line) {
     );
     let by = async |room: &str| listed(line, Criteria { room: Some(Room::from(room.to_owned())), ..all() }).await;
     assert_eq!((by("user:").await.len(), by("admin").await.len()), (6, 0));
-    let which = Which { ids: vec![flights[0]], threads: vec!["booking:b-1".to_owned()], listed: None };
+    let which = Which { ids: vec![flights[0]], threads: vec!["booking:b-1".to_owned()], ..Which::default() };
     let done: Undoable = line.ask(Request::SetDone { which, done: true }).await;
     assert_eq!(done.changed, 2);
     let away = listed(line, Criteria { place: Place::Done, ..all() }).await;

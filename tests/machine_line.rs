@@ -134,7 +134,7 @@ async fn whoever_reads_a_refusal_is_told_in_their_language(line: &Line, resident
     let nowhere = format!("http://{free}");
     for (request, german, english) in [
         (Request::SetAutostart { on: true }, "nicht von der Sitzung", "cannot be started by the session"),
-        (form("ftp://x".to_owned(), EMAIL), "mit https:// oder", "begin with https:// or"),
+        (form("ftp://x".to_owned(), EMAIL), "mit https:// oder", "with https:// or"),
         (form(nowhere.clone(), "ada"), "Geben Sie die E-Mail-Adresse ein", "Enter the e-mail address"),
         (form(nowhere, EMAIL), "Unter 127.0.0.1 antwortet nichts. Prüfen Sie", "Nothing answers at 127.0.0.1. Check"),
     ] {

@@ -96,7 +96,7 @@ async fn an_authority_is_trusted_as_soon_as_it_is_named() {
     let found = check(&engine, &front.url).await;
     assert_eq!(steps(&found), [Good, Bad, Unknown]);
     let problem = found.problem.unwrap();
-    assert!(problem.starts_with("Certificate not trusted") && problem.contains("Network"), "{problem}");
+    assert!(problem.starts_with("Certificate not trusted") && problem.contains("in the network settings"), "{problem}");
 
     let trusting = |path: PathBuf| Network { ca_file: Some(path), ..Network::default() };
     let empty = engine.folder().join("empty.pem");

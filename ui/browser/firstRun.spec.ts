@@ -59,6 +59,9 @@ test("another way to the server can be chosen before anybody is signed in, and i
   await page.getByLabel("Address of the proxy").fill("nonsense");
   await page.keyboard.press("Tab");
   await expect(page.getByLabel("Address of the proxy")).toBeFocused();
+  await page.getByLabel("Further certificate authorities").fill("/etc/ssl/other.pem");
+  await page.keyboard.press("Tab");
+  await expect(page.getByLabel("Address of the proxy")).toHaveValue("nonsense");
   await expect(page.getByRole("alert")).toContainText("This is not the address of a proxy.");
 });
 
@@ -76,7 +79,9 @@ test("what went wrong with signing out is still told when the account has gone",
   await page.locator("[popovertarget=account-menu]").click();
   await page.getByTestId("sign-out").click();
   await page.getByTestId("confirm-sign-out").click();
-  await expect(page.getByTestId("problem")).toHaveText("Signed out, but the keychain is locked.");
+  await expect(page.getByTestId("left")).toHaveText("Signed out, but the keychain is locked.");
+  await page.getByRole("button", { name: "Dismiss" }).click();
+  await expect(page.getByTestId("left")).toBeHidden();
 });
 
 test("signs in without waiting for the check, shows a test toast, and then the inbox", async ({ page }) => {

@@ -82,22 +82,28 @@ export class Changes {
 
   /** Marks all that is listed read, also what is not loaded. */
   async readAll(): Promise<void> {
-    await this.mark({ ids: [], threads: [], listed: this.#listed }, true);
+    const which = this.#listed();
+    if (!which) return;
+    await this.mark(which, true);
     await this.#model.lists.reload();
   }
 
   /** Puts all that is listed away, or brings it back; with what has been read there and is still on screen. */
   async toggleAll(): Promise<void> {
+    const which = this.#listed();
+    if (!which) return;
     const { groups, inbox, lists } = this.#model;
-    const each = lists.grouped ? groups.items.map(allOf) : [{ ids: inbox.items.map(({ id }) => id), threads: [] }];
-    const which = { ids: each.flatMap(({ ids }) => ids), threads: each.flatMap(({ threads }) => threads), listed: this.#listed };
-    if (await this.setDone(which)) await lists.reload();
+    if (lists.grouped) which.threads = groups.items.flatMap(({ thread }) => thread ?? []);
+    which.ids = (lists.grouped ? groups.items.map(({ latest }) => latest) : inbox.items).map(({ id }) => id);
+    if (await this.setDone(which, which.listed.criteria.place === "inbox")) await lists.reload();
   }
 
-  get #listed(): Listed {
+  /** All that is listed, up to the newest row that is on screen. */
+  #listed(): (Which & { listed: Listed }) | null {
     const { groups, inbox, lists } = this.#model;
-    const newest = lists.grouped ? groups.items[0]?.latest.id : inbox.items[0]?.id;
-    return { criteria: inbox.answered, grouped: lists.grouped, upto: newest ?? null };
+    const { criteria } = lists;
+    const newest = lists.grouped ? groups.items[0]?.latest : inbox.items[0];
+    return criteria && newest ? { ids: [], threads: [], listed: { criteria, grouped: lists.grouped }, upto: newest.id } : null;
   }
 
   /** Takes the latest change back. */

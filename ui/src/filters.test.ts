@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Notification } from "./bindings/Notification";
+import type { Request } from "./bindings/Request";
 import { GATHER_MS, keyOf } from "./groups.svelte";
 import { PAGE } from "./inbox.svelte";
 import { EVERYTHING, fits, OWN } from "./lib/criteria";
@@ -167,6 +168,31 @@ describe("what is done", () => {
     for (const key of model.groups.items.map(keyOf)) expect(listed).not.toContain(key);
     await model.changes.undo();
     expect(model.groups.items.map(keyOf)).toEqual(expect.arrayContaining(listed));
+  });
+
+  it("is nothing that came after what is on screen, by booking and flight neither", async () => {
+    const { model, backend } = await started("journey");
+    await model.lists.narrow(EVERYTHING, true);
+    const first = model.groups.items[0];
+    if (!first) throw new Error("there are flights");
+    const late = backend.arrive({ ...first.latest, read: false });
+    await model.changes.toggleAll();
+    await settle();
+    expect(model.inbox.items.map(({ id }) => id)).toEqual([late.id]);
+    expect(model.inbox.items[0]?.read).toBe(false);
+  });
+
+  it("is nothing while nothing is on screen", async () => {
+    const { model, backend } = await started("traveler");
+    const total = model.snapshot?.total;
+    const call = backend.call.bind(backend);
+    backend.call = <T>(request: Request) => (request.type === "list" ? new Promise<T>(() => {}) : call<T>(request));
+    void model.lists.narrow({ ...EVERYTHING, kinds: ["flightStatus"] });
+    await settle();
+    expect(model.lists.criteria).toBeNull();
+    await model.changes.toggleAll();
+    await model.changes.readAll();
+    expect(model.snapshot?.total).toBe(total);
   });
 
   it("is nothing that came after what is on screen", async () => {

@@ -55,6 +55,10 @@ export class Groups {
   get items(): ThreadView[] {
     return this.#items;
   }
+  /** What each of them has a row of. */
+  get criteria(): Criteria {
+    return this.#criteria;
+  }
   get hasMore(): boolean {
     return this.#hasMore;
   }

@@ -233,6 +233,7 @@ export class Inbox {
     this.#setQuery("");
     this.#rows = noRows;
     this.#openId = null;
+    this.#answered = EVERYTHING;
     this.#criteria = EVERYTHING;
     this.#status = "loading";
     this.#error = null;

@@ -70,6 +70,20 @@ export class Lists {
     return this.#model.groups.on && !this.#model.inbox.searching;
   }
 
+  /** What the rows, bookings and flights on screen fit; none while nothing is there. */
+  get criteria(): Criteria | null {
+    const { groups, inbox } = this.#model;
+    if (this.grouped) return groups.status === "ready" && groups.items.length > 0 ? groups.criteria : null;
+    return inbox.status === "ready" && inbox.items.length > 0 ? inbox.answered : null;
+  }
+
+  /** Whether something of that is unread, as far as it is loaded. */
+  get hasUnread(): boolean {
+    const { groups, inbox } = this.#model;
+    if (this.grouped) return groups.hasMore || groups.items.some(({ unread }) => unread > 0);
+    return inbox.hasMore || inbox.items.some(({ read }) => !read);
+  }
+
   /** Shows the inbox by booking and flight, or row by row. */
   async group(on: boolean): Promise<void> {
     this.#model.picked.selection.clear(true);

@@ -12,6 +12,7 @@ export class Session {
   readonly check: AddressCheck;
   #model: Model;
   #backend: Backend;
+  #left = $state<string | null>(null);
   /** Whether somebody who has just signed in for the first time is still to see that toasts come through. */
   #greeting = $state<"none" | "due" | "done">("none");
 
@@ -19,6 +20,15 @@ export class Session {
     this.#model = model;
     this.#backend = backend;
     this.check = new AddressCheck(backend, (sentence) => model.manner.say(sentence));
+  }
+
+  /** What is left of a sign-in that has ended, and what to do about it. */
+  get left(): string | null {
+    return this.#left;
+  }
+
+  forgetLeft(): void {
+    this.#left = null;
   }
 
   get greets(): boolean {
@@ -47,9 +57,17 @@ export class Session {
   }
 
   async signOut(wipe: boolean): Promise<void> {
-    await this.#ask({ type: "signOut", wipe });
-    // Who stopped the deletion of the history knows; what else went wrong is still to be read.
-    if (this.#model.manner.problem?.code === "cancelled") this.#model.manner.dismiss();
+    this.#left = null;
+    await this.#model.manner.attempt(async () => {
+      try {
+        await this.#backend.call<null>({ type: "signOut", wipe });
+      } catch (thrown) {
+        const error = failure(thrown);
+        if (error.code === "keychain") this.#left = error.message;
+        // Who stopped the deletion of the history knows.
+        else if (error.code !== "cancelled") throw error;
+      }
+    });
   }
 
   pause(): Promise<void> {

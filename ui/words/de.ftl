@@ -490,7 +490,7 @@ signIn-emailExample = sie@example.com
 welcome-title = Bei Gatecall anmelden
 welcome-text = Erfahren Sie sofort, was mit Ihren Flügen und Buchungen geschieht.
 welcome-noTray = Dieser Desktop hat keinen Infobereich: Lassen Sie dieses Fenster offen. Wenn Sie es schließen, endet Gatecall, und mit ihm die Meldungen.
-welcome-network = Netzeinstellungen
+welcome-network = Netzwerkeinstellungen
 welcome-demo = Mit Demodaten umsehen
 welcome-demoLong = Öffnet ein zweites Fenster mit erfundenen Buchungen.
 

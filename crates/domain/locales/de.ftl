@@ -507,16 +507,16 @@ toast_fault =
 failed_in_a_sentence = { $what }.
 failed_sign_in_kept =
     { $fault ->
-        [locked] Sie sind abgemeldet, aber der Schlüsselbund ist gesperrt und hat noch seinen Eintrag für app.gatecall.Gatecall. Löschen Sie ihn selbst.
-        [denied] Sie sind abgemeldet, aber der Schlüsselbund verweigert den Zugriff und hat noch seinen Eintrag für app.gatecall.Gatecall. Löschen Sie ihn selbst.
-        [away] Sie sind abgemeldet, aber kein Schlüsselbund antwortet: Ein Eintrag für app.gatecall.Gatecall ist womöglich noch da. Löschen Sie ihn selbst.
-       *[silent] Sie sind abgemeldet, aber der Schlüsselbund antwortet nicht: Ein Eintrag für app.gatecall.Gatecall ist womöglich noch da. Löschen Sie ihn selbst.
+        [locked] Sie sind abgemeldet, aber der Schlüsselbund ist gesperrt. Entsperren Sie ihn und löschen Sie dort selbst den Eintrag für app.gatecall.Gatecall.
+        [denied] Sie sind abgemeldet, aber der Schlüsselbund verweigert den Zugriff. Löschen Sie dort selbst den Eintrag für app.gatecall.Gatecall.
+        [away] Sie sind abgemeldet, aber kein Schlüsselbund antwortet. Ist er wieder da, sehen Sie nach einem Eintrag für app.gatecall.Gatecall und löschen Sie diesen.
+       *[silent] Sie sind abgemeldet, aber der Schlüsselbund antwortet nicht. Sehen Sie dort nach einem Eintrag für app.gatecall.Gatecall und löschen Sie diesen.
     }
 failed_address =
     { $fault ->
-        [scheme] Lassen Sie die Adresse mit https:// oder http:// beginnen.
+        [scheme] Die Adresse muss mit https:// oder http:// beginnen. Ändern Sie den Anfang.
         [extras] In der Adresse dürfen weder Benutzername noch Passwort, Abfrage oder Fragment stehen.
-       *[not_a_url] Das ist keine Webadresse. Geben Sie eine wie https://fly.example ein, oder fragen Sie, wer den Dienst betreibt.
+       *[not_a_url] Das ist keine Webadresse. Geben Sie eine wie https://fly.example ein, oder fragen Sie den Betreiber des Dienstes.
     }
 failed_email = Geben Sie die E-Mail-Adresse ein, die Sie beim Buchungsdienst verwenden.
 failed_file = Die Datei ließ sich nicht schreiben: { $why }.
@@ -577,19 +577,19 @@ handover_column =
 server_problem =
     { $advice ->
         [unreachable] { $why }. Prüfen Sie die Adresse und ob dieser Rechner ein Netz hat.
-        [proxy] { $why }. Prüfen Sie den Proxy in den Netzeinstellungen.
-        [certificate] { $why }. Fragen Sie, wer den Server betreibt, oder nennen Sie seine Zertifizierungsstelle in den Netzeinstellungen.
-        [not_secured] { $why }. Fragen Sie, wer den Server betreibt, ob die Adresse mit https beginnt.
+        [proxy] { $why }. Prüfen Sie den Proxy in den Netzwerkeinstellungen.
+        [certificate] { $why }. Fragen Sie den Betreiber des Servers, oder nennen Sie seine Zertifizierungsstelle in den Netzwerkeinstellungen.
+        [not_secured] { $why }. Fragen Sie den Betreiber des Servers, ob die Adresse mit https beginnt.
         [busy] { $why }. Versuchen Sie es in einer Minute noch einmal.
-       *[not_a_service] { $why }. Prüfen Sie die Adresse oder fragen Sie, wer den Server betreibt.
+       *[not_a_service] { $why }. Prüfen Sie die Adresse oder fragen Sie den Betreiber des Servers.
     }
-server_no_websockets = { $host } antwortet, aber etwas auf dem Weg lässt keine WebSockets durch, die Gatecall braucht. Fragen Sie, wer das Netz oder den Proxy betreibt.
-server_plain = Was an { $host } geht, auch das Passwort, kann unterwegs mitgelesen werden. Fragen Sie, wer den Server betreibt, nach einer Adresse, die mit https beginnt.
+server_no_websockets = { $host } antwortet, aber etwas auf dem Weg lässt keine WebSockets durch, die Gatecall braucht. Fragen Sie den Betreiber des Netzes oder des Proxys.
+server_plain = Was an { $host } geht, auch das Passwort, kann unterwegs mitgelesen werden. Fragen Sie den Betreiber des Servers nach einer Adresse, die mit https beginnt.
 
 ## The way to the server, as somebody edits it.
 
 way_proxy_address = Das ist keine Adresse eines Proxys. Geben Sie eine wie http://proxy.example:3128 ein, oder wählen Sie einen anderen Weg.
-way_proxy_kind = Nur Proxys mit http und https sind möglich. Lassen Sie die Adresse mit http:// oder https:// beginnen.
+way_proxy_kind = Nur Proxys mit http und https sind möglich. Die Adresse muss mit http:// oder https:// beginnen.
 way_proxy_password = Das ist ein anderer Proxy als bisher. Geben Sie sein Passwort neu ein.
 way_bypass = { $host } ist kein Rechner. Nennen Sie Namen, Adressen oder Netze wie 10.0.0.0/8.
 way_ca_unread = { $path } lässt sich nicht lesen: { $why }. Wählen Sie eine Datei mit Zertifikaten, die Sie lesen dürfen.

@@ -526,16 +526,16 @@ toast_fault =
 failed_in_a_sentence = { $what }.
 failed_sign_in_kept =
     { $fault ->
-        [locked] Signed out, but the keychain is locked, so its entry for app.gatecall.Gatecall is still there. Delete it yourself.
-        [denied] Signed out, but the keychain denies access, so its entry for app.gatecall.Gatecall is still there. Delete it yourself.
-        [away] Signed out, but no keychain answers: an entry for app.gatecall.Gatecall may still be there. Delete it yourself.
-       *[silent] Signed out, but the keychain does not answer: an entry for app.gatecall.Gatecall may still be there. Delete it yourself.
+        [locked] Signed out, but the keychain is locked. Unlock it, and delete its entry for app.gatecall.Gatecall yourself.
+        [denied] Signed out, but the keychain denies access. Delete its entry for app.gatecall.Gatecall yourself.
+        [away] Signed out, but no keychain answers. If it comes back, look for an entry for app.gatecall.Gatecall and delete it.
+       *[silent] Signed out, but the keychain does not answer. Look there for an entry for app.gatecall.Gatecall and delete it.
     }
 failed_address =
     { $fault ->
-        [scheme] Let the address begin with https:// or http:// instead.
+        [scheme] Start the address with https:// or http:// instead.
         [extras] The address may not carry a user name, a password, a query or a fragment.
-       *[not_a_url] This is not a web address. Enter one such as https://fly.example, or ask who runs the service.
+       *[not_a_url] This is not a web address. Enter one such as https://fly.example, or ask whoever runs the service.
     }
 failed_email = Enter the e-mail address that you use with the booking service.
 failed_file = The file could not be written: { $why }.
@@ -601,18 +601,18 @@ server_problem =
     { $advice ->
         [unreachable] { $why }. Check the address, and that this computer has a network.
         [proxy] { $why }. Check the proxy in the network settings.
-        [certificate] { $why }. Ask who runs the server, or name its certificate authority in the network settings.
-        [not_secured] { $why }. Ask who runs the server whether the address begins with https.
+        [certificate] { $why }. Ask whoever runs the server, or name its certificate authority in the network settings.
+        [not_secured] { $why }. Ask whoever runs the server whether the address begins with https.
         [busy] { $why }. Try again in a minute.
-       *[not_a_service] { $why }. Check the address, or ask who runs the server.
+       *[not_a_service] { $why }. Check the address, or ask whoever runs the server.
     }
-server_no_websockets = { $host } answers, but something on the way lets no WebSockets through, which Gatecall needs. Ask who runs the network or the proxy.
-server_plain = What goes to { $host }, the password too, can be read on the way. Ask who runs the server for an address that begins with https.
+server_no_websockets = { $host } answers, but something on the way lets no WebSockets through, which Gatecall needs. Ask whoever runs the network or the proxy.
+server_plain = What goes to { $host }, the password too, can be read on the way. Ask whoever runs the server for an address that begins with https.
 
 ## The way to the server, as somebody edits it. Whole sentences.
 
 way_proxy_address = This is not the address of a proxy. Enter one such as http://proxy.example:3128, or choose another way.
-way_proxy_kind = Only http and https proxies can be used. Let the address begin with http:// or https:// instead.
+way_proxy_kind = Only http and https proxies can be used. Start the address with http:// or https:// instead.
 way_proxy_password = This is another proxy than before. Type its password again.
 way_bypass = { $host } is no host. Give names, addresses, or networks such as 10.0.0.0/8.
 way_ca_unread = { $path } cannot be read: { $why }. Choose a file with certificates that you may read.

@@ -43,6 +43,10 @@ pub struct Which {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub listed: Option<Listed>,
+    /// But none that is newer than this row: nobody has seen it yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(as = "Option<f64>", optional)]
+    pub upto: Option<i64>,
 }
 
 /// A list, from its first row to its last.
@@ -54,9 +58,6 @@ pub struct Listed {
     pub criteria: Criteria,
     /// By booking and flight: all in the place of each that has a row that fits.
     pub grouped: bool,
-    /// Up to this row; what came later nobody has seen there yet.
-    #[ts(type = "number | null")]
-    pub upto: Option<i64>,
 }
 
 impl Which {
@@ -75,12 +76,6 @@ impl From<Vec<i64>> for Which {
 impl From<Listed> for Which {
     fn from(listed: Listed) -> Self {
         Self { listed: Some(listed), ..Self::default() }
-    }
-}
-
-impl From<Criteria> for Listed {
-    fn from(criteria: Criteria) -> Self {
-        Self { criteria, ..Self::default() }
     }
 }
 

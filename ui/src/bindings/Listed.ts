@@ -12,8 +12,4 @@ criteria: Criteria,
 /**
  * By booking and flight: all in the place of each that has a row that fits.
  */
-grouped: boolean, 
-/**
- * Up to this row; what came later nobody has seen there yet.
- */
-upto: number | null, };
+grouped: boolean, };

@@ -17,4 +17,8 @@ threads: Array<string>,
 /**
  * And all of this, however much of it anybody has loaded.
  */
-listed?: Listed, };
+listed?: Listed, 
+/**
+ * But none that is newer than this row: nobody has seen it yet.
+ */
+upto?: number, };

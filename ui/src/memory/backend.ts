@@ -282,15 +282,15 @@ export class MemoryBackend implements Backend {
   }
 
   /** The whole inbox, of which many rows are only counted. */
-  #isEverything({ listed }: Which): boolean {
-    return listed !== undefined && same(listed.criteria, EVERYTHING) && (listed.upto ?? Infinity) >= this.#shelf.newest;
+  #isEverything({ listed, upto = Infinity }: Which): boolean {
+    return listed !== undefined && same(listed.criteria, EVERYTHING) && upto >= this.#shelf.newest;
   }
 
   /** With the ids of all that is listed. */
   #named(which: Which): Which {
     if (!which.listed) return which;
-    const { criteria, grouped, upto } = which.listed;
-    const before = upto === null ? null : upto + 1;
+    const { criteria, grouped } = which.listed;
+    const before = which.upto === undefined ? null : which.upto + 1;
     const fitting = this.#list(criteria, before, Infinity).items;
     const threads = new Set(grouped ? fitting.map(({ thread }) => thread) : []);
     const ids = new Set(fitting.map(({ id }) => id));
@@ -329,7 +329,7 @@ export class MemoryBackend implements Backend {
 
   #signIn(form: SignIn): null {
     if (!form.server.includes(".") && !form.server.includes("localhost")) {
-      throw problem("invalidServer", "This is not a web address. Enter one such as https://fly.example, or ask who runs the service.");
+      throw problem("invalidServer", "This is not a web address. Enter one such as https://fly.example, or ask whoever runs the service.");
     }
     if (!form.email.includes("@")) {
       throw problem("invalidEmail", "Enter the e-mail address that you use with the booking service.");

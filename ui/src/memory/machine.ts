@@ -15,7 +15,7 @@ const REINDEX_MS = 300;
 
 const ABOUT: About = {
   version: "0.1.0",
-  protocol: 4,
+  protocol: 5,
   sqlite: "3.51.3",
   system: "Debian GNU/Linux 12, x86_64",
   dataDir: "/home/ada/.local/share/gatecall",
@@ -98,12 +98,12 @@ export class MemoryMachine {
     };
     const host = address.replace(/^\w+:\/\//, "");
     if (!host.includes(".") && !host.includes("localhost")) {
-      return Promise.reject(problem("invalidServer", "This is not a web address. Enter one such as https://fly.example, or ask who runs the service."));
+      return Promise.reject(problem("invalidServer", "This is not a web address. Enter one such as https://fly.example, or ask whoever runs the service."));
     }
     const answer = host.includes("down")
       ? found("buu", `Nothing answers at ${host}. Is the address right, and is this machine online?`)
       : host.includes("tls") && this.#network.caFile === null
-        ? found("gbu", `The certificate of ${host} is signed by nobody whom this machine trusts. A corporate proxy may need its authority under Settings, Network.`)
+        ? found("gbu", `The certificate of ${host} is signed by nobody whom this machine trusts. A corporate proxy may need its authority in the network settings.`)
         : host.includes("web")
           ? found("ggb", `There is a web server at ${host}, but no booking service.`)
           : address.startsWith("http://") && !host.startsWith("localhost")

@@ -83,9 +83,9 @@ export class Shelf {
   }
 
   /** The ids of the rows that are meant, where they are in this place. */
-  ids({ ids, threads }: Which, place: Place | null): number[] {
+  ids({ ids, threads, upto }: Which, place: Place | null): number[] {
     const wanted = new Set(ids);
-    if (threads.length > 0) for (const item of this.#all(null)) if (item.thread && threads.includes(item.thread)) wanted.add(item.id);
+    if (threads.length > 0) for (const item of this.#all(upto === undefined ? null : upto + 1)) if (item.thread && threads.includes(item.thread)) wanted.add(item.id);
     const isThere = (id: number) => place === null || (this.#find(id)?.done ?? false) === (place === "done");
     return [...wanted].filter(isThere);
   }

@@ -124,12 +124,13 @@ impl Engine {
         let command = supervisor::Command::SignOut { wipe, reply };
         self.supervisor.send(command).await.map_err(|_| CommandError::Ending)?;
         let SignedOut { tokens_deleted, wiped } = answer.await.map_err(|_| CommandError::Ending)?;
-        if let Some(wiped) = wiped
-            && !wiped.await.map_err(|_| CommandError::Ending)??
-        {
-            return Err(CommandError::Cancelled);
-        }
-        Ok(tokens_deleted?)
+        let wiped = match wiped {
+            Some(wiped) => wiped.await.map_err(|_| CommandError::Ending)?,
+            None => Ok(true),
+        };
+        // What is left of the sign-in comes first: it is the one thing that somebody has to see to.
+        tokens_deleted?;
+        if wiped? { Ok(()) } else { Err(CommandError::Cancelled) }
     }
 
     /// What the person may change while the program runs.

@@ -24,14 +24,15 @@ impl Store {
     /// # Errors
     /// See [`StoreError`].
     pub fn set_read(&mut self, account: AccountKey, which: &Which, read: bool) -> Result<Vec<i64>, StoreError> {
+        let end = end_of(which);
         let listed = which.listed.as_ref().map(|listed| match listed {
             // To be read, only unread ones need to be found.
-            Listed { grouped: false, criteria, .. } if read && !criteria.unread => {
-                Listed { criteria: Criteria { unread: true, ..criteria.clone() }, ..listed.clone() }
+            Listed { grouped: false, criteria } if read && !criteria.unread => {
+                Listed { criteria: Criteria { unread: true, ..criteria.clone() }, grouped: false }
             }
             _ => listed.clone(),
         });
-        let listed = listed.as_ref().map(|listed| All::of(self, account, listed)).transpose()?;
+        let listed = listed.as_ref().map(|listed| All::of(self, account, listed, end)).transpose()?;
         let transaction = self.begin()?;
         let mut changed = Vec::new();
         {
@@ -44,10 +45,10 @@ impl Store {
             }
             let mut update = transaction.prepare_cached(
                 "UPDATE event SET read = ?3
-                 WHERE account_id = ?1 AND thread = ?2 AND read <> ?3 AND cleared_ms IS NULL RETURNING id",
+                 WHERE account_id = ?1 AND thread = ?2 AND id < ?4 AND read <> ?3 AND cleared_ms IS NULL RETURNING id",
             )?;
             for thread in &which.threads {
-                for id in update.query_map(params![account.0, thread, read], |row| row.get(0))? {
+                for id in update.query_map(params![account.0, thread, read, end], |row| row.get(0))? {
                     changed.push(id?);
                 }
             }
@@ -78,8 +79,9 @@ impl Store {
         done: bool,
         now: Timestamp,
     ) -> Result<Vec<Before>, StoreError> {
+        let end = end_of(which);
         let from = is_in(if done { Place::Inbox } else { Place::Done });
-        let listed = which.listed.as_ref().map(|listed| All::of(self, account, listed)).transpose()?;
+        let listed = which.listed.as_ref().map(|listed| All::of(self, account, listed, end)).transpose()?;
         let transaction = self.begin()?;
         let mut changed = Vec::new();
         {
@@ -90,10 +92,11 @@ impl Store {
                 changed.extend(one.query_map(params![account.0, id], before)?.collect::<Result<Vec<_>, _>>()?);
             }
             let mut thread = transaction.prepare_cached(&format!(
-                "SELECT id, read, cleared_ms FROM event WHERE account_id = ?1 AND thread = ?2 AND {from} ORDER BY id"
+                "SELECT id, read, cleared_ms FROM event WHERE account_id = ?1 AND thread = ?2 AND id < ?3 AND {from}"
             ))?;
             for name in &which.threads {
-                changed.extend(thread.query_map(params![account.0, name], before)?.collect::<Result<Vec<_>, _>>()?);
+                changed
+                    .extend(thread.query_map(params![account.0, name, end], before)?.collect::<Result<Vec<_>, _>>()?);
             }
             if let Some(all) = listed {
                 let mut select = transaction.prepare_cached(&format!(
@@ -127,16 +130,20 @@ impl Store {
     }
 }
 
+/// Rows from this one on are not meant.
+fn end_of(which: &Which) -> i64 {
+    which.upto.map_or(i64::MAX, |newest| newest.saturating_add(1))
+}
+
 /// All that is listed, as a condition.
 struct All<'a> {
     asked: Asked<'a>,
     condition: String,
-    /// Rows from this one on do not belong to it.
     end: i64,
 }
 
 impl<'a> All<'a> {
-    fn of(store: &Store, account: AccountKey, listed: &'a Listed) -> Result<Self, StoreError> {
+    fn of(store: &Store, account: AccountKey, listed: &'a Listed, end: i64) -> Result<Self, StoreError> {
         let asked = Asked::of(store, account, &listed.criteria)?;
         let place = is_in(listed.criteria.place);
         let hits = if asked.is_hopeless() { "NULL".to_owned() } else { union(&asked.sources()) };
@@ -146,7 +153,7 @@ impl<'a> All<'a> {
             String::new()
         };
         let condition = format!("account_id = :account AND id < :before AND {place} AND (id IN ({hits}) {of_threads})");
-        Ok(Self { asked, condition, end: listed.upto.map_or(i64::MAX, |newest| newest.saturating_add(1)) })
+        Ok(Self { asked, condition, end })
     }
 
     fn values(&self, query: &Statement<'_>) -> Vec<(&'static str, &dyn ToSql)> {

@@ -142,7 +142,7 @@ fn what_is_done_to_all_that_is_listed_is_done_to_nothing_else() {
                     ids.sort_unstable();
                     ids
                 };
-                let which = Which::from(Listed { criteria: criteria.clone(), grouped, upto });
+                let which = Which { upto, ..Which::from(Listed { criteria: criteria.clone(), grouped }) };
                 let mut changed = inbox.store.set_read(account, &which, read).unwrap();
                 changed.sort_unstable();
                 prop_assert_eq!(&changed, &of(&|row| row.read != read), "{:?}", criteria);

@@ -102,7 +102,7 @@ fn run(inbox: &mut Inbox, model: &mut BTreeMap<i64, Row>, undo: &mut Vec<Reversa
     match step {
         Step::Read { ids, threads, read } => {
             let expected = meant(model, &ids, &threads, |by_id, row| row.0 != read && (by_id || !row.1));
-            let mut changed = inbox.store.set_read(account, &Which { ids, threads, listed: None }, read).unwrap();
+            let mut changed = inbox.store.set_read(account, &Which { ids, threads, ..Which::default() }, read).unwrap();
             changed.sort_unstable();
             assert_eq!(changed, expected);
             changed.iter().for_each(|id| model.get_mut(id).unwrap().0 = read);
@@ -110,7 +110,8 @@ fn run(inbox: &mut Inbox, model: &mut BTreeMap<i64, Row>, undo: &mut Vec<Reversa
         }
         Step::Done { ids, threads, done } => {
             let expected = meant(model, &ids, &threads, |_, row| row.1 != done);
-            let changed = inbox.store.set_done(account, &Which { ids, threads, listed: None }, done, at(900)).unwrap();
+            let changed =
+                inbox.store.set_done(account, &Which { ids, threads, ..Which::default() }, done, at(900)).unwrap();
             assert_eq!(changed.iter().map(|row| row.id).collect::<Vec<_>>(), expected);
             put(model, undo, changed, done);
         }

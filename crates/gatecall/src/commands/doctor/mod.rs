@@ -172,7 +172,7 @@ fn server(part: &'static str, address: &ServerUrl, answer: Result<(), RestError>
             let cause = std::error::Error::source(&error).map(|cause| format!(" ({cause})")).unwrap_or_default();
             failed(part, format!("{address} does not answer{cause}"), "Check the network and the address.")
         }
-        Err(error) => failed(part, format!("{address}: {error}"), "Check the address, or ask who runs the server."),
+        Err(error) => failed(part, format!("{address}: {error}"), "Check the address, or ask whoever runs the server."),
     }
 }
 
