@@ -51,7 +51,7 @@ async fn the_window_learns_what_the_program_is_and_changes_its_way_to_the_server
     a_server_is_looked_at(&line, gateway.url()).await;
     the_way_is_told_without_its_password(&line, &file).await;
 
-    whoever_reads_a_refusal_is_told_in_their_language(&line, &mut resident).await;
+    whoever_reads_a_refusal_is_told_in_their_language(&line, &resident).await;
 
     let rule = json!({ "name": pnr, "when": { "pnrs": [pnr] }, "then": "toast" });
     let mut preferences: Preferences = line.ask(Request::Preferences).await;
@@ -119,7 +119,7 @@ async fn the_way_is_told_without_its_password(line: &Line, file: &Path) {
 }
 
 /// The window speaks German, the command line English.
-async fn whoever_reads_a_refusal_is_told_in_their_language(line: &Line, resident: &mut Resident<'_>) {
+async fn whoever_reads_a_refusal_is_told_in_their_language(line: &Line, resident: &Resident<'_>) {
     let usual: Preferences = line.ask(Request::Preferences).await;
     line.ask::<()>(Request::Prefer { preferences: Preferences { language: Some(Language::De), ..usual.clone() } })
         .await;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use domain::view::Snapshot;
-use domain::work::WorkKind;
+use domain::work::{WorkKind, WorkView};
 use ipc::{CallError, Client, Endpoint, ErrorBody, Peer, Push, Request};
 use serde::de::DeserializeOwned;
 use tokio::sync::mpsc;
@@ -35,7 +35,8 @@ impl Line {
 
     /// Asks, and is refused.
     pub async fn refused(&self, request: Request) -> ErrorBody {
-        refusal(self.client.call_raw(request).await)
+        let shown = format!("{request:?}");
+        refusal(&shown, self.client.call_raw(request).await)
     }
 
     /// Waits for a state that is told.
@@ -49,6 +50,13 @@ impl Line {
             }
         });
         found.await.unwrap_or_else(|_| panic!("waited in vain: {what}"))
+    }
+
+    /// Waits until this is seen to be under way.
+    async fn under_way(&mut self, work: WorkKind) -> WorkView {
+        let of = |now: &Snapshot| now.work.iter().find(|view| view.kind == work).copied();
+        let seen = self.until("it is under way", |now| of(now).is_some()).await;
+        of(&seen).unwrap()
     }
 
     /// Asks for what takes long, and takes what is told meanwhile.
@@ -66,29 +74,28 @@ impl Line {
     /// Asks for what takes long, and is gone as soon as it is seen to be under way. Answers how far it was then.
     pub async fn leave_behind(mut self, request: Request, work: WorkKind) -> u64 {
         let client = self.client.clone();
-        let seen = tokio::select! {
+        tokio::select! {
             answer = client.call_raw(request) => panic!("it took no time: {answer:?}"),
-            seen = self.until("it is under way", |now| now.work.iter().any(|view| view.kind == work)) => seen,
-        };
-        seen.work.iter().find(|view| view.kind == work).map_or(0, |view| view.done)
+            seen = self.under_way(work) => seen.done,
+        }
     }
 
     /// Asks for what takes long, and stops it when it is seen to be under way.
     pub async fn stopped(&mut self, request: Request, work: WorkKind) -> ErrorBody {
-        let client = self.client.clone();
+        let (client, shown) = (self.client.clone(), format!("{request:?}"));
         let call = tokio::spawn(async move { client.call_raw(request).await });
-        let seen = self.until("it is under way", |now| now.work.iter().any(|view| view.kind == work)).await;
-        assert!(seen.work.iter().any(|view| view.kind == work && view.total.is_some_and(|total| view.done <= total)));
+        let seen = self.under_way(work).await;
+        assert!(seen.total.is_some_and(|total| seen.done <= total), "{seen:?}");
         self.ask::<()>(Request::Cancel { work }).await;
         let answer = call.await.unwrap();
         self.until("it is over", |now| now.work.is_empty()).await;
-        refusal(answer)
+        refusal(&shown, answer)
     }
 }
 
-fn refusal<T: std::fmt::Debug>(answer: Result<T, CallError>) -> ErrorBody {
+fn refusal<T: std::fmt::Debug>(asked: &str, answer: Result<T, CallError>) -> ErrorBody {
     match answer {
         Err(CallError::Refused(error)) => error,
-        answer => panic!("no refusal: {answer:?}"),
+        answer => panic!("{asked}: {answer:?}"),
     }
 }

@@ -9,7 +9,7 @@ import { subject } from "./lib/why";
 import { voice } from "./lib/words/voice.svelte";
 import type { Model } from "./model.svelte";
 import type { Choice } from "./threads.svelte";
-import { allOf } from "./timeline.svelte";
+import { allOf, together } from "./timeline.svelte";
 
 export class Changes {
   #model: Model;
@@ -93,9 +93,8 @@ export class Changes {
     const which = this.#listed();
     if (!which) return;
     const { groups, inbox, lists } = this.#model;
-    if (lists.grouped) which.threads = groups.items.flatMap(({ thread }) => thread ?? []);
-    which.ids = (lists.grouped ? groups.items.map(({ latest }) => latest) : inbox.items).map(({ id }) => id);
-    if (await this.setDone(which, which.listed.criteria.place === "inbox")) await lists.reload();
+    const shown = lists.grouped ? together(groups.items.map(allOf)) : { ids: inbox.items.map(({ id }) => id), threads: [] };
+    if (await this.setDone({ ...which, ...shown }, which.listed.criteria.place === "inbox")) await lists.reload();
   }
 
   /** All that is listed, up to the newest row that is on screen. */

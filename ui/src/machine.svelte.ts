@@ -81,10 +81,15 @@ export class Machine {
   /** Asks for all of it anew. */
   async load(): Promise<void> {
     await Promise.all([
-      this.attempt("network", async () => (this.#network = await this.#call({ type: "network" }))),
+      this.loadNetwork(),
       this.attempt("autostart", async () => (this.#autostart = await this.#call({ type: "autostart" }))),
       this.attempt("about", async () => (this.#about = await this.#call({ type: "about" }))),
     ]);
+  }
+
+  /** Asks for the way to the server anew. */
+  async loadNetwork(): Promise<void> {
+    await this.attempt("network", async () => (this.#network = await this.#call({ type: "network" })));
   }
 
   /** Does what a field asks for. Answers where it is told that it did not work; none when it did. */

@@ -308,7 +308,6 @@ export class Model {
 
   #hearLine(line: LineState): void {
     const was = this.manner.line;
-    const wasUp = this.manner.isUp;
     this.manner.hear(line);
     // What is on the desk may be old from now on, or is not any more.
     this.desk.ask();
@@ -317,7 +316,7 @@ export class Model {
       return;
     }
     // Another resident knows nothing of what could be undone in the one before.
-    if (!wasUp) this.undoStack.clear();
+    if (was !== "up") this.undoStack.clear();
     void this.refresh();
   }
 

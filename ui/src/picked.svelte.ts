@@ -5,7 +5,7 @@ import type { Which } from "./bindings/Which";
 import { keyOf } from "./groups.svelte";
 import type { Model } from "./model.svelte";
 import { Selection } from "./selection.svelte";
-import { allOf } from "./timeline.svelte";
+import { allOf, together } from "./timeline.svelte";
 import { voice } from "./lib/words/voice.svelte";
 
 /** A row, or a booking or flight with its latest row. */
@@ -87,8 +87,7 @@ export class Picked {
   }
 
   #which(): Which {
-    const all = this.#picks.map(({ item, view }) => (view ? allOf(view) : { ids: [item.id], threads: [] }));
-    return { ids: all.flatMap(({ ids }) => ids), threads: all.flatMap(({ threads }) => threads) };
+    return together(this.#picks.map(({ item, view }) => (view ? allOf(view) : { ids: [item.id], threads: [] })));
   }
 
   #find(): Pick[] {

@@ -64,3 +64,8 @@ export class Timeline extends Inbox {
 export function allOf({ thread, latest }: ThreadView): Which {
   return thread === undefined ? { ids: [latest.id], threads: [] } : { ids: [], threads: [thread] };
 }
+
+/** What several of them name. */
+export function together(all: Which[]): Which {
+  return { ids: all.flatMap(({ ids }) => ids), threads: all.flatMap(({ threads }) => threads) };
+}

@@ -3,7 +3,6 @@
 import type { Backend, LineState } from "../backend";
 import type { ConnectionState } from "../bindings/ConnectionState";
 import type { Criteria } from "../bindings/Criteria";
-import type { ErrorBody } from "../bindings/ErrorBody";
 import type { Exported } from "../bindings/Exported";
 import type { Notification } from "../bindings/Notification";
 import type { Page } from "../bindings/Page";
@@ -26,6 +25,7 @@ import { deskView } from "./desk";
 import { Writing } from "./export";
 import { backTest, judge } from "./judge";
 import { MemoryMachine } from "./machine";
+import { NO_ADDRESS, problem } from "./problem";
 import type { Scenario } from "./scenarios";
 import { Shelf } from "./shelf";
 import { row } from "./story";
@@ -329,7 +329,7 @@ export class MemoryBackend implements Backend {
 
   #signIn(form: SignIn): null {
     if (!form.server.includes(".") && !form.server.includes("localhost")) {
-      throw problem("invalidServer", "This is not a web address. Enter one such as https://fly.example, or ask whoever runs the service.");
+      throw NO_ADDRESS;
     }
     if (!form.email.includes("@")) {
       throw problem("invalidEmail", "Enter the e-mail address that you use with the booking service.");
@@ -380,10 +380,6 @@ function holds(item: Notification, words: string[]): boolean {
 
 function upTo(most: number, rows: Iterable<Notification>): Notification[] {
   return page(rows, () => true, most).items;
-}
-
-function problem(code: ErrorBody["code"], message: string): ErrorBody {
-  return { code, message };
 }
 
 /** Preferences as they cross the line: what is empty is left out. */

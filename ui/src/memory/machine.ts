@@ -2,11 +2,11 @@
 // it judges what it is told, so that every error can be brought about by typing.
 import type { About } from "../bindings/About";
 import type { Autostart } from "../bindings/Autostart";
-import type { ErrorBody } from "../bindings/ErrorBody";
 import type { NetworkView } from "../bindings/NetworkView";
 import type { Request } from "../bindings/Request";
 import type { ServerCheck } from "../bindings/ServerCheck";
 import type { WorkView } from "../bindings/WorkView";
+import { NO_ADDRESS, problem } from "./problem";
 
 /** How long looking at an address takes, in milliseconds; one with `slow` in it takes ten times as long. */
 export const CHECK_MS = 150;
@@ -98,7 +98,7 @@ export class MemoryMachine {
     };
     const host = address.replace(/^\w+:\/\//, "");
     if (!host.includes(".") && !host.includes("localhost")) {
-      return Promise.reject(problem("invalidServer", "This is not a web address. Enter one such as https://fly.example, or ask whoever runs the service."));
+      return Promise.reject(NO_ADDRESS);
     }
     const answer = host.includes("down")
       ? found("buu", `Nothing answers at ${host}. Is the address right, and is this machine online?`)
@@ -124,8 +124,4 @@ export class MemoryMachine {
 
 function later<Answer>(answer: Answer, ms: number): Promise<Answer> {
   return new Promise((resolve) => setTimeout(() => resolve(answer), ms));
-}
-
-function problem(code: ErrorBody["code"], message: string): ErrorBody {
-  return { code, message };
 }

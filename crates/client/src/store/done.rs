@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::criteria::{Criteria, Listed, Place, Which};
+use domain::criteria::{Listed, Place, Which};
 use jiff::Timestamp;
 use rusqlite::{Row, Statement, ToSql, Transaction, params};
 
@@ -25,13 +25,11 @@ impl Store {
     /// See [`StoreError`].
     pub fn set_read(&mut self, account: AccountKey, which: &Which, read: bool) -> Result<Vec<i64>, StoreError> {
         let end = end_of(which);
-        let listed = which.listed.as_ref().map(|listed| match listed {
+        let mut listed = which.listed.clone();
+        if let Some(listed) = &mut listed {
             // To be read, only unread ones need to be found.
-            Listed { grouped: false, criteria } if read && !criteria.unread => {
-                Listed { criteria: Criteria { unread: true, ..criteria.clone() }, grouped: false }
-            }
-            _ => listed.clone(),
-        });
+            listed.criteria.unread |= read && !listed.grouped;
+        }
         let listed = listed.as_ref().map(|listed| All::of(self, account, listed, end)).transpose()?;
         let transaction = self.begin()?;
         let mut changed = Vec::new();

@@ -3,7 +3,7 @@
 
 use jiff::SignedDuration;
 
-use super::toasts::{row, step, told};
+use super::toasts::{KINDS, row, step, told};
 use super::*;
 use crate::account::ServerUrlError;
 use crate::away::Digest;
@@ -318,17 +318,8 @@ fn a_hand_over() {
     for column in Column::ALL {
         assert_all_wide(&in_pseudo(|| handover_column(column, Language::En)));
     }
-    let kinds = [
-        Kind::BookingCreated,
-        Kind::BookingConfirmed,
-        Kind::BookingUpdated,
-        Kind::BookingCancelled,
-        Kind::FlightStatus,
-        Kind::PaymentCompleted,
-        Kind::Unknown,
-    ];
     for count in 0..3 {
-        let counts = kinds.map(|kind| KindCount { kind, count });
+        let counts = KINDS.map(|kind| KindCount { kind, count });
         assert_all_wide(&in_pseudo(|| handover_sum(&counts, Language::En)));
     }
 }

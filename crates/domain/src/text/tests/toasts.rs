@@ -299,16 +299,18 @@ proptest! {
     }
 }
 
+pub(super) const KINDS: [Kind; 7] = [
+    Kind::BookingCreated,
+    Kind::BookingConfirmed,
+    Kind::BookingUpdated,
+    Kind::BookingCancelled,
+    Kind::FlightStatus,
+    Kind::PaymentCompleted,
+    Kind::Unknown,
+];
+
 fn kinds() -> impl Strategy<Value = Kind> {
-    prop::sample::select(vec![
-        Kind::BookingCreated,
-        Kind::BookingConfirmed,
-        Kind::BookingUpdated,
-        Kind::BookingCancelled,
-        Kind::FlightStatus,
-        Kind::PaymentCompleted,
-        Kind::Unknown,
-    ])
+    prop::sample::select(&KINDS[..])
 }
 
 fn arbitrary_row(kind: Kind, pieces: &[String]) -> Notification {
