@@ -4,7 +4,7 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use domain::connection::{ConnectionState, ReasonCode};
+use domain::connection::{ConnectionState, LinkReasonCode};
 use jiff::SignedDuration;
 use serde_json::json;
 use support::engine::{PASSWORD, TestEngine};
@@ -85,7 +85,7 @@ async fn without_a_network_it_says_so_and_a_network_is_tried_at_once() {
     // Attempts go on until a wait is long enough to be cut short.
     let long_wait = |now: &domain::view::Snapshot| match &now.connection {
         ConnectionState::Waiting { retry_at, reason } => {
-            reason.code == ReasonCode::NoNetwork && retry_at.duration_since(jiff::Timestamp::now()).as_secs() >= 4
+            reason.code == LinkReasonCode::NoNetwork && retry_at.duration_since(jiff::Timestamp::now()).as_secs() >= 4
         }
         _ => false,
     };
@@ -94,7 +94,7 @@ async fn without_a_network_it_says_so_and_a_network_is_tried_at_once() {
     let back = Instant::now();
     engine.engine().network_changed(vec![LOOPBACK, OUT_THERE]);
     // The server has a new secret, so that it takes the sign-in to be refused: it was asked, and that is the point.
-    engine.until_down(ReasonCode::TokenRefused).await;
+    engine.until_down(LinkReasonCode::TokenRefused).await;
     assert!(back.elapsed() < Duration::from_secs(3), "{:?}", back.elapsed());
 }
 
@@ -130,7 +130,7 @@ async fn a_server_that_asks_for_time_gets_it_and_a_person_may_ask_at_once() {
     let asked_to_wait = |now: &domain::view::Snapshot| match &now.connection {
         ConnectionState::Waiting { retry_at, reason } => {
             let left = retry_at.duration_since(jiff::Timestamp::now()).as_secs();
-            reason.code == ReasonCode::ServerBusy && (295..=330).contains(&left)
+            reason.code == LinkReasonCode::ServerBusy && (295..=330).contains(&left)
         }
         _ => false,
     };
@@ -151,7 +151,7 @@ async fn a_quarter_of_an_hour_without_a_server_is_some_thirty_attempts_and_then_
     let Some(mut server) = PlainGateway::start("CUSTOMER").await else { return };
     let engine = TestEngine::online(&server.url()).await;
     server.kill().await;
-    engine.until_down(ReasonCode::Unreachable).await;
+    engine.until_down(LinkReasonCode::Unreachable).await;
     let mut snapshot = engine.engine().snapshot();
     let mut attempts = 0;
     tokio::time::pause();
@@ -165,7 +165,7 @@ async fn a_quarter_of_an_hour_without_a_server_is_some_thirty_attempts_and_then_
     assert!((12..=90).contains(&attempts), "{attempts} attempts in 15 minutes");
     server.revive().await;
     engine.engine().reconnect().await;
-    engine.until_down(ReasonCode::TokenRefused).await;
+    engine.until_down(LinkReasonCode::TokenRefused).await;
     engine.sign_in(&server.url(), PASSWORD).await.unwrap();
     engine.until_online().await;
 }

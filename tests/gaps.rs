@@ -4,7 +4,7 @@
 use domain::connection::ConnectionState;
 use domain::criteria::Criteria;
 use domain::outcome::OutcomeCode;
-use domain::view::{Kind, RoomState};
+use domain::view::{EventKind, RoomState};
 use serde_json::{Value, json};
 use support::disk::SmallDisk;
 use support::engine::{PASSWORD, TestEngine};
@@ -46,7 +46,7 @@ async fn a_change_during_a_restart_is_told_once_and_so_is_the_event_that_comes_l
     set(&server, booking(1, "CANCELLED", AFTER)).await;
     engine.restart().await;
     let rows = engine.rows(2).await;
-    assert_eq!((rows[0].kind, rows[0].title.as_str()), (Kind::BookingCancelled, "Booking PNR001 cancelled"));
+    assert_eq!((rows[0].kind, rows[0].title.as_str()), (EventKind::BookingCancelled, "Booking PNR001 cancelled"));
     eventually("three or fewer are told like any other", async || {
         let row = engine.engine().list(Criteria::default(), None, 1).await.unwrap().items.remove(0);
         (row.outcome.code == OutcomeCode::Popped).then_some(())
@@ -63,7 +63,7 @@ async fn a_change_during_a_restart_is_told_once_and_so_is_the_event_that_comes_l
     server.event("booking:cancelled", late).await;
     server.event("booking:updated", json!({ "data": { "bookingId": "b-9", "status": "X" }, "timestamp": AFTER })).await;
     let rows = engine.rows(3).await;
-    assert_eq!(rows.iter().filter(|row| row.kind == Kind::BookingCancelled).count(), 1);
+    assert_eq!(rows.iter().filter(|row| row.kind == EventKind::BookingCancelled).count(), 1);
     assert_eq!(engine.toaster.titles().iter().filter(|title| title.contains("cancelled")).count(), 1);
     // And again, nothing has changed.
     engine.restart().await;
@@ -89,7 +89,7 @@ async fn many_changes_are_one_digest_the_worst_first_and_it_says_what_cannot_be_
     assert_eq!(digest.title, "1000 of your bookings changed");
     assert!(digest.body.contains("Booking PNR077 cancelled; ") && digest.body.contains("998 more"), "{}", digest.body);
     assert!(digest.body.contains("What changed and changed back is not known. Verified at "), "{}", digest.body);
-    assert_eq!(digest.items[0].kind, Kind::BookingCancelled);
+    assert_eq!(digest.items[0].kind, EventKind::BookingCancelled);
     assert_eq!(engine.toaster.titles(), ["1000 of your bookings changed"], "one toast for all of them");
     let rows = engine.rows(1_001).await;
     assert!(rows.iter().all(|row| row.away == Some(digest.gap) && row.outcome.code == OutcomeCode::Digest));
@@ -142,7 +142,7 @@ async fn a_flight_that_changed_while_away_is_told_once_for_all_its_bookings() {
     }
     engine.restart().await;
     let rows = engine.rows(2).await;
-    assert_eq!((rows[0].kind, rows[0].title.as_str()), (Kind::FlightStatus, "AA123 to LAX cancelled"));
+    assert_eq!((rows[0].kind, rows[0].title.as_str()), (EventKind::FlightStatus, "AA123 to LAX cancelled"));
     // Told when everything is here, which is after the row.
     eventually("it is told", async || (!engine.toaster.titles().is_empty()).then_some(())).await;
     assert_eq!(engine.toaster.titles(), ["AA123 to LAX cancelled"]);
@@ -217,5 +217,5 @@ async fn what_waits_for_what_was_missed_is_kept_when_the_link_ends_first() {
     server.control("cut", json!({})).await;
     engine.until("the cut", |now| !matches!(now.connection, ConnectionState::Online { .. })).await;
     let rows = engine.rows(2).await;
-    assert_eq!(rows[0].kind, Kind::PaymentCompleted, "no comparison of states would bring it back");
+    assert_eq!(rows[0].kind, EventKind::PaymentCompleted, "no comparison of states would bring it back");
 }

@@ -7,33 +7,33 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use support::engine::{PASSWORD, TestEngine};
 use support::node::PlainGateway;
-use support::notifications::Character;
-use support::stage::Stage;
+use support::notifications::DesktopKind;
+use support::toast_harness::ToastHarness;
 use tracing::field::{Field, Visit};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 
 /// Microseconds from the arrival of an event to its commit, and to the answer of the notification service.
 #[derive(Clone, Copy, Default)]
-struct Way {
+struct EventLatency {
     committed: u64,
     shown: u64,
 }
 
 /// Collects what the engine logs about the ways of events.
 #[derive(Clone, Default)]
-struct Ways(Arc<Mutex<Vec<Way>>>);
+struct Latencies(Arc<Mutex<Vec<EventLatency>>>);
 
-impl<S: tracing::Subscriber> Layer<S> for Ways {
+impl<S: tracing::Subscriber> Layer<S> for Latencies {
     fn on_event(&self, event: &tracing::Event<'_>, _context: Context<'_, S>) {
-        if event.metadata().target() == "gatecall::way" {
-            let mut way = Way::default();
+        if event.metadata().target() == "gatecall::latency" {
+            let mut way = EventLatency::default();
             event.record(&mut way);
             self.0.lock().unwrap().push(way);
         }
     }
 }
 
-impl Visit for Way {
+impl Visit for EventLatency {
     fn record_u64(&mut self, field: &Field, value: u64) {
         match field.name() {
             "committed_us" => self.committed = value,
@@ -67,8 +67,8 @@ async fn ten_thousand_urgent_events_are_with_the_notification_service_in_millise
 /// them is a call of `Notify`, which brings the toast up to date that is there.
 async fn measure(events: u64) {
     let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
-    let Some(stage) = Stage::new(Character::Gnome).await else { return };
-    let ways = Ways::default();
+    let Some(stage) = ToastHarness::new(DesktopKind::Gnome).await else { return };
+    let ways = Latencies::default();
     // For every thread, since the writer has one of its own.
     tracing::subscriber::set_global_default(tracing_subscriber::registry().with(ways.clone())).unwrap();
     let mut engine = TestEngine::start().await;
@@ -85,7 +85,7 @@ async fn measure(events: u64) {
     let ways = ways.0.lock().unwrap();
     assert_eq!(ways.len() as u64, events, "each event is told by a call of its own");
     assert!(ways.iter().all(|way| way.committed <= way.shown), "committed first");
-    let at = |of: fn(&Way) -> u64, percent: usize| {
+    let at = |of: fn(&EventLatency) -> u64, percent: usize| {
         let mut all: Vec<u64> = ways.iter().map(of).collect();
         all.sort_unstable();
         #[expect(clippy::cast_precision_loss, reason = "far below 2^52 µs")]

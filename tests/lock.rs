@@ -24,10 +24,10 @@ impl Manager {
     }
 }
 
-struct Session(bool);
+struct FakeSession(bool);
 
 #[zbus::interface(name = "org.freedesktop.login1.Session")]
-impl Session {
+impl FakeSession {
     #[zbus(property)]
     fn locked_hint(&self) -> bool {
         self.0
@@ -86,12 +86,12 @@ async fn the_session_says_when_it_is_locked() {
     let Some((bus, _folder)) = bus() else { return };
     let logind = zbus::connection::Builder::address(bus.address())
         .serve_at("/org/freedesktop/login1", Manager)
-        .serve_at(SESSION, Session(true))
+        .serve_at(SESSION, FakeSession(true))
         .name("org.freedesktop.login1")
         .build()
         .await
         .unwrap();
-    let session = logind.object_server().interface::<_, Session>(SESSION).await.unwrap();
+    let session = logind.object_server().interface::<_, FakeSession>(SESSION).await.unwrap();
     let set = async |is_locked| {
         session.get_mut().await.0 = is_locked;
         session.get().await.locked_hint_changed(session.signal_emitter()).await.unwrap();

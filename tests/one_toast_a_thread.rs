@@ -4,26 +4,26 @@
 use std::collections::BTreeSet;
 
 use domain::Toast;
-use support::notifications::{Character, Manner, Up};
-use support::stage::{Stage, toast};
+use support::notifications::{DesktopKind, ServiceQuirk, Up};
+use support::toast_harness::{ToastHarness, toast};
 
 const THREADS: [&str; 5] = ["a", "b", "c", "d", "e"];
 const STEPS: usize = 300;
 /// Those that cost no deadline.
-const MANNERS: [Manner; 7] = [
-    Manner::Good,
-    Manner::LeavesOpen,
-    Manner::ClicksAtOnce,
-    Manner::GivesZero,
-    Manner::GivesTaken,
-    Manner::ReplacesNothing,
-    Manner::TellsTales,
+const MANNERS: [ServiceQuirk; 7] = [
+    ServiceQuirk::Good,
+    ServiceQuirk::LeavesOpen,
+    ServiceQuirk::ClicksAtOnce,
+    ServiceQuirk::GivesZero,
+    ServiceQuirk::GivesTaken,
+    ServiceQuirk::ReplacesNothing,
+    ServiceQuirk::TellsTales,
 ];
 
 /// The same numbers for the same seed.
-struct Dice(u64);
+struct Random(u64);
 
-impl Dice {
+impl Random {
     fn below(&mut self, end: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
@@ -42,7 +42,7 @@ fn one_of_each(up: &[Up]) -> bool {
 }
 
 /// Somebody does something to a toast that is up.
-async fn meddle(stage: &Stage, dice: &mut Dice) {
+async fn meddle(stage: &ToastHarness, dice: &mut Random) {
     let titles = stage.service.titles();
     if titles.is_empty() {
         return;
@@ -56,9 +56,9 @@ async fn meddle(stage: &Stage, dice: &mut Dice) {
     }
 }
 
-async fn run(character: Character, seed: u64) {
-    let Some(mut stage) = Stage::new(character).await else { return };
-    let mut dice = Dice(seed);
+async fn run(character: DesktopKind, seed: u64) {
+    let Some(mut stage) = ToastHarness::new(character).await else { return };
+    let mut dice = Random(seed);
     let mut shown = 0;
     for step in 0..STEPS {
         match dice.below(20) {
@@ -82,7 +82,7 @@ async fn run(character: Character, seed: u64) {
         }
     }
     assert!(shown > 50, "only {shown} toasts were shown");
-    stage.service.behave(Manner::Good);
+    stage.service.behave(ServiceQuirk::Good);
     stage.service.restart().await;
     for thread in THREADS {
         stage.show(toast(thread, 0)).await;
@@ -93,35 +93,35 @@ async fn run(character: Character, seed: u64) {
 #[tokio::test]
 async fn on_gnome() {
     for seed in 1..=10 {
-        run(Character::Gnome, seed * 7_919).await;
+        run(DesktopKind::Gnome, seed * 7_919).await;
     }
 }
 
 #[tokio::test]
 async fn on_plasma() {
     for seed in 1..=10 {
-        run(Character::Kde, seed * 104_729).await;
+        run(DesktopKind::Kde, seed * 104_729).await;
     }
 }
 
 #[tokio::test]
 async fn on_xfce() {
     for seed in 1..=10 {
-        run(Character::Xfce, seed * 1_299_709).await;
+        run(DesktopKind::Xfce, seed * 1_299_709).await;
     }
 }
 
 /// Answers that come after their deadline, in threads of a few; each costs 4.5 s, so there are few.
 #[tokio::test]
 async fn with_answers_that_come_too_late() {
-    let Some(mut stage) = Stage::new(Character::Gnome).await else { return };
+    let Some(mut stage) = ToastHarness::new(DesktopKind::Gnome).await else { return };
     for round in 0..2 {
-        stage.service.behave(Manner::HoldsAnswers);
+        stage.service.behave(ServiceQuirk::HoldsAnswers);
         for thread in ["a", "b"] {
             assert!(stage.try_show(toast(thread, round)).await.is_err());
         }
         stage.service.until("one of each while nobody answers", one_of_each).await;
-        stage.service.behave(Manner::Good);
+        stage.service.behave(ServiceQuirk::Good);
         for thread in ["b", "a", "b"] {
             stage.show(toast(thread, round + 10)).await;
         }

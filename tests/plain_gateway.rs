@@ -3,11 +3,11 @@
 
 use domain::Secret;
 use domain::account::ServerUrl;
-use domain::connection::{ConnectionState, ReasonCode};
+use domain::connection::{ConnectionState, LinkReasonCode};
 use domain::criteria::Criteria;
 use domain::rooms::Room;
 use domain::settings::Account;
-use domain::view::{Kind, Notification, RoomState};
+use domain::view::{EventKind, Notification, RoomState};
 use serde_json::{Value, json};
 use support::engine::{EMAIL, PASSWORD, TestEngine};
 use support::node::PlainGateway;
@@ -192,7 +192,7 @@ async fn a_refused_token_is_refreshed_once_and_then_a_person_is_asked_in_all_thr
         let engine = TestEngine::online(&server.url()).await;
         server.set(json!({ "refusal": refusal, "refuseAll": true })).await;
         server.control("cut", json!({})).await;
-        let message = engine.until_down(ReasonCode::TokenRefused).await;
+        let message = engine.until_down(LinkReasonCode::TokenRefused).await;
         let words = if refusal == "error" { ": Unauthorized" } else { "" };
         assert_eq!(message, format!("The server no longer accepts the sign-in{words}"));
         let now = engine.engine().snapshot().borrow().clone();
@@ -211,7 +211,7 @@ async fn a_kick_after_the_greeting_is_no_refusal() {
     let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
     let engine = TestEngine::online(&server.url()).await;
     server.control("kick", json!({})).await;
-    engine.until_down(ReasonCode::ServerClosed).await;
+    engine.until_down(LinkReasonCode::ServerClosed).await;
     engine.until_online().await;
     assert_eq!(server.seen().await["refreshes"], 0);
 }
@@ -237,7 +237,7 @@ async fn an_expiring_token_is_refreshed_before_it_is_used_and_the_new_refresh_to
 #[tokio::test]
 async fn only_a_plain_no_to_the_refresh_asks_a_person() {
     for (status, expected) in
-        [(500, None), (404, Some(ReasonCode::TokenRefused)), (401, Some(ReasonCode::TokenRefused))]
+        [(500, None), (404, Some(LinkReasonCode::TokenRefused)), (401, Some(LinkReasonCode::TokenRefused))]
     {
         let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
         let engine = TestEngine::online(&server.url()).await;
@@ -246,7 +246,7 @@ async fn only_a_plain_no_to_the_refresh_asks_a_person() {
         match expected {
             Some(code) => drop(engine.until_down(code).await),
             None => {
-                engine.until_down(ReasonCode::ServerBusy).await;
+                engine.until_down(LinkReasonCode::ServerBusy).await;
                 let now = engine.engine().snapshot().borrow().clone();
                 assert!(matches!(now.connection, ConnectionState::Waiting { .. }), "{status}: {now:?}");
                 server.set(json!({ "refresh": "ok", "refuseAll": false })).await;
@@ -317,17 +317,17 @@ async fn a_crash_of_the_server_is_said_and_survived() {
     server.event("booking:created", created("b-1")).await;
     engine.rows(1).await;
     server.kill().await;
-    let message = engine.until_down(ReasonCode::Unreachable).await;
+    let message = engine.until_down(LinkReasonCode::Unreachable).await;
     assert_eq!(message, "Nothing answers at 127.0.0.1");
     server.revive().await;
     // The new process knows none of the old tokens, so it ends in a question, and nothing is lost.
-    engine.until_down(ReasonCode::TokenRefused).await;
+    engine.until_down(LinkReasonCode::TokenRefused).await;
     engine.sign_in(&server.url(), PASSWORD).await.unwrap();
     engine.until_online().await;
     server.event("booking:created", created("b-1")).await;
     server.event("booking:created", created("b-2")).await;
     let rows = engine.rows(2).await;
-    assert_eq!(rows.iter().filter(|row| row.kind == Kind::BookingCreated).count(), 2);
+    assert_eq!(rows.iter().filter(|row| row.kind == EventKind::BookingCreated).count(), 2);
     support::eventually("both toasts", async || (engine.toaster.titles().len() >= 2).then_some(())).await;
     assert_eq!(engine.toaster.titles().len(), 2, "the repeated one has no second toast");
 }
@@ -350,7 +350,7 @@ async fn two_services_at_two_addresses() {
     let view = engine.engine().snapshot().borrow().account.clone().unwrap();
     assert_eq!((view.auth_url, view.booking_url), (None, Some(booking.url())), "shown, to be kept at the next sign-in");
     // The second one signs with another key, so it says no; that it is asked is what matters here.
-    engine.until_down(ReasonCode::TokenRefused).await;
+    engine.until_down(LinkReasonCode::TokenRefused).await;
     assert_eq!((&auth.seen().await["logins"], &auth.seen().await["connections"]), (&json!(1), &json!(0)));
     assert_eq!((&booking.seen().await["logins"], &booking.seen().await["connections"]), (&json!(0), &json!(2)));
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use client::ports::{Happened, ToastError, ToastFeedback, Toaster as _};
 use domain::{Button, Toast, ToastAction, Urgency};
 use os::toasts::Toasts;
-use support::stage::toast;
+use support::toast_harness::toast;
 use support::{PATIENCE, desktop, eventually};
 use tokio::sync::mpsc;
 use xtask::desktop::Desktop;

@@ -3,18 +3,18 @@
 
 use client::ports::{Happened, ToastFeedback};
 use domain::criteria::Criteria;
-use domain::outcome::{OutcomeCode, Reason, Setting};
-use domain::rules::{Match, QuietHours, Rule, Then};
+use domain::outcome::{OutcomeCode, RulingReason, Setting};
+use domain::rules::{QuietHours, Rule, RuleAction, RuleCondition};
 use domain::settings::Preferences;
-use domain::view::{Notification, RoomState, ThreadChoice};
+use domain::view::{Notification, RoomState, ThreadPreference};
 use domain::{Language, Privacy, Toast, ToastAction, Urgency};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use support::engine::{PASSWORD, TestEngine};
 use support::eventually;
 use support::node::PlainGateway;
-use support::notifications::{Character, Manner};
-use support::stage::Stage;
+use support::notifications::{DesktopKind, ServiceQuirk};
+use support::toast_harness::ToastHarness;
 
 const STAMP: &str = "2025-11-10T12:00:00.000Z";
 
@@ -53,10 +53,10 @@ async fn prefer(engine: &TestEngine, change: impl FnOnce(&mut Preferences)) {
 
 fn all_day() -> QuietHours {
     let midnight = "00:00".parse().unwrap();
-    QuietHours { from: midnight, to: midnight, days: Vec::new(), except: domain::rules::Exception::Urgent }
+    QuietHours { from: midnight, to: midnight, days: Vec::new(), except: domain::rules::QuietHoursException::Urgent }
 }
 
-fn outcomes(rows: &[Notification]) -> Vec<(OutcomeCode, Option<Reason>)> {
+fn outcomes(rows: &[Notification]) -> Vec<(OutcomeCode, Option<RulingReason>)> {
     rows.iter().rev().map(|row| (row.outcome.code, row.outcome.reason)).collect()
 }
 
@@ -75,9 +75,9 @@ async fn booked_paid_and_confirmed_are_one_toast_and_each_row_says_so() {
     assert_eq!(
         outcomes(&rows),
         [
-            (OutcomeCode::Popped, Some(Reason::NewBooking)),
-            (OutcomeCode::Merged, Some(Reason::Payment)),
-            (OutcomeCode::Merged, Some(Reason::Confirmed)),
+            (OutcomeCode::Popped, Some(RulingReason::NewBooking)),
+            (OutcomeCode::Merged, Some(RulingReason::Payment)),
+            (OutcomeCode::Merged, Some(RulingReason::Confirmed)),
         ]
     );
     assert_eq!(rows[0].outcome.into, Some(rows[2].id));
@@ -120,17 +120,17 @@ async fn the_buttons_mute_and_snooze_for_good_and_over_a_restart() {
     let rows = engine.rows(4).await;
     assert_eq!(
         outcomes(&rows)[2..],
-        [(OutcomeCode::Silenced, Some(Reason::Muted)), (OutcomeCode::Silenced, Some(Reason::Snoozed))]
+        [(OutcomeCode::Silenced, Some(RulingReason::Muted)), (OutcomeCode::Silenced, Some(RulingReason::Snoozed))]
     );
     assert_eq!(rows[1].outcome.setting, Some(Setting::Mute));
     assert_eq!(engine.toaster.toasts().len(), 2);
     // The hour is over: the latest state is told, which is the one that came in silence.
     engine.clock.set_by(SignedDuration::from_hours(1));
-    engine.engine().choose("flight:none".to_owned(), ThreadChoice::default()).await.unwrap();
+    engine.engine().choose("flight:none".to_owned(), ThreadPreference::default()).await.unwrap();
     let shown = toasts(&engine, 3).await;
     assert_eq!((shown[2].key.as_str(), shown[2].notification_id), ("flight:BA2", rows[0].id));
     // Unmuted, it is told again.
-    engine.engine().choose("flight:AA1".to_owned(), ThreadChoice::default()).await.unwrap();
+    engine.engine().choose("flight:AA1".to_owned(), ThreadPreference::default()).await.unwrap();
     server.event("flight:status-changed", flight("AA1", "CANCELLED", "SCHEDULED")).await;
     assert_eq!(toasts(&engine, 4).await[3].key, "flight:AA1");
 }
@@ -142,7 +142,7 @@ async fn preferences_apply_at_once_and_survive_a_restart() {
     prefer(&engine, |preferences| preferences.quiet_hours = Some(all_day())).await;
     server.event("booking:confirmed", booking("1", "CONFIRMED")).await;
     let rows = engine.rows(1).await;
-    assert_eq!(outcomes(&rows), [(OutcomeCode::QuietHours, Some(Reason::QuietHours))]);
+    assert_eq!(outcomes(&rows), [(OutcomeCode::QuietHours, Some(RulingReason::QuietHours))]);
     assert_eq!(rows[0].outcome.setting, Some(Setting::QuietHours));
     engine.restart().await;
     engine.until_online().await;
@@ -150,8 +150,8 @@ async fn preferences_apply_at_once_and_survive_a_restart() {
         name: "Everything of AA123".to_owned(),
         enabled: true,
         colour: None,
-        when: Match { flights: vec!["aa123".to_owned()], ..Match::default() },
-        then: Then::Urgent,
+        when: RuleCondition { flights: vec!["aa123".to_owned()], ..RuleCondition::default() },
+        then: RuleAction::Urgent,
     };
     prefer(&engine, |preferences| {
         assert_eq!(preferences.quiet_hours, Some(all_day()));
@@ -194,7 +194,7 @@ async fn a_locked_screen_and_a_private_person_see_that_something_changed_and_no_
     prefer(&engine, |preferences| preferences.privacy = Privacy::Nothing).await;
     server.event("booking:cancelled", booking("3", "CANCELLED")).await;
     let rows = engine.rows(3).await;
-    assert_eq!(rows[0].outcome.reason, Some(Reason::PrivacyNothing));
+    assert_eq!(rows[0].outcome.reason, Some(RulingReason::PrivacyNothing));
 }
 
 #[tokio::test]
@@ -239,7 +239,7 @@ async fn a_rule_is_tried_on_the_history_before_it_counts() {
         server.event("booking:created", booking(&id.to_string(), "PENDING")).await;
     }
     let rows = engine.rows(12).await;
-    assert_eq!(outcomes(&rows), [(OutcomeCode::InboxOnly, Some(Reason::DeskCounted)); 12]);
+    assert_eq!(outcomes(&rows), [(OutcomeCode::InboxOnly, Some(RulingReason::DeskCounted)); 12]);
     let mut preferences = engine.engine().preferences().await.unwrap();
     let nothing = engine.engine().back_test(&preferences, 7).await.unwrap();
     assert_eq!((nothing.events, nothing.popped), (12, 0));
@@ -248,8 +248,8 @@ async fn a_rule_is_tried_on_the_history_before_it_counts() {
         name: "Watched".to_owned(),
         enabled: true,
         colour: None,
-        when: Match { pnrs, ..Match::default() },
-        then: Then::Toast,
+        when: RuleCondition { pnrs, ..RuleCondition::default() },
+        then: RuleAction::Toast,
     });
     let tried = engine.engine().back_test(&preferences, 7).await.unwrap();
     assert_eq!((tried.events, tried.popped, tried.rows.len()), (12, 1, 1));
@@ -297,8 +297,8 @@ async fn five_thousand_events_in_a_second_are_one_pop_up_and_a_true_sum() {
         let page = engine.engine().list(Criteria::default(), before, 200).await.unwrap();
         for row in &page.items {
             match (row.outcome.code, row.outcome.reason) {
-                (OutcomeCode::Popped, Some(Reason::Cancelled)) => told[0] += 1,
-                (OutcomeCode::Merged, Some(Reason::Storm)) => told[1] += 1,
+                (OutcomeCode::Popped, Some(RulingReason::Cancelled)) => told[0] += 1,
+                (OutcomeCode::Merged, Some(RulingReason::Storm)) => told[1] += 1,
                 other => panic!("{other:?}"),
             }
         }
@@ -313,12 +313,12 @@ async fn five_thousand_events_in_a_second_are_one_pop_up_and_a_true_sum() {
 #[tokio::test]
 async fn a_service_that_hangs_holds_up_neither_the_rows_nor_the_socket_and_is_said() {
     let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
-    let Some(stage) = Stage::new(Character::Kde).await else { return };
+    let Some(stage) = ToastHarness::new(DesktopKind::Kde).await else { return };
     let mut engine = TestEngine::start().await;
     engine.show_by(stage.toasts.clone()).await;
     engine.sign_in(&server.url(), PASSWORD).await.unwrap();
     engine.until_online().await;
-    stage.service.behave(Manner::Hangs);
+    stage.service.behave(ServiceQuirk::Hangs);
     let numbered = json!({ "timestamp": STAMP, "data": { "bookingId": "m-#", "status": "CANCELLED" } });
     let began = std::time::Instant::now();
     server.control("many", json!({ "channel": "booking:cancelled", "payload": numbered, "count": 500 })).await;
@@ -331,7 +331,7 @@ async fn a_service_that_hangs_holds_up_neither_the_rows_nor_the_socket_and_is_sa
     engine.until("it says so", |now| now.degraded.iter().any(|text| text.contains("Toasts are not shown"))).await;
     let page = engine.engine().list(Criteria::default(), None, 200).await.unwrap();
     assert!(page.has_more);
-    stage.service.behave(Manner::Good);
+    stage.service.behave(ServiceQuirk::Good);
     engine.clock.set_by(SignedDuration::from_mins(20));
     server.event("booking:cancelled", booking("1", "CANCELLED")).await;
     engine.until("it is well again", |now| now.degraded.is_empty()).await;

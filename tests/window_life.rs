@@ -3,8 +3,8 @@
 
 use support::app::{Resident, program};
 use support::eventually;
-use support::screen::Screen;
 use support::tray_host::TrayHost;
+use support::virtual_display::VirtualDisplay;
 
 #[tokio::test]
 async fn the_window_is_there_when_it_is_asked_for_and_when_nothing_else_is() {
@@ -13,7 +13,7 @@ async fn the_window_is_there_when_it_is_asked_for_and_when_nothing_else_is() {
     if program("gatecall-window").is_none() {
         return;
     }
-    let mut screen = Screen::of(&desktop);
+    let mut screen = VirtualDisplay::of(&desktop);
 
     // Started in the tray where there is none: the window takes its place.
     resident.start().await;
@@ -53,11 +53,11 @@ async fn the_window_is_there_when_it_is_asked_for_and_when_nothing_else_is() {
     assert!(log.contains("did not start") && log.contains("settings.json"), "{log}");
 }
 
-async fn shown(screen: &mut Screen) -> u32 {
+async fn shown(screen: &mut VirtualDisplay) -> u32 {
     eventually("the window is shown", async || screen.windows().first().copied()).await
 }
 
-async fn close(screen: &mut Screen, window: u32, resident: &Resident<'_>) {
+async fn close(screen: &mut VirtualDisplay, window: u32, resident: &Resident<'_>) {
     screen.close(window);
     eventually("the window's processes end", async || resident.window_processes().is_empty().then_some(())).await;
     assert!(screen.windows().is_empty());

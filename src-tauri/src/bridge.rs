@@ -1,12 +1,12 @@
 //! Keeps the line to the resident: calls go in, pushes come out as events of the page.
 //!
-//! Two events: `push` carries a [`Push`], `line` a [`LineState`]. Pushes wait on the line, bounded, until
+//! Two events: `push` carries a [`Push`], `line` a [`IpcState`]. Pushes wait on the line, bounded, until
 //! the page has made its first call, since by then it listens. A lost line is tried again for as long as the window
 //! is open: a resident that restarts finds its window where it was.
 
 use std::time::Duration;
 
-use ipc::{CallError, Client, Endpoint, ErrorBody, ErrorCode, LineState, Push, Request};
+use ipc::{CallError, Client, Endpoint, ErrorBody, ErrorCode, IpcState, Push, Request};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use tauri::{AppHandle, Emitter, Manager};
@@ -18,34 +18,34 @@ use crate::front;
 const RETRY_DELAY: Duration = Duration::from_secs(1);
 
 /// The page's end: makes calls. Managed by Tauri.
-pub struct Line {
-    state: watch::Receiver<State>,
+pub struct IpcConnection {
+    state: watch::Receiver<BridgeState>,
     listening: watch::Sender<bool>,
 }
 
 /// The task's end: see [`Bridge::run`].
 pub struct Bridge {
     endpoint: Endpoint,
-    state: watch::Sender<State>,
+    state: watch::Sender<BridgeState>,
     listening: watch::Receiver<bool>,
 }
 
 #[derive(Clone)]
-enum State {
+enum BridgeState {
     Connecting,
     Up(Client),
     Down,
 }
 
 /// Both ends of a bridge to `endpoint`.
-pub fn new(endpoint: Endpoint) -> (Line, Bridge) {
-    let (state, state_reader) = watch::channel(State::Connecting);
+pub fn new(endpoint: Endpoint) -> (IpcConnection, Bridge) {
+    let (state, state_reader) = watch::channel(BridgeState::Connecting);
     let (listening, listening_reader) = watch::channel(false);
-    let line = Line { state: state_reader, listening };
+    let line = IpcConnection { state: state_reader, listening };
     (line, Bridge { endpoint, state, listening: listening_reader })
 }
 
-impl Line {
+impl IpcConnection {
     /// Makes a call; waits for an attempt to connect that is under way.
     ///
     /// # Errors
@@ -53,13 +53,13 @@ impl Line {
     pub async fn call(&self, request: Request) -> Result<Box<RawValue>, ErrorBody> {
         self.listening.send_if_modified(|listening| !std::mem::replace(listening, true));
         let mut state = self.state.clone();
-        let known = match state.wait_for(|state| !matches!(state, State::Connecting)).await {
+        let known = match state.wait_for(|state| !matches!(state, BridgeState::Connecting)).await {
             Ok(known) => known.clone(),
             Err(_) => return Err(gone()),
         };
         match known {
-            State::Up(client) => client.call_raw(request).await.map_err(refusal),
-            State::Down | State::Connecting => Err(gone()),
+            BridgeState::Up(client) => client.call_raw(request).await.map_err(refusal),
+            BridgeState::Down | BridgeState::Connecting => Err(gone()),
         }
     }
 }
@@ -70,24 +70,24 @@ impl Bridge {
         loop {
             match Client::connect(&self.endpoint, ipc::Peer::Window).await {
                 Ok((client, driver, pushes)) => {
-                    self.state.send_replace(State::Up(client));
-                    tell(&app, "line", &LineState::Up);
+                    self.state.send_replace(BridgeState::Up(client));
+                    tell(&app, "line", &IpcState::Up);
                     // However the line ended, what is left to do is the same.
                     tokio::select! {
                         _ = driver.run() => {}
                         () = forward(&app, pushes, &mut self.listening) => {}
                     }
-                    self.lost(&app, LineState::NotRunning);
+                    self.lost(&app, IpcState::NotRunning);
                 }
-                Err(error) => self.lost(&app, LineState::from(&error)),
+                Err(error) => self.lost(&app, IpcState::from(&error)),
             }
             tokio::time::sleep(RETRY_DELAY).await;
         }
     }
 
-    fn lost(&self, app: &AppHandle, why: LineState) {
+    fn lost(&self, app: &AppHandle, why: IpcState) {
         tell(app, "line", &why);
-        self.state.send_replace(State::Down);
+        self.state.send_replace(BridgeState::Down);
     }
 }
 

@@ -13,7 +13,7 @@ use support::proxy::{Cut, Mangle, Proxy, Way};
 use support::report;
 use tokio::process::{Child, Command};
 
-use super::world::{Dice, Engine, signal};
+use super::world::{Engine, Random, signal};
 
 const SERVICE_TOKEN: &str = "a service token of the soak, long enough";
 const SECRET: &str = "a signing secret of the soak, long enough";
@@ -160,7 +160,7 @@ async fn soak(dose: &Dose) {
         inbox.query_row("SELECT cursor FROM sync WHERE cursor IS NOT NULL", [], |row| row.get::<_, String>(0)).ok()
     })
     .await;
-    let mut dice = Dice::new(7);
+    let mut dice = Random::new(7);
     let mut plan: HashMap<u64, Vec<&str>> = HashMap::new();
     for (what, times) in
         [("cut", dose.cuts), ("engine", dose.engine_kills), ("gateway", dose.gateway_kills), ("stop", dose.stops)]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 use support::node::PlainGateway;
 
-use super::world::{Dice, Engine};
+use super::world::{Engine, Random};
 use support::report;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -22,7 +22,7 @@ async fn two_hundred_kills_cost_no_row_and_show_no_toast_twice() {
 async fn kills(times: u64) {
     let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
     let mut engine = Engine::start(&server.url(), &server.url()).await;
-    let mut dice = Dice::new(3);
+    let mut dice = Random::new(3);
     let (mut sent, mut kept) = (0, 0);
     for _ in 0..times {
         let before = count(&engine);

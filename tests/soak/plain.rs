@@ -6,7 +6,7 @@ use serde_json::json;
 use support::node::PlainGateway;
 use support::proxy::{Cut, Proxy};
 
-use super::world::{Dice, Engine};
+use super::world::{Engine, Random};
 use support::report;
 
 const BOOKINGS: u64 = 60;
@@ -26,7 +26,7 @@ async fn soak(events: u64, cuts: u64, kills: u64) {
     let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
     let address = server.url().trim_start_matches("http://").parse().unwrap();
     let proxy = Proxy::start(address).await;
-    let mut dice = Dice::new(11);
+    let mut dice = Random::new(11);
     let mut latest = vec!["PENDING"; usize::try_from(BOOKINGS).unwrap()];
     for n in 0..BOOKINGS {
         server.control("booking", booking(n, "PENDING", 0)).await;

@@ -14,9 +14,9 @@ use support::fakes::FileKeychain;
 use tokio::process::{Child, Command};
 
 /// The next number of a fixed sequence: every run does the same.
-pub struct Dice(u64);
+pub struct Random(u64);
 
-impl Dice {
+impl Random {
     pub fn new(seed: u64) -> Self {
         Self(seed)
     }
@@ -44,7 +44,7 @@ impl Engine {
             booking_url: None,
             email: EMAIL.to_owned(),
         };
-        let rest = Rest::of_settings(&domain::settings::Network::default()).unwrap();
+        let rest = Rest::of_settings(&domain::settings::NetworkSettings::default()).unwrap();
         let tokens = rest.login(&ServerUrl::parse(server).unwrap(), EMAIL, &Secret::new(PASSWORD)).await.unwrap();
         let keychain = FileKeychain::new(folder.path().join("tokens.json"));
         client::ports::Keychain::set(&keychain, account.id().as_str(), &tokens.to_secret()).unwrap();

@@ -7,7 +7,7 @@ use client::ports::Toaster;
 use client::{Config, Engine, Running, SignInError};
 use domain::Secret;
 use domain::account::ServerUrl;
-use domain::connection::{ConnectionState, ReasonCode};
+use domain::connection::{ConnectionState, LinkReasonCode};
 use domain::criteria::Criteria;
 use domain::settings::Account;
 use domain::view::{Notification, Snapshot};
@@ -140,7 +140,7 @@ impl TestEngine {
     }
 
     /// Waits until the link is down for this reason, and gives the sentence.
-    pub async fn until_down(&self, expected: ReasonCode) -> String {
+    pub async fn until_down(&self, expected: LinkReasonCode) -> String {
         let is_so = |snapshot: &Snapshot| match &snapshot.connection {
             ConnectionState::Waiting { reason, .. } | ConnectionState::SignInNeeded { reason } => {
                 reason.code == expected

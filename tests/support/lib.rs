@@ -6,16 +6,16 @@ pub mod certs;
 pub mod disk;
 pub mod engine;
 pub mod fakes;
-pub mod gate;
-pub mod line;
+pub mod forward_proxy;
+pub mod ipc_client;
 pub mod namespaces;
 pub mod node;
 pub mod notifications;
 pub mod proxy;
 pub mod raw;
-pub mod screen;
-pub mod stage;
+pub mod toast_harness;
 pub mod tray_host;
+pub mod virtual_display;
 pub mod wine;
 
 use std::io::Write;
@@ -27,8 +27,8 @@ use xtask::desktop::Desktop;
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What an engine speaks in tests, wherever they run.
-pub fn english() -> domain::Voice {
-    domain::Voice { language: domain::Language::En, zone: jiff::tz::TimeZone::UTC }
+pub fn english() -> domain::Locale {
+    domain::Locale { language: domain::Language::En, zone: jiff::tz::TimeZone::UTC }
 }
 
 /// Whether a part that is not on this machine fails the test, as under `cargo xtask test`, or skips it.

@@ -5,11 +5,13 @@
 
 mod backoff;
 mod credentials;
+mod decisions;
 mod engine;
-mod judging;
+mod jobs;
 mod network;
 mod pipeline;
 pub mod ports;
+mod preferences;
 mod rest;
 mod server_check;
 mod server_clock;
@@ -18,17 +20,15 @@ mod status;
 mod store;
 mod supervisor;
 mod tokens;
-mod wishes;
-mod work;
 
-pub use engine::{CommandError, Config, Engine, Running, StartError, WayError, database_path};
-pub use network::{Network, NetworkError};
+pub use engine::{ApplyNetworkError, CommandError, Config, Engine, Running, StartError, database_path};
+pub use jobs::JobHandle;
+pub use network::{NetworkConfig, NetworkConfigError};
 pub use pipeline::{Undoable, test_toast};
 pub use rest::{Rest, RestError};
 pub use server_clock::ServerClock;
 pub use settings_file::{SettingsError, SettingsFile};
 pub use status::Change;
-pub use store::{AccountKey, InboxSize, MAX_PAGE, Moment, Page, Store, StoreError, ThreadPage, sqlite_version};
+pub use store::{AccountKey, ExportSnapshot, InboxSize, MAX_PAGE, Page, Store, StoreError, ThreadPage, sqlite_version};
 pub use supervisor::SignInError;
 pub use tokens::{Claims, Tokens};
-pub use work::Working;

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use domain::settings::{Network as Choice, ProxyChoice};
+use domain::settings::{NetworkSettings, ProxyChoice};
 use socketio::tls::{self, TrustError};
 use socketio::{Proxy, ProxyError};
 
 /// What REST and the socket share. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Network {
+pub struct NetworkConfig {
     /// Whose certificates are trusted.
     pub tls: Arc<rustls::ClientConfig>,
     /// Which connections go through a proxy.
@@ -17,18 +17,18 @@ pub struct Network {
 
 /// A way that is ready to be gone.
 #[derive(Debug)]
-pub(crate) struct Way {
+pub(crate) struct PreparedNetwork {
     /// As the settings have it.
-    pub choice: Choice,
+    pub choice: NetworkSettings,
     /// For the socket.
-    pub network: Network,
+    pub network: NetworkConfig,
     /// For REST.
     pub http: reqwest::Client,
 }
 
 /// Why the settings describe no way to the server.
 #[derive(Debug, thiserror::Error)]
-pub enum NetworkError {
+pub enum NetworkConfigError {
     /// The certificates cannot be used.
     #[error(transparent)]
     Trust(#[from] TrustError),
@@ -37,12 +37,12 @@ pub enum NetworkError {
     Proxy(#[from] ProxyError),
 }
 
-impl Network {
+impl NetworkConfig {
     /// What the settings say.
     ///
     /// # Errors
-    /// See [`NetworkError`].
-    pub fn of_settings(choice: &Choice) -> Result<Self, NetworkError> {
+    /// See [`NetworkConfigError`].
+    pub fn of_settings(choice: &NetworkSettings) -> Result<Self, NetworkConfigError> {
         let tls = match &choice.ca_file {
             Some(path) => tls::config_with_ca_file(path)?,
             None => tls::platform_config().map_err(TrustError::from)?,

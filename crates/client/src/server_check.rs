@@ -5,11 +5,11 @@ use std::time::Duration;
 use domain::Language;
 use domain::account::ServerUrl;
 use domain::server_check::{CheckStep, ServerCheck};
-use domain::text::{ServerProblem, server_problem};
+use domain::text::{ServerAdvice, server_problem};
 use socketio::{ConnectError, ConnectOptions, Stage, is_this_machine, probe};
 use tokio::time::{Instant, timeout_at};
 
-use crate::network::Network;
+use crate::network::NetworkConfig;
 use crate::rest::Rest;
 use crate::supervisor::not_connected;
 
@@ -21,7 +21,7 @@ const DEADLINE: Duration = Duration::from_secs(8);
 /// Goes the way of `network`, which is that of `rest`, too. Never takes longer than 8 s.
 pub(crate) async fn check_server(
     server: &ServerUrl,
-    network: &Network,
+    network: &NetworkConfig,
     rest: &Rest,
     language: Language,
 ) -> ServerCheck {
@@ -36,12 +36,12 @@ pub(crate) async fn check_server(
     let blocked =
         steps.speaks == CheckStep::Bad && timeout_at(deadline, rest.greets_by_polling(server)).await == Ok(true);
     let problem = match &looked {
-        _ if blocked => Some(server_problem(&ServerProblem::NoWebSockets(host), language)),
+        _ if blocked => Some(server_problem(&ServerAdvice::NoWebSockets(host), language)),
         Err(error) => {
             let why = not_connected(error, host, language).message;
             Some(server_problem(&problem(error, &steps, &why), language))
         }
-        Ok(()) if steps.encrypted == CheckStep::Doubtful => Some(server_problem(&ServerProblem::Plain(host), language)),
+        Ok(()) if steps.encrypted == CheckStep::Doubtful => Some(server_problem(&ServerAdvice::Plain(host), language)),
         Ok(()) => None,
     };
     let Steps { reachable, encrypted, speaks } = steps;
@@ -78,13 +78,13 @@ impl Steps {
     }
 }
 
-fn problem<'a>(error: &ConnectError, steps: &Steps, why: &'a str) -> ServerProblem<'a> {
+fn problem<'a>(error: &ConnectError, steps: &Steps, why: &'a str) -> ServerAdvice<'a> {
     match error {
-        ConnectError::Proxy { .. } | ConnectError::Timeout(Stage::Proxy) => ServerProblem::Proxy(why),
-        ConnectError::Certificate(_) => ServerProblem::Certificate(why),
-        _ if steps.reachable == CheckStep::Bad => ServerProblem::Unreachable(why),
-        _ if steps.encrypted == CheckStep::Bad => ServerProblem::NotSecured(why),
-        _ => ServerProblem::NotAService(why),
+        ConnectError::Proxy { .. } | ConnectError::Timeout(Stage::Proxy) => ServerAdvice::Proxy(why),
+        ConnectError::Certificate(_) => ServerAdvice::Certificate(why),
+        _ if steps.reachable == CheckStep::Bad => ServerAdvice::Unreachable(why),
+        _ if steps.encrypted == CheckStep::Bad => ServerAdvice::NotSecured(why),
+        _ => ServerAdvice::NotAService(why),
     }
 }
 

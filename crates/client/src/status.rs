@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use domain::Language;
 use domain::connection::ConnectionState;
 use domain::outcome::Outcome;
-use domain::settings::Look;
-use domain::view::{DigestView, Notification, Snapshot, ThreadChoice};
+use domain::settings::Appearance;
+use domain::view::{DigestView, Notification, Snapshot, ThreadPreference};
 use tokio::sync::watch;
 
 use crate::ports::Happened;
@@ -46,11 +46,11 @@ pub enum Change {
     /// What was missed is here, and this is what it comes to.
     Digest(Box<DigestView>),
     /// A booking or a flight was muted, snoozed, or neither any more.
-    Chosen {
+    ThreadPreferenceChanged {
         /// Which one.
         thread: String,
         /// What is wanted of it.
-        choice: ThreadChoice,
+        preference: ThreadPreference,
     },
     /// The toast that was asked for in the settings.
     TestToast(Happened),
@@ -81,9 +81,9 @@ impl Status {
             tray_host: false,
             demo,
             language,
-            look: Look::default(),
+            look: Appearance::default(),
             can_demo: false,
-            work: Vec::new(),
+            jobs: Vec::new(),
             degraded: Vec::new(),
             digest: None,
         });

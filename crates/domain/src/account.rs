@@ -121,12 +121,12 @@ pub enum Audience {
 }
 
 /// The room in which every booking is heard of.
-pub(crate) const DESK_ROOM: &str = "admin";
+pub(crate) const ADMIN_ROOM: &str = "admin";
 
 impl Audience {
     /// Who sits in front of it: an agent is who may watch the desk's room and wants to.
     pub fn in_rooms<'a>(self, rooms: impl IntoIterator<Item = &'a str>) -> Self {
-        let wants_to = rooms.into_iter().any(|room| room == DESK_ROOM);
+        let wants_to = rooms.into_iter().any(|room| room == ADMIN_ROOM);
         if wants_to { self } else { Self::Traveler }
     }
 

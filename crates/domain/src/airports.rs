@@ -6,7 +6,7 @@
 
 use jiff::tz::TimeZone;
 
-use crate::voice::Language;
+use crate::locale::Language;
 
 /// Code, IANA time zone, city, and the German name of the city where it is another one.
 const AIRPORTS: &str = include_str!("../data/airports.tsv");

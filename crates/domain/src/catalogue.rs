@@ -15,8 +15,8 @@ use std::sync::LazyLock;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 
+use crate::locale::Language;
 use crate::sanitize::{BODY_GRAPHEMES, line};
-use crate::voice::Language;
 
 type Bundle = FluentBundle<FluentResource>;
 

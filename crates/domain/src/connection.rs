@@ -29,12 +29,12 @@ pub enum ConnectionState {
         #[ts(type = "string")]
         retry_at: Timestamp,
         /// What went wrong last.
-        reason: Reason,
+        reason: LinkReason,
     },
     /// Nothing happens until somebody signs in.
     SignInNeeded {
         /// Why.
-        reason: Reason,
+        reason: LinkReason,
     },
     /// Switched off by the person.
     Paused,
@@ -43,9 +43,9 @@ pub enum ConnectionState {
 /// Why the link is down: a code for programs and a sentence for people.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export)]
-pub struct Reason {
+pub struct LinkReason {
     /// What kind of trouble.
-    pub code: ReasonCode,
+    pub code: LinkReasonCode,
     /// One sentence, ready to be shown.
     pub message: String,
 }
@@ -54,7 +54,7 @@ pub struct Reason {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
-pub enum ReasonCode {
+pub enum LinkReasonCode {
     /// No account has been set up on this machine, or the person signed out.
     NotSignedIn,
     /// The server does not accept the token (any more).
@@ -85,9 +85,9 @@ pub enum ReasonCode {
     OwnFault,
 }
 
-impl Reason {
+impl LinkReason {
     /// A reason from its two parts.
-    pub fn new(code: ReasonCode, message: impl Into<String>) -> Self {
+    pub fn new(code: LinkReasonCode, message: impl Into<String>) -> Self {
         Self { code, message: message.into() }
     }
 }

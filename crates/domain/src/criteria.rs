@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::rooms::Room;
-use crate::view::Kind;
+use crate::view::EventKind;
 
 /// Which rows are wanted: everything that is filled in has to fit.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
@@ -12,11 +12,11 @@ use crate::view::Kind;
 #[ts(export)]
 pub struct Criteria {
     /// Where they are.
-    pub place: Place,
+    pub place: Mailbox,
     /// Only unread ones.
     pub unread: bool,
     /// Only these kinds; all of them when empty.
-    pub kinds: Vec<Kind>,
+    pub kinds: Vec<EventKind>,
     /// Only of this flight number, such as `AA123`; whatever its case.
     pub flight: Option<String>,
     /// Only what the rule or watch-list of this name decided.
@@ -32,7 +32,7 @@ pub struct Criteria {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default)]
 #[ts(export)]
-pub struct Which {
+pub struct RowSelector {
     /// These.
     #[ts(type = "number[]")]
     pub ids: Vec<i64>,
@@ -42,7 +42,7 @@ pub struct Which {
     /// And all of this, however much of it anybody has loaded.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
-    pub listed: Option<Listed>,
+    pub listed: Option<ListSelector>,
     /// But none that is newer than this row: nobody has seen it yet.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(as = "Option<f64>", optional)]
@@ -53,28 +53,28 @@ pub struct Which {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default)]
 #[ts(export)]
-pub struct Listed {
+pub struct ListSelector {
     /// What fits these.
     pub criteria: Criteria,
     /// By booking and flight: all in the place of each that has a row that fits.
     pub grouped: bool,
 }
 
-impl Which {
+impl RowSelector {
     /// The whole inbox.
     pub fn everything() -> Self {
-        Self::from(Listed::default())
+        Self::from(ListSelector::default())
     }
 }
 
-impl From<Vec<i64>> for Which {
+impl From<Vec<i64>> for RowSelector {
     fn from(ids: Vec<i64>) -> Self {
         Self { ids, ..Self::default() }
     }
 }
 
-impl From<Listed> for Which {
-    fn from(listed: Listed) -> Self {
+impl From<ListSelector> for RowSelector {
+    fn from(listed: ListSelector) -> Self {
         Self { listed: Some(listed), ..Self::default() }
     }
 }
@@ -83,7 +83,7 @@ impl From<Listed> for Which {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
-pub enum Place {
+pub enum Mailbox {
     /// What is to be looked at.
     #[default]
     Inbox,

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::view::Kind;
+use crate::view::EventKind;
 
 pub use self::tally::{HOURS, Tally};
 
@@ -27,7 +27,7 @@ pub struct DeskView {
     /// Flights whose status changed in the last 24 h, the one with the most affected bookings first; 20 at most.
     pub flights: Vec<DeskFlight>,
     /// What each rule and watch-list decided in the last 24 h, in the order of the rules.
-    pub watched: Vec<Watched>,
+    pub watched: Vec<WatchListCount>,
     /// When the last event came.
     #[ts(type = "string | null")]
     pub last_event_at: Option<Timestamp>,
@@ -43,7 +43,7 @@ pub struct DeskView {
 #[ts(export)]
 pub struct KindCount {
     /// What.
-    pub kind: Kind,
+    pub kind: EventKind,
     /// How often.
     pub count: u32,
 }
@@ -74,7 +74,7 @@ pub struct DeskFlight {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
-pub struct Watched {
+pub struct WatchListCount {
     /// Its name.
     pub rule: String,
     /// Rows that it decided.

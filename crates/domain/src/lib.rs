@@ -5,34 +5,34 @@
 
 pub mod account;
 mod airports;
-pub mod away;
+pub mod burst_summary;
 mod catalogue;
 pub mod connection;
 pub mod criteria;
 pub mod desk;
+pub mod digest;
 pub mod event;
 pub mod itinerary;
+pub mod jobs;
+pub mod locale;
 pub mod money;
 pub mod outcome;
 pub mod policy;
 pub mod rooms;
 pub mod rules;
 pub mod sanitize;
-pub mod screen;
 mod secret;
 pub mod server_check;
 pub mod settings;
-pub mod storm;
 pub mod text;
 mod toast;
+pub mod toast_scheduler;
 pub mod view;
-pub mod voice;
 pub mod wire;
-pub mod work;
 
+pub use locale::{Language, Locale};
 pub use secret::Secret;
-pub use toast::{Button, Privacy, Step, Toast, ToastAction, Urgency};
-pub use voice::{Language, Voice};
+pub use toast::{Button, Privacy, Toast, ToastAction, ToastStep, Urgency};
 
 /// The one id of the application: bundle identifier, desktop file, `desktop-entry` hint, app id, keychain service.
 pub const APP_ID: &str = "app.gatecall.Gatecall";

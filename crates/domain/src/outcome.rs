@@ -6,8 +6,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::locale::Language;
 use crate::text;
-use crate::voice::Language;
 
 /// What was done with an event, as data.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub struct Ruling {
     /// What was done.
     pub code: OutcomeCode,
     /// Why.
-    pub reason: Reason,
+    pub reason: RulingReason,
     /// The rule of the person's that decided, by its name.
     pub rule: Option<String>,
     /// The row whose toast took this event in.
@@ -24,7 +24,7 @@ pub struct Ruling {
 
 impl Ruling {
     /// A ruling that no rule of the person's had a part in.
-    pub fn new(code: OutcomeCode, reason: Reason) -> Self {
+    pub fn new(code: OutcomeCode, reason: RulingReason) -> Self {
         Self { code, reason, rule: None, into: None }
     }
 
@@ -51,7 +51,7 @@ pub struct Outcome {
     /// Why, for programs; missing in rows of earlier versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
-    pub reason: Option<Reason>,
+    pub reason: Option<RulingReason>,
     /// Why, for a person.
     pub text: String,
     /// What would make it different the next time.
@@ -112,18 +112,18 @@ pub enum Setting {
     Desktop,
 }
 
-/// Declares [`Reason`] with the list of all of them and the setting that each answers to.
+/// Declares [`RulingReason`] with the list of all of them and the setting that each answers to.
 macro_rules! reasons {
     ($($(#[doc = $doc:literal])+ $name:ident => $setting:expr,)+) => {
         /// Why an event came to its outcome.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
         #[serde(rename_all = "camelCase")]
         #[ts(export, rename = "RulingReason")]
-        pub enum Reason {
+        pub enum RulingReason {
             $($(#[doc = $doc])+ $name,)+
         }
 
-        impl Reason {
+        impl RulingReason {
             /// All of them.
             pub const ALL: &[Self] = &[$(Self::$name),+];
 

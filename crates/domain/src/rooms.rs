@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::account::{Audience, DESK_ROOM};
+use crate::account::{ADMIN_ROOM, Audience};
 use crate::event::{BookingChange, Event};
 use crate::sanitize;
 use crate::wire::{Decoded, Envelope};
@@ -108,7 +108,7 @@ impl FromIterator<Room> for Rooms {
 
 /// What one delivery of an event shows of its rooms.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Trace {
+pub enum RoomTrace {
     /// The server names these.
     Told(Rooms),
     /// A copy for one of these, by what is known of the server and of us.
@@ -117,7 +117,7 @@ pub enum Trace {
     Guess(Rooms),
 }
 
-impl Trace {
+impl RoomTrace {
     /// Of an event in a log.
     pub fn of_log(envelope: &Envelope, asked: &[String]) -> Self {
         match told(envelope) {
@@ -163,10 +163,10 @@ impl Trace {
 
 /// Where one connection stands with the rooms that the person asked for.
 #[derive(Debug, Clone, Default)]
-pub struct Standing(BTreeMap<Room, Stand>);
+pub struct RoomMembership(BTreeMap<Room, Membership>);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Stand {
+enum Membership {
     /// Nobody knows yet.
     Asked,
     /// The server let us in.
@@ -175,17 +175,17 @@ enum Stand {
     Leaving,
 }
 
-impl Standing {
+impl RoomMembership {
     /// We want to be in these.
     pub fn ask(&mut self, rooms: &[String]) {
-        self.0.extend(rooms.iter().cloned().map(|room| (Room::from(room), Stand::Asked)));
+        self.0.extend(rooms.iter().cloned().map(|room| (Room::from(room), Membership::Asked)));
     }
 
     /// The server says that we are in these.
     pub fn join(&mut self, rooms: &[String]) {
         for room in rooms {
-            if let Some(stand @ Stand::Asked) = self.0.get_mut(&Room::from(room.clone())) {
-                *stand = Stand::In;
+            if let Some(stand @ Membership::Asked) = self.0.get_mut(&Room::from(room.clone())) {
+                *stand = Membership::In;
             }
         }
     }
@@ -194,7 +194,7 @@ impl Standing {
     pub fn leave(&mut self, rooms: &[String]) {
         for room in rooms {
             if let Some(stand) = self.0.get_mut(&Room::from(room.clone())) {
-                *stand = Stand::Leaving;
+                *stand = Membership::Leaving;
             }
         }
     }
@@ -209,8 +209,9 @@ impl Standing {
     /// The server says that we are out of these.
     pub fn left(&mut self, rooms: &[String]) {
         // One that is asked for again was left before that.
-        let is_left =
-            |room: &Room, stand: Stand| stand == Stand::Leaving && rooms.iter().any(|left| left == room.as_str());
+        let is_left = |room: &Room, stand: Membership| {
+            stand == Membership::Leaving && rooms.iter().any(|left| left == room.as_str())
+        };
         self.0.retain(|room, stand| !is_left(room, *stand));
     }
 
@@ -219,22 +220,22 @@ impl Standing {
     /// The guide's events for `admin` reach whom they concern twice when they are in there: the first copy is one for
     /// `admin` or another room that was asked for, and a second one tells that it is the person's own as well. As long as
     /// the server has not said that they are in, the only copy may be that for their own.
-    pub fn trace(&self, envelope: &Envelope) -> Trace {
+    pub fn trace(&self, envelope: &Envelope) -> RoomTrace {
         if let Some(trace) = told(envelope) {
             return trace;
         }
         if is_for_one(envelope) {
-            return Trace::Copy(Rooms::own_and(&[]));
+            return RoomTrace::Copy(Rooms::own_and(&[]));
         }
         let comes_twice = matches!(envelope.decoded, Decoded::Known(_))
-            && self.0.get(&Room::Named(DESK_ROOM.to_owned())) == Some(&Stand::In);
+            && self.0.get(&Room::Named(ADMIN_ROOM.to_owned())) == Some(&Membership::In);
         let own = (!comes_twice).then_some(Room::Own);
-        Trace::Copy(self.0.keys().cloned().chain(own).collect())
+        RoomTrace::Copy(self.0.keys().cloned().chain(own).collect())
     }
 }
 
-fn told(envelope: &Envelope) -> Option<Trace> {
-    (!envelope.rooms.is_empty()).then(|| Trace::Told(envelope.rooms.clone()))
+fn told(envelope: &Envelope) -> Option<RoomTrace> {
+    (!envelope.rooms.is_empty()).then(|| RoomTrace::Told(envelope.rooms.clone()))
 }
 
 /// Servers send it to the person alone whom it concerns (W4).

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::settings::is_true;
-use crate::view::Kind;
+use crate::view::EventKind;
 
 /// A watch-list or a silence.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -26,16 +26,16 @@ pub struct Rule {
     pub colour: Option<String>,
     /// What it speaks of.
     #[serde(default)]
-    pub when: Match,
+    pub when: RuleCondition,
     /// What is done then.
-    pub then: Then,
+    pub then: RuleAction,
 }
 
 /// What a rule does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
-pub enum Then {
+pub enum RuleAction {
     /// A toast, whatever the defaults say.
     Toast,
     /// An urgent one, which no budget and, as far as the quiet hours let urgent ones through, no quiet hour holds back.
@@ -48,10 +48,10 @@ pub enum Then {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default)]
 #[ts(export)]
-pub struct Match {
+pub struct RuleCondition {
     /// One of these kinds.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub kinds: Vec<Kind>,
+    pub kinds: Vec<EventKind>,
     /// One of these record locators.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub pnrs: Vec<String>,
@@ -87,9 +87,9 @@ pub struct Route {
 
 /// What of an event a rule looks at.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Traits<'a> {
+pub struct RuleInput<'a> {
     /// Its kind.
-    pub kind: Option<Kind>,
+    pub kind: Option<EventKind>,
     /// Its booking's record locator.
     pub pnr: Option<&'a str>,
     /// Its flight's number.
@@ -104,9 +104,9 @@ pub struct Traits<'a> {
     pub amount: Option<Decimal>,
 }
 
-impl Match {
+impl RuleCondition {
     /// Whether everything that is given fits. Letters' case does not matter.
-    pub fn fits(&self, traits: &Traits<'_>) -> bool {
+    pub fn fits(&self, traits: &RuleInput<'_>) -> bool {
         let is_one = |list: &[String], value: Option<&str>| {
             list.is_empty() || value.is_some_and(|value| list.iter().any(|known| known.eq_ignore_ascii_case(value)))
         };
@@ -144,14 +144,14 @@ pub struct QuietHours {
     pub days: Vec<Day>,
     /// What may show a toast all the same.
     #[serde(default)]
-    pub except: Exception,
+    pub except: QuietHoursException,
 }
 
 /// What quiet hours let through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
-pub enum Exception {
+pub enum QuietHoursException {
     /// Everything urgent: cancellations, delays shortly before departure, urgent rules.
     #[default]
     Urgent,

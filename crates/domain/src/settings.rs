@@ -6,12 +6,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use ts_rs::TS;
 
-pub use self::network::{BypassError, Network, ProxyChoice};
+pub use self::network::{BypassError, NetworkSettings, ProxyChoice};
 use crate::account::{AccountId, ServerUrl};
 use crate::criteria::{SavedView, tidied};
+use crate::locale::Language;
 use crate::rules::{QuietHours, Rule};
 use crate::toast::{Privacy, Urgency};
-use crate::voice::Language;
 
 /// The settings file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -42,8 +42,8 @@ pub struct Settings {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<Language>,
     /// How the window looks.
-    #[serde(skip_serializing_if = "Look::is_default")]
-    pub look: Look,
+    #[serde(skip_serializing_if = "Appearance::is_default")]
+    pub look: Appearance,
     /// Whether toasts may be heard.
     #[serde(skip_serializing_if = "Sound::is_default")]
     pub sound: Sound,
@@ -54,8 +54,8 @@ pub struct Settings {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub views: Vec<SavedView>,
     /// The way to the server, where it is not the usual one.
-    #[serde(skip_serializing_if = "Network::is_default")]
-    pub network: Network,
+    #[serde(skip_serializing_if = "NetworkSettings::is_default")]
+    pub network: NetworkSettings,
     /// Keys of other versions.
     #[serde(flatten)]
     pub other: Map<String, Value>,
@@ -72,11 +72,11 @@ impl Default for Settings {
             quiet_hours: None,
             rules: Vec::new(),
             language: None,
-            look: Look::default(),
+            look: Appearance::default(),
             sound: Sound::default(),
             keep_days: None,
             views: Vec::new(),
-            network: Network::default(),
+            network: NetworkSettings::default(),
             other: Map::new(),
         }
     }
@@ -98,7 +98,7 @@ pub struct Preferences {
     /// The language; `None` for that of the system.
     pub language: Option<Language>,
     /// How the window looks.
-    pub look: Look,
+    pub look: Appearance,
     /// Whether toasts may be heard.
     pub sound: Sound,
     /// How many days rows are kept, [`KEEP_DAYS`] of them; `None` for 90, or 30 at the desk.
@@ -114,14 +114,14 @@ pub const KEEP_DAYS: std::ops::RangeInclusive<u16> = 1..=365;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default)]
 #[ts(export)]
-pub struct Look {
+pub struct Appearance {
     /// Light or dark.
     pub theme: Theme,
     /// Whether lines and texts are stronger than usual; what the system wants is always done.
     pub contrast: bool,
 }
 
-impl Look {
+impl Appearance {
     fn is_default(&self) -> bool {
         *self == Self::default()
     }

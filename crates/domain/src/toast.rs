@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::money::Money;
-use crate::view::Kind;
+use crate::view::EventKind;
 
 /// How loudly a toast asks for attention. Maps one to one to the desktop notification levels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
@@ -85,9 +85,9 @@ pub enum Privacy {
 
 /// One thing that a toast has said in its life. A toast about several steps tells the way: "Scheduled → Delayed".
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Step {
+pub struct ToastStep {
     /// What kind of event.
-    pub kind: Kind,
+    pub kind: EventKind,
     /// The status of a flight before it, where the event said so.
     pub from: Option<String>,
     /// The status that it reported.

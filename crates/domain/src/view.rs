@@ -5,13 +5,13 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::connection::ConnectionState;
+use crate::jobs::JobView;
+use crate::locale::Language;
 use crate::money::Money;
 use crate::outcome::Outcome;
 use crate::rooms::Rooms;
-use crate::settings::Look;
+use crate::settings::Appearance;
 use crate::toast::Urgency;
-use crate::voice::Language;
-use crate::work::WorkView;
 
 /// One row of the inbox.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -24,7 +24,7 @@ pub struct Notification {
     /// The Socket.IO event name.
     pub channel: String,
     /// What kind of event it is.
-    pub kind: Kind,
+    pub kind: EventKind,
     /// When this machine received it.
     #[ts(type = "string")]
     pub received_at: Timestamp,
@@ -98,7 +98,7 @@ fn is_false(value: &bool) -> bool {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
-pub struct ThreadChoice {
+pub struct ThreadPreference {
     /// To hear no more of it.
     pub muted: bool,
     /// To hear of it then, and not before.
@@ -124,7 +124,7 @@ pub struct ThreadView {
     /// What its last rows told, oldest first, the latest included; six at most.
     pub trail: Vec<TrailStep>,
     /// What the person wants of it.
-    pub choice: ThreadChoice,
+    pub choice: ThreadPreference,
 }
 
 /// What one row of a thread told.
@@ -133,7 +133,7 @@ pub struct ThreadView {
 #[ts(export)]
 pub struct TrailStep {
     /// What kind of event it was.
-    pub kind: Kind,
+    pub kind: EventKind,
     /// The status that it reported.
     pub status: Option<String>,
     /// When the server sent it; when it came, where the server did not say.
@@ -166,7 +166,7 @@ pub struct BackTest {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
-pub enum Kind {
+pub enum EventKind {
     /// `booking:created`
     BookingCreated,
     /// `booking:confirmed`
@@ -207,12 +207,12 @@ pub struct Snapshot {
     /// In which everything is said.
     pub language: Language,
     /// How the window looks.
-    pub look: Look,
+    pub look: Appearance,
     /// Whether [`Snapshot::demo`] can be had beside this: the program carries a demo and is none.
     pub can_demo: bool,
     /// What takes long and is under way.
     #[serde(default)]
-    pub work: Vec<WorkView>,
+    pub jobs: Vec<JobView>,
     /// Something that works less well than it should, as sentences: a keychain that is away, a full disk.
     pub degraded: Vec<String>,
     /// What was missed and is not looked at yet.

@@ -122,10 +122,10 @@ fn sync_offer(raw: &str) -> Option<SyncOffer> {
 /// that has no channel.
 pub fn decode_logged(item: &RawValue) -> Option<Envelope> {
     #[derive(Deserialize)]
-    struct Logged {
+    struct LoggedEnvelope {
         channel: String,
     }
-    let logged: Logged = read(item.get())?;
+    let logged: LoggedEnvelope = read(item.get())?;
     Some(envelope(&logged.channel, item.get()))
 }
 
@@ -297,9 +297,9 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Lenient<T> {
 
 /// A short text or an id; numbers are taken as text. Sanitised here, once, for everything that is shown later.
 #[derive(Default)]
-struct Text(Option<String>);
+struct WireText(Option<String>);
 
-impl<'de> Deserialize<'de> for Text {
+impl<'de> Deserialize<'de> for WireText {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = <&RawValue>::deserialize(deserializer)?.get();
         let text = match serde_json::from_str(raw) {
@@ -342,21 +342,21 @@ struct RoomsAnswer {
 #[serde(rename_all = "camelCase", bound = "")]
 struct WireBooking {
     #[serde(default)]
-    booking_id: Text,
+    booking_id: WireText,
     #[serde(default)]
-    pnr: Text,
+    pnr: WireText,
     #[serde(default)]
-    status: Text,
+    status: WireText,
     #[serde(default)]
-    flight_number: Text,
+    flight_number: WireText,
     #[serde(default)]
-    origin: Text,
+    origin: WireText,
     #[serde(default)]
-    destination: Text,
+    destination: WireText,
     #[serde(default)]
     total_price: Lenient<Amount>,
     #[serde(default)]
-    currency: Text,
+    currency: WireText,
     #[serde(default)]
     passenger_count: Lenient<u32>,
 }
@@ -365,13 +365,13 @@ struct WireBooking {
 #[serde(rename_all = "camelCase")]
 struct WireFlight {
     #[serde(default)]
-    flight_id: Text,
+    flight_id: WireText,
     #[serde(default)]
-    flight_number: Text,
+    flight_number: WireText,
     #[serde(default)]
-    old_status: Text,
+    old_status: WireText,
     #[serde(default)]
-    new_status: Text,
+    new_status: WireText,
     #[serde(default)]
     affected_bookings: Lenient<Vec<OwnedText>>,
 }
@@ -380,23 +380,23 @@ struct WireFlight {
 #[serde(rename_all = "camelCase")]
 struct WirePayment {
     #[serde(default)]
-    booking_id: Text,
+    booking_id: WireText,
     #[serde(default)]
-    payment_id: Text,
+    payment_id: WireText,
     #[serde(default)]
     amount: Lenient<Amount>,
     #[serde(default)]
-    currency: Text,
+    currency: WireText,
     #[serde(default)]
-    status: Text,
+    status: WireText,
 }
 
-/// [`Text`] inside a list.
+/// [`WireText`] inside a list.
 struct OwnedText(Option<String>);
 
 impl<'de> Deserialize<'de> for OwnedText {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Text::deserialize(deserializer).map(|text| Self(text.0))
+        WireText::deserialize(deserializer).map(|text| Self(text.0))
     }
 }
 

@@ -17,9 +17,9 @@ use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
-use crate::parts;
 use crate::profile::Profile;
 use crate::resident::Resident;
+use crate::wiring;
 
 const TRAVELER: (&str, &str) = ("test@example.com", "Test123!");
 const STAFF: (&str, &str) = ("admin@example.com", "Admin123!");
@@ -40,12 +40,12 @@ pub async fn run(for_secs: Option<u64>) -> anyhow::Result<()> {
     };
     tell(&format!("A booking service of its own listens at {address}."));
 
-    let (toaster, feedback) = parts::toasts()?;
+    let (toaster, feedback) = wiring::toasts()?;
     let config = Config {
         toaster: Some(toaster),
         keychain: Arc::new(ForgetfulKeychain::default()),
         demo: true,
-        ..parts::config(&profile)
+        ..wiring::config(&profile)
     };
     let resident = Resident::start(config, &profile, feedback).await?;
     let account = Account {
@@ -65,7 +65,7 @@ pub async fn run(for_secs: Option<u64>) -> anyhow::Result<()> {
             return;
         }
         tell(&format!("Signed in as {}. Events follow; Ctrl+C ends the demo.", TRAVELER.0));
-        if let Err(error) = Story::new(address).tell_all().await {
+        if let Err(error) = DemoScript::new(address).tell_all().await {
             tracing::error!(%error, "the story broke off");
         }
     });
@@ -86,21 +86,21 @@ pub async fn run(for_secs: Option<u64>) -> anyhow::Result<()> {
 }
 
 /// Makes things happen at the embedded service.
-struct Story {
+struct DemoScript {
     http: reqwest::Client,
     address: String,
-    traveler: Session,
-    staff: Session,
+    traveler: DemoSession,
+    staff: DemoSession,
 }
 
 /// Somebody who acts, and their token: none before the first act.
-struct Session {
+struct DemoSession {
     email: &'static str,
     password: &'static str,
     token: String,
 }
 
-impl Session {
+impl DemoSession {
     fn of((email, password): (&'static str, &'static str)) -> Self {
         Self { email, password, token: String::new() }
     }
@@ -113,9 +113,9 @@ enum Actor {
     Staff,
 }
 
-impl Story {
+impl DemoScript {
     fn new(address: String) -> Self {
-        let (traveler, staff) = (Session::of(TRAVELER), Session::of(STAFF));
+        let (traveler, staff) = (DemoSession::of(TRAVELER), DemoSession::of(STAFF));
         Self { http: reqwest::Client::new(), address, traveler, staff }
     }
 
@@ -129,7 +129,7 @@ impl Story {
         Ok(())
     }
 
-    async fn travel(&mut self, flights: &[Flight]) -> anyhow::Result<()> {
+    async fn travel(&mut self, flights: &[DemoFlight]) -> anyhow::Result<()> {
         let trip = nth(flights, 0)?;
         pause(2).await;
         let booking = self.book(trip).await?;
@@ -165,16 +165,16 @@ impl Story {
         self.cancel(&booking).await
     }
 
-    async fn flights(&mut self) -> anyhow::Result<Vec<Flight>> {
+    async fn flights(&mut self) -> anyhow::Result<Vec<DemoFlight>> {
         let data = self.call(Method::GET, "/api/v1/flights", Actor::Staff, &Value::Null).await?;
         let flights = data.as_array().into_iter().flatten().filter_map(|flight| {
             let (id, number) = (text(flight, "/id")?, text(flight, "/flightNumber")?);
-            Some(Flight { id, number, status: text(flight, "/status")? })
+            Some(DemoFlight { id, number, status: text(flight, "/status")? })
         });
         Ok(flights.collect())
     }
 
-    async fn book(&mut self, flight: &Flight) -> anyhow::Result<Booking> {
+    async fn book(&mut self, flight: &DemoFlight) -> anyhow::Result<DemoBooking> {
         let body = json!({
             "flightId": flight.id,
             "cabinClass": "ECONOMY",
@@ -184,7 +184,7 @@ impl Story {
             "contactInfo": { "email": TRAVELER.0, "phone": "+1234567890" },
         });
         let data = self.call(Method::POST, "/api/v1/bookings", Actor::Traveler, &body).await?;
-        let booking = Booking {
+        let booking = DemoBooking {
             id: text(&data, "/id").context("a booking without an id")?,
             pnr: text(&data, "/pnr").context("a booking without a PNR")?,
         };
@@ -192,24 +192,24 @@ impl Story {
         Ok(booking)
     }
 
-    async fn pay(&mut self, booking: &Booking) -> anyhow::Result<()> {
+    async fn pay(&mut self, booking: &DemoBooking) -> anyhow::Result<()> {
         self.at_booking(booking, "pay").await?;
         tell(&format!("Paid and confirmed {}.", booking.pnr));
         Ok(())
     }
 
-    async fn cancel(&mut self, booking: &Booking) -> anyhow::Result<()> {
+    async fn cancel(&mut self, booking: &DemoBooking) -> anyhow::Result<()> {
         self.at_booking(booking, "cancel").await?;
         tell(&format!("Cancelled {}.", booking.pnr));
         Ok(())
     }
 
-    async fn at_booking(&mut self, booking: &Booking, what: &str) -> anyhow::Result<()> {
+    async fn at_booking(&mut self, booking: &DemoBooking, what: &str) -> anyhow::Result<()> {
         let path = format!("/api/v1/bookings/{}/{what}", booking.id);
         self.call(Method::POST, &path, Actor::Traveler, &json!({})).await.map(drop)
     }
 
-    async fn fly(&mut self, flight: &Flight, status: &str) -> anyhow::Result<()> {
+    async fn fly(&mut self, flight: &DemoFlight, status: &str) -> anyhow::Result<()> {
         let path = format!("/api/v1/flights/{}/status", flight.id);
         self.call(Method::PATCH, &path, Actor::Staff, &json!({ "status": status })).await?;
         tell(&format!("{} is now {status}.", flight.number));
@@ -235,7 +235,7 @@ impl Story {
         data(answer).await
     }
 
-    fn session(&self, actor: Actor) -> &Session {
+    fn session(&self, actor: Actor) -> &DemoSession {
         match actor {
             Actor::Traveler => &self.traveler,
             Actor::Staff => &self.staff,
@@ -257,17 +257,17 @@ async fn data(answer: Response) -> anyhow::Result<Value> {
     Ok(answer.get("data").cloned().unwrap_or_default())
 }
 
-fn nth(flights: &[Flight], index: usize) -> anyhow::Result<&Flight> {
+fn nth(flights: &[DemoFlight], index: usize) -> anyhow::Result<&DemoFlight> {
     flights.get(index % flights.len().max(1)).context("the service has no flights")
 }
 
-struct Flight {
+struct DemoFlight {
     id: String,
     number: String,
     status: String,
 }
 
-struct Booking {
+struct DemoBooking {
     id: String,
     pnr: String,
 }
@@ -332,7 +332,7 @@ mod tests {
                 listeners,
                 async move { stopped.cancelled().await },
             ));
-        let mut story = Story::new(address);
+        let mut story = DemoScript::new(address);
         let flights = story.flights().await.unwrap();
         story.travel(&flights).await.unwrap();
         for round in 2..2 + flights.len() {

@@ -8,7 +8,7 @@ use ipc::{CallError, ErrorBody, ErrorCode};
 
 /// A failure that a script tells apart by its exit code.
 #[derive(Debug, thiserror::Error)]
-pub enum Failure {
+pub enum CliError {
     /// Exit code 2.
     #[error("{0}")]
     Usage(String),
@@ -23,7 +23,7 @@ pub enum Failure {
     ReaderGone,
 }
 
-impl From<SignInError> for Failure {
+impl From<SignInError> for CliError {
     fn from(error: SignInError) -> Self {
         let message = error.said(Language::En);
         match error {
@@ -37,9 +37,11 @@ impl From<SignInError> for Failure {
 pub fn of_call(error: CallError) -> anyhow::Error {
     match error {
         CallError::Refused(ErrorBody { code: ErrorCode::SignInRefused, message }) => {
-            Failure::SignInNeeded(message).into()
+            CliError::SignInNeeded(message).into()
         }
-        CallError::Refused(ErrorBody { code: ErrorCode::Unreachable, message }) => Failure::Unreachable(message).into(),
+        CallError::Refused(ErrorBody { code: ErrorCode::Unreachable, message }) => {
+            CliError::Unreachable(message).into()
+        }
         CallError::Refused(ErrorBody {
             code:
                 ErrorCode::InvalidServer
@@ -47,7 +49,7 @@ pub fn of_call(error: CallError) -> anyhow::Error {
                 | ErrorCode::InvalidBookingUrl
                 | ErrorCode::InvalidEmail,
             message,
-        }) => Failure::Usage(message).into(),
+        }) => CliError::Usage(message).into(),
         error => error.into(),
     }
 }
@@ -55,12 +57,12 @@ pub fn of_call(error: CallError) -> anyhow::Error {
 /// Prints the failure, with what caused it, and gives its exit code.
 #[expect(clippy::print_stderr, reason = "the command line speaks on standard error")]
 pub fn report(error: &anyhow::Error) -> ExitCode {
-    let failure = error.downcast_ref::<Failure>();
+    let failure = error.downcast_ref::<CliError>();
     let code = match failure {
-        Some(Failure::ReaderGone) => return ExitCode::SUCCESS,
-        Some(Failure::Usage(_)) => 2,
-        Some(Failure::SignInNeeded(_)) => 3,
-        Some(Failure::Unreachable(_)) => 4,
+        Some(CliError::ReaderGone) => return ExitCode::SUCCESS,
+        Some(CliError::Usage(_)) => 2,
+        Some(CliError::SignInNeeded(_)) => 3,
+        Some(CliError::Unreachable(_)) => 4,
         None => 1,
     };
     eprintln!("gatecall: {}", sentence(error));

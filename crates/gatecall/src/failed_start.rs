@@ -7,7 +7,7 @@ use client::ports::ToastError;
 use domain::sanitize::{BODY_GRAPHEMES, line};
 use domain::{Toast, Urgency, text};
 
-use crate::{exit, parts};
+use crate::{exit, wiring};
 
 /// The log lines of this module, which the terminal need not see: [`exit::report`] says the same there.
 pub const LOG_TARGET: &str = "gatecall::failed_start";
@@ -29,7 +29,7 @@ pub async fn tell(error: &anyhow::Error) {
 
 async fn toast(reason: String) -> Result<(), ToastError> {
     let unavailable = |error: std::io::Error| ToastError::Unavailable(error.to_string());
-    let (toaster, mut feedback) = parts::toasts().map_err(unavailable)?;
+    let (toaster, mut feedback) = wiring::toasts().map_err(unavailable)?;
     let toast = Toast {
         key: "start".to_owned(),
         takes_over: None,
@@ -37,7 +37,7 @@ async fn toast(reason: String) -> Result<(), ToastError> {
         silent: false,
         buttons: Vec::new(),
         notification_id: 0,
-        title: text::start_failed(parts::voice().language),
+        title: text::start_failed(wiring::voice().language),
         body: line(&reason, BODY_GRAPHEMES),
         urgency: Urgency::Normal,
         expires: Some(TOAST_STAYS),

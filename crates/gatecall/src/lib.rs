@@ -11,9 +11,9 @@ pub mod exit;
 mod failed_start;
 mod formats;
 mod logs;
-mod parts;
 mod profile;
 mod resident;
+mod wiring;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -36,7 +36,7 @@ pub fn main(cli: Cli) -> anyhow::Result<ExitCode> {
 
 async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     if cli.command.is_some() && cli.start != cli::Start::default() {
-        return Err(exit::Failure::Usage(
+        return Err(exit::CliError::Usage(
             "--hidden and --demo start the program; no command goes with them".to_owned(),
         )
         .into());

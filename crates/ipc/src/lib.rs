@@ -7,16 +7,16 @@
 mod client;
 mod endpoint;
 mod frame;
-mod line;
 mod messages;
 mod server;
+mod state;
 
 pub use client::{CallError, Client, ConnectError, Driver};
 pub use endpoint::Endpoint;
 pub use frame::MAX_FRAME_BYTES;
-pub use line::LineState;
 pub use messages::{
-    About, Autostart, ErrorBody, ErrorCode, ExportFormat, Exported, Hello, NetworkView, PROTOCOL_VERSION, Page, Peer,
-    Push, Request, ServerFrame, SignIn, TestFate, ThreadPage, Undoable,
+    About, Autostart, ErrorBody, ErrorCode, ExportFormat, ExportResult, Hello, NetworkView, PROTOCOL_VERSION, Page,
+    Peer, Push, Request, ServerFrame, SignIn, TestToastResult, ThreadPage, Undoable,
 };
 pub use server::{Connection, Server};
+pub use state::IpcState;

@@ -1,11 +1,11 @@
 //! What is said on the line.
 
 use domain::Secret;
-use domain::criteria::{Criteria, Which};
+use domain::criteria::{Criteria, RowSelector};
+use domain::jobs::JobKind;
 use domain::outcome::Outcome;
 use domain::settings::Preferences;
-use domain::view::{DigestView, Notification, Snapshot, ThreadChoice, ThreadView};
-use domain::work::WorkKind;
+use domain::view::{DigestView, Notification, Snapshot, ThreadPreference, ThreadView};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -14,7 +14,7 @@ use ts_rs::TS;
 use crate::frame::MAX_FRAME_BYTES;
 
 /// Raised with every incompatible change of the messages.
-pub const PROTOCOL_VERSION: u32 = 5;
+pub const PROTOCOL_VERSION: u32 = 6;
 
 /// The first frame of each side.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,25 +90,25 @@ pub enum Request {
         limit: u32,
     },
     /// The person has looked at what was missed in this gap.
-    DigestSeen {
+    DismissDigest {
         /// The gap.
         #[ts(type = "number")]
         gap: i64,
     },
     /// Mutes or snoozes a booking or a flight, or takes it back; answers nothing.
-    Choose {
+    SetThreadPreference {
         /// As [`Notification::thread`] names it.
         thread: String,
         /// What is wanted of it.
-        choice: ThreadChoice,
+        preference: ThreadPreference,
     },
     /// What is wanted of each booking and flight that is muted or snoozed, by [`Notification::thread`]: answered with a map
-    /// of [`ThreadChoice`]s. Changes of it are told by [`Push::Chosen`].
-    Choices,
+    /// of [`ThreadPreference`]s. Changes of it are told by [`Push::ThreadPreferenceChanged`].
+    ThreadPreferences,
     /// Answers [`Preferences`].
     Preferences,
     /// Changes them, at once and for good; answers nothing.
-    Prefer {
+    SetPreferences {
         /// All of them.
         preferences: Preferences,
     },
@@ -125,14 +125,14 @@ pub enum Request {
     /// Answers an [`Undoable`].
     SetRead {
         /// Rows to change.
-        which: Which,
+        selector: RowSelector,
         /// Read or unread.
         read: bool,
     },
     /// Puts rows away as done, which reads them, or back into the inbox; answers an [`Undoable`].
     SetDone {
         /// Rows to change.
-        which: Which,
+        selector: RowSelector,
         /// Done or not.
         done: bool,
     },
@@ -144,8 +144,8 @@ pub enum Request {
     },
     /// How it looks at the desk: answered with a [`DeskView`].
     Desk,
-    /// Writes rows into a file in the person's folder for downloads; answered with an [`Exported`] when it is there. See
-    /// [`WorkKind::Export`].
+    /// Writes rows into a file in the person's folder for downloads; answered with an [`ExportResult`] when it is there. See
+    /// [`JobKind::Export`].
     Export {
         /// As what.
         format: ExportFormat,
@@ -156,12 +156,12 @@ pub enum Request {
         #[ts(type = "string | null")]
         to: Option<Timestamp>,
     },
-    /// Makes the search index anew; answers nothing when it is. See [`WorkKind::Reindex`].
+    /// Makes the search index anew; answers nothing when it is. See [`JobKind::Reindex`].
     Reindex,
     /// Stops what takes long; answers nothing, at once.
     Cancel {
         /// What.
-        work: WorkKind,
+        work: JobKind,
     },
     /// Looks at a server address before somebody signs in there: answered with a
     /// [`domain::server_check::ServerCheck`].
@@ -248,7 +248,7 @@ pub enum ExportFormat {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
-pub struct Exported {
+pub struct ExportResult {
     /// Where it is.
     pub path: String,
     /// How many rows are in it.
@@ -472,16 +472,16 @@ pub enum Push {
         digest: Box<DigestView>,
     },
     /// A booking or a flight was muted, snoozed, or neither any more: here, on a toast, or because its time was over.
-    Chosen {
+    ThreadPreferenceChanged {
         /// Which one.
         thread: String,
         /// What is wanted of it.
-        choice: ThreadChoice,
+        preference: ThreadPreference,
     },
     /// What became of the toast that was asked for.
     TestToast {
         /// What the desktop says.
-        fate: TestFate,
+        result: TestToastResult,
     },
     /// Bring this row into view and open it.
     OpenRow {
@@ -500,7 +500,7 @@ pub enum Push {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
-pub enum TestFate {
+pub enum TestToastResult {
     /// The person clicked it: everything works.
     Clicked,
     /// The person closed it: it was seen.

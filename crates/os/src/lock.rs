@@ -40,7 +40,7 @@ mod linux {
 
     /// Until both buses go, which no session survives.
     pub async fn watch(bus: Option<&str>, told: &mut impl FnMut(bool)) {
-        let mut session = found("logind", Session::open(bus).await);
+        let mut session = found("logind", LogindSession::open(bus).await);
         let mut savers = found("screen savers", Savers::open(bus).await);
         let mut last = None;
         // Signals only say that it is time to ask: so nobody need be believed but who answers under the name.
@@ -83,13 +83,13 @@ mod linux {
     }
 
     /// Our session at logind.
-    struct Session {
+    struct LogindSession {
         connection: Connection,
         path: OwnedObjectPath,
         signals: MessageStream,
     }
 
-    impl Session {
+    impl LogindSession {
         async fn open(bus: Option<&str>) -> zbus::Result<Self> {
             let connection = match bus {
                 Some(address) => zbus::connection::Builder::address(address).build().await?,

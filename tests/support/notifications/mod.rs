@@ -22,7 +22,7 @@ const PATH: &str = "/org/freedesktop/Notifications";
 
 /// Whose manners it has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Character {
+pub enum DesktopKind {
     /// GNOME Shell: signals to the sender alone, ten toasts at most, and none of a sender that has left the bus.
     Gnome,
     /// Plasma: markup with links, the number that is to be replaced is taken whether it is there or not, and no two
@@ -34,7 +34,7 @@ pub enum Character {
 
 /// What it does otherwise than its character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Manner {
+pub enum ServiceQuirk {
     /// Nothing.
     #[default]
     Good,
@@ -96,7 +96,7 @@ pub struct Up {
 
 #[derive(Debug, Default)]
 struct State {
-    manner: Manner,
+    manner: ServiceQuirk,
     up: Vec<Up>,
     next: u32,
     calls: VecDeque<Notify>,
@@ -110,7 +110,7 @@ struct State {
 /// The service; it leaves the bus with the value.
 pub struct Scripted {
     bus: String,
-    character: Character,
+    character: DesktopKind,
     state: Arc<Mutex<State>>,
     changed: Arc<watch::Sender<()>>,
     running: Option<(Connection, JoinHandle<()>)>,
@@ -118,7 +118,7 @@ pub struct Scripted {
 
 impl Scripted {
     /// Offers notifications on the bus at this address.
-    pub async fn start(bus: &str, character: Character) -> Self {
+    pub async fn start(bus: &str, character: DesktopKind) -> Self {
         let state = Arc::new(Mutex::new(State { next: 1, ..State::default() }));
         let changed = Arc::new(watch::channel(()).0);
         let mut service = Self { bus: bus.to_owned(), character, state, changed, running: None };
@@ -127,7 +127,7 @@ impl Scripted {
     }
 
     /// From now on it behaves like this.
-    pub fn behave(&self, manner: Manner) {
+    pub fn behave(&self, manner: ServiceQuirk) {
         self.state.lock().unwrap().manner = manner;
         self.changed.send_replace(());
     }
@@ -239,8 +239,8 @@ impl Scripted {
     /// Somebody clicks the toast. On XFCE that closes it, and nothing more.
     pub async fn click(&self, title: &str) {
         match self.character {
-            Character::Xfce => self.dismiss(title).await,
-            Character::Gnome | Character::Kde => self.press(title, "default").await,
+            DesktopKind::Xfce => self.dismiss(title).await,
+            DesktopKind::Gnome | DesktopKind::Kde => self.press(title, "default").await,
         }
     }
 

@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use zbus::message::Type;
 use zbus::{Connection, Message, MessageStream, OwnedVariant};
 
-use super::{Character, Manner, NAME, Notify, PATH, State, Up};
+use super::{DesktopKind, NAME, Notify, PATH, ServiceQuirk, State, Up};
 
 /// Calls that are kept whole; of older ones the time is kept, and the number.
 const KEPT: usize = 1_000;
@@ -19,7 +19,7 @@ const TIMES: usize = 100_000;
 /// The service's own task.
 pub struct Serving {
     pub connection: Connection,
-    pub character: Character,
+    pub character: DesktopKind,
     pub state: Arc<Mutex<State>>,
     pub changed: Arc<watch::Sender<()>>,
 }
@@ -29,7 +29,7 @@ impl Serving {
         let mut changes = self.changed.subscribe();
         loop {
             self.release().await;
-            if self.manner() == Manner::Hangs {
+            if self.manner() == ServiceQuirk::Hangs {
                 changes.changed().await.unwrap();
                 continue;
             }
@@ -43,7 +43,7 @@ impl Serving {
         }
     }
 
-    fn manner(&self) -> Manner {
+    fn manner(&self) -> ServiceQuirk {
         self.state.lock().unwrap().manner
     }
 
@@ -52,7 +52,7 @@ impl Serving {
         let member = header.member().map(|member| member.to_string()).unwrap_or_default();
         if member == "NameOwnerChanged" && message.message_type() == Type::Signal {
             let (name, _, new): (String, String, String) = message.body().deserialize().unwrap();
-            if self.character == Character::Gnome && new.is_empty() {
+            if self.character == DesktopKind::Gnome && new.is_empty() {
                 self.state.lock().unwrap().up.retain(|up| up.call.sender != name);
                 self.changed.send_replace(());
             }
@@ -64,17 +64,17 @@ impl Serving {
         match member.as_str() {
             "GetServerInformation" => {
                 let name = match self.character {
-                    Character::Gnome => "gnome-shell",
-                    Character::Kde => "Plasma",
-                    Character::Xfce => "Xfce Notify Daemon",
+                    DesktopKind::Gnome => "gnome-shell",
+                    DesktopKind::Kde => "Plasma",
+                    DesktopKind::Xfce => "Xfce Notify Daemon",
                 };
                 self.connection.reply(&header, &(name, "scripted", "1.0", "1.2")).await.unwrap();
             }
             "GetCapabilities" => {
                 let own: &[&str] = match self.character {
-                    Character::Gnome => &["persistence", "sound"],
-                    Character::Kde => &["body-hyperlinks", "inhibitions", "persistence"],
-                    Character::Xfce => &["icon-static"],
+                    DesktopKind::Gnome => &["persistence", "sound"],
+                    DesktopKind::Kde => &["body-hyperlinks", "inhibitions", "persistence"],
+                    DesktopKind::Xfce => &["icon-static"],
                 };
                 let all = [&["actions", "body", "body-markup"], own].concat();
                 self.connection.reply(&header, &all).await.unwrap();
@@ -84,7 +84,7 @@ impl Serving {
                 let was_up = self.close(id, 3).await;
                 self.state.lock().unwrap().closed += 1;
                 self.changed.send_replace(());
-                if was_up || self.character != Character::Kde {
+                if was_up || self.character != DesktopKind::Kde {
                     self.connection.reply(&header, &()).await.unwrap();
                 } else {
                     self.connection.reply_error(&header, "org.freedesktop.Notifications.Error", &"").await.unwrap();
@@ -112,15 +112,15 @@ impl Serving {
         }
         let (id, evicted) = self.put_up(&call);
         let manner = self.manner();
-        if manner == Manner::ClicksAtOnce {
+        if manner == ServiceQuirk::ClicksAtOnce {
             self.act(&Up { id, call: call.clone() }, "default").await;
         }
-        if manner == Manner::TellsTales {
+        if manner == ServiceQuirk::TellsTales {
             self.tell_tales(&call.sender, id).await;
         }
         match manner {
-            Manner::HoldsAnswers => self.state.lock().unwrap().held.push((message.clone(), id)),
-            Manner::Slow(time) => {
+            ServiceQuirk::HoldsAnswers => self.state.lock().unwrap().held.push((message.clone(), id)),
+            ServiceQuirk::Slow(time) => {
                 tokio::time::sleep(time).await;
                 self.connection.reply(&header, &id).await.unwrap();
             }
@@ -142,7 +142,7 @@ impl Serving {
             (&before.title, &before.body, &before.actions) == (&call.title, &call.body, &call.actions)
                 && call.at - before.at < Duration::from_secs(1)
         });
-        let is_excess = self.character == Character::Kde && is_alike;
+        let is_excess = self.character == DesktopKind::Kde && is_alike;
         if !is_excess {
             if state.calls.len() == KEPT {
                 state.calls.pop_front();
@@ -164,22 +164,22 @@ impl Serving {
         let mut ended = None;
         let up = |id| Up { id, call: call.clone() };
         let id = match (state.manner, at) {
-            (Manner::GivesZero, at) => {
+            (ServiceQuirk::GivesZero, at) => {
                 at.map(|at| state.up.remove(at));
                 state.up.push(up(0));
                 0
             }
-            (Manner::GivesTaken, None) => {
+            (ServiceQuirk::GivesTaken, None) => {
                 let id = state.up.last().map_or_else(&mut fresh, |up| up.id);
                 state.up.push(up(id));
                 id
             }
-            (Manner::ReplacesNothing, Some(_)) => {
+            (ServiceQuirk::ReplacesNothing, Some(_)) => {
                 let id = fresh();
                 state.up.push(up(id));
                 id
             }
-            (Manner::ClosesLate, Some(at)) => {
+            (ServiceQuirk::ClosesLate, Some(at)) => {
                 let id = fresh();
                 ended = Some((state.up[at].id, 2));
                 state.up[at] = up(id);
@@ -191,14 +191,14 @@ impl Serving {
             }
             (_, None) => {
                 let id = match call.replaces {
-                    gone if gone != 0 && self.character == Character::Kde => gone,
+                    gone if gone != 0 && self.character == DesktopKind::Kde => gone,
                     _ => fresh(),
                 };
                 state.up.push(up(id));
                 id
             }
         };
-        if self.character == Character::Gnome && state.up.len() > 10 {
+        if self.character == DesktopKind::Gnome && state.up.len() > 10 {
             ended = Some((state.up.remove(0).id, 1));
         }
         drop(guard);
@@ -208,7 +208,7 @@ impl Serving {
 
     /// Answers what was held back.
     async fn release(&self) {
-        if self.manner() == Manner::HoldsAnswers {
+        if self.manner() == ServiceQuirk::HoldsAnswers {
             return;
         }
         let held = std::mem::take(&mut self.state.lock().unwrap().held);
@@ -218,11 +218,11 @@ impl Serving {
     }
 
     pub async fn act(&self, up: &Up, action: &str) {
-        if self.character != Character::Xfce {
+        if self.character != DesktopKind::Xfce {
             self.emit(&up.call.sender, "ActivationToken", &(up.id, format!("token-{}", up.id))).await;
         }
         self.emit(&up.call.sender, "ActionInvoked", &(up.id, action)).await;
-        if self.manner() != Manner::LeavesOpen {
+        if self.manner() != ServiceQuirk::LeavesOpen {
             self.close(up.id, 2).await;
         }
     }
@@ -257,7 +257,7 @@ impl Serving {
     where
         B: zbus::export::serde::Serialize + zbus::zvariant::DynamicType,
     {
-        let to = (self.character == Character::Gnome).then_some(sender);
+        let to = (self.character == DesktopKind::Gnome).then_some(sender);
         // A receiver that has gone is no error.
         let _ = self.connection.emit_signal(to, PATH, NAME, signal, body).await;
     }

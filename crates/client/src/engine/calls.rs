@@ -5,21 +5,21 @@ use std::net::IpAddr;
 
 use domain::Secret;
 use domain::account::{AccountId, Audience, ServerUrl};
-use domain::criteria::{Criteria, Which};
+use domain::criteria::{Criteria, RowSelector};
 use domain::desk::DeskView;
-use domain::policy::Wishes;
+use domain::policy::ToastPreferences;
 use domain::settings::{Account, Preferences};
-use domain::view::{Snapshot, ThreadChoice};
+use domain::view::{Snapshot, ThreadPreference};
 use tokio::sync::{broadcast, oneshot, watch};
 
 use super::{CommandError, Engine};
-use crate::judging::{BackTest, back_test};
+use crate::decisions::{BackTest, back_test};
 use crate::pipeline::{self, Undoable};
 use crate::ports::{ToastError, ToastFeedback};
+use crate::preferences::EffectivePreferences;
 use crate::status::Change;
 use crate::store::{Page, ThreadPage};
 use crate::supervisor::{self, SignInError, SignedOut};
-use crate::wishes::Wanted;
 
 impl Engine {
     /// The state around the inbox, now and from now on.
@@ -37,7 +37,7 @@ impl Engine {
     /// # Errors
     /// See [`CommandError`].
     pub async fn list(&self, criteria: Criteria, before: Option<i64>, limit: u32) -> Result<Page, CommandError> {
-        self.ask(|reply| pipeline::Command::List { criteria, before, limit, reply }).await
+        self.ask(|reply| pipeline::WriterCommand::List { criteria, before, limit, reply }).await
     }
 
     /// Bookings and flights, the one with the newest row first. See [`Store::threads`].
@@ -50,7 +50,7 @@ impl Engine {
         before: Option<i64>,
         limit: u32,
     ) -> Result<ThreadPage, CommandError> {
-        self.ask(|reply| pipeline::Command::Threads { criteria, before, limit, reply }).await
+        self.ask(|reply| pipeline::WriterCommand::Threads { criteria, before, limit, reply }).await
     }
 
     /// The rows of one booking or flight, newest first. See [`Store::thread`].
@@ -58,7 +58,7 @@ impl Engine {
     /// # Errors
     /// See [`CommandError`].
     pub async fn thread(&self, thread: String, before: Option<i64>, limit: u32) -> Result<Page, CommandError> {
-        self.ask(|reply| pipeline::Command::Thread { thread, before, limit, reply }).await
+        self.ask(|reply| pipeline::WriterCommand::Thread { thread, before, limit, reply }).await
     }
 
     /// The person has looked at what was missed.
@@ -66,7 +66,7 @@ impl Engine {
     /// # Errors
     /// See [`CommandError`].
     pub async fn digest_seen(&self, gap: i64) -> Result<(), CommandError> {
-        self.ask(|reply| pipeline::Command::DigestSeen { gap, reply }).await
+        self.ask(|reply| pipeline::WriterCommand::DigestSeen { gap, reply }).await
     }
 
     /// How it looks at the desk.
@@ -74,23 +74,23 @@ impl Engine {
     /// # Errors
     /// See [`CommandError`].
     pub async fn desk(&self) -> Result<DeskView, CommandError> {
-        self.ask(|reply| pipeline::Command::Desk { reply }).await
+        self.ask(|reply| pipeline::WriterCommand::Desk { reply }).await
     }
 
     /// Marks rows. See [`Store::set_read`].
     ///
     /// # Errors
     /// See [`CommandError`].
-    pub async fn set_read(&self, which: Which, read: bool) -> Result<Undoable, CommandError> {
-        self.ask(|reply| pipeline::Command::SetRead { which, read, reply }).await
+    pub async fn set_read(&self, which: RowSelector, read: bool) -> Result<Undoable, CommandError> {
+        self.ask(|reply| pipeline::WriterCommand::SetRead { which, read, reply }).await
     }
 
     /// Puts rows away as done, or back into the inbox. See [`Store::set_done`].
     ///
     /// # Errors
     /// See [`CommandError`].
-    pub async fn set_done(&self, which: Which, done: bool) -> Result<Undoable, CommandError> {
-        self.ask(|reply| pipeline::Command::SetDone { which, done, reply }).await
+    pub async fn set_done(&self, which: RowSelector, done: bool) -> Result<Undoable, CommandError> {
+        self.ask(|reply| pipeline::WriterCommand::SetDone { which, done, reply }).await
     }
 
     /// Takes a change back; false when it is too late.
@@ -98,7 +98,7 @@ impl Engine {
     /// # Errors
     /// See [`CommandError`].
     pub async fn undo(&self, number: u64) -> Result<bool, CommandError> {
-        self.ask(|reply| pipeline::Command::Undo { number, reply }).await
+        self.ask(|reply| pipeline::WriterCommand::Undo { number, reply }).await
     }
 
     /// Signs in and connects. A link that is up stays up until the server has said yes.
@@ -154,8 +154,8 @@ impl Engine {
     /// See [`CommandError`].
     pub async fn back_test(&self, preferences: &Preferences, days: u32) -> Result<BackTest, CommandError> {
         let account = self.account();
-        let mut wanted = Wanted::clone(&self.wanted.borrow());
-        wanted.wishes = Wishes::preferred(preferences);
+        let mut wanted = EffectivePreferences::clone(&self.wanted.borrow());
+        wanted.wishes = ToastPreferences::preferred(preferences);
         let (path, audience) = (self.path.clone(), self.audience());
         let tested = tokio::task::spawn_blocking(move || back_test(&path, account, audience, &wanted, days)).await;
         Ok(tested.map_err(|_| CommandError::Ending)??)
@@ -179,16 +179,16 @@ impl Engine {
     ///
     /// # Errors
     /// See [`CommandError`].
-    pub async fn choose(&self, thread: String, choice: ThreadChoice) -> Result<(), CommandError> {
-        self.ask(|reply| pipeline::Command::Choose { thread, choice, reply }).await
+    pub async fn choose(&self, thread: String, choice: ThreadPreference) -> Result<(), CommandError> {
+        self.ask(|reply| pipeline::WriterCommand::Choose { thread, choice, reply }).await
     }
 
-    /// What is wanted of each booking and flight that is muted or snoozed; changes are [`Change::Chosen`].
+    /// What is wanted of each booking and flight that is muted or snoozed; changes are [`Change::ThreadPreferenceChanged`].
     ///
     /// # Errors
     /// See [`CommandError`].
-    pub async fn choices(&self) -> Result<HashMap<String, ThreadChoice>, CommandError> {
-        self.ask(|reply| pipeline::Command::Choices { reply }).await
+    pub async fn choices(&self) -> Result<HashMap<String, ThreadPreference>, CommandError> {
+        self.ask(|reply| pipeline::WriterCommand::Choices { reply }).await
     }
 
     /// Shows a toast that says that toasts come through; what becomes of it is a [`Change::TestToast`].
@@ -198,14 +198,14 @@ impl Engine {
     pub async fn test_toast(&self) -> Result<(), ToastError> {
         let ending = || ToastError::Unavailable("Gatecall is ending".to_owned());
         let (reply, answer) = oneshot::channel();
-        self.writer.send(pipeline::Command::TestToast { reply }).await.map_err(|_| ending())?;
+        self.writer.send(pipeline::WriterCommand::TestToast { reply }).await.map_err(|_| ending())?;
         answer.await.map_err(|_| ending())?
     }
 
     /// The screen was locked, or is not locked any more.
     pub async fn set_locked(&self, locked: bool) {
         // An engine that is ending shows nothing.
-        let _ = self.writer.send(pipeline::Command::Locked(locked)).await;
+        let _ = self.writer.send(pipeline::WriterCommand::Locked(locked)).await;
     }
 
     /// The machine slept: whatever the link looks like, it is made anew.
@@ -257,7 +257,7 @@ impl Engine {
     /// Passes on what the desktop says about a toast.
     pub async fn toast_feedback(&self, feedback: ToastFeedback) {
         // An engine that is ending needs no feedback.
-        let _ = self.writer.send(pipeline::Command::Feedback(feedback)).await;
+        let _ = self.writer.send(pipeline::WriterCommand::Feedback(feedback)).await;
     }
 
     /// Says whether a demo can be opened beside this.
@@ -277,7 +277,7 @@ impl Engine {
 
     pub(super) async fn ask<T>(
         &self,
-        command: impl FnOnce(pipeline::Reply<T>) -> pipeline::Command,
+        command: impl FnOnce(pipeline::StoreReply<T>) -> pipeline::WriterCommand,
     ) -> Result<T, CommandError> {
         let (reply, answer) = oneshot::channel();
         self.writer.send(command(reply)).await.map_err(|_| CommandError::Ending)?;

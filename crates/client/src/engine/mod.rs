@@ -1,8 +1,8 @@
 //! The background half, wired: one supervisor task, one writer thread, and a handle for everybody else.
 
 mod calls;
-mod way;
-mod work;
+mod jobs;
+mod network;
 
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -10,24 +10,24 @@ use std::sync::Arc;
 use std::thread;
 
 use domain::settings::Account;
-use domain::text::{self, Trouble};
-use domain::{Language, Voice};
+use domain::text::{self, Problem};
+use domain::{Language, Locale};
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
-use crate::network::{Network, NetworkError};
+use crate::jobs::Jobs;
+use crate::network::{NetworkConfig, NetworkConfigError};
 use crate::pipeline::{self, COMMAND_QUEUE, FEED_QUEUE};
 use crate::ports::{Clock, Keychain, KeychainError, Toaster};
+use crate::preferences::{EffectivePreferences, PreferencesSender};
 use crate::rest::Rest;
 use crate::server_clock::ServerClock;
 use crate::settings_file::{SettingsError, SettingsFile};
 use crate::status::{Change, Part, Status};
 use crate::store::{Rescue, Store, StoreError};
 use crate::supervisor::{self, Supervisor};
-use crate::wishes::{Wanted, Wanting};
-use crate::work::Works;
 
-pub use self::way::WayError;
+pub use self::network::ApplyNetworkError;
 
 /// Changes that a slow receiver may be behind.
 const CHANGES: usize = 256;
@@ -47,7 +47,7 @@ pub struct Config {
     /// The wall clock.
     pub clock: Arc<dyn Clock>,
     /// The language of the system, in which everything is said unless the settings name another, and its time zone.
-    pub voice: Voice,
+    pub voice: Locale,
     /// Rooms for this run only.
     pub extra_rooms: Vec<String>,
     /// Whether the server is the embedded demo.
@@ -65,7 +65,7 @@ pub enum StartError {
     Settings(#[from] SettingsError),
     /// The settings describe no way to the server.
     #[error(transparent)]
-    Network(#[from] NetworkError),
+    Network(#[from] NetworkConfigError),
     /// The HTTP library refuses its configuration.
     #[error("the HTTP client cannot be set up")]
     Http(#[source] reqwest::Error),
@@ -95,15 +95,15 @@ pub enum CommandError {
 #[derive(Clone)]
 pub struct Engine {
     status: Status,
-    works: Works,
+    works: Jobs,
     changes: broadcast::Sender<Change>,
-    writer: mpsc::Sender<pipeline::Command>,
+    writer: mpsc::Sender<pipeline::WriterCommand>,
     supervisor: mpsc::Sender<supervisor::Command>,
     addresses: Arc<watch::Sender<Option<Arc<[IpAddr]>>>>,
     rest: Rest,
     /// The way to the server of now.
-    network: watch::Receiver<Network>,
-    wanted: watch::Receiver<Arc<Wanted>>,
+    network: watch::Receiver<NetworkConfig>,
+    wanted: watch::Receiver<Arc<EffectivePreferences>>,
     /// The inbox, to be read beside the writer.
     path: PathBuf,
 }
@@ -123,7 +123,7 @@ impl Engine {
     pub async fn start(config: Config) -> Result<Running, StartError> {
         let settings_file = SettingsFile::in_dir(&config.config_dir);
         let settings = settings_file.load()?;
-        let network = Network::of_settings(&settings.network)?;
+        let network = NetworkConfig::of_settings(&settings.network)?;
         let own_clock = config.clock;
         let clock = ServerClock::new(Arc::clone(&own_clock));
         let rest = Rest::new(&network, clock.clone()).map_err(StartError::Http)?;
@@ -136,11 +136,11 @@ impl Engine {
         let (lookups, lookup_queue) = mpsc::channel(LOOKUPS);
         let (addresses, watched_addresses) = watch::channel(None);
         // Without a toaster no toast is due, and the outcomes say so.
-        let wanting = Wanting::new(config.voice, config.toaster.is_none(), &settings);
+        let wanting = PreferencesSender::new(config.voice, config.toaster.is_none(), &settings);
         let wanted = wanting.subscribe();
         let status = Status::new(config.demo, wanted.borrow().voice.language);
 
-        let works = Works::new(status.clone());
+        let works = Jobs::new(status.clone());
 
         let (opened, store_opened) = oneshot::channel();
         let writer_thread = {
@@ -180,7 +180,7 @@ impl Engine {
                 if let Err(error) = ran {
                     tracing::error!(%error, "the inbox thread could not start");
                     let language = status.subscribe().borrow().language;
-                    status.trouble(Part::Inbox, Some(text::trouble(&Trouble::Unkept(&error.to_string()), language)));
+                    status.trouble(Part::Inbox, Some(text::trouble(&Problem::Unkept(&error.to_string()), language)));
                 }
             })
         }
@@ -234,7 +234,7 @@ impl Running {
         if let Err(error) = self.supervisor.await {
             tracing::error!(%error, "the supervisor failed");
         }
-        let _ = self.engine.writer.send(pipeline::Command::Stop).await;
+        let _ = self.engine.writer.send(pipeline::WriterCommand::Stop).await;
         let writer = self.writer;
         if !matches!(tokio::task::spawn_blocking(move || writer.join()).await, Ok(Ok(()))) {
             tracing::error!("the inbox thread failed");
@@ -245,7 +245,7 @@ impl Running {
 /// What a person has to know about a rescued inbox.
 fn told(rescue: &Rescue, language: Language) -> String {
     let path = rescue.damaged.display().to_string();
-    text::trouble(&Trouble::Rescued { restored: rescue.restored, path: &path }, language)
+    text::trouble(&Problem::Rescued { restored: rescue.restored, path: &path }, language)
 }
 
 /// Where the inbox of a data folder is.

@@ -3,99 +3,99 @@
 use std::collections::HashMap;
 
 use domain::ToastAction;
-use domain::criteria::Which;
-use domain::outcome::Reason;
-use domain::view::ThreadChoice;
+use domain::criteria::RowSelector;
+use domain::outcome::RulingReason;
+use domain::view::ThreadPreference;
 
-use super::undo::Reversal;
-use super::{Command, Pipeline, Undoable};
+use super::undo::UndoAction;
+use super::{Pipeline, Undoable, WriterCommand};
 use crate::ports::{Happened, ToastError, ToastFeedback};
 use crate::status::{Change, Part};
 use crate::store::{AccountKey, Page, StoreError, ThreadPage};
 
 impl Pipeline {
-    pub(super) fn obey(&mut self, command: Command) {
+    pub(super) fn obey(&mut self, command: WriterCommand) {
         // A caller that has stopped waiting is no error: `let _` throughout.
         match command {
-            Command::List { criteria, before, limit, reply } => {
+            WriterCommand::List { criteria, before, limit, reply } => {
                 let page = match self.account {
                     Some(account) => self.store.list(account, &criteria, before, limit),
                     None => Ok(Page { items: Vec::new(), has_more: false }),
                 };
                 let _ = reply.send(page);
             }
-            Command::Threads { criteria, before, limit, reply } => {
+            WriterCommand::Threads { criteria, before, limit, reply } => {
                 let page = match self.account {
                     Some(account) => self.store.threads(account, &criteria, before, limit),
                     None => Ok(ThreadPage { items: Vec::new(), has_more: false }),
                 };
                 let _ = reply.send(page);
             }
-            Command::Thread { thread, before, limit, reply } => {
+            WriterCommand::Thread { thread, before, limit, reply } => {
                 let page = match self.account {
                     Some(account) => self.store.thread(account, &thread, before, limit),
                     None => Ok(Page { items: Vec::new(), has_more: false }),
                 };
                 let _ = reply.send(page);
             }
-            Command::SetRead { which, read, reply } => {
+            WriterCommand::SetRead { which, read, reply } => {
                 let _ = reply.send(self.set_read(&which, read));
             }
-            Command::SetDone { which, done, reply } => {
+            WriterCommand::SetDone { which, done, reply } => {
                 let _ = reply.send(self.set_done(&which, done));
             }
-            Command::Undo { number, reply } => {
+            WriterCommand::Undo { number, reply } => {
                 let _ = reply.send(self.undo(number));
             }
-            Command::DigestSeen { gap, reply } => {
+            WriterCommand::DigestSeen { gap, reply } => {
                 let _ = reply.send(self.digest_seen(gap));
             }
-            Command::Choose { thread, choice, reply } => {
+            WriterCommand::Choose { thread, choice, reply } => {
                 let _ = reply.send(self.choose(&thread, choice));
             }
-            Command::Choices { reply } => {
+            WriterCommand::Choices { reply } => {
                 let choices = self.account.map_or_else(|| Ok(HashMap::new()), |account| self.store.choices(account));
                 let _ = reply.send(choices);
             }
-            Command::Desk { reply } => {
+            WriterCommand::Desk { reply } => {
                 let _ = reply.send(self.desk());
             }
-            Command::Reindex { working, reply } => self.reindex(working, reply),
-            Command::Locked(locked) => self.locked(locked),
-            Command::TestToast { reply } => self.test_toast(reply),
-            Command::Toasted { key, row, rows, result } => self.toasted(&key, row, &rows, result),
-            Command::Tested { result, reply } => self.tested(result, reply),
-            Command::Feedback(feedback) => self.feedback(feedback),
-            Command::Stop => {}
+            WriterCommand::Reindex { working, reply } => self.reindex(working, reply),
+            WriterCommand::Locked(locked) => self.locked(locked),
+            WriterCommand::TestToast { reply } => self.test_toast(reply),
+            WriterCommand::Toasted { key, row, rows, result } => self.toasted(&key, row, &rows, result),
+            WriterCommand::Tested { result, reply } => self.tested(result, reply),
+            WriterCommand::Feedback(feedback) => self.feedback(feedback),
+            WriterCommand::Stop => {}
         }
     }
 
-    fn set_read(&mut self, which: &Which, read: bool) -> Result<Undoable, StoreError> {
+    fn set_read(&mut self, which: &RowSelector, read: bool) -> Result<Undoable, StoreError> {
         let Some(account) = self.account else { return Ok(nothing()) };
         let changed = self.store.set_read(account, which, read)?;
         if read {
             self.seen(account, which, &changed)?;
         }
-        Ok(self.changed(account, changed, |ids| Reversal::SetRead { ids, read: !read }))
+        Ok(self.changed(account, changed, |ids| UndoAction::SetRead { ids, read: !read }))
     }
 
-    fn set_done(&mut self, which: &Which, done: bool) -> Result<Undoable, StoreError> {
+    fn set_done(&mut self, which: &RowSelector, done: bool) -> Result<Undoable, StoreError> {
         let Some(account) = self.account else { return Ok(nothing()) };
         let before = self.store.set_done(account, which, done, self.clock.now())?;
         let ids: Vec<i64> = before.iter().map(|row| row.id).collect();
         if done {
             self.seen(account, which, &ids)?;
         }
-        let undoable = self.changed(account, ids, |_| Reversal::Restore { rows: before });
+        let undoable = self.changed(account, ids, |_| UndoAction::Restore { rows: before });
         self.refresh_digest();
         Ok(undoable)
     }
 
     /// Toasts about rows that have been read have done their work.
-    fn seen(&mut self, account: AccountKey, which: &Which, ids: &[i64]) -> Result<(), StoreError> {
+    fn seen(&mut self, account: AccountKey, which: &RowSelector, ids: &[i64]) -> Result<(), StoreError> {
         let is_all = which.listed.is_some() && self.store.counts(account)?.0 == 0;
         // Also what speaks of no row.
-        let orders = if is_all { self.screen.clear(Reason::ReadFirst) } else { self.screen.read(ids) };
+        let orders = if is_all { self.screen.clear(RulingReason::ReadFirst) } else { self.screen.read(ids) };
         self.carry_out(orders);
         Ok(())
     }
@@ -103,12 +103,12 @@ impl Pipeline {
     fn undo(&mut self, number: u64) -> Result<bool, StoreError> {
         let Some(account) = self.account else { return Ok(false) };
         match self.undo.take(account, number, self.clock.now()) {
-            Some(Reversal::SetRead { ids, read }) => {
-                let changed = self.store.set_read(account, &Which::from(ids), read)?;
+            Some(UndoAction::SetRead { ids, read }) => {
+                let changed = self.store.set_read(account, &RowSelector::from(ids), read)?;
                 self.recount();
                 self.announce_rows(&changed);
             }
-            Some(Reversal::Restore { rows }) => {
+            Some(UndoAction::Restore { rows }) => {
                 self.store.restore(account, &rows)?;
                 self.recount();
                 self.refresh_digest();
@@ -119,7 +119,12 @@ impl Pipeline {
         Ok(true)
     }
 
-    fn changed(&mut self, account: AccountKey, ids: Vec<i64>, reversal: impl FnOnce(Vec<i64>) -> Reversal) -> Undoable {
+    fn changed(
+        &mut self,
+        account: AccountKey,
+        ids: Vec<i64>,
+        reversal: impl FnOnce(Vec<i64>) -> UndoAction,
+    ) -> Undoable {
         if ids.is_empty() {
             return nothing();
         }
@@ -131,7 +136,7 @@ impl Pipeline {
 
     fn feedback(&mut self, feedback: ToastFeedback) {
         let ToastFeedback { key, notification_id: row, happened } = feedback;
-        if key == super::showing::TEST_KEY {
+        if key == super::effects::TEST_KEY {
             self.announce(Change::TestToast(happened));
             return;
         }
@@ -140,17 +145,17 @@ impl Pipeline {
         let done = match happened {
             Happened::Opened { activation_token } => {
                 // A digest or a storm without rows leads to the inbox, and to no row in it.
-                let id = (row != super::away::NO_ROW).then_some(row);
-                let read = self.set_read(&Which::from(vec![row]), true);
+                let id = (row != super::catch_up::NO_ROW).then_some(row);
+                let read = self.set_read(&RowSelector::from(vec![row]), true);
                 self.announce(Change::Open { id, activation_token });
                 read.map(drop)
             }
             Happened::Pressed(ToastAction::Snooze) => {
-                let until = super::showing::in_an_hour(self.clock.now());
-                self.choose(&key, ThreadChoice { snoozed_until: Some(until), muted: false })
+                let until = super::effects::in_an_hour(self.clock.now());
+                self.choose(&key, ThreadPreference { snoozed_until: Some(until), muted: false })
             }
             Happened::Pressed(ToastAction::Mute) => {
-                self.choose(&key, ThreadChoice { muted: true, snoozed_until: None })
+                self.choose(&key, ThreadPreference { muted: true, snoozed_until: None })
             }
             Happened::Pressed(ToastAction::Open) | Happened::Dismissed | Happened::Expired => Ok(()),
         };

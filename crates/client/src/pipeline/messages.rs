@@ -3,20 +3,20 @@
 use std::collections::HashMap;
 
 use domain::account::{AccountId, Audience};
-use domain::criteria::{Criteria, Which};
+use domain::criteria::{Criteria, RowSelector};
 use domain::desk::DeskView;
 use domain::itinerary::Booking;
-use domain::view::ThreadChoice;
+use domain::view::ThreadPreference;
 use jiff::Timestamp;
 use tokio::sync::oneshot;
 
+use crate::jobs::JobHandle;
 use crate::ports::{ToastError, ToastFeedback};
 use crate::store::{Gap, NewEvent, Page, States, StoreError, SyncState, ThreadPage};
-use crate::work::Working;
 
 /// What the connection tells the writer, in order.
 #[derive(Debug)]
-pub(crate) enum Feed {
+pub(crate) enum WriterInput {
     /// Whose events follow.
     Account(Option<AccountId>),
     /// How to decide about them.
@@ -29,7 +29,7 @@ pub(crate) enum Feed {
     SyncState { reply: oneshot::Sender<SyncState> },
     /// The server was heard at this moment.
     Contact(Timestamp),
-    /// A gap begins: what follows up to [`Feed::CaughtUp`] was missed.
+    /// A gap begins: what follows up to [`WriterInput::CaughtUp`] was missed.
     Gap(Gap),
     /// Events of the server's log, and where they end.
     Missed { events: Vec<NewEvent>, cursor: Option<String> },
@@ -43,65 +43,65 @@ pub(crate) enum Feed {
     CaughtUp { at: Timestamp, incomplete: bool },
     /// Remove everything of this account; answered with whether it was done to the end. In order, so that none of its events
     /// come after it.
-    Wipe { account: AccountId, reply: Reply<bool> },
+    Wipe { account: AccountId, reply: StoreReply<bool> },
 }
 
 /// What everybody else asks of the writer.
-pub(crate) enum Command {
+pub(crate) enum WriterCommand {
     List {
         criteria: Criteria,
         before: Option<i64>,
         limit: u32,
-        reply: Reply<Page>,
+        reply: StoreReply<Page>,
     },
     Threads {
         criteria: Criteria,
         before: Option<i64>,
         limit: u32,
-        reply: Reply<ThreadPage>,
+        reply: StoreReply<ThreadPage>,
     },
     Thread {
         thread: String,
         before: Option<i64>,
         limit: u32,
-        reply: Reply<Page>,
+        reply: StoreReply<Page>,
     },
     SetRead {
-        which: Which,
+        which: RowSelector,
         read: bool,
-        reply: Reply<Undoable>,
+        reply: StoreReply<Undoable>,
     },
     SetDone {
-        which: Which,
+        which: RowSelector,
         done: bool,
-        reply: Reply<Undoable>,
+        reply: StoreReply<Undoable>,
     },
     Undo {
         number: u64,
-        reply: Reply<bool>,
+        reply: StoreReply<bool>,
     },
     DigestSeen {
         gap: i64,
-        reply: Reply<()>,
+        reply: StoreReply<()>,
     },
     /// What the person wants of a booking or a flight.
     Choose {
         thread: String,
-        choice: ThreadChoice,
-        reply: Reply<()>,
+        choice: ThreadPreference,
+        reply: StoreReply<()>,
     },
     /// What is wanted of each booking and flight that is muted or snoozed.
     Choices {
-        reply: Reply<HashMap<String, ThreadChoice>>,
+        reply: StoreReply<HashMap<String, ThreadPreference>>,
     },
     /// How it looks at the desk.
     Desk {
-        reply: Reply<DeskView>,
+        reply: StoreReply<DeskView>,
     },
     /// Make the full-text index anew.
     Reindex {
-        working: Working,
-        reply: Reply<bool>,
+        working: JobHandle,
+        reply: StoreReply<bool>,
     },
     /// The screen is locked, or not any more.
     Locked(bool),
@@ -123,7 +123,7 @@ pub(crate) enum Command {
     Stop,
 }
 
-pub(crate) type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
+pub(crate) type StoreReply<T> = oneshot::Sender<Result<T, StoreError>>;
 
 /// A change that can be taken back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,19 +4,19 @@
 //! from the socket. Order for an event: store, then publish, then toast. When the disk takes no more, the batch is kept
 //! and tried again every second, and no further event is read.
 
-mod away;
+mod catch_up;
 mod desk;
+mod effects;
+mod history_deletion;
 mod inbox;
+mod latency;
+mod maintenance;
 mod messages;
 mod offline;
-mod renewing;
-mod showing;
-mod toasting;
+mod preferences;
+mod rebuild;
+mod toast_worker;
 mod undo;
-mod upkeep;
-mod way;
-mod wiping;
-mod wishing;
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
@@ -26,28 +26,28 @@ use std::time::Duration;
 use domain::account::{AccountId, Audience};
 use domain::desk::Tally;
 use domain::itinerary::Booking;
-use domain::screen::Screen;
-use domain::text::{self, Trouble};
+use domain::text::{self, Problem};
+use domain::toast_scheduler::ToastScheduler;
 use tokio::sync::{broadcast, mpsc, watch};
 
-use self::away::Away;
+use self::catch_up::CatchUpDigest;
+pub use self::effects::test_toast;
+use self::history_deletion::HistoryDeletion;
+use self::latency::LatencyTrace;
+use self::maintenance::Maintenance;
 pub use self::messages::Undoable;
-pub(crate) use self::messages::{Command, Feed, Reply};
+pub(crate) use self::messages::{StoreReply, WriterCommand, WriterInput};
 use self::offline::Offline;
-use self::renewing::Renewal;
-pub use self::showing::test_toast;
-use self::toasting::Toasting;
+use self::rebuild::Rebuild;
+use self::toast_worker::ToastWorker;
 use self::undo::Undo;
-use self::upkeep::Upkeep;
-use self::way::Ways;
-use self::wiping::Wiping;
-use crate::judging::Sitting;
+use crate::decisions::DecisionBatch;
+use crate::jobs::Jobs;
 use crate::ports::{Clock, Toaster};
+use crate::preferences::EffectivePreferences;
 use crate::server_clock::ServerClock;
 use crate::status::{Change, Part, Status};
 use crate::store::{AccountKey, Batch, NewEvent, Received, Store, StoreError, SyncState};
-use crate::wishes::Wanted;
-use crate::work::Works;
 
 /// Events that wait for the writer.
 pub(crate) const FEED_QUEUE: usize = 1024;
@@ -71,53 +71,54 @@ pub(crate) struct Parts {
     pub toaster: Option<Arc<dyn Toaster>>,
     pub clock: Arc<dyn Clock>,
     pub server_clock: ServerClock,
-    pub wanted: watch::Receiver<Arc<Wanted>>,
+    pub wanted: watch::Receiver<Arc<EffectivePreferences>>,
     pub status: Status,
-    pub works: Works,
+    pub works: Jobs,
     pub changes: broadcast::Sender<Change>,
     pub lookups: mpsc::Sender<String>,
-    pub feed: mpsc::Receiver<Feed>,
-    pub commands: mpsc::Receiver<Command>,
-    pub own_commands: mpsc::Sender<Command>,
+    pub feed: mpsc::Receiver<WriterInput>,
+    pub commands: mpsc::Receiver<WriterCommand>,
+    pub own_commands: mpsc::Sender<WriterCommand>,
 }
 
 pub(crate) struct Pipeline {
     store: Store,
     account: Option<AccountKey>,
     audience: Audience,
-    wanted: Arc<Wanted>,
+    wanted: Arc<EffectivePreferences>,
     clock: Arc<dyn Clock>,
     server_clock: ServerClock,
     tally: Tally,
     /// The screen is locked: toasts say no more than that something changed.
     locked: bool,
-    screen: Screen,
-    renewal: Renewal,
-    wiping: Option<Wiping>,
+    screen: ToastScheduler,
+    renewal: Rebuild,
+    wiping: Option<HistoryDeletion>,
     undo: Undo,
-    toasting: Option<Toasting>,
+    toasting: Option<ToastWorker>,
     status: Status,
-    works: Works,
+    works: Jobs,
     changes: broadcast::Sender<Change>,
     lookups: mpsc::Sender<String>,
-    away: Option<Away>,
+    away: Option<CatchUpDigest>,
     offline: Offline,
-    ways: Ways,
-    upkeep: Upkeep,
+    ways: LatencyTrace,
+    upkeep: Maintenance,
     /// The index was made anew in this run.
     mended: bool,
     /// Read from the queue and not yet stored.
-    pending: VecDeque<Feed>,
+    pending: VecDeque<WriterInput>,
 }
 
-/// Runs the writer until [`Command::Stop`]. Blocks its thread; the runtime in it only waits.
+/// Runs the writer until [`WriterCommand::Stop`]. Blocks its thread; the runtime in it only waits.
 pub(crate) fn run(parts: Parts) -> std::io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
     runtime.block_on(serve(parts))
 }
 
 async fn serve(parts: Parts) -> std::io::Result<()> {
-    let toasting = parts.toaster.map(|toaster| Toasting::start(toaster, parts.own_commands.downgrade())).transpose()?;
+    let toasting =
+        parts.toaster.map(|toaster| ToastWorker::start(toaster, parts.own_commands.downgrade())).transpose()?;
     let mut pipeline = Pipeline {
         store: parts.store,
         account: None,
@@ -127,8 +128,8 @@ async fn serve(parts: Parts) -> std::io::Result<()> {
         server_clock: parts.server_clock,
         tally: Tally::default(),
         locked: false,
-        screen: Screen::default(),
-        renewal: Renewal::default(),
+        screen: ToastScheduler::default(),
+        renewal: Rebuild::default(),
         wiping: None,
         undo: Undo::default(),
         toasting,
@@ -138,10 +139,10 @@ async fn serve(parts: Parts) -> std::io::Result<()> {
         lookups: parts.lookups,
         away: None,
         offline: Offline::default(),
-        ways: Ways::default(),
-        upkeep: Upkeep::new(parts.path),
+        ways: LatencyTrace::default(),
+        upkeep: Maintenance::new(parts.path),
         mended: false,
-        pending: VecDeque::from([Feed::Account(parts.account)]),
+        pending: VecDeque::from([WriterInput::Account(parts.account)]),
     };
     // A sender that we hold, or the worker, would keep the queue open for ever when everybody else has gone.
     drop(parts.own_commands);
@@ -153,9 +154,9 @@ async fn serve(parts: Parts) -> std::io::Result<()> {
 impl Pipeline {
     async fn serve(
         &mut self,
-        mut feed: mpsc::Receiver<Feed>,
-        mut commands: mpsc::Receiver<Command>,
-        mut wanted: watch::Receiver<Arc<Wanted>>,
+        mut feed: mpsc::Receiver<WriterInput>,
+        mut commands: mpsc::Receiver<WriterCommand>,
+        mut wanted: watch::Receiver<Arc<EffectivePreferences>>,
     ) {
         self.store_pending();
         self.resume_index();
@@ -176,7 +177,7 @@ impl Pipeline {
                     self.want(now);
                 }
                 command = commands.recv() => match command {
-                    Some(Command::Stop) | None => break,
+                    Some(WriterCommand::Stop) | None => break,
                     Some(command) => self.obey(command),
                 },
                 () = tokio::time::sleep(RETRY), if stalled => self.store_pending(),
@@ -216,10 +217,10 @@ impl Pipeline {
         }
     }
 
-    async fn only_commands(&mut self, commands: &mut mpsc::Receiver<Command>) {
+    async fn only_commands(&mut self, commands: &mut mpsc::Receiver<WriterCommand>) {
         while let Some(command) = commands.recv().await {
             match command {
-                Command::Stop => return,
+                WriterCommand::Stop => return,
                 command => self.obey(command),
             }
         }
@@ -231,22 +232,22 @@ impl Pipeline {
             && let Some(item) = self.pending.pop_front()
         {
             let stored = match item {
-                Feed::SyncState { reply } => {
+                WriterInput::SyncState { reply } => {
                     // Without an answer the asker knows that the inbox cannot be read.
                     if let Ok(state) = self.sync_state() {
                         let _ = reply.send(state);
                     }
                     Ok(())
                 }
-                Feed::Wipe { account, reply } => {
+                WriterInput::Wipe { account, reply } => {
                     self.begin_wipe(account, reply);
                     Ok(())
                 }
-                Feed::Event(event) => {
+                WriterInput::Event(event) => {
                     let mut batch = vec![*event];
                     while batch.len() < BATCH
-                        && let Some(Feed::Event(_)) = self.pending.front()
-                        && let Some(Feed::Event(event)) = self.pending.pop_front()
+                        && let Some(WriterInput::Event(_)) = self.pending.front()
+                        && let Some(WriterInput::Event(event)) = self.pending.pop_front()
                     {
                         batch.push(*event);
                     }
@@ -279,23 +280,25 @@ impl Pipeline {
         }
     }
 
-    fn store_item(&mut self, item: &Feed) -> Result<(), StoreError> {
+    fn store_item(&mut self, item: &WriterInput) -> Result<(), StoreError> {
         match item {
-            Feed::Account(account) => self.switch(account.as_ref()),
-            Feed::Audience(audience) => {
+            WriterInput::Account(account) => self.switch(account.as_ref()),
+            WriterInput::Audience(audience) => {
                 self.audience = *audience;
                 Ok(())
             }
-            Feed::Bookings(bookings) => self.learn(bookings),
-            Feed::Contact(at) => self.account.map_or(Ok(()), |account| self.store.note_contact(account, *at)),
-            Feed::Gap(gap) => self.begin_gap(*gap),
-            Feed::Missed { events, cursor } => self.receive_missed(events, cursor.as_deref()),
-            Feed::States(states) => self.receive_states(states),
-            Feed::Watermark(at) => self.account.map_or(Ok(()), |account| self.store.set_watermark(account, *at)),
-            Feed::Cursor(cursor) => self.account.map_or(Ok(()), |account| self.store.set_cursor(account, cursor)),
-            Feed::CaughtUp { at, incomplete } => self.end_gap(*at, *incomplete),
+            WriterInput::Bookings(bookings) => self.learn(bookings),
+            WriterInput::Contact(at) => self.account.map_or(Ok(()), |account| self.store.note_contact(account, *at)),
+            WriterInput::Gap(gap) => self.begin_gap(*gap),
+            WriterInput::Missed { events, cursor } => self.receive_missed(events, cursor.as_deref()),
+            WriterInput::States(states) => self.receive_states(states),
+            WriterInput::Watermark(at) => self.account.map_or(Ok(()), |account| self.store.set_watermark(account, *at)),
+            WriterInput::Cursor(cursor) => {
+                self.account.map_or(Ok(()), |account| self.store.set_cursor(account, cursor))
+            }
+            WriterInput::CaughtUp { at, incomplete } => self.end_gap(*at, *incomplete),
             // The caller's own.
-            Feed::Event(_) | Feed::SyncState { .. } | Feed::Wipe { .. } => Ok(()),
+            WriterInput::Event(_) | WriterInput::SyncState { .. } | WriterInput::Wipe { .. } => Ok(()),
         }
     }
 
@@ -337,7 +340,7 @@ impl Pipeline {
         };
         // Decisions change the screen; if the transaction fails, they have not been taken.
         let wanted = Arc::clone(&self.wanted);
-        let mut sitting = Sitting::new(self.screen.clone(), self.audience, &wanted, self.clock.now());
+        let mut sitting = DecisionBatch::new(self.screen.clone(), self.audience, &wanted, self.clock.now());
         let batch_of = Batch { events: &batch, cursor: None, gap: None };
         match self.store.receive(account, self.audience, batch_of, &mut sitting) {
             Ok(received) => {
@@ -351,7 +354,7 @@ impl Pipeline {
             }
             Err(error) => {
                 for event in batch.into_iter().rev() {
-                    self.pending.push_front(Feed::Event(Box::new(event)));
+                    self.pending.push_front(WriterInput::Event(Box::new(event)));
                 }
                 Err(error)
             }
@@ -420,7 +423,7 @@ impl Pipeline {
     fn store_failed(&self, error: &StoreError) {
         tracing::error!(%error, "the inbox failed");
         let language = self.wanted.voice.language;
-        let sentence = text::trouble(&Trouble::Unkept(&error.said(language)), language);
+        let sentence = text::trouble(&Problem::Unkept(&error.said(language)), language);
         self.status.trouble(Part::Inbox, Some(sentence));
     }
 }

@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 use tokio::time::Instant;
 
 use super::Pipeline;
-use super::away::NO_ROW;
+use super::catch_up::NO_ROW;
 use crate::store::StoreError;
 
 /// How long the link may be down without a word. Time in which the machine sleeps does not count.

@@ -4,20 +4,20 @@
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 use domain::account::ServerUrl;
-use domain::connection::{ConnectionState, Reason, ReasonCode};
+use domain::connection::{ConnectionState, LinkReason, LinkReasonCode};
 use domain::itinerary::Flight;
 use domain::settings::Settings;
-use domain::{Language, Toast, Voice};
+use domain::{Language, Locale, Toast};
 use jiff::{SignedDuration, Timestamp};
 
 use super::*;
 use crate::ports::{SystemClock, ToastError};
-use crate::wishes::Wanting;
+use crate::preferences::PreferencesSender;
 
 /// Tells what it was asked for.
-struct Telling(Sender<String>);
+struct Presentation(Sender<String>);
 
-impl Toaster for Telling {
+impl Toaster for Presentation {
     fn show(&self, toast: &Toast) -> Result<(), ToastError> {
         self.0.send(format!("shown: {}", toast.title)).unwrap();
         Ok(())
@@ -32,12 +32,12 @@ impl Toaster for Telling {
 struct Writer {
     told: Receiver<String>,
     status: Status,
-    feed: mpsc::Sender<Feed>,
-    commands: mpsc::Sender<Command>,
+    feed: mpsc::Sender<WriterInput>,
+    commands: mpsc::Sender<WriterCommand>,
     serving: tokio::task::JoinHandle<std::io::Result<()>>,
     // Last: the thread of the toasts is never waited for by a test that has failed.
     _folder: tempfile::TempDir,
-    _wanting: Wanting,
+    _wanting: PreferencesSender,
 }
 
 impl Writer {
@@ -45,22 +45,22 @@ impl Writer {
     async fn with_a_trip(left: SignedDuration) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("inbox.sqlite3");
-        let voice = Voice { language: Language::En, zone: jiff::tz::TimeZone::UTC };
+        let voice = Locale { language: Language::En, zone: jiff::tz::TimeZone::UTC };
         let (feed, feed_queue) = mpsc::channel(FEED_QUEUE);
         let (commands, command_queue) = mpsc::channel(COMMAND_QUEUE);
-        let wanting = Wanting::new(voice, false, &Settings::default());
+        let wanting = PreferencesSender::new(voice, false, &Settings::default());
         let status = Status::new(false, Language::En);
         let (tell, told) = channel();
         let parts = Parts {
             store: Store::open(&path).unwrap(),
             path,
             account: Some(AccountId::new("a@b.c", &ServerUrl::parse("http://localhost:3004").unwrap())),
-            toaster: Some(Arc::new(Telling(tell))),
+            toaster: Some(Arc::new(Presentation(tell))),
             clock: Arc::new(SystemClock),
             server_clock: ServerClock::new(Arc::new(SystemClock)),
             wanted: wanting.subscribe(),
             status: status.clone(),
-            works: Works::new(status.clone()),
+            works: Jobs::new(status.clone()),
             changes: broadcast::channel(16).0,
             lookups: mpsc::channel(16).0,
             feed: feed_queue,
@@ -70,14 +70,14 @@ impl Writer {
         let serving = tokio::spawn(serve(parts));
         let flight =
             Flight { number: Some("AA123".into()), departure: Some(Timestamp::now() + left), ..Flight::default() };
-        feed.send(Feed::Bookings(vec![Booking { pnr: Some("ABC123".into()), flight, ..Booking::new("b") }]))
+        feed.send(WriterInput::Bookings(vec![Booking { pnr: Some("ABC123".into()), flight, ..Booking::new("b") }]))
             .await
             .unwrap();
         Self { told, status, feed, commands, serving, _folder: folder, _wanting: wanting }
     }
 
     fn down(&self) {
-        let reason = Reason::new(ReasonCode::ConnectionLost, "");
+        let reason = LinkReason::new(LinkReasonCode::ConnectionLost, "");
         self.status.connection(ConnectionState::Waiting { retry_at: Timestamp::now(), reason });
     }
 
@@ -88,7 +88,7 @@ impl Writer {
 
     /// Ends it, and gives what the toaster was asked for beside that.
     async fn stop(self) -> Vec<String> {
-        self.commands.send(Command::Stop).await.unwrap();
+        self.commands.send(WriterCommand::Stop).await.unwrap();
         self.serving.await.unwrap().unwrap();
         drop(self.feed);
         self.told.iter().collect()

@@ -16,20 +16,20 @@ pub(super) trait Success {
 }
 
 #[derive(Deserialize)]
-pub(super) struct Envelope<T> {
+pub(super) struct ApiResponse<T> {
     #[serde(default)]
     success: Option<bool>,
     #[serde(default = "none")]
     pub data: Option<T>,
     #[serde(default)]
-    pub meta: Option<Meta>,
+    pub meta: Option<PageMeta>,
 }
 
 fn none<T>() -> Option<T> {
     None
 }
 
-impl<T> Success for Envelope<T> {
+impl<T> Success for ApiResponse<T> {
     fn succeeded(&self) -> bool {
         self.success != Some(false)
     }
@@ -37,21 +37,21 @@ impl<T> Success for Envelope<T> {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Meta {
+pub(super) struct PageMeta {
     #[serde(default)]
     pub total_pages: Option<u32>,
 }
 
 /// NestJS sends `message` as a text or as a list of texts.
 #[derive(Deserialize)]
-pub(super) struct Refusal {
+pub(super) struct ApiRefusal {
     #[serde(default)]
     pub success: Option<bool>,
     #[serde(default)]
     message: serde_json::Value,
 }
 
-impl Refusal {
+impl ApiRefusal {
     pub fn sentence(&self) -> String {
         let text = match &self.message {
             serde_json::Value::String(text) => text.clone(),
@@ -67,13 +67,13 @@ impl Refusal {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct WireTokens {
+pub(super) struct TokenResponse {
     access_token: Option<Secret>,
     #[serde(default)]
     refresh_token: Option<Secret>,
 }
 
-impl WireTokens {
+impl TokenResponse {
     pub fn read(self) -> Option<Tokens> {
         Some(Tokens { access: self.access_token?, refresh: self.refresh_token })
     }
@@ -82,7 +82,7 @@ impl WireTokens {
 /// A part of the log (wire facts, section 2).
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct WireLog {
+pub(super) struct LogResponse {
     #[serde(default)]
     items: Vec<Box<RawValue>>,
     #[serde(default)]
@@ -93,7 +93,7 @@ pub(super) struct WireLog {
     reset: bool,
 }
 
-impl WireLog {
+impl LogResponse {
     pub fn read(self) -> Option<LogPage> {
         let items = self.items.iter().filter_map(|item| domain::wire::decode_logged(item)).collect();
         Some(LogPage { items, next: self.next?, has_more: self.has_more, reset: self.reset })
@@ -103,7 +103,7 @@ impl WireLog {
 /// A booking of the REST side (W17). Everything but the id may be missing or of another type; money keeps its digits.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct WireBooking {
+pub(super) struct RestBooking {
     #[serde(default, deserialize_with = "text")]
     id: Option<String>,
     #[serde(default, deserialize_with = "text")]
@@ -126,7 +126,7 @@ pub(super) struct WireBooking {
 
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase", default)]
-struct WireFlight {
+struct RestFlight {
     #[serde(deserialize_with = "text")]
     id: Option<String>,
     #[serde(deserialize_with = "text")]
@@ -141,14 +141,14 @@ struct WireFlight {
     status: Option<String>,
 }
 
-impl WireBooking {
+impl RestBooking {
     /// One item of a list; `None` when it is no booking, which costs the others nothing.
     pub fn of_item(item: &RawValue) -> Option<Booking> {
         serde_json::from_str::<Self>(item.get()).ok()?.read()
     }
 
     pub fn read(self) -> Option<Booking> {
-        let flight = self.flight.and_then(|flight| serde_json::from_str::<WireFlight>(flight.get()).ok());
+        let flight = self.flight.and_then(|flight| serde_json::from_str::<RestFlight>(flight.get()).ok());
         let flight = flight.unwrap_or_default();
         let amount = self.total_price.and_then(|price| serde_json::from_str::<Amount>(price.get()).ok());
         let currency = self.currency.unwrap_or_default();
@@ -192,7 +192,7 @@ mod tests {
     use super::*;
 
     fn booking(json: &str) -> Option<Booking> {
-        WireBooking::of_item(&RawValue::from_string(json.to_owned()).unwrap())
+        RestBooking::of_item(&RawValue::from_string(json.to_owned()).unwrap())
     }
 
     #[test]

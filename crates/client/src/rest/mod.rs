@@ -17,8 +17,8 @@ use serde::de::DeserializeOwned;
 use serde_json::json;
 use serde_json::value::RawValue;
 
-use self::answers::{Envelope, Refusal, Success, WireBooking, WireLog, WireTokens};
-use crate::network::Network;
+use self::answers::{ApiRefusal, ApiResponse, LogResponse, RestBooking, Success, TokenResponse};
+use crate::network::NetworkConfig;
 use crate::ports::SystemClock;
 use crate::server_clock::ServerClock;
 use crate::tokens::Tokens;
@@ -104,7 +104,7 @@ impl Rest {
     ///
     /// # Errors
     /// The HTTP library refuses the configuration.
-    pub fn new(network: &Network, clock: ServerClock) -> Result<Self, reqwest::Error> {
+    pub fn new(network: &NetworkConfig, clock: ServerClock) -> Result<Self, reqwest::Error> {
         Ok(Self { http: Arc::new(RwLock::new(Self::client(network)?)), clock })
     }
 
@@ -112,7 +112,7 @@ impl Rest {
     ///
     /// # Errors
     /// It refuses the configuration.
-    pub(crate) fn client(network: &Network) -> Result<reqwest::Client, reqwest::Error> {
+    pub(crate) fn client(network: &NetworkConfig) -> Result<reqwest::Client, reqwest::Error> {
         let proxy = network.proxy.clone();
         reqwest::Client::builder()
             .tls_backend_preconfigured((*network.tls).clone())
@@ -136,8 +136,8 @@ impl Rest {
     ///
     /// # Errors
     /// The settings or the trust store cannot be used.
-    pub fn of_settings(network: &domain::settings::Network) -> Result<Self, crate::StartError> {
-        let network = Network::of_settings(network)?;
+    pub fn of_settings(network: &domain::settings::NetworkSettings) -> Result<Self, crate::StartError> {
+        let network = NetworkConfig::of_settings(network)?;
         Self::new(&network, ServerClock::new(Arc::new(SystemClock))).map_err(crate::StartError::Http)
     }
 
@@ -147,9 +147,9 @@ impl Rest {
     /// See [`RestError`]; a wrong password is `Refused`.
     pub async fn login(&self, auth: &ServerUrl, email: &str, password: &Secret) -> Result<Tokens, RestError> {
         let body = json!({ "email": email, "password": password.expose() });
-        let answer: Envelope<WireTokens> =
+        let answer: ApiResponse<TokenResponse> =
             self.call(self.http().post(auth.join("/api/v1/auth/login")).json(&body)).await?;
-        answer.data.and_then(WireTokens::read).ok_or(RestError::NotABookingService)
+        answer.data.and_then(TokenResponse::read).ok_or(RestError::NotABookingService)
     }
 
     /// `POST {auth}/api/v1/auth/refresh` (W15). The answer's refresh token replaces the old one where there is one.
@@ -158,9 +158,9 @@ impl Rest {
     /// See [`RestError`]; `Refused` means that a person has to sign in again.
     pub async fn refresh(&self, auth: &ServerUrl, refresh: &Secret) -> Result<Tokens, RestError> {
         let body = json!({ "refreshToken": refresh.expose() });
-        let answer: Envelope<WireTokens> =
+        let answer: ApiResponse<TokenResponse> =
             self.call(self.http().post(auth.join("/api/v1/auth/refresh")).json(&body)).await?;
-        let mut tokens = answer.data.and_then(WireTokens::read).ok_or(RestError::NotABookingService)?;
+        let mut tokens = answer.data.and_then(TokenResponse::read).ok_or(RestError::NotABookingService)?;
         tokens.refresh.get_or_insert_with(|| refresh.clone());
         Ok(tokens)
     }
@@ -186,10 +186,10 @@ impl Rest {
                 .query(&[("sortBy", "updatedAt"), ("sortOrder", "DESC")])
                 .query(&paging),
         };
-        let answer: Envelope<Vec<Box<RawValue>>> = self.call(request.bearer_auth(access.expose())).await?;
+        let answer: ApiResponse<Vec<Box<RawValue>>> = self.call(request.bearer_auth(access.expose())).await?;
         let items = answer.data.unwrap_or_default();
         Ok(BookingsPage {
-            bookings: items.iter().filter_map(|item| WireBooking::of_item(item)).collect(),
+            bookings: items.iter().filter_map(|item| RestBooking::of_item(item)).collect(),
             pages: answer.meta.and_then(|meta| meta.total_pages).unwrap_or(1),
         })
     }
@@ -208,8 +208,8 @@ impl Rest {
         let mut query = vec![("limit", limit.as_str()), ("rooms", rooms)];
         query.extend(after.map(|after| ("after", after)));
         let request = self.http().get(booking.join(path)).query(&query).bearer_auth(access.expose());
-        let answer: Envelope<WireLog> = self.call(request).await?;
-        answer.data.and_then(WireLog::read).ok_or(RestError::NotABookingService)
+        let answer: ApiResponse<LogResponse> = self.call(request).await?;
+        answer.data.and_then(LogResponse::read).ok_or(RestError::NotABookingService)
     }
 
     /// `GET {booking}/api/v1/bookings/:id`. `None` when the server does not know it, or does not show it to us.
@@ -221,8 +221,8 @@ impl Rest {
         if let Ok(mut segments) = url.path_segments_mut() {
             segments.pop_if_empty().extend(["api", "v1", "bookings", id]);
         }
-        match self.call::<Envelope<WireBooking>>(self.http().get(url).bearer_auth(access.expose())).await {
-            Ok(answer) => Ok(answer.data.and_then(WireBooking::read)),
+        match self.call::<ApiResponse<RestBooking>>(self.http().get(url).bearer_auth(access.expose())).await {
+            Ok(answer) => Ok(answer.data.and_then(RestBooking::read)),
             Err(RestError::Absent | RestError::Refused { status: 403, .. }) => Ok(None),
             Err(error) => Err(error),
         }
@@ -234,7 +234,7 @@ impl Rest {
     /// See [`RestError`].
     pub async fn probe(&self, auth: &ServerUrl) -> Result<(), RestError> {
         let request = self.http().post(auth.join("/api/v1/auth/login")).json(&json!({}));
-        match self.call::<Envelope<serde::de::IgnoredAny>>(request).await {
+        match self.call::<ApiResponse<serde::de::IgnoredAny>>(request).await {
             Ok(_) | Err(RestError::Refused { .. }) => Ok(()),
             Err(error) => Err(error),
         }
@@ -275,7 +275,7 @@ impl Rest {
         match serde_json::from_slice::<T>(&body) {
             Ok(answer) if status.is_success() && answer.succeeded() => Ok(answer),
             _ if status == StatusCode::NOT_FOUND || status == StatusCode::METHOD_NOT_ALLOWED => Err(RestError::Absent),
-            _ => match serde_json::from_slice::<Refusal>(&body) {
+            _ => match serde_json::from_slice::<ApiRefusal>(&body) {
                 Ok(refusal) if status.is_client_error() || refusal.success == Some(false) => {
                     Err(RestError::Refused { status: status.as_u16(), message: refusal.sentence() })
                 }

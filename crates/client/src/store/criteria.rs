@@ -3,14 +3,14 @@
 //! Every list goes from the newest row to the oldest and stops when its page is full. The index that leads is named, since
 //! SQLite knows nothing of how many rows are read, done or of a kind.
 
-use domain::criteria::{Criteria, Place};
-use domain::view::Kind;
+use domain::criteria::{Criteria, Mailbox};
+use domain::view::EventKind;
 use rusqlite::{Statement, ToSql};
 
-use super::columns::name;
 use super::inbox::{COLUMNS, Page, cut, notification};
 use super::rooms::sets_with;
-use super::search::Question;
+use super::search::FullTextQuery;
+use super::sql_values::name;
 use super::{AccountKey, MAX_PAGE, Store, StoreError};
 
 /// With more unread rows than this, those of a kind are found sooner by looking at each of that kind.
@@ -26,83 +26,83 @@ const FEW_OF_ROOM: u32 = 4_000;
 const FEW_SETS: usize = 100;
 
 /// What is asked for, and how it is looked for.
-pub(super) struct Asked<'a> {
+pub(super) struct QueryPlan<'a> {
     account: AccountKey,
     criteria: &'a Criteria,
-    search: Search,
+    search: IndexSearch,
     /// The sets with the room, as a list of numbers.
     sets: Option<Vec<i64>>,
-    lead: Lead<'a>,
+    lead: LeadingIndex<'a>,
 }
 
-enum Search {
+enum IndexSearch {
     /// No text.
     None,
     /// Text without a word: nothing has it.
     Nothing,
-    Words(Question),
+    Words(FullTextQuery),
 }
 
 /// The index that leads.
-enum Lead<'a> {
+enum LeadingIndex<'a> {
     Text { small: bool },
     Unread,
     Flight,
     Rule,
-    Kinds(&'a [Kind]),
+    Kinds(&'a [EventKind]),
     Room,
     All,
 }
 
-impl<'a> Asked<'a> {
+impl<'a> QueryPlan<'a> {
     /// Chooses the way.
     pub fn of(store: &Store, account: AccountKey, criteria: &'a Criteria) -> Result<Self, StoreError> {
-        let search = match Question::of(criteria) {
-            _ if criteria.text.trim().is_empty() => Search::None,
-            Some(question) => Search::Words(question),
-            None => Search::Nothing,
+        let search = match FullTextQuery::of(criteria) {
+            _ if criteria.text.trim().is_empty() => IndexSearch::None,
+            Some(question) => IndexSearch::Words(question),
+            None => IndexSearch::Nothing,
         };
         let few_unread = || Ok::<_, StoreError>(store.counts(account)?.0 <= FEW_UNREAD);
-        let of_inbox = criteria.place == Place::Inbox;
+        let of_inbox = criteria.place == Mailbox::Inbox;
         let sets = criteria.room.as_ref().map(|room| sets_with(&store.connection, account, room)).transpose()?;
         let in_sets = sets.as_ref().is_some_and(|sets| sets.len() <= FEW_SETS);
         let few_of_room = match &sets {
             Some(sets) => store.has_few_of(account, criteria.place, sets)?,
             None => false,
         };
-        let lead = if matches!(search, Search::Words(_)) {
-            Lead::Text { small: few_of_room || store.rows_of(account, criteria)? <= SMALL }
+        let lead = if matches!(search, IndexSearch::Words(_)) {
+            LeadingIndex::Text { small: few_of_room || store.rows_of(account, criteria)? <= SMALL }
         } else if criteria.unread && of_inbox && few_unread()? {
-            Lead::Unread
+            LeadingIndex::Unread
         } else if in_sets && few_of_room {
-            Lead::Room
+            LeadingIndex::Room
         } else if criteria.flight.is_some() {
-            Lead::Flight
+            LeadingIndex::Flight
         } else if criteria.rule.is_some() {
-            Lead::Rule
+            LeadingIndex::Rule
         } else if !criteria.kinds.is_empty() {
-            Lead::Kinds(&criteria.kinds)
+            LeadingIndex::Kinds(&criteria.kinds)
         } else if in_sets {
-            Lead::Room
+            LeadingIndex::Room
         } else if criteria.unread && of_inbox {
-            Lead::Unread
+            LeadingIndex::Unread
         } else {
-            Lead::All
+            LeadingIndex::All
         };
         Ok(Self { account, criteria, search, sets, lead })
     }
 
     /// Nothing can fit.
     pub fn is_hopeless(&self) -> bool {
-        matches!(self.search, Search::Nothing)
+        matches!(self.search, IndexSearch::Nothing)
     }
 
     /// The ids of what fits below `:before`, as queries that together find each of them once, newest first.
     pub fn sources(&self) -> Vec<String> {
         let place = is_in(self.criteria.place);
         let done = match self.criteria.place {
-            Place::Inbox => "",
-            Place::Done => "done_",
+            Mailbox::Inbox => "",
+            Mailbox::Done => "done_",
         };
         let fits = self.residue("event");
         let from = |index: &str, more: &str| {
@@ -112,7 +112,7 @@ impl<'a> Asked<'a> {
             )
         };
         match self.lead {
-            Lead::Text { small } => {
+            LeadingIndex::Text { small } => {
                 let unread = if self.criteria.unread { "AND read = 0" } else { "" };
                 let room = self.of_room("event");
                 // The sign keeps the full-text index from being asked once for each of them.
@@ -127,29 +127,29 @@ impl<'a> Asked<'a> {
                     if small { &at_hand } else { "" }
                 )]
             }
-            Lead::Unread => vec![from("unread", "")],
-            Lead::Flight => vec![from(&format!("{done}number"), "")],
-            Lead::Rule => vec![from(&format!("{done}rule"), "")],
-            Lead::Kinds(kinds) => {
+            LeadingIndex::Unread => vec![from("unread", "")],
+            LeadingIndex::Flight => vec![from(&format!("{done}number"), "")],
+            LeadingIndex::Rule => vec![from(&format!("{done}rule"), "")],
+            LeadingIndex::Kinds(kinds) => {
                 let mut names: Vec<_> = kinds.iter().map(name).collect();
                 names.sort_unstable();
                 names.dedup();
                 names.iter().map(|kind| from(&format!("{done}kind"), &format!("AND kind = '{kind}'"))).collect()
             }
-            Lead::Room => {
+            LeadingIndex::Room => {
                 let sets = self.sets.iter().flatten();
                 sets.map(|set| from(&format!("{done}rooms"), &format!("AND room_set = {set}"))).collect()
             }
-            Lead::All if self.criteria.place == Place::Inbox => vec![from("listed", "")],
-            Lead::All => vec![from("done", "")],
+            LeadingIndex::All if self.criteria.place == Mailbox::Inbox => vec![from("listed", "")],
+            LeadingIndex::All => vec![from("done", "")],
         }
     }
 
-    /// The ids among which what fits is, to be looked up in: with the [`Asked::residue`] of a row in the place, it is all.
+    /// The ids among which what fits is, to be looked up in: with the [`QueryPlan::residue`] of a row in the place, it is all.
     pub fn found(&self) -> String {
         match self.lead {
             // No row is read for it.
-            Lead::Text { .. } => {
+            LeadingIndex::Text { .. } => {
                 "SELECT rowid FROM event_text WHERE event_text MATCH :question AND rowid < :before".to_owned()
             }
             _ => union(&self.sources()),
@@ -168,11 +168,11 @@ impl<'a> Asked<'a> {
         if self.criteria.rule.is_some() {
             fits += &format!(" AND {row}.outcome_rule = :rule");
         }
-        if !self.criteria.kinds.is_empty() && !matches!(self.lead, Lead::Kinds(_)) {
+        if !self.criteria.kinds.is_empty() && !matches!(self.lead, LeadingIndex::Kinds(_)) {
             let names: Vec<_> = self.criteria.kinds.iter().map(|kind| format!("'{}'", name(kind))).collect();
             fits += &format!(" AND {row}.kind IN ({})", names.join(", "));
         }
-        if !matches!(self.lead, Lead::Room) {
+        if !matches!(self.lead, LeadingIndex::Room) {
             fits += &self.of_room(row);
         }
         fits
@@ -198,7 +198,7 @@ impl<'a> Asked<'a> {
         if let Some(rule) = &self.criteria.rule {
             values.push((":rule", rule));
         }
-        if let Search::Words(question) = &self.search {
+        if let IndexSearch::Words(question) = &self.search {
             values.push((":question", question.as_sql()));
         }
         values.retain(|(name, _)| matches!(query.parameter_index(name), Ok(Some(_))));
@@ -211,10 +211,10 @@ fn numbers(sets: &[i64]) -> String {
 }
 
 /// The condition of a place.
-pub(super) fn is_in(place: Place) -> &'static str {
+pub(super) fn is_in(place: Mailbox) -> &'static str {
     match place {
-        Place::Inbox => "cleared_ms IS NULL",
-        Place::Done => "cleared_ms IS NOT NULL",
+        Mailbox::Inbox => "cleared_ms IS NULL",
+        Mailbox::Done => "cleared_ms IS NOT NULL",
     }
 }
 
@@ -241,7 +241,7 @@ impl Store {
         before: Option<i64>,
         limit: u32,
     ) -> Result<Page, StoreError> {
-        let asked = Asked::of(self, account, criteria)?;
+        let asked = QueryPlan::of(self, account, criteria)?;
         if asked.is_hopeless() {
             return Ok(Page { items: Vec::new(), has_more: false });
         }
@@ -259,7 +259,7 @@ impl Store {
     }
 
     /// Whether [`FEW_OF_ROOM`] rows at most of the place have one of these sets of rooms.
-    fn has_few_of(&self, account: AccountKey, place: Place, sets: &[i64]) -> Result<bool, StoreError> {
+    fn has_few_of(&self, account: AccountKey, place: Mailbox, sets: &[i64]) -> Result<bool, StoreError> {
         let (place, sets) = (is_in(place), numbers(sets));
         let mut count = self.connection.prepare_cached(&format!(
             "SELECT count(*) FROM (SELECT 1 FROM event WHERE account_id = ?1 AND {place} AND room_set IN ({sets}) LIMIT ?2)"
@@ -271,9 +271,9 @@ impl Store {
     fn rows_of(&self, account: AccountKey, criteria: &Criteria) -> Result<u64, StoreError> {
         let (unread, total) = self.counts(account)?;
         Ok(match criteria.place {
-            Place::Inbox if criteria.unread => unread,
-            Place::Inbox => total,
-            Place::Done => self.stored(account)?.saturating_sub(total),
+            Mailbox::Inbox if criteria.unread => unread,
+            Mailbox::Inbox => total,
+            Mailbox::Done => self.stored(account)?.saturating_sub(total),
         })
     }
 }

@@ -1,11 +1,11 @@
 //! What the desk looks back at: the last day for its counts, and the flights that changed in it.
 
 use domain::desk::{DeskFlight, HOURS, Tally};
-use domain::view::Kind;
+use domain::view::EventKind;
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
-use super::columns::{maybe_moment, moment, named};
+use super::sql_values::{maybe_moment, moment, named};
 use super::{AccountKey, Store, StoreError};
 
 /// Rows that the counts are filled from at most, of each place: all that are kept.
@@ -22,7 +22,7 @@ impl Store {
     /// See [`StoreError`].
     pub fn day(&self, account: AccountKey, now: Timestamp) -> Result<Tally, StoreError> {
         let horizon = (now - DAY).as_millisecond();
-        let mut came: Vec<(Timestamp, Kind)> = Vec::new();
+        let mut came: Vec<(Timestamp, EventKind)> = Vec::new();
         let mut decided: Vec<(Timestamp, String)> = Vec::new();
         for (index, place) in [("", "cleared_ms IS NULL"), ("done_", "cleared_ms IS NOT NULL")] {
             // Both from the index alone.
@@ -85,7 +85,7 @@ impl Store {
     }
 }
 
-fn event(row: &Row<'_>) -> rusqlite::Result<(Timestamp, Kind)> {
+fn event(row: &Row<'_>) -> rusqlite::Result<(Timestamp, EventKind)> {
     Ok((moment(row, "received_ms")?, named(row, "kind")?))
 }
 

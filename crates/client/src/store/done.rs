@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use domain::criteria::{Listed, Place, Which};
+use domain::criteria::{ListSelector, Mailbox, RowSelector};
 use jiff::Timestamp;
 use rusqlite::{Row, Statement, ToSql, Transaction, params};
 
-use super::criteria::{Asked, is_in, union};
+use super::criteria::{QueryPlan, is_in, union};
 use super::{AccountKey, Store, StoreError};
 
 /// How a row was before it was put away or brought back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Before {
+pub struct RowState {
     /// The row.
     pub id: i64,
     read: bool,
@@ -23,14 +23,14 @@ impl Store {
     ///
     /// # Errors
     /// See [`StoreError`].
-    pub fn set_read(&mut self, account: AccountKey, which: &Which, read: bool) -> Result<Vec<i64>, StoreError> {
+    pub fn set_read(&mut self, account: AccountKey, which: &RowSelector, read: bool) -> Result<Vec<i64>, StoreError> {
         let end = end_of(which);
         let mut listed = which.listed.clone();
         if let Some(listed) = &mut listed {
             // To be read, only unread ones need to be found.
             listed.criteria.unread |= read && !listed.grouped;
         }
-        let listed = listed.as_ref().map(|listed| All::of(self, account, listed, end)).transpose()?;
+        let listed = listed.as_ref().map(|listed| SelectedRows::of(self, account, listed, end)).transpose()?;
         let transaction = self.begin()?;
         let mut changed = Vec::new();
         {
@@ -73,13 +73,13 @@ impl Store {
     pub fn set_done(
         &mut self,
         account: AccountKey,
-        which: &Which,
+        which: &RowSelector,
         done: bool,
         now: Timestamp,
-    ) -> Result<Vec<Before>, StoreError> {
+    ) -> Result<Vec<RowState>, StoreError> {
         let end = end_of(which);
-        let from = is_in(if done { Place::Inbox } else { Place::Done });
-        let listed = which.listed.as_ref().map(|listed| All::of(self, account, listed, end)).transpose()?;
+        let from = is_in(if done { Mailbox::Inbox } else { Mailbox::Done });
+        let listed = which.listed.as_ref().map(|listed| SelectedRows::of(self, account, listed, end)).transpose()?;
         let transaction = self.begin()?;
         let mut changed = Vec::new();
         {
@@ -105,9 +105,9 @@ impl Store {
                 changed.extend(select.query_map(&*values, before)?.collect::<Result<Vec<_>, _>>()?);
             }
         }
-        changed.sort_unstable_by_key(|row: &Before| row.id);
+        changed.sort_unstable_by_key(|row: &RowState| row.id);
         changed.dedup();
-        let after = changed.iter().map(|row| Before {
+        let after = changed.iter().map(|row| RowState {
             id: row.id,
             read: row.read || done,
             cleared_ms: done.then(|| now.as_millisecond()),
@@ -121,7 +121,7 @@ impl Store {
     ///
     /// # Errors
     /// See [`StoreError`].
-    pub fn restore(&mut self, account: AccountKey, rows: &[Before]) -> Result<(), StoreError> {
+    pub fn restore(&mut self, account: AccountKey, rows: &[RowState]) -> Result<(), StoreError> {
         let transaction = self.begin()?;
         put(&transaction, account, rows.iter().copied())?;
         Ok(transaction.commit()?)
@@ -129,20 +129,20 @@ impl Store {
 }
 
 /// Rows from this one on are not meant.
-fn end_of(which: &Which) -> i64 {
+fn end_of(which: &RowSelector) -> i64 {
     which.upto.map_or(i64::MAX, |newest| newest.saturating_add(1))
 }
 
 /// All that is listed, as a condition.
-struct All<'a> {
-    asked: Asked<'a>,
+struct SelectedRows<'a> {
+    asked: QueryPlan<'a>,
     condition: String,
     end: i64,
 }
 
-impl<'a> All<'a> {
-    fn of(store: &Store, account: AccountKey, listed: &'a Listed, end: i64) -> Result<Self, StoreError> {
-        let asked = Asked::of(store, account, &listed.criteria)?;
+impl<'a> SelectedRows<'a> {
+    fn of(store: &Store, account: AccountKey, listed: &'a ListSelector, end: i64) -> Result<Self, StoreError> {
+        let asked = QueryPlan::of(store, account, &listed.criteria)?;
         let place = is_in(listed.criteria.place);
         let hits = if asked.is_hopeless() { "NULL".to_owned() } else { union(&asked.sources()) };
         let of_threads = if listed.grouped {
@@ -162,7 +162,7 @@ impl<'a> All<'a> {
 fn put(
     transaction: &Transaction<'_>,
     account: AccountKey,
-    rows: impl Iterator<Item = Before>,
+    rows: impl Iterator<Item = RowState>,
 ) -> Result<(), StoreError> {
     let mut alike = BTreeMap::<_, Vec<i64>>::new();
     for row in rows {
@@ -179,6 +179,6 @@ fn put(
     Ok(())
 }
 
-fn before(row: &Row<'_>) -> rusqlite::Result<Before> {
-    Ok(Before { id: row.get("id")?, read: row.get("read")?, cleared_ms: row.get("cleared_ms")? })
+fn before(row: &Row<'_>) -> rusqlite::Result<RowState> {
+    Ok(RowState { id: row.get("id")?, read: row.get("read")?, cleared_ms: row.get("cleared_ms")? })
 }

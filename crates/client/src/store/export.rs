@@ -1,18 +1,18 @@
 //! Rows on their way out, oldest first.
 
-use domain::criteria::Place;
+use domain::criteria::Mailbox;
 use domain::desk::KindCount;
 use domain::view::Notification;
 use jiff::Timestamp;
 use rusqlite::{Transaction, params};
 
-use super::columns::named;
 use super::criteria::is_in;
 use super::inbox::{COLUMNS, notification};
+use super::sql_values::named;
 use super::{AccountKey, Store, StoreError};
 
 /// Holds the inbox still for who reads it.
-pub struct Moment<'a> {
+pub struct ExportSnapshot<'a> {
     _view: Transaction<'a>,
 }
 
@@ -21,8 +21,8 @@ impl Store {
     ///
     /// # Errors
     /// See [`StoreError`].
-    pub fn hold(&self) -> Result<Moment<'_>, StoreError> {
-        Ok(Moment { _view: self.connection.unchecked_transaction()? })
+    pub fn hold(&self) -> Result<ExportSnapshot<'_>, StoreError> {
+        Ok(ExportSnapshot { _view: self.connection.unchecked_transaction()? })
     }
 
     /// How many rows came in this time, also those that are done, by kind, the most frequent first.
@@ -35,7 +35,7 @@ impl Store {
         from: Timestamp,
         to: Timestamp,
     ) -> Result<Vec<KindCount>, StoreError> {
-        let of = |index: &str, place: Place| {
+        let of = |index: &str, place: Mailbox| {
             let place = is_in(place);
             format!(
                 "SELECT kind FROM event INDEXED BY {index}
@@ -44,8 +44,8 @@ impl Store {
         };
         let mut select = self.connection.prepare(&format!(
             "SELECT kind, count(*) AS count FROM ({} UNION ALL {}) GROUP BY kind ORDER BY count DESC, kind",
-            of("event_kind", Place::Inbox),
-            of("event_done_kind", Place::Done)
+            of("event_kind", Mailbox::Inbox),
+            of("event_done_kind", Mailbox::Done)
         ))?;
         let range = params![account.0, from.as_millisecond(), to.as_millisecond()];
         let counts =

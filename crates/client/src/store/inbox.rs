@@ -6,9 +6,9 @@ use domain::view::Notification;
 use jiff::Timestamp;
 use rusqlite::{Row, params};
 
-use super::columns::{maybe_moment, moment, name, named};
 use super::itinerary::money;
 use super::rooms::rooms;
+use super::sql_values::{maybe_moment, moment, name, named};
 use super::{AccountKey, Store, StoreError};
 
 /// What [`notification`] reads.

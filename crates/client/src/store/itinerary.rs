@@ -6,7 +6,7 @@ use domain::money::Money;
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
-use super::columns::maybe_moment;
+use super::sql_values::maybe_moment;
 use super::{AccountKey, StoreError};
 
 /// What is known of a booking.

@@ -3,29 +3,29 @@
 //! Owns the file, its schema and every statement. What to store and what to do about it is decided by the pipeline.
 //! WAL with FULL sync: what has been acknowledged to anybody survives a power cut.
 
-mod columns;
 mod criteria;
 mod desk;
 mod done;
 mod export;
-mod facts;
-mod groups;
+mod history_deletion;
 mod inbox;
 mod indexing;
-mod intake;
+mod ingest;
 mod itinerary;
-mod keeping;
 mod reconcile;
 mod replay;
+mod rerender;
 mod rescue;
-mod rewording;
+mod retention;
 mod rooms;
+mod row_columns;
 mod schema;
 mod search;
 mod size;
+mod sql_values;
 mod sync;
-mod threads;
-mod wiping;
+mod thread_list;
+mod thread_state;
 
 use std::error::Error;
 use std::path::Path;
@@ -36,17 +36,17 @@ use domain::account::AccountId;
 use domain::text::{InboxFault, inbox_fault};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction};
 
-pub use done::Before;
-pub use export::Moment;
-pub use groups::ThreadPage;
+pub use done::RowState;
+pub use export::ExportSnapshot;
 pub use inbox::Page;
-pub use intake::{Batch, Judge, NewEvent, Received, Stored, Subject};
-pub use keeping::Retention;
+pub use ingest::{Batch, Decider, NewEvent, Received, Stored, Subject};
 pub use reconcile::States;
 pub use rescue::Rescue;
 pub(crate) use rescue::{backup_path, is_damage};
+pub use retention::Retention;
 pub use size::{InboxSize, sqlite_version};
-pub use sync::{Gap, GapDigest, SyncState};
+pub use sync::{Gap, GapSummary, SyncState};
+pub use thread_list::ThreadPage;
 
 /// A page holds at most this many rows.
 pub const MAX_PAGE: u32 = 200;

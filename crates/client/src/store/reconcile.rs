@@ -1,16 +1,16 @@
 //! What changed while nobody listened, found by comparing states: the net change of each booking and flight.
 
 use domain::account::Audience;
-use domain::away::{booking_change, flight_change};
+use domain::digest::{booking_change, flight_change};
 use domain::event::Event;
 use domain::itinerary::{Booking, Flight};
-use domain::rooms::{Rooms, Trace};
+use domain::rooms::{RoomTrace, Rooms};
 use domain::wire::{Decoded, Envelope, EventKey};
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Transaction, params};
 use serde_json::json;
 
-use super::intake::{Judge, NewEvent, Reader, Received, learn, take_in};
+use super::ingest::{Decider, NewEvent, Received, StoredReader, learn, take_in};
 use super::itinerary::{booking, known_flight, learn_flight};
 use super::rooms::change;
 use super::{AccountKey, Store, StoreError};
@@ -25,7 +25,7 @@ pub struct States {
     /// When it came, by ours.
     pub received_at: Timestamp,
     /// By which rooms the events would have come that are missing.
-    pub trace: Trace,
+    pub trace: RoomTrace,
 }
 
 impl Store {
@@ -40,9 +40,9 @@ impl Store {
         audience: Audience,
         states: &States,
         gap: Option<i64>,
-        judge: &mut dyn Judge,
+        judge: &mut dyn Decider,
     ) -> Result<Received, StoreError> {
-        let reader = Reader { account, audience, language: self.language };
+        let reader = StoredReader { account, audience, language: self.language };
         let transaction = self.begin()?;
         let mut received = Received::default();
         let mut flights: Vec<(Flight, Option<String>, Vec<String>)> = Vec::new();
@@ -107,11 +107,11 @@ impl Store {
 /// A row for an event that was never received.
 fn add(
     transaction: &Transaction<'_>,
-    (reader, gap): (Reader, i64),
+    (reader, gap): (StoredReader, i64),
     event: Event,
     at: Option<Timestamp>,
     states: &States,
-    judge: &mut dyn Judge,
+    judge: &mut dyn Decider,
     received: &mut Received,
 ) -> Result<(), StoreError> {
     let channel = match &event {

@@ -3,17 +3,17 @@
 use std::collections::HashMap;
 
 use domain::itinerary::{Booking, booking_facts};
-use domain::screen::News;
+use domain::toast_scheduler::ToastEvent;
 use domain::wire::Decoded;
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, params};
 
-use super::columns::moment;
-use super::facts::{Columns, kind, news};
 use super::inbox::{COLUMNS, notification};
-use super::intake::Subject;
+use super::ingest::Subject;
 use super::itinerary::{booking, flight_of};
-use super::rewording::decode_again;
+use super::rerender::decode_again;
+use super::row_columns::{RowColumns, kind, news};
+use super::sql_values::moment;
 use super::{AccountKey, Store, StoreError};
 
 impl Store {
@@ -35,7 +35,7 @@ impl Store {
         &self,
         account: AccountKey,
         since: Timestamp,
-        mut each: impl FnMut(&Subject<'_>, News),
+        mut each: impl FnMut(&Subject<'_>, ToastEvent),
     ) -> Result<(), StoreError> {
         // One moment for everything that is read.
         let view = self.connection.unchecked_transaction()?;
@@ -58,7 +58,7 @@ impl Store {
                 Some(Booking { status, ..known.clone() })
             });
             let flight = flight_of(&view, account, &event)?;
-            let columns = Columns::of(Some(&event), known.as_ref(), flight.as_ref());
+            let columns = RowColumns::of(Some(&event), known.as_ref(), flight.as_ref());
             let departure = flight.as_ref().or(known.as_ref().map(|known| &known.flight));
             let thread = event.thread();
             let subject = Subject {

@@ -1,6 +1,6 @@
 //! By which rooms events came: sets of rooms, each stored once.
 
-use domain::rooms::{Room, Rooms, Trace};
+use domain::rooms::{Room, RoomTrace, Rooms};
 use domain::wire::UNTIMED_REPEAT_SECS;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
@@ -47,7 +47,7 @@ pub(super) fn rooms(row: &Row<'_>) -> rusqlite::Result<Rooms> {
 }
 
 /// A row whose event came again.
-pub(super) struct Repeated {
+pub(super) struct RepeatedEvent {
     pub id: i64,
     pub received_ms: i64,
 }
@@ -56,8 +56,8 @@ pub(super) struct Repeated {
 pub(super) fn learn_rooms(
     transaction: &Transaction<'_>,
     account: AccountKey,
-    row: &Repeated,
-    trace: &Trace,
+    row: &RepeatedEvent,
+    trace: &RoomTrace,
     at_ms: i64,
 ) -> Result<bool, StoreError> {
     let in_one_breath = (at_ms - row.received_ms).abs() <= UNTIMED_REPEAT_SECS * 1000;

@@ -3,7 +3,7 @@
 use domain::criteria::Criteria;
 use rusqlite::ToSql;
 
-use super::columns::name;
+use super::sql_values::name;
 
 /// Words of a question that count.
 const WORDS: usize = 8;
@@ -12,9 +12,9 @@ const WORDS: usize = 8;
 const SHOWN: &str = "{pnr flight_number origin destination title body}";
 
 /// A question to the index.
-pub(super) struct Question(String);
+pub(super) struct FullTextQuery(String);
 
-impl Question {
+impl FullTextQuery {
     /// Asks for rows that contain every word; the last one may be unfinished, as long as it has more than one character.
     /// `None` when there is no word. Kinds, flight and rule are asked of the index as well: it goes through lists of
     /// numbers, where rows would have to be read.
@@ -57,7 +57,7 @@ fn quoted(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use domain::view::Kind;
+    use domain::view::EventKind;
 
     use super::*;
 
@@ -72,13 +72,13 @@ mod tests {
     #[test]
     fn a_question_is_narrowed_down_by_what_else_is_asked() {
         let criteria = Criteria {
-            kinds: vec![Kind::BookingCreated, Kind::FlightStatus],
+            kinds: vec![EventKind::BookingCreated, EventKind::FlightStatus],
             flight: Some("AA\"123".to_owned()),
             rule: Some("⭐".to_owned()),
             text: "jfk".to_owned(),
             ..Criteria::default()
         };
-        let Question(question) = Question::of(&criteria).expect("a word");
+        let FullTextQuery(question) = FullTextQuery::of(&criteria).expect("a word");
         assert_eq!(
             question,
             r#"{pnr flight_number origin destination title body} : ("jfk"*) AND kind : ("bookingCreated" OR "flightStatus") AND flight_number : "AA 123""#

@@ -2,14 +2,14 @@
 
 use std::collections::HashSet;
 
-use domain::away::{Digest, severity};
-use domain::outcome::{OutcomeCode, Reason};
+use domain::digest::{Digest, severity};
+use domain::outcome::{OutcomeCode, RulingReason};
 use domain::view::Notification;
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Transaction, params};
 
-use super::columns::{maybe_moment, moment, name};
 use super::inbox::{COLUMNS, notification};
+use super::sql_values::{maybe_moment, moment, name};
 use super::{AccountKey, Store, StoreError};
 
 /// Rows that a digest names at most.
@@ -41,7 +41,7 @@ pub struct Gap {
 
 /// A digest and its rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GapDigest {
+pub struct GapSummary {
     /// The gap's number.
     pub gap: i64,
     /// What to say.
@@ -159,7 +159,7 @@ impl Store {
                 params![account.0, now.as_millisecond()],
             )?;
             let gap = transaction.last_insert_rowid();
-            let (code, reason) = (name(&OutcomeCode::Digest), name(&Reason::Unshown));
+            let (code, reason) = (name(&OutcomeCode::Digest), name(&RulingReason::Unshown));
             transaction.execute(
                 &format!("UPDATE event SET gap_id = ?2, outcome_code = ?3, outcome_reason = ?4 WHERE {UNSHOWN}"),
                 params![account.0, gap, code, reason],
@@ -186,7 +186,7 @@ impl Store {
     ///
     /// # Errors
     /// See [`StoreError`].
-    pub fn digest(&self, account: AccountKey) -> Result<Option<GapDigest>, StoreError> {
+    pub fn digest(&self, account: AccountKey) -> Result<Option<GapSummary>, StoreError> {
         let mut select = self.connection.prepare_cached(
             "SELECT * FROM gap WHERE account_id = ?1 AND seen_ms IS NULL AND verified_ms IS NOT NULL
              ORDER BY id DESC LIMIT 1",
@@ -219,7 +219,7 @@ impl Store {
         digest.flights = distinct(&mut about_flights.map(|row| row.flight_id.as_ref()));
         digest.events = self.count_of_gap(gap)?;
         digest.worst = rows.iter().take(DIGEST_ROWS).map(|row| row.title.clone()).collect();
-        Ok(Some(GapDigest { gap, digest, rows: rows.into_iter().take(DIGEST_ROWS).collect() }))
+        Ok(Some(GapSummary { gap, digest, rows: rows.into_iter().take(DIGEST_ROWS).collect() }))
     }
 
     /// The rows that were missed, the worst first and then the newest.

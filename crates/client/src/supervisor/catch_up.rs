@@ -9,21 +9,21 @@ use std::time::Duration;
 
 use domain::Secret;
 use domain::account::Audience;
-use domain::rooms::Trace;
+use domain::jobs::JobKind;
+use domain::rooms::RoomTrace;
 use domain::settings::Account;
 use domain::wire::SyncOffer;
-use domain::work::WorkKind;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{Notify, watch};
 
-use super::link::{Never, Wires, host};
-use super::reasons;
+use super::link::{Infallible, LinkContext, host};
+use super::link_reasons;
 use crate::backoff::Backoff;
-use crate::pipeline::Feed;
+use crate::jobs::JobHandle;
+use crate::pipeline::WriterInput;
 use crate::rest::{LogPage, RestError};
 use crate::status::Part;
 use crate::store::{Gap, NewEvent, States, SyncState};
-use crate::work::Working;
 
 /// Events of one page of the log.
 const PAGE: u32 = 200;
@@ -37,7 +37,7 @@ const STATES_PAGES: u32 = 100;
 const WATERMARK_SLACK: SignedDuration = SignedDuration::from_mins(5);
 
 /// What a link knows when it comes up.
-pub(super) struct Before {
+pub(super) struct CatchUpStart {
     /// What the server offers.
     pub offer: Option<SyncOffer>,
     /// Where we stood.
@@ -62,7 +62,7 @@ pub(super) enum Progress {
 }
 
 /// What came of a look at the server.
-enum Fetched {
+enum FetchedChanges {
     /// Everything, unless the server had forgotten some of it.
     All { incomplete: bool },
     /// A part, as a person wanted it. The cursor says how far.
@@ -71,29 +71,29 @@ enum Fetched {
 
 /// Fetches what was missed, says by `progress` how far it is, and goes on looking. Never ends.
 pub(super) async fn keep_complete(
-    wires: &Wires,
+    wires: &LinkContext,
     account: &Account,
-    mut before: Before,
+    mut before: CatchUpStart,
     token: watch::Receiver<Secret>,
     progress: watch::Sender<Progress>,
-) -> Never {
-    let mut work = Work { wires, account, token, cursor: before.state.cursor.clone() };
+) -> Infallible {
+    let mut work = CatchUp { wires, account, token, cursor: before.state.cursor.clone() };
     // What an earlier link could not verify, this one will.
     wires.status.trouble(Part::Verification, None);
     let is_a_gap = before.state != SyncState::default() || !before.early.is_empty();
     if is_a_gap {
-        work.feed(Feed::Gap(Gap { from: before.state.contact, to: wires.clock.now(), late: false })).await;
+        work.feed(WriterInput::Gap(Gap { from: before.state.contact, to: wires.clock.now(), late: false })).await;
     }
     let early = std::mem::take(&mut before.early);
     if !early.is_empty() {
-        work.feed(Feed::Missed { events: early, cursor: None }).await;
+        work.feed(WriterInput::Missed { events: early, cursor: None }).await;
     }
     loop {
         if *progress.borrow() == Progress::Complete {
-            work.feed(Feed::Gap(Gap { from: None, to: wires.clock.now(), late: true })).await;
+            work.feed(WriterInput::Gap(Gap { from: None, to: wires.clock.now(), late: true })).await;
             work.complete(&before, false).await;
         } else if work.complete(&before, true).await {
-            work.feed(Feed::Contact(wires.clock.now())).await;
+            work.feed(WriterInput::Contact(wires.clock.now())).await;
             progress.send_replace(Progress::Complete);
         } else {
             progress.send_replace(Progress::Stopped);
@@ -110,20 +110,20 @@ pub(super) async fn keep_complete(
     }
 }
 
-struct Work<'a> {
-    wires: &'a Wires,
+struct CatchUp<'a> {
+    wires: &'a LinkContext,
     account: &'a Account,
     token: watch::Receiver<Secret>,
     cursor: Option<String>,
 }
 
-impl Work<'_> {
+impl CatchUp<'_> {
     /// Fetches until all of it is here, however often that takes, and says so: everything since the last sign of life, or
     /// since the last look. False when a person stops it.
-    async fn complete(&mut self, before: &Before, is_first: bool) -> bool {
+    async fn complete(&mut self, before: &CatchUpStart, is_first: bool) -> bool {
         let mut backoff = Backoff::default();
         loop {
-            let mut working = self.wires.works.begin(WorkKind::CatchUp).await;
+            let mut working = self.wires.works.begin(JobKind::CatchUp).await;
             let fetched = match &before.offer {
                 Some(offer) if !is_first => self.read_log(offer, &mut working).await,
                 offer => self.first(offer.as_ref(), before, &mut working).await,
@@ -131,12 +131,12 @@ impl Work<'_> {
             // Over also while it waits for a better moment.
             drop(working);
             match fetched {
-                Ok(Fetched::All { incomplete }) => {
-                    self.feed(Feed::CaughtUp { at: self.wires.clock.now(), incomplete }).await;
+                Ok(FetchedChanges::All { incomplete }) => {
+                    self.feed(WriterInput::CaughtUp { at: self.wires.clock.now(), incomplete }).await;
                     return true;
                 }
-                Ok(Fetched::Some) => {
-                    let sentence = reasons::unwanted(self.wires.language());
+                Ok(FetchedChanges::Some) => {
+                    let sentence = link_reasons::unwanted(self.wires.language());
                     self.wires.status.trouble(Part::Verification, Some(sentence));
                     return false;
                 }
@@ -149,9 +149,9 @@ impl Work<'_> {
     async fn first(
         &mut self,
         offer: Option<&SyncOffer>,
-        before: &Before,
-        working: &mut Working,
-    ) -> Result<Fetched, RestError> {
+        before: &CatchUpStart,
+        working: &mut JobHandle,
+    ) -> Result<FetchedChanges, RestError> {
         let watermark = before.state.watermark;
         let Some(offer) = offer else {
             return self.compare_states(watermark, before.audience, working).await;
@@ -159,23 +159,23 @@ impl Work<'_> {
         if self.cursor.is_none() {
             // A server that has just begun to keep a log has states to compare, like any other.
             let compared = self.compare_states(watermark, before.audience, working).await?;
-            if let Fetched::All { .. } = compared {
+            if let FetchedChanges::All { .. } = compared {
                 self.cursor = Some(offer.cursor.clone());
-                self.feed(Feed::Cursor(offer.cursor.clone())).await;
+                self.feed(WriterInput::Cursor(offer.cursor.clone())).await;
             }
             return Ok(compared);
         }
         let read = self.read_log(offer, working).await?;
-        if let Fetched::All { incomplete: true } = read
-            && let Fetched::Some = self.compare_states(watermark, before.audience, working).await?
+        if let FetchedChanges::All { incomplete: true } = read
+            && let FetchedChanges::Some = self.compare_states(watermark, before.audience, working).await?
         {
-            return Ok(Fetched::Some);
+            return Ok(FetchedChanges::Some);
         }
         Ok(read)
     }
 
     /// The log from our cursor to its end. Incomplete when the server no longer knew the cursor.
-    async fn read_log(&mut self, offer: &SyncOffer, working: &mut Working) -> Result<Fetched, RestError> {
+    async fn read_log(&mut self, offer: &SyncOffer, working: &mut JobHandle) -> Result<FetchedChanges, RestError> {
         let mut incomplete = false;
         loop {
             let access = self.token.borrow_and_update().clone();
@@ -187,21 +187,21 @@ impl Work<'_> {
                 &access,
                 (after.as_deref(), &rooms, PAGE),
             );
-            let Some(page) = working.wait_for(page).await else { return Ok(Fetched::Some) };
+            let Some(page) = working.wait_for(page).await else { return Ok(FetchedChanges::Some) };
             let LogPage { items, next, has_more, reset } = page?;
             incomplete |= reset;
             let received_at = self.wires.clock.now();
             working.advance(items.len() as u64);
             let event = |envelope| {
-                let trace = Trace::of_log(&envelope, &asked);
+                let trace = RoomTrace::of_log(&envelope, &asked);
                 NewEvent::new(envelope, trace, received_at)
             };
             let events = items.into_iter().map(event).collect();
-            self.feed(Feed::Missed { events, cursor: Some(next.clone()) }).await;
+            self.feed(WriterInput::Missed { events, cursor: Some(next.clone()) }).await;
             let moved = after.as_ref() != Some(&next);
             self.cursor = Some(next);
             if !has_more || !moved {
-                return Ok(Fetched::All { incomplete });
+                return Ok(FetchedChanges::All { incomplete });
             }
             working.show();
         }
@@ -213,19 +213,19 @@ impl Work<'_> {
         &mut self,
         watermark: Option<Timestamp>,
         audience: Audience,
-        working: &mut Working,
-    ) -> Result<Fetched, RestError> {
+        working: &mut JobHandle,
+    ) -> Result<FetchedChanges, RestError> {
         let since = watermark.and_then(|at| at.saturating_sub(WATERMARK_SLACK).ok());
         let seen_at = self.wires.clock.server_now();
         let mut newest = watermark;
         for page in 1..=STATES_PAGES {
             let access = self.token.borrow_and_update().clone();
             let listed = self.wires.rest.bookings(self.account.booking(), &access, audience, page);
-            let Some(listed) = working.wait_for(listed).await else { return Ok(Fetched::Some) };
+            let Some(listed) = working.wait_for(listed).await else { return Ok(FetchedChanges::Some) };
             let listed = match listed {
                 Err(RestError::Absent | RestError::Refused { status: 403, .. } | RestError::NotABookingService) => {
                     tracing::info!("the server does not list bookings; events are told without them");
-                    return Ok(Fetched::All { incomplete: true });
+                    return Ok(FetchedChanges::All { incomplete: true });
                 }
                 listed => listed?,
             };
@@ -234,8 +234,9 @@ impl Work<'_> {
             let is_last = listed.bookings.is_empty() || page >= listed.pages;
             let received_at = self.wires.clock.now();
             working.advance(listed.bookings.len() as u64);
-            let trace = Trace::of_states(audience, &self.wires.rooms.borrow());
-            self.feed(Feed::States(Box::new(States { bookings: listed.bookings, seen_at, received_at, trace }))).await;
+            let trace = RoomTrace::of_states(audience, &self.wires.rooms.borrow());
+            self.feed(WriterInput::States(Box::new(States { bookings: listed.bookings, seen_at, received_at, trace })))
+                .await;
             let is_known =
                 audience == Audience::Agent && oldest.zip(since).is_some_and(|(oldest, since)| oldest < since);
             if is_last || is_known {
@@ -243,18 +244,18 @@ impl Work<'_> {
             }
             working.show();
             if working.wait_for(tokio::time::sleep(STATES_PAUSE)).await.is_none() {
-                return Ok(Fetched::Some);
+                return Ok(FetchedChanges::Some);
             }
         }
-        self.feed(Feed::Watermark(newest.unwrap_or(seen_at))).await;
-        Ok(Fetched::All { incomplete: false })
+        self.feed(WriterInput::Watermark(newest.unwrap_or(seen_at))).await;
+        Ok(FetchedChanges::All { incomplete: false })
     }
 
     async fn failed(&self, error: &RestError, backoff: &mut Backoff) {
         tracing::info!(%error, "what was missed could not be fetched yet");
         let language = self.wires.language();
-        let reason = reasons::rest_failed(error, host(self.account), self.wires.network_is_down(), language);
-        self.wires.status.trouble(Part::Verification, Some(reasons::unverified(&reason, language)));
+        let reason = link_reasons::rest_failed(error, host(self.account), self.wires.network_is_down(), language);
+        self.wires.status.trouble(Part::Verification, Some(link_reasons::unverified(&reason, language)));
         backoff.failed(None);
         let wait = backoff.wait(rand::random::<f64>());
         let wait = match error {
@@ -264,7 +265,7 @@ impl Work<'_> {
         tokio::time::sleep(wait).await;
     }
 
-    async fn feed(&self, item: Feed) {
+    async fn feed(&self, item: WriterInput) {
         // The queue closes only when the writer is gone, and then everything ends.
         let _ = self.wires.feed.send(item).await;
     }

@@ -11,8 +11,8 @@ use std::time::Duration;
 
 use domain::Language;
 use domain::account::Audience;
-use domain::connection::{ConnectionState, Reason, ReasonCode};
-use domain::rooms::Standing;
+use domain::connection::{ConnectionState, LinkReason, LinkReasonCode};
+use domain::rooms::RoomMembership;
 use domain::settings::Account;
 use jiff::SignedDuration;
 use serde_json::json;
@@ -21,21 +21,21 @@ use tokio::sync::{Notify, mpsc, oneshot, watch};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::catch_up::{Before, Progress, keep_complete};
-use super::freshness::{fresh_tokens, keep_fresh};
-use super::learning::learn_bookings;
-use super::line::Line;
-use super::reasons::{self, Verdict};
+use super::booking_lookup::learn_bookings;
+use super::catch_up::{CatchUpStart, Progress, keep_complete};
+use super::conversation::Conversation;
+use super::link_reasons::{self, ConnectFailure};
+use super::token_refresh::{fresh_tokens, keep_fresh};
 use crate::backoff::HEALTHY;
 use crate::credentials::Credentials;
-use crate::network::Network;
-use crate::pipeline::Feed;
+use crate::jobs::Jobs;
+use crate::network::NetworkConfig;
+use crate::pipeline::WriterInput;
+use crate::preferences::EffectivePreferences;
 use crate::rest::Rest;
 use crate::server_clock::ServerClock;
 use crate::status::Status;
 use crate::tokens::Claims;
-use crate::wishes::Wanted;
-use crate::work::Works;
 
 /// How long the writer may take to make room before the link is given up: a server must not think that we listen.
 pub(super) const WRITER_PATIENCE: Duration = Duration::from_secs(20);
@@ -44,20 +44,20 @@ const EXPIRY_SLACK: SignedDuration = SignedDuration::from_secs(5);
 
 /// What every link needs and none owns.
 #[derive(Clone)]
-pub(super) struct Wires {
+pub(super) struct LinkContext {
     pub rest: Rest,
-    pub network: watch::Receiver<Network>,
+    pub network: watch::Receiver<NetworkConfig>,
     pub clock: ServerClock,
-    pub feed: mpsc::Sender<Feed>,
+    pub feed: mpsc::Sender<WriterInput>,
     pub status: Status,
-    pub works: Works,
+    pub works: Jobs,
     pub rooms: watch::Receiver<Vec<String>>,
-    pub wanted: watch::Receiver<Arc<Wanted>>,
+    pub wanted: watch::Receiver<Arc<EffectivePreferences>>,
     /// This machine's addresses; `None` while nobody has told.
     pub addresses: watch::Receiver<Option<Arc<[IpAddr]>>>,
 }
 
-impl Wires {
+impl LinkContext {
     /// The language that the person is spoken to in now.
     pub fn language(&self) -> Language {
         self.wanted.borrow().voice.language
@@ -78,7 +78,7 @@ pub(super) fn is_of_a_network(address: &IpAddr) -> bool {
 }
 
 /// What outlives a link and is of use to the next one.
-pub(super) struct Keepsakes {
+pub(super) struct CarriedOver {
     pub credentials: Credentials,
     pub lookups: mpsc::Receiver<String>,
     /// Where the last session was, on servers that recover sessions.
@@ -86,21 +86,21 @@ pub(super) struct Keepsakes {
 }
 
 /// How a link ended.
-pub(super) enum End {
+pub(super) enum LinkEnd {
     /// We were asked to stop, and said goodbye.
     Stopped,
     /// The server did not accept the token; in its words, where it had some.
     TokenRefused { said: Option<String> },
     /// Somebody has to sign in.
-    SignInNeeded(Reason),
+    SignInNeeded(LinkReason),
     /// The server ended the session when its token expired; a fresh one is there.
     TokenExpired,
     /// Anything else.
-    Failed { reason: Reason, online_for: Option<Duration>, retry_after: Option<Duration> },
+    Failed { reason: LinkReason, online_for: Option<Duration>, retry_after: Option<Duration> },
 }
 
-impl End {
-    pub fn failed(reason: Reason) -> Self {
+impl LinkEnd {
+    pub fn failed(reason: LinkReason) -> Self {
         Self::Failed { reason, online_for: None, retry_after: None }
     }
 }
@@ -109,23 +109,23 @@ impl End {
 ///
 /// Awaited to its end: what waits in the link for the writer is handed over last. A refresh under way goes on.
 pub(super) async fn run(
-    wires: &Wires,
-    keepsakes: &mut Keepsakes,
+    wires: &LinkContext,
+    keepsakes: &mut CarriedOver,
     account: &Account,
     renew: bool,
     stop: &CancellationToken,
-) -> End {
-    let Keepsakes { credentials, lookups, recovery } = keepsakes;
+) -> LinkEnd {
+    let CarriedOver { credentials, lookups, recovery } = keepsakes;
     let tokens = tokio::select! {
         biased;
-        () = stop.cancelled() => return End::Stopped,
+        () = stop.cancelled() => return LinkEnd::Stopped,
         tokens = fresh_tokens(wires, credentials, account, renew) => match tokens {
             Ok(tokens) => tokens,
             Err(end) => return end,
         },
     };
     if wires.feed.capacity() == 0 {
-        return End::failed(reasons::inbox_is_full(wires.language()));
+        return LinkEnd::failed(link_reasons::inbox_is_full(wires.language()));
     }
     let claims = tokens.claims();
     let role = claims.role.clone();
@@ -142,7 +142,7 @@ pub(super) async fn run(
     options.recover = recovery.clone();
     let connected = tokio::select! {
         biased;
-        () = stop.cancelled() => return End::Stopped,
+        () = stop.cancelled() => return LinkEnd::Stopped,
         connected = Session::connect(&options) => connected,
     };
     // The options hold the token; it is not needed any more.
@@ -151,31 +151,33 @@ pub(super) async fn run(
         Ok(connected) => connected,
         Err(error) => {
             tracing::info!(%error, "the connection attempt failed");
-            return match reasons::connect_failed(&error, host(account), wires) {
-                Verdict::TokenRefused { said } => End::TokenRefused { said },
-                Verdict::Later { reason, retry_after } => End::Failed { reason, online_for: None, retry_after },
+            return match link_reasons::connect_failed(&error, host(account), wires) {
+                ConnectFailure::TokenRefused { said } => LinkEnd::TokenRefused { said },
+                ConnectFailure::Later { reason, retry_after } => {
+                    LinkEnd::Failed { reason, online_for: None, retry_after }
+                }
             };
         }
     };
     let (reply, state) = oneshot::channel();
     let asked = async {
-        wires.feed.send(Feed::SyncState { reply }).await.ok()?;
+        wires.feed.send(WriterInput::SyncState { reply }).await.ok()?;
         state.await.ok()
     };
     let state = tokio::select! {
         biased;
-        () = stop.cancelled() => return End::Stopped,
+        () = stop.cancelled() => return LinkEnd::Stopped,
         state = tokio::time::timeout(WRITER_PATIENCE, asked) => state,
     };
-    let Ok(Some(state)) = state else { return End::failed(reasons::inbox_is_full(wires.language())) };
-    let mut standing = Standing::default();
+    let Ok(Some(state)) = state else { return LinkEnd::failed(link_reasons::inbox_is_full(wires.language())) };
+    let mut standing = RoomMembership::default();
     if session.recovered() {
         // It is in the rooms of before, and what it missed comes by those.
         standing.ask(&wires.rooms.borrow());
     }
     let (progress, watched_progress) = watch::channel(Progress::Behind);
     let joined = Arc::new(Notify::new());
-    let line = Line {
+    let line = Conversation {
         wires,
         session,
         recovery,
@@ -198,22 +200,22 @@ pub(super) async fn run(
     let mut learn = pin!(learn_bookings(wires, lookups, account, watched_token.clone()));
     let role = role.as_deref().map(Audience::of_role);
     let audience = role.unwrap_or_default().in_rooms(wires.rooms.borrow().iter().map(String::as_str));
-    let before = Before { offer, state, early, audience, joined };
+    let before = CatchUpStart { offer, state, early, audience, joined };
     let mut complete = pin!(keep_complete(wires, account, before, watched_token, progress));
     let mut talk = pin!(line.run(emitter, role, stop));
     tokio::select! {
         biased;
         end = &mut talk => match end {
-            None => End::Stopped,
+            None => LinkEnd::Stopped,
             // Some servers end a session with the token that began it; ours was refreshed meanwhile.
             Some(reason)
-                if reason.code == ReasonCode::ServerClosed
+                if reason.code == LinkReasonCode::ServerClosed
                     && since.elapsed() >= HEALTHY
                     && expires_by(&claims, &wires.clock) =>
             {
-                End::TokenExpired
+                LinkEnd::TokenExpired
             }
-            Some(reason) => End::Failed { reason, online_for: Some(since.elapsed()), retry_after: None },
+            Some(reason) => LinkEnd::Failed { reason, online_for: Some(since.elapsed()), retry_after: None },
         },
         never = &mut keep_fresh => match never {},
         never = &mut learn => match never {},
@@ -222,7 +224,7 @@ pub(super) async fn run(
 }
 
 /// A future of this type never ends.
-pub(super) enum Never {}
+pub(super) enum Infallible {}
 
 /// Whether the token has expired, or is about to.
 fn expires_by(claims: &Claims, clock: &ServerClock) -> bool {

@@ -6,14 +6,14 @@
 //! Whatever may have changed the outcome of an attempt cuts a wait short, once: a person who asks, a wake, a network
 //! that came up. Only a server that asked for time is given it all.
 
+mod booking_lookup;
 mod catch_up;
-mod desk;
-mod freshness;
-mod learning;
-mod line;
+mod conversation;
 mod link;
-mod reasons;
+mod link_reasons;
+mod settings;
 mod sign_in;
+mod token_refresh;
 mod wall_clock;
 
 use std::net::IpAddr;
@@ -22,7 +22,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::connection::{ConnectionState, Reason};
+use domain::connection::{ConnectionState, LinkReason};
 use domain::settings::{Account, Preferences, Settings};
 use futures_util::FutureExt;
 use jiff::SignedDuration;
@@ -30,24 +30,24 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use self::desk::Desk;
-use self::link::{End, Keepsakes, Wires, is_of_a_network};
+use self::link::{CarriedOver, LinkContext, LinkEnd, is_of_a_network};
+use self::settings::LiveSettings;
 use self::wall_clock::JumpDetector;
 use crate::backoff::Backoff;
 use crate::credentials::Credentials;
-use crate::network::{Network, Way};
-use crate::pipeline::Feed;
+use crate::jobs::Jobs;
+use crate::network::{NetworkConfig, PreparedNetwork};
+use crate::pipeline::WriterInput;
 use crate::ports::{Keychain, KeychainError};
+use crate::preferences::PreferencesSender;
 use crate::rest::Rest;
 use crate::server_clock::ServerClock;
 use crate::settings_file::SettingsFile;
 use crate::status::{Part, Status};
 use crate::store::StoreError;
 use crate::tokens::Tokens;
-use crate::wishes::Wanting;
-use crate::work::Works;
 
-pub(crate) use self::reasons::not_connected;
+pub(crate) use self::link_reasons::not_connected;
 pub use self::sign_in::SignInError;
 
 /// Between the starts of two attempts that a change of the network caused: a flapping one does not make a loop.
@@ -78,11 +78,11 @@ pub(crate) enum Command {
     },
     Prefer(Box<Preferences>),
     Network {
-        reply: oneshot::Sender<domain::settings::Network>,
+        reply: oneshot::Sender<domain::settings::NetworkSettings>,
     },
     /// Go this way from now on.
     Reroute {
-        way: Box<Way>,
+        way: Box<PreparedNetwork>,
         reply: oneshot::Sender<()>,
     },
     Subscribe {
@@ -113,27 +113,27 @@ pub(crate) struct SignedOut {
 pub(crate) struct Parts {
     pub keychain: Arc<dyn Keychain>,
     pub rest: Rest,
-    pub network: watch::Sender<Network>,
+    pub network: watch::Sender<NetworkConfig>,
     pub clock: ServerClock,
     pub settings: Settings,
     pub settings_file: SettingsFile,
-    pub wanting: Wanting,
+    pub wanting: PreferencesSender,
     /// Rooms for this run only, beside those of the settings.
     pub extra_rooms: Vec<String>,
-    pub feed: mpsc::Sender<Feed>,
+    pub feed: mpsc::Sender<WriterInput>,
     pub status: Status,
-    pub works: Works,
+    pub works: Jobs,
     pub lookups: mpsc::Receiver<String>,
     pub commands: mpsc::Receiver<Command>,
     pub addresses: watch::Receiver<Option<Arc<[IpAddr]>>>,
 }
 
 pub(crate) struct Supervisor {
-    wires: Wires,
-    network: watch::Sender<Network>,
-    keepsakes: Keepsakes,
+    wires: LinkContext,
+    network: watch::Sender<NetworkConfig>,
+    keepsakes: CarriedOver,
     commands: mpsc::Receiver<Command>,
-    desk: Desk,
+    desk: LiveSettings,
     backoff: Backoff,
     jumps: JumpDetector,
     woke_at: Option<Instant>,
@@ -142,10 +142,10 @@ pub(crate) struct Supervisor {
 }
 
 /// What to do after a step.
-enum Next {
+enum NextStep {
     Attempt,
-    Wait { reason: Reason, at_least: Option<Duration> },
-    AskToSignIn(Reason),
+    Wait { reason: LinkReason, at_least: Option<Duration> },
+    AskToSignIn(LinkReason),
     Obey(Command),
     End,
 }
@@ -153,11 +153,16 @@ enum Next {
 impl Supervisor {
     pub fn new(parts: Parts) -> Self {
         let wanted = parts.wanting.subscribe();
-        let (desk, rooms) =
-            Desk::new(parts.settings, parts.settings_file, parts.wanting, parts.extra_rooms, parts.status.clone());
+        let (desk, rooms) = LiveSettings::new(
+            parts.settings,
+            parts.settings_file,
+            parts.wanting,
+            parts.extra_rooms,
+            parts.status.clone(),
+        );
         Self {
             jumps: JumpDetector::new(parts.clock.clone()),
-            wires: Wires {
+            wires: LinkContext {
                 rest: parts.rest,
                 network: parts.network.subscribe(),
                 clock: parts.clock,
@@ -169,7 +174,7 @@ impl Supervisor {
                 addresses: parts.addresses,
             },
             network: parts.network,
-            keepsakes: Keepsakes {
+            keepsakes: CarriedOver {
                 credentials: Credentials::new(parts.keychain),
                 lookups: parts.lookups,
                 recovery: None,
@@ -184,36 +189,36 @@ impl Supervisor {
 
     /// Runs until [`Command::Stop`]. A step that panics is reported, shown, and followed by the next attempt.
     pub async fn run(mut self) {
-        let mut next = Next::Attempt;
+        let mut next = NextStep::Attempt;
         loop {
             let step = match next {
-                Next::End => return self.keepsakes.credentials.close().await,
+                NextStep::End => return self.keepsakes.credentials.close().await,
                 step => AssertUnwindSafe(self.step(step)).catch_unwind().await,
             };
             next = step.unwrap_or_else(|_| {
                 tracing::error!("the supervisor failed and goes on");
                 self.backoff.failed(None);
-                Next::Wait { reason: reasons::own_fault(self.wires.language()), at_least: None }
+                NextStep::Wait { reason: link_reasons::own_fault(self.wires.language()), at_least: None }
             });
         }
     }
 
-    async fn step(&mut self, next: Next) -> Next {
+    async fn step(&mut self, next: NextStep) -> NextStep {
         match next {
-            Next::End => Next::End,
-            Next::Attempt => self.attempt().await,
-            Next::Wait { reason, at_least } => self.wait(reason, at_least).await,
-            Next::AskToSignIn(reason) => self.idle(ConnectionState::SignInNeeded { reason }).await,
-            Next::Obey(command) => self.obey(command).await,
+            NextStep::End => NextStep::End,
+            NextStep::Attempt => self.attempt().await,
+            NextStep::Wait { reason, at_least } => self.wait(reason, at_least).await,
+            NextStep::AskToSignIn(reason) => self.idle(ConnectionState::SignInNeeded { reason }).await,
+            NextStep::Obey(command) => self.obey(command).await,
         }
     }
 
-    async fn attempt(&mut self) -> Next {
+    async fn attempt(&mut self) -> NextStep {
         if self.desk.settings.paused {
             return self.idle(ConnectionState::Paused).await;
         }
         let Some(account) = self.desk.settings.account.clone() else {
-            return Next::AskToSignIn(reasons::not_signed_in(self.wires.language()));
+            return NextStep::AskToSignIn(link_reasons::not_signed_in(self.wires.language()));
         };
         self.wires.status.connection(ConnectionState::Connecting { attempt: self.backoff.attempt() });
         let started = Instant::now();
@@ -256,40 +261,40 @@ impl Supervisor {
             snapshot.rooms.iter_mut().for_each(|room| room.state = domain::view::RoomState::Requested);
         });
         let next = self.after(end);
-        interrupt.map_or(next, Next::Obey)
+        interrupt.map_or(next, NextStep::Obey)
     }
 
-    fn after(&mut self, end: End) -> Next {
+    fn after(&mut self, end: LinkEnd) -> NextStep {
         match end {
-            End::Stopped => {
+            LinkEnd::Stopped => {
                 self.backoff.reset();
-                Next::Attempt
+                NextStep::Attempt
             }
-            End::TokenRefused { said } if self.refused => {
-                Next::AskToSignIn(reasons::token_refused(said.as_deref(), self.wires.language()))
+            LinkEnd::TokenRefused { said } if self.refused => {
+                NextStep::AskToSignIn(link_reasons::token_refused(said.as_deref(), self.wires.language()))
             }
-            End::TokenRefused { .. } => {
+            LinkEnd::TokenRefused { .. } => {
                 tracing::info!("the server refused the token; trying a fresh one");
                 self.refused = true;
-                Next::Attempt
+                NextStep::Attempt
             }
-            End::SignInNeeded(reason) => Next::AskToSignIn(reason),
-            End::TokenExpired => {
+            LinkEnd::SignInNeeded(reason) => NextStep::AskToSignIn(reason),
+            LinkEnd::TokenExpired => {
                 tracing::info!("the server ended the session with its token; going on with the fresh one");
                 self.refused = false;
-                Next::Attempt
+                NextStep::Attempt
             }
-            End::Failed { reason, online_for, retry_after } => {
+            LinkEnd::Failed { reason, online_for, retry_after } => {
                 if online_for.is_some() {
                     self.refused = false;
                 }
                 self.backoff.failed(online_for);
-                Next::Wait { reason, at_least: retry_after }
+                NextStep::Wait { reason, at_least: retry_after }
             }
         }
     }
 
-    async fn wait(&mut self, reason: Reason, at_least: Option<Duration>) -> Next {
+    async fn wait(&mut self, reason: LinkReason, at_least: Option<Duration>) -> NextStep {
         let fraction = rand::random::<f64>();
         let wait = match at_least {
             // The tenth on top keeps those apart who were sent away together.
@@ -307,14 +312,14 @@ impl Supervisor {
         addresses.mark_unchanged();
         loop {
             tokio::select! {
-                () = &mut until => return Next::Attempt,
+                () = &mut until => return NextStep::Attempt,
                 command = self.commands.recv() => match self.desk.triage(command.unwrap_or(Command::Stop)) {
                     None => {}
                     Some(Command::Woke) if patient || !is_a_wake(&mut self.woke_at) => {}
-                    Some(command) => return Next::Obey(command),
+                    Some(command) => return NextStep::Obey(command),
                 },
                 () = self.jumps.jumped(), if !patient => if is_a_wake(&mut self.woke_at) {
-                    return Next::Obey(Command::Woke);
+                    return NextStep::Obey(Command::Woke);
                 },
                 gained = network_gained(&mut addresses), if !patient => if gained {
                     self.backoff.reset();
@@ -325,21 +330,21 @@ impl Supervisor {
     }
 
     /// Nothing to do until a command comes.
-    async fn idle(&mut self, state: ConnectionState) -> Next {
+    async fn idle(&mut self, state: ConnectionState) -> NextStep {
         self.wires.status.connection(state);
         loop {
             let command = self.commands.recv().await.unwrap_or(Command::Stop);
             match self.desk.triage(command) {
                 None | Some(Command::Woke) => {}
-                Some(command) => return Next::Obey(command),
+                Some(command) => return NextStep::Obey(command),
             }
         }
     }
 
     /// Carries out a command while no link is up.
-    async fn obey(&mut self, command: Command) -> Next {
+    async fn obey(&mut self, command: Command) -> NextStep {
         match command {
-            Command::Stop => return Next::End,
+            Command::Stop => return NextStep::End,
             Command::Adopt { account, tokens, reply } => {
                 self.wires.status.connection(ConnectionState::Connecting { attempt: 1 });
                 self.adopt(*account, &tokens).await;
@@ -348,14 +353,14 @@ impl Supervisor {
             }
             Command::SignOut { wipe, reply } => {
                 self.wires.status.connection(ConnectionState::SignInNeeded {
-                    reason: reasons::not_signed_in(self.wires.language()),
+                    reason: link_reasons::not_signed_in(self.wires.language()),
                 });
                 let _ = reply.send(self.sign_out(wipe).await);
             }
             Command::Pause => self.desk.change(|settings| settings.paused = true),
             Command::Resume => self.desk.change(|settings| settings.paused = false),
             Command::Reroute { way, reply } => {
-                let Way { choice, network, http } = *way;
+                let PreparedNetwork { choice, network, http } = *way;
                 self.desk.change(|settings| settings.network = choice);
                 self.wires.rest.go_by(http);
                 self.network.send_replace(network);
@@ -374,7 +379,7 @@ impl Supervisor {
         }
         self.backoff.reset();
         self.refused = false;
-        Next::Attempt
+        NextStep::Attempt
     }
 
     async fn adopt(&mut self, account: Account, tokens: &Tokens) {
@@ -389,7 +394,7 @@ impl Supervisor {
         let kept = self.keepsakes.credentials.store(&id, tokens).await;
         self.wires
             .status
-            .trouble(Part::Keychain, kept.err().map(|error| reasons::unsaved(&error, self.wires.language())));
+            .trouble(Part::Keychain, kept.err().map(|error| link_reasons::unsaved(&error, self.wires.language())));
         self.desk.change(|settings| {
             settings.account = Some(account);
             settings.paused = false;
@@ -412,14 +417,14 @@ impl Supervisor {
         }
         let (reply, wiped) = oneshot::channel();
         // As in `switch_account`.
-        let _ = self.wires.feed.send(Feed::Wipe { account: id, reply }).await;
+        let _ = self.wires.feed.send(WriterInput::Wipe { account: id, reply }).await;
         SignedOut { tokens_deleted, wiped: Some(wiped) }
     }
 
     async fn switch_account(&self) {
         let id = self.desk.settings.account.as_ref().map(Account::id);
         // The queue closes only when the writer is gone, and then everything ends.
-        let _ = self.wires.feed.send(Feed::Account(id)).await;
+        let _ = self.wires.feed.send(WriterInput::Account(id)).await;
     }
 }
 

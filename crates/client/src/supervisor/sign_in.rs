@@ -2,9 +2,9 @@
 
 use domain::Language;
 use domain::settings::Account;
-use domain::text::{self, Failure, ServerProblem, server_problem};
+use domain::text::{self, ActionFailure, ServerAdvice, server_problem};
 
-use super::reasons;
+use super::link_reasons;
 use crate::rest::RestError;
 
 /// Why a sign-in did not come about. What a person is told is [`SignInError::said`].
@@ -43,22 +43,20 @@ impl SignInError {
         match self {
             Self::Refused(said) => said.clone(),
             Self::Unanswered { host, error } => {
-                let why = reasons::rest_failed(error, host, false, language).message;
+                let why = link_reasons::rest_failed(error, host, false, language).message;
                 server_problem(&problem(error, &why), language)
             }
-            Self::Ending => text::failure(&Failure::Ending, language),
+            Self::Ending => text::failure(&ActionFailure::Ending, language),
         }
     }
 }
 
-fn problem<'a>(error: &RestError, why: &'a str) -> ServerProblem<'a> {
+fn problem<'a>(error: &RestError, why: &'a str) -> ServerAdvice<'a> {
     match error {
-        RestError::Unreachable(_) | RestError::Timeout => ServerProblem::Unreachable(why),
-        RestError::Proxy => ServerProblem::Proxy(why),
-        RestError::Certificate(_) => ServerProblem::Certificate(why),
-        RestError::Busy { .. } => ServerProblem::Busy(why),
-        RestError::NotABookingService | RestError::Absent | RestError::Refused { .. } => {
-            ServerProblem::NotAService(why)
-        }
+        RestError::Unreachable(_) | RestError::Timeout => ServerAdvice::Unreachable(why),
+        RestError::Proxy => ServerAdvice::Proxy(why),
+        RestError::Certificate(_) => ServerAdvice::Certificate(why),
+        RestError::Busy { .. } => ServerAdvice::Busy(why),
+        RestError::NotABookingService | RestError::Absent | RestError::Refused { .. } => ServerAdvice::NotAService(why),
     }
 }

@@ -1,7 +1,7 @@
 //! Every message of the catalogues, with its arguments. What they mean is said in `locales/en.ftl`.
 
 use super::{Argument, say};
-use crate::voice::Language;
+use crate::locale::Language;
 
 macro_rules! argument {
     (text, $value:ident) => {

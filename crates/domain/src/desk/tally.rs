@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, VecDeque};
 
 use jiff::Timestamp;
 
-use super::{KindCount, MINUTES, Watched};
-use crate::view::Kind;
+use super::{KindCount, MINUTES, WatchListCount};
+use crate::view::EventKind;
 
 /// Hours that the usual rate is learned from, and that rules are counted over.
 pub const HOURS: usize = 24;
@@ -59,7 +59,7 @@ struct Decided {
 /// Counts what came. Takes the same little time for each event, however many there were.
 #[derive(Debug, Clone, Default)]
 pub struct Tally {
-    minutes: Ring<BTreeMap<Kind, u32>, MINUTES>,
+    minutes: Ring<BTreeMap<EventKind, u32>, MINUTES>,
     /// One more than is learned from: the present hour is not over.
     hours: Ring<u32, { HOURS + 1 }>,
     /// The hour of the first event that is known of.
@@ -71,7 +71,7 @@ pub struct Tally {
 
 impl Tally {
     /// An event of this kind came at this moment.
-    pub fn came(&mut self, kind: Kind, at: Timestamp) {
+    pub fn came(&mut self, kind: EventKind, at: Timestamp) {
         *self.minutes.at(minute(at)).entry(kind).or_default() += 1;
         *self.hours.at(hour(at)) += 1;
         self.first_hour = Some(self.first_hour.map_or(hour(at), |first| first.min(hour(at))));
@@ -111,7 +111,7 @@ impl Tally {
 
     /// What they were, the most frequent first.
     pub fn kinds(&self, now: Timestamp) -> Vec<KindCount> {
-        let mut counts: BTreeMap<Kind, u32> = BTreeMap::new();
+        let mut counts: BTreeMap<EventKind, u32> = BTreeMap::new();
         for (kind, count) in last_hour(now).filter_map(|minute| self.minutes.get(minute)).flatten() {
             *counts.entry(*kind).or_default() += count;
         }
@@ -128,11 +128,11 @@ impl Tally {
     }
 
     /// What this rule decided in the last [`HOURS`] hours, the present one included.
-    pub fn watched(&self, rule: &str, now: Timestamp) -> Watched {
+    pub fn watched(&self, rule: &str, now: Timestamp) -> WatchListCount {
         let decided = self.rules.get(rule);
         let rows = decided.map_or(0, |decided| last_day(hour(now)).filter_map(|hour| decided.hours.get(hour)).sum());
         let latest_at = decided.and_then(|decided| decided.latest).filter(|_| rows > 0);
-        Watched { rule: rule.to_owned(), rows, latest_at }
+        WatchListCount { rule: rule.to_owned(), rows, latest_at }
     }
 
     /// When the last event came.
@@ -182,14 +182,14 @@ mod tests {
     #[test]
     fn minutes_and_kinds_are_those_of_the_last_hour() {
         let mut tally = Tally::default();
-        tally.came(Kind::FlightStatus, at(0));
+        tally.came(EventKind::FlightStatus, at(0));
         for secs in [59, 60, 61] {
-            tally.came(Kind::BookingCreated, at(secs));
+            tally.came(EventKind::BookingCreated, at(secs));
         }
         let minutes = tally.minutes(at(119));
         assert_eq!((minutes.len(), &minutes[58..]), (MINUTES, &[2, 2][..]));
         let kinds: Vec<_> = tally.kinds(at(119)).iter().map(|kind| (kind.kind, kind.count)).collect();
-        assert_eq!(kinds, [(Kind::BookingCreated, 3), (Kind::FlightStatus, 1)]);
+        assert_eq!(kinds, [(EventKind::BookingCreated, 3), (EventKind::FlightStatus, 1)]);
         assert_eq!(tally.minutes(at(3_600))[..2], [2, 0], "the first minute has gone, the second is the oldest");
         assert_eq!(tally.minutes(at(90_000)).iter().sum::<u32>(), 0);
         assert_eq!(tally.last_event_at(), Some(at(61)));
@@ -199,10 +199,10 @@ mod tests {
     fn a_usual_hour_is_the_median_of_whole_ones() {
         let mut tally = Tally::default();
         assert_eq!(tally.usual_an_hour(at(0)), None);
-        tally.came(Kind::Unknown, at(1_800));
+        tally.came(EventKind::Unknown, at(1_800));
         assert_eq!(tally.usual_an_hour(at(3_600)), None, "the first was half an hour");
         for (hour, count) in [(1, 5), (2, 9), (3, 100)] {
-            (0..count).for_each(|n| tally.came(Kind::Unknown, at(hour * 3_600 + n)));
+            (0..count).for_each(|n| tally.came(EventKind::Unknown, at(hour * 3_600 + n)));
         }
         assert_eq!(tally.usual_an_hour(at(2 * 3_600)), Some(5));
         assert_eq!(tally.usual_an_hour(at(4 * 3_600)), Some(9), "a storm is not usual");
@@ -243,7 +243,7 @@ mod tests {
             let mut model: BTreeMap<i64, u32> = BTreeMap::new();
             for secs in moments {
                 let number = minute(at(secs));
-                tally.came(Kind::Unknown, at(secs));
+                tally.came(EventKind::Unknown, at(secs));
                 // What was in the same place of the ring is another time's.
                 model.retain(|other, _| *other == number || (other - number) % MINUTES as i64 != 0);
                 *model.entry(number).or_default() += 1;

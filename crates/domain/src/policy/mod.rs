@@ -3,7 +3,7 @@
 //! First what the event deserves by itself ([`merit`]), then what the person wants otherwise, then what the thread and
 //! the screen can bear. The caller stores the ruling before anything is shown.
 
-mod merit;
+mod baseline;
 
 use std::time::Duration;
 
@@ -13,11 +13,11 @@ use jiff::tz::TimeZone;
 use crate::account::Audience;
 use crate::event::Event;
 use crate::itinerary::Booking;
-use crate::outcome::{OutcomeCode, Reason, Ruling};
-use crate::rules::{Exception, QuietHours, Rule, Then, Traits};
+use crate::outcome::{OutcomeCode, Ruling, RulingReason};
+use crate::rules::{QuietHours, QuietHoursException, Rule, RuleAction, RuleInput};
 use crate::settings::Preferences;
 use crate::toast::{Privacy, Urgency};
-use merit::{Merit, Worth, merit};
+use baseline::{Baseline, BaselineLevel, merit};
 
 /// Pop-ups are counted over this time…
 pub const POPUP_WINDOW_SECS: i64 = 10;
@@ -36,7 +36,7 @@ pub const FLAP_REVERSALS: u32 = 2;
 
 /// What the person wants, as far as a decision depends on it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Wishes {
+pub struct ToastPreferences {
     /// Whether toasts are switched off.
     pub no_toasts: bool,
     /// What toasts may say.
@@ -47,7 +47,7 @@ pub struct Wishes {
     pub rules: Vec<Rule>,
 }
 
-impl Wishes {
+impl ToastPreferences {
     /// Those of the settings.
     pub fn preferred(preferences: &Preferences) -> Self {
         Self {
@@ -61,7 +61,7 @@ impl Wishes {
 
 /// Everything that a decision depends on.
 #[derive(Debug, Clone, Copy)]
-pub struct Case<'a> {
+pub struct DecisionInput<'a> {
     /// The event.
     pub event: &'a Event,
     /// Traveler or agent.
@@ -69,11 +69,11 @@ pub struct Case<'a> {
     /// What was known of the booking before this event.
     pub before: Option<&'a Booking>,
     /// What rules look at.
-    pub traits: Traits<'a>,
+    pub traits: RuleInput<'a>,
     /// Departure of the flight concerned, when known.
     pub departure: Option<Timestamp>,
     /// The settings.
-    pub wishes: &'a Wishes,
+    pub wishes: &'a ToastPreferences,
     /// What was done about its thread before.
     pub thread: Thread,
     /// Pop-ups in the last [`POPUP_WINDOW_SECS`].
@@ -94,7 +94,7 @@ pub struct Thread {
     /// The person wants to hear of it later.
     pub snoozed: bool,
     /// Its toast.
-    pub toast: Standing,
+    pub toast: ToastState,
     /// Its pop-ups in the last 24 h.
     pub popups_today: u32,
     /// How often its flight came back to an earlier state, lately, this event included.
@@ -105,7 +105,7 @@ pub struct Thread {
 
 /// Where the toast of a thread stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Standing {
+pub enum ToastState {
     /// There is none.
     #[default]
     None,
@@ -125,12 +125,12 @@ pub struct Decision {
     /// What to record.
     pub ruling: Ruling,
     /// What to do on screen.
-    pub telling: Telling,
+    pub telling: Presentation,
 }
 
 /// What to do on screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Telling {
+pub enum Presentation {
     /// Nothing.
     Nothing,
     /// A toast of the thread, in the place of an earlier one.
@@ -149,30 +149,30 @@ pub enum Telling {
 impl Decision {
     /// Whether a toast tells of it.
     pub fn is_told(&self) -> bool {
-        self.telling != Telling::Nothing
+        self.telling != Presentation::Nothing
     }
 }
 
 /// Decides about a readable event.
-pub fn decide(case: &Case<'_>) -> Decision {
-    let Merit { mut worth, mut urgency, mut reason } = merit(case);
+pub fn decide(case: &DecisionInput<'_>) -> Decision {
+    let Baseline { mut worth, mut urgency, mut reason } = merit(case);
     let rule = case.wishes.rules.iter().find(|rule| rule.enabled && rule.when.fits(&case.traits));
     let named = rule.map(|rule| rule.name.clone());
     match rule.map(|rule| rule.then) {
-        Some(Then::Silence) if worth != Worth::Row => {
-            let ruling = Ruling { rule: named, ..Ruling::new(OutcomeCode::Silenced, Reason::RuleSilenced) };
-            return Decision { urgency, ruling, telling: Telling::Nothing };
+        Some(RuleAction::Silence) if worth != BaselineLevel::Row => {
+            let ruling = Ruling { rule: named, ..Ruling::new(OutcomeCode::Silenced, RulingReason::RuleSilenced) };
+            return Decision { urgency, ruling, telling: Presentation::Nothing };
         }
-        Some(then @ (Then::Toast | Then::Urgent)) => {
-            if worth != Worth::Toast {
-                (worth, reason) = (Worth::Toast, Reason::RuleRaised);
+        Some(then @ (RuleAction::Toast | RuleAction::Urgent)) => {
+            if worth != BaselineLevel::Toast {
+                (worth, reason) = (BaselineLevel::Toast, RulingReason::RuleRaised);
             }
-            urgency = urgency.max(if then == Then::Urgent { Urgency::Critical } else { Urgency::Normal });
+            urgency = urgency.max(if then == RuleAction::Urgent { Urgency::Critical } else { Urgency::Normal });
         }
-        Some(Then::Silence) | None => {}
+        Some(RuleAction::Silence) | None => {}
     }
     let mut decision = match held_back(case, worth, urgency, reason) {
-        Some(ruling) => Decision { urgency, ruling, telling: Telling::Nothing },
+        Some(ruling) => Decision { urgency, ruling, telling: Presentation::Nothing },
         None => tell(case, worth, urgency, reason),
     };
     // A rule that asked for a toast is named wherever it had its way.
@@ -183,25 +183,25 @@ pub fn decide(case: &Case<'_>) -> Decision {
 }
 
 /// Why the person hears nothing of it, if so.
-fn held_back(case: &Case<'_>, worth: Worth, urgency: Urgency, reason: Reason) -> Option<Ruling> {
+fn held_back(case: &DecisionInput<'_>, worth: BaselineLevel, urgency: Urgency, reason: RulingReason) -> Option<Ruling> {
     let (wishes, thread) = (case.wishes, &case.thread);
     let is_urgent = urgency == Urgency::Critical;
-    let (code, reason) = if worth == Worth::Row {
+    let (code, reason) = if worth == BaselineLevel::Row {
         (OutcomeCode::InboxOnly, reason)
     } else if wishes.no_toasts {
-        (OutcomeCode::InboxOnly, Reason::ToastsOff)
+        (OutcomeCode::InboxOnly, RulingReason::ToastsOff)
     } else if wishes.privacy == Privacy::Nothing {
-        (OutcomeCode::InboxOnly, Reason::PrivacyNothing)
+        (OutcomeCode::InboxOnly, RulingReason::PrivacyNothing)
     } else if thread.muted {
-        (OutcomeCode::Silenced, Reason::Muted)
+        (OutcomeCode::Silenced, RulingReason::Muted)
     } else if thread.snoozed && !is_urgent {
-        (OutcomeCode::Silenced, Reason::Snoozed)
+        (OutcomeCode::Silenced, RulingReason::Snoozed)
     } else if is_quiet(case, urgency, reason) {
-        (OutcomeCode::QuietHours, Reason::QuietHours)
+        (OutcomeCode::QuietHours, RulingReason::QuietHours)
     } else if thread.told_already && thread.reversals > 0 {
-        (OutcomeCode::InboxOnly, Reason::FlapToldAlready)
+        (OutcomeCode::InboxOnly, RulingReason::FlapToldAlready)
     } else if thread.popups_today >= POPUPS_PER_DAY && !is_urgent && !is_cancellation(reason) && !has_place(case) {
-        (OutcomeCode::OverBudget, Reason::DailyBudget)
+        (OutcomeCode::OverBudget, RulingReason::DailyBudget)
     } else {
         return None;
     };
@@ -209,62 +209,62 @@ fn held_back(case: &Case<'_>, worth: Worth, urgency: Urgency, reason: Reason) ->
 }
 
 /// How the person hears of it.
-fn tell(case: &Case<'_>, worth: Worth, urgency: Urgency, reason: Reason) -> Decision {
+fn tell(case: &DecisionInput<'_>, worth: BaselineLevel, urgency: Urgency, reason: RulingReason) -> Decision {
     let is_urgent = urgency == Urgency::Critical;
     let merged = |into: i64| Ruling { into: Some(into), ..Ruling::new(OutcomeCode::Merged, reason) };
-    let now = Telling::Toast { alerts: true, hold: None };
+    let now = Presentation::Toast { alerts: true, hold: None };
     let (ruling, telling) = match case.thread.toast {
         // Better news of a flight that changes to and fro waits to see whether it lasts; worse news never waits.
-        _ if reason == Reason::BackOnSchedule && case.thread.reversals >= FLAP_REVERSALS && !is_urgent => {
-            (Ruling::new(OutcomeCode::Popped, reason), Telling::Toast { alerts: true, hold: Some(FLAP_HOLD) })
+        _ if reason == RulingReason::BackOnSchedule && case.thread.reversals >= FLAP_REVERSALS && !is_urgent => {
+            (Ruling::new(OutcomeCode::Popped, reason), Presentation::Toast { alerts: true, hold: Some(FLAP_HOLD) })
         }
-        Standing::Held(_, first) if !is_urgent => (merged(first), Telling::Join),
-        Standing::Shown(before, first) => {
-            let alerts = worth == Worth::Toast && urgency > before;
-            (merged(first), Telling::Toast { alerts, hold: None })
+        ToastState::Held(_, first) if !is_urgent => (merged(first), Presentation::Join),
+        ToastState::Shown(before, first) => {
+            let alerts = worth == BaselineLevel::Toast && urgency > before;
+            (merged(first), Presentation::Toast { alerts, hold: None })
         }
-        Standing::Filed if worth == Worth::Update => {
-            (Ruling::new(OutcomeCode::Merged, reason), Telling::Toast { alerts: false, hold: None })
+        ToastState::Filed if worth == BaselineLevel::Update => {
+            (Ruling::new(OutcomeCode::Merged, reason), Presentation::Toast { alerts: false, hold: None })
         }
         _ if case.storm || case.recent_popups >= popups_per_window(case.audience) => {
-            (Ruling::new(OutcomeCode::Merged, Reason::Storm), Telling::Storm)
+            (Ruling::new(OutcomeCode::Merged, RulingReason::Storm), Presentation::Storm)
         }
-        Standing::None if reason == Reason::NewBooking && !is_urgent => {
-            (Ruling::new(OutcomeCode::Popped, reason), Telling::Toast { alerts: true, hold: Some(MERGE_HOLD) })
+        ToastState::None if reason == RulingReason::NewBooking && !is_urgent => {
+            (Ruling::new(OutcomeCode::Popped, reason), Presentation::Toast { alerts: true, hold: Some(MERGE_HOLD) })
         }
-        Standing::None | Standing::Filed | Standing::Held(..) => (Ruling::new(OutcomeCode::Popped, reason), now),
+        ToastState::None | ToastState::Filed | ToastState::Held(..) => (Ruling::new(OutcomeCode::Popped, reason), now),
     };
     Decision { urgency, ruling, telling }
 }
 
 /// Whether there is a toast in sight, or about to be, that can take the news in without a new pop-up.
-fn has_place(case: &Case<'_>) -> bool {
-    matches!(case.thread.toast, Standing::Held(..) | Standing::Shown(..))
+fn has_place(case: &DecisionInput<'_>) -> bool {
+    matches!(case.thread.toast, ToastState::Held(..) | ToastState::Shown(..))
 }
 
-fn is_quiet(case: &Case<'_>, urgency: Urgency, reason: Reason) -> bool {
+fn is_quiet(case: &DecisionInput<'_>, urgency: Urgency, reason: RulingReason) -> bool {
     let is_urgent = urgency == Urgency::Critical;
     is_hushed(case.wishes, is_urgent, is_cancellation(reason), case.now, case.zone)
 }
 
 /// Whether the quiet hours keep something from being told.
-fn is_hushed(wishes: &Wishes, is_urgent: bool, cancels: bool, now: Timestamp, zone: &TimeZone) -> bool {
+fn is_hushed(wishes: &ToastPreferences, is_urgent: bool, cancels: bool, now: Timestamp, zone: &TimeZone) -> bool {
     let Some(hours) = wishes.quiet_hours.as_ref().filter(|hours| hours.contain(now, zone)) else { return false };
     match hours.except {
-        Exception::Urgent => !is_urgent,
-        Exception::Cancellations => !cancels,
-        Exception::Nothing => true,
+        QuietHoursException::Urgent => !is_urgent,
+        QuietHoursException::Cancellations => !cancels,
+        QuietHoursException::Nothing => true,
     }
 }
 
 /// Whether a toast may tell of what was missed; `cancels` when a cancellation is among it.
-pub fn may_tell(wishes: &Wishes, urgency: Urgency, cancels: bool, now: Timestamp, zone: &TimeZone) -> bool {
+pub fn may_tell(wishes: &ToastPreferences, urgency: Urgency, cancels: bool, now: Timestamp, zone: &TimeZone) -> bool {
     let is_urgent = urgency == Urgency::Critical;
     !wishes.no_toasts && wishes.privacy != Privacy::Nothing && !is_hushed(wishes, is_urgent, cancels, now, zone)
 }
 
-fn is_cancellation(reason: Reason) -> bool {
-    matches!(reason, Reason::Cancelled | Reason::FlightCancelled)
+fn is_cancellation(reason: RulingReason) -> bool {
+    matches!(reason, RulingReason::Cancelled | RulingReason::FlightCancelled)
 }
 
 pub(crate) fn popups_per_window(audience: Audience) -> u32 {
@@ -276,21 +276,21 @@ pub(crate) fn popups_per_window(audience: Audience) -> u32 {
 
 /// Decides about an event that could not be read, or whose name is unknown.
 pub fn decide_unreadable() -> Decision {
-    quiet(Urgency::Low, OutcomeCode::InboxOnly, Reason::Unreadable)
+    quiet(Urgency::Low, OutcomeCode::InboxOnly, RulingReason::Unreadable)
 }
 
 /// An event that was missed and is told with others.
 pub fn decide_missed(urgency: Urgency) -> Decision {
-    quiet(urgency, OutcomeCode::Digest, Reason::Missed)
+    quiet(urgency, OutcomeCode::Digest, RulingReason::Missed)
 }
 
 /// An event that came after the state which followed it.
 pub fn decide_superseded() -> Decision {
-    quiet(Urgency::Low, OutcomeCode::Superseded, Reason::Superseded)
+    quiet(Urgency::Low, OutcomeCode::Superseded, RulingReason::Superseded)
 }
 
-fn quiet(urgency: Urgency, code: OutcomeCode, reason: Reason) -> Decision {
-    Decision { urgency, ruling: Ruling::new(code, reason), telling: Telling::Nothing }
+fn quiet(urgency: Urgency, code: OutcomeCode, reason: RulingReason) -> Decision {
+    Decision { urgency, ruling: Ruling::new(code, reason), telling: Presentation::Nothing }
 }
 
 #[cfg(test)]

@@ -38,8 +38,8 @@ fn names(names: &[&str]) -> Vec<String> {
 }
 
 /// In these, and in those perhaps.
-fn standing(joined: &[&str], asked: &[&str]) -> Standing {
-    let mut standing = Standing::default();
+fn standing(joined: &[&str], asked: &[&str]) -> RoomMembership {
+    let mut standing = RoomMembership::default();
     standing.ask(&names(joined));
     standing.ask(&names(asked));
     standing.join(&names(joined));
@@ -66,7 +66,7 @@ fn a_room_is_a_text_that_names_nobody() {
 #[test]
 fn without_another_room_everything_is_the_person_s_own() {
     for channel in CHANNELS {
-        assert_eq!(Standing::default().trace(&plain(channel)), Trace::Copy(rooms(&[OWN])), "{channel}");
+        assert_eq!(RoomMembership::default().trace(&plain(channel)), RoomTrace::Copy(rooms(&[OWN])), "{channel}");
     }
 }
 
@@ -75,16 +75,16 @@ fn in_admin_one_copy_is_somebody_else_s_and_two_are_one_s_own() {
     let standing = standing(&["admin"], &[]);
     for channel in ["booking:created", "booking:confirmed", "booking:cancelled", "flight:status-changed"] {
         let copy = standing.trace(&plain(channel));
-        assert_eq!(copy, Trace::Copy(rooms(&["admin"])), "{channel}");
+        assert_eq!(copy, RoomTrace::Copy(rooms(&["admin"])), "{channel}");
         assert_eq!(copy.repeated(copy.rooms().clone(), true), rooms(&["admin", OWN]));
         assert_eq!(copy.repeated(copy.rooms().clone(), false), rooms(&["admin"]), "told again later");
     }
     for channel in ["booking:updated", "payment:completed"] {
-        assert_eq!(standing.trace(&plain(channel)), Trace::Copy(rooms(&[OWN])), "{channel}: W4");
+        assert_eq!(standing.trace(&plain(channel)), RoomTrace::Copy(rooms(&[OWN])), "{channel}: W4");
     }
     assert_eq!(
         standing.trace(&plain("gate:changed")),
-        Trace::Copy(rooms(&["admin", OWN])),
+        RoomTrace::Copy(rooms(&["admin", OWN])),
         "nobody knows how often that is told"
     );
 }
@@ -92,20 +92,20 @@ fn in_admin_one_copy_is_somebody_else_s_and_two_are_one_s_own() {
 #[test]
 fn what_the_server_has_not_confirmed_is_only_possible() {
     for standing in [standing(&[], &["admin"]), standing(&["analytics"], &["admin"])] {
-        let Trace::Copy(possible) = standing.trace(&plain("booking:created")) else { panic!() };
+        let RoomTrace::Copy(possible) = standing.trace(&plain("booking:created")) else { panic!() };
         assert!(possible.may_be(&Room::Own) && possible.may_be(&Room::Named("admin".to_owned())));
     }
     let elsewhere = standing(&["analytics"], &[]).trace(&plain("booking:created"));
-    assert_eq!(elsewhere, Trace::Copy(rooms(&["analytics", OWN])), "only admin hears what the person hears");
+    assert_eq!(elsewhere, RoomTrace::Copy(rooms(&["analytics", OWN])), "only admin hears what the person hears");
 }
 
 #[test]
 fn a_room_counts_until_the_server_has_let_us_out_of_it() {
     let mut standing = standing(&["admin"], &["analytics"]);
     standing.refused(&names(&["analytics"]));
-    assert_eq!(standing.trace(&plain("booking:created")), Trace::Copy(rooms(&["admin"])));
+    assert_eq!(standing.trace(&plain("booking:created")), RoomTrace::Copy(rooms(&["admin"])));
     standing.leave(&names(&["admin"]));
-    let possible = Trace::Copy(rooms(&["admin", OWN]));
+    let possible = RoomTrace::Copy(rooms(&["admin", OWN]));
     assert_eq!(standing.trace(&plain("booking:created")), possible);
     standing.join(&names(&["admin"]));
     assert_eq!(standing.trace(&plain("booking:created")), possible, "an answer to an earlier question");
@@ -114,31 +114,32 @@ fn a_room_counts_until_the_server_has_let_us_out_of_it() {
     again.left(&names(&["admin"]));
     assert_eq!(again.trace(&plain("booking:created")), possible, "asked for once more meanwhile");
     standing.left(&names(&["admin"]));
-    assert_eq!(standing.trace(&plain("booking:created")), Trace::Copy(rooms(&[OWN])));
+    assert_eq!(standing.trace(&plain("booking:created")), RoomTrace::Copy(rooms(&[OWN])));
     standing.join(&names(&["admin"]));
-    assert_eq!(standing.trace(&plain("booking:created")), Trace::Copy(rooms(&[OWN])), "never asked for");
+    assert_eq!(standing.trace(&plain("booking:created")), RoomTrace::Copy(rooms(&[OWN])), "never asked for");
 }
 
 #[test]
 fn a_server_that_tells_is_believed() {
-    let live =
-        |room: &str| Standing::default().trace(&envelope("booking:created", json!({ "id": "e-1", "room": room })));
-    assert_eq!(live("admin"), Trace::Told(rooms(&["admin"])));
+    let live = |room: &str| {
+        RoomMembership::default().trace(&envelope("booking:created", json!({ "id": "e-1", "room": room })))
+    };
+    assert_eq!(live("admin"), RoomTrace::Told(rooms(&["admin"])));
     assert_eq!(live("user:7").repeated(rooms(&["admin"]), false), rooms(&["admin", OWN]));
     assert_eq!(live("user:7").repeated(Rooms::default(), false), rooms(&[OWN]));
     let logged = envelope("payment:completed", json!({ "id": "e-1", "rooms": ["admin", "user:7"] }));
-    assert_eq!(Trace::of_log(&logged, &[]), Trace::Told(rooms(&["admin", OWN])));
-    assert_eq!(Trace::of_log(&logged, &[]).confirmed(rooms(&["analytics"])), rooms(&["admin", OWN]));
-    let bare = |channel: &str| Trace::of_log(&envelope(channel, json!({ "id": "e-1" })), &names(&["admin"]));
-    assert_eq!(bare("booking:created"), Trace::Guess(rooms(&["admin", OWN])), "a log that names no rooms");
-    assert_eq!(bare("booking:updated"), Trace::Guess(rooms(&[OWN])));
+    assert_eq!(RoomTrace::of_log(&logged, &[]), RoomTrace::Told(rooms(&["admin", OWN])));
+    assert_eq!(RoomTrace::of_log(&logged, &[]).confirmed(rooms(&["analytics"])), rooms(&["admin", OWN]));
+    let bare = |channel: &str| RoomTrace::of_log(&envelope(channel, json!({ "id": "e-1" })), &names(&["admin"]));
+    assert_eq!(bare("booking:created"), RoomTrace::Guess(rooms(&["admin", OWN])), "a log that names no rooms");
+    assert_eq!(bare("booking:updated"), RoomTrace::Guess(rooms(&[OWN])));
 }
 
 #[test]
 fn compared_states_are_a_traveler_s_own_and_anybody_s_at_the_desk() {
     let asked = names(&["admin"]);
-    assert_eq!(Trace::of_states(Audience::Traveler, &asked), Trace::Guess(rooms(&[OWN])));
-    assert_eq!(Trace::of_states(Audience::Agent, &asked), Trace::Guess(rooms(&["admin", OWN])));
+    assert_eq!(RoomTrace::of_states(Audience::Traveler, &asked), RoomTrace::Guess(rooms(&[OWN])));
+    assert_eq!(RoomTrace::of_states(Audience::Agent, &asked), RoomTrace::Guess(rooms(&["admin", OWN])));
     let copy = standing(&["admin"], &[]).trace(&plain("booking:created"));
     assert_eq!(copy.confirmed(rooms(&[OWN])), rooms(&["admin", OWN]));
 }
@@ -158,7 +159,7 @@ proptest! {
         channel in proptest::sample::select(CHANNELS.to_vec()), is_own in any::<bool>(), in_admin in any::<bool>(),
         others in proptest::collection::vec("[a-c]", 0..3), is_confirmed in any::<bool>(), swap in any::<bool>(),
     ) {
-        let mut standing = Standing::default();
+        let mut standing = RoomMembership::default();
         standing.ask(&others);
         if in_admin {
             standing.ask(&names(&["admin"]));

@@ -11,7 +11,7 @@ use url::{Host, Url};
 /// Proxy and trust, for REST and the socket alike.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-pub struct Network {
+pub struct NetworkSettings {
     /// The proxy.
     #[serde(skip_serializing_if = "ProxyChoice::is_default")]
     pub proxy: ProxyChoice,
@@ -23,7 +23,7 @@ pub struct Network {
     pub ca_file: Option<PathBuf>,
 }
 
-impl Network {
+impl NetworkSettings {
     pub(super) fn is_default(&self) -> bool {
         *self == Self::default()
     }
@@ -158,7 +158,7 @@ mod tests {
     #[test]
     fn the_network_is_what_the_environment_says_unless_told_otherwise() {
         let network = |text: &str| serde_json::from_str::<Settings>(text).expect("settings").network;
-        assert_eq!(network("{}"), Network::default());
+        assert_eq!(network("{}"), NetworkSettings::default());
         assert_eq!(network(r#"{"network":{"proxy":"none"}}"#).proxy, ProxyChoice::None);
         let text = r#"{"network":{"proxy":"http://u:secret@p:1","bypass":["corp.example"],"caFile":"/etc/ca.pem"}}"#;
         let settings: Settings = serde_json::from_str(text).expect("settings");
@@ -196,7 +196,8 @@ mod tests {
 
     #[test]
     fn a_bypass_is_a_list_of_hosts() {
-        let bypass = |text: &str| Network { bypass: vec![text.to_owned()], ..Network::default() }.tidied();
+        let bypass =
+            |text: &str| NetworkSettings { bypass: vec![text.to_owned()], ..NetworkSettings::default() }.tidied();
         let tidied = bypass(" corp.example, .b.example;10.0.0.0/8 ::1\t[::2] * ").expect("hosts");
         assert_eq!(tidied.bypass, ["corp.example", ".b.example", "10.0.0.0/8", "::1", "[::2]", "*"]);
         assert_eq!(bypass(" , ").expect("none").bypass, [""; 0]);

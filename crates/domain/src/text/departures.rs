@@ -5,13 +5,13 @@ use jiff::civil::{Date, DateTime};
 
 use crate::airports::Airport;
 use crate::catalogue::messages as say;
-use crate::voice::{Language, Voice};
+use crate::locale::{Language, Locale};
 
 /// Days ahead that their weekday names without doubt.
 const NAMED_DAYS: i32 = 6;
 
 /// The time of `moment` by the reader's clock.
-pub(super) fn clock(moment: Timestamp, voice: &Voice) -> String {
+pub(super) fn clock(moment: Timestamp, voice: &Locale) -> String {
     time(voice.zone.to_datetime(moment))
 }
 
@@ -21,7 +21,7 @@ pub(super) fn departure(
     origin: Option<&str>,
     status: Option<&str>,
     now: Timestamp,
-    voice: &Voice,
+    voice: &Locale,
 ) -> Option<String> {
     let language = voice.language;
     let tense = match status {

@@ -1,13 +1,13 @@
 //! Why something that a person asked for did not work. Whole sentences.
 
-use super::trouble::{KeychainFault, Trouble, keychain_name, trouble};
+use super::problem::{KeychainFault, Problem, keychain_name, trouble};
 use crate::account::ServerUrlError;
 use crate::catalogue::messages as say;
-use crate::voice::Language;
+use crate::locale::Language;
 
 /// What did not work. The text of some is what the system or a library said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Failure<'a> {
+pub enum ActionFailure<'a> {
     /// This, which has been said already, without a full stop.
     Said(&'a str),
     /// Signed out, and the keychain did not let go of the tokens.
@@ -61,22 +61,22 @@ pub enum ToastFault<'a> {
 }
 
 /// Says what did not work.
-pub fn failure(failure: &Failure<'_>, language: Language) -> String {
+pub fn failure(failure: &ActionFailure<'_>, language: Language) -> String {
     match *failure {
-        Failure::Said(what) => say::failed_in_a_sentence(language, what),
-        Failure::SignInKept(fault) => say::failed_sign_in_kept(language, keychain_name(fault)),
-        Failure::Address(ServerUrlError::NotAUrl) => say::failed_address(language, "not_a_url"),
-        Failure::Address(ServerUrlError::Scheme) => say::failed_address(language, "scheme"),
-        Failure::Address(ServerUrlError::Extras) => say::failed_address(language, "extras"),
-        Failure::Email => say::failed_email(language),
-        Failure::File(why) => say::failed_file(language, why),
-        Failure::Autostart(why) => say::failed_autostart(language, why),
-        Failure::NoAutostart => say::failed_no_autostart(language),
-        Failure::Demo(why) => say::failed_demo(language, why),
-        Failure::NoDemo => say::failed_no_demo(language),
-        Failure::Stopped => say::failed_stopped(language),
-        Failure::Ending => say::failed_ending(language),
-        Failure::Own => say::failed_in_a_sentence(language, &trouble(&Trouble::OwnFault, language)),
+        ActionFailure::Said(what) => say::failed_in_a_sentence(language, what),
+        ActionFailure::SignInKept(fault) => say::failed_sign_in_kept(language, keychain_name(fault)),
+        ActionFailure::Address(ServerUrlError::NotAUrl) => say::failed_address(language, "not_a_url"),
+        ActionFailure::Address(ServerUrlError::Scheme) => say::failed_address(language, "scheme"),
+        ActionFailure::Address(ServerUrlError::Extras) => say::failed_address(language, "extras"),
+        ActionFailure::Email => say::failed_email(language),
+        ActionFailure::File(why) => say::failed_file(language, why),
+        ActionFailure::Autostart(why) => say::failed_autostart(language, why),
+        ActionFailure::NoAutostart => say::failed_no_autostart(language),
+        ActionFailure::Demo(why) => say::failed_demo(language, why),
+        ActionFailure::NoDemo => say::failed_no_demo(language),
+        ActionFailure::Stopped => say::failed_stopped(language),
+        ActionFailure::Ending => say::failed_ending(language),
+        ActionFailure::Own => say::failed_in_a_sentence(language, &trouble(&Problem::OwnFault, language)),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::catalogue::messages as say;
 use crate::connection::ConnectionState;
-use crate::voice::Language;
+use crate::locale::Language;
 
 /// Where the connection stands, in a few words.
 pub fn link(state: &ConnectionState, language: Language) -> String {

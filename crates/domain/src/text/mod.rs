@@ -2,33 +2,33 @@
 //!
 //! What is put between them here (` · `, ` → `, commas, slashes) is punctuation and no word.
 
+mod bursts;
 mod departures;
 mod failures;
-mod handover;
 mod link;
+mod network;
 mod offline;
+mod problem;
+mod report;
 mod rows;
 mod rulings;
-mod storms;
 mod toasts;
-mod trouble;
-mod way;
 
 use crate::catalogue::messages as say;
+use crate::locale::Language;
 use crate::sanitize::{BODY_GRAPHEMES, TITLE_GRAPHEMES, line};
 use crate::toast::ToastAction;
-use crate::voice::Language;
 
-pub use failures::{Failure, InboxFault, ToastFault, failure, inbox_fault, start_failed, toast_fault};
-pub use handover::{Column, Span, handover_column, handover_server, handover_sum, handover_title};
+pub use bursts::storm;
+pub use failures::{ActionFailure, InboxFault, ToastFault, failure, inbox_fault, start_failed, toast_fault};
 pub use link::{MenuEntry, link, menu, tray_title};
+pub use network::{NetworkProblem, ServerAdvice, server_problem, way_problem};
 pub use offline::offline;
+pub use problem::{CertificateFault, KeychainFault, Problem, Stage, trouble};
+pub use report::{ReportColumn, ReportPeriod, handover_column, handover_server, handover_sum, handover_title};
 pub use rows::{render, unreadable};
 pub use rulings::ruling;
-pub use storms::storm;
-pub use toasts::{Told, toast};
-pub use trouble::{CertificateFault, KeychainFault, Stage, Trouble, trouble};
-pub use way::{ServerProblem, WayProblem, server_problem, way_problem};
+pub use toasts::{ToastContent, toast};
 
 /// Title and body, sanitised and capped.
 #[derive(Debug, Clone, PartialEq, Eq)]

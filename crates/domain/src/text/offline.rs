@@ -6,11 +6,11 @@ use super::departures::departure;
 use super::{Text, join};
 use crate::catalogue::messages as say;
 use crate::itinerary::Flight;
+use crate::locale::Locale;
 use crate::toast::Privacy;
-use crate::voice::Voice;
 
 /// What a toast says about a link that is down while `flight` is ahead.
-pub fn offline(flight: &Flight, privacy: Privacy, now: Timestamp, voice: &Voice) -> Text {
+pub fn offline(flight: &Flight, privacy: Privacy, now: Timestamp, voice: &Locale) -> Text {
     let language = voice.language;
     let named = flight.number.as_deref().filter(|_| privacy == Privacy::Full);
     let title = match named {
@@ -32,14 +32,14 @@ pub fn offline(flight: &Flight, privacy: Privacy, now: Timestamp, voice: &Voice)
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::voice::Language;
+    use crate::locale::Language;
 
     #[test]
     fn it_names_the_flight_and_its_departure_unless_that_is_private() {
         let at = |text: &str| text.parse::<Timestamp>().expect(text);
         let flight =
             Flight { number: Some("AA123".into()), departure: Some(at("2026-03-01T18:05:00Z")), ..Flight::default() };
-        let voice = |language| Voice { language, zone: jiff::tz::TimeZone::UTC };
+        let voice = |language| Locale { language, zone: jiff::tz::TimeZone::UTC };
         let said = |privacy, language| offline(&flight, privacy, at("2026-03-01T12:00:00Z"), &voice(language));
         let full = said(Privacy::Full, Language::En);
         assert_eq!(full.title, "No connection: news about AA123 cannot reach you");

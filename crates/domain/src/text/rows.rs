@@ -5,7 +5,7 @@ use crate::account::Audience;
 use crate::catalogue::messages as say;
 use crate::event::{BookingChange, BookingEvent, Event, FlightEvent, PaymentEvent};
 use crate::itinerary::{Booking, Flight};
-use crate::voice::Language;
+use crate::locale::Language;
 
 /// Says what happened, with what is known of the booking or flight after the event. At the desk, what cannot be named is
 /// nobody's in particular.

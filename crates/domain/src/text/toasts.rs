@@ -7,10 +7,10 @@ use super::rows::{named, whose};
 use super::{Text, capitalised, flight_state, join, route, state, trip};
 use crate::account::Audience;
 use crate::catalogue::messages as say;
+use crate::locale::{Language, Locale};
 use crate::sanitize::TITLE_GRAPHEMES;
-use crate::toast::{Privacy, Step, Urgency};
-use crate::view::{Kind, Notification};
-use crate::voice::{Language, Voice};
+use crate::toast::{Privacy, ToastStep, Urgency};
+use crate::view::{EventKind, Notification};
 
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -19,11 +19,11 @@ const TRAIL_GRAPHEMES: usize = 100;
 
 /// What a toast is about.
 #[derive(Debug, Clone, Copy)]
-pub struct Told<'a> {
+pub struct ToastContent<'a> {
     /// The latest row.
     pub row: &'a Notification,
     /// Everything that the toast tells, the latest last and at least that one.
-    pub steps: &'a [Step],
+    pub steps: &'a [ToastStep],
     /// Traveler or agent: at the desk, what has no name is nobody's in particular.
     pub audience: Audience,
     /// Departure of the flight, when known.
@@ -35,9 +35,9 @@ pub struct Told<'a> {
 }
 
 /// What a toast says.
-pub fn toast(told: &Told<'_>, privacy: Privacy, voice: &Voice) -> Text {
+pub fn toast(told: &ToastContent<'_>, privacy: Privacy, voice: &Locale) -> Text {
     let language = voice.language;
-    let is_flight = told.row.kind == Kind::FlightStatus;
+    let is_flight = told.row.kind == EventKind::FlightStatus;
     match (privacy, is_flight) {
         (Privacy::Full, _) => {}
         (Privacy::Masked | Privacy::Nothing, true) => {
@@ -58,7 +58,7 @@ pub fn toast(told: &Told<'_>, privacy: Privacy, voice: &Voice) -> Text {
     Text::new(&title, &body)
 }
 
-fn flight(told: &Told<'_>, voice: &Voice) -> (String, Vec<String>) {
+fn flight(told: &ToastContent<'_>, voice: &Locale) -> (String, Vec<String>) {
     let (row, language) = (told.row, voice.language);
     let before = told.steps.first().and_then(|step| step.from.as_deref());
     let states = before.into_iter().chain(told.steps.iter().filter_map(|step| step.status.as_deref()));
@@ -81,7 +81,7 @@ fn flight(told: &Told<'_>, voice: &Voice) -> (String, Vec<String>) {
     (row.title.clone(), parts)
 }
 
-fn booking(told: &Told<'_>, language: Language) -> (String, Vec<String>) {
+fn booking(told: &ToastContent<'_>, language: Language) -> (String, Vec<String>) {
     let row = told.row;
     let mut steps: Vec<String> = told.steps.iter().filter_map(|step| said(step, language)).collect();
     keep_last(&mut steps);
@@ -108,37 +108,38 @@ fn booking(told: &Told<'_>, language: Language) -> (String, Vec<String>) {
 }
 
 /// A step of a booking, as it stands in a list.
-fn said(step: &Step, language: Language) -> Option<String> {
+fn said(step: &ToastStep, language: Language) -> Option<String> {
     let status = step.status.as_deref();
     let step = match (step.kind, status) {
-        (Kind::BookingCreated, _) => "created",
-        (Kind::BookingConfirmed, _) | (Kind::BookingUpdated, Some("CONFIRMED")) => "confirmed",
-        (Kind::BookingCancelled, _) | (Kind::BookingUpdated, Some("CANCELLED")) => "cancelled",
-        (Kind::BookingUpdated, None) => "updated",
-        (Kind::BookingUpdated, Some(status)) => return Some(state("booking", status, language)),
-        (Kind::PaymentCompleted, None | Some("SUCCEEDED")) => "paid",
-        (Kind::PaymentCompleted, Some("FAILED")) => "payment_failed",
-        (Kind::PaymentCompleted, Some("REFUNDED")) => "refunded",
-        (Kind::PaymentCompleted, Some("PARTIALLY_REFUNDED")) => "partly_refunded",
-        (Kind::PaymentCompleted, Some(status)) => {
+        (EventKind::BookingCreated, _) => "created",
+        (EventKind::BookingConfirmed, _) | (EventKind::BookingUpdated, Some("CONFIRMED")) => "confirmed",
+        (EventKind::BookingCancelled, _) | (EventKind::BookingUpdated, Some("CANCELLED")) => "cancelled",
+        (EventKind::BookingUpdated, None) => "updated",
+        (EventKind::BookingUpdated, Some(status)) => return Some(state("booking", status, language)),
+        (EventKind::PaymentCompleted, None | Some("SUCCEEDED")) => "paid",
+        (EventKind::PaymentCompleted, Some("FAILED")) => "payment_failed",
+        (EventKind::PaymentCompleted, Some("REFUNDED")) => "refunded",
+        (EventKind::PaymentCompleted, Some("PARTIALLY_REFUNDED")) => "partly_refunded",
+        (EventKind::PaymentCompleted, Some(status)) => {
             return Some(say::step_payment(language, &state("payment", status, language)));
         }
-        (Kind::FlightStatus | Kind::Unknown, _) => return None,
+        (EventKind::FlightStatus | EventKind::Unknown, _) => return None,
     };
     Some(say::step(language, step))
 }
 
-fn is_cancellation(step: &Step) -> bool {
+fn is_cancellation(step: &ToastStep) -> bool {
     matches!(
         (step.kind, step.status.as_deref()),
-        (Kind::BookingCancelled, _) | (Kind::BookingUpdated, Some("CANCELLED"))
+        (EventKind::BookingCancelled, _) | (EventKind::BookingUpdated, Some("CANCELLED"))
     )
 }
 
-fn is_paid_and_confirmed(steps: &[Step]) -> bool {
-    let is_paid =
-        |step: &Step| step.kind == Kind::PaymentCompleted && matches!(step.status.as_deref(), None | Some("SUCCEEDED"));
-    let is_confirmed = |step: &Step| step.kind == Kind::BookingConfirmed;
+fn is_paid_and_confirmed(steps: &[ToastStep]) -> bool {
+    let is_paid = |step: &ToastStep| {
+        step.kind == EventKind::PaymentCompleted && matches!(step.status.as_deref(), None | Some("SUCCEEDED"))
+    };
+    let is_confirmed = |step: &ToastStep| step.kind == EventKind::BookingConfirmed;
     match steps {
         [a, b] => (is_paid(a) && is_confirmed(b)) || (is_confirmed(a) && is_paid(b)),
         _ => false,

@@ -1,11 +1,11 @@
 //! `list` and `mark-read`.
 
 use client::{AccountKey, MAX_PAGE, SettingsFile, Store, database_path};
-use domain::criteria::{Criteria, Which};
+use domain::criteria::{Criteria, RowSelector};
 use domain::view::Notification;
 use ipc::{Peer, Request, Undoable};
 
-use super::{Where, find, say};
+use super::{WatchTarget, find, say};
 use crate::cli::{List, MarkRead};
 use crate::exit;
 use crate::profile::Profile;
@@ -31,14 +31,14 @@ pub fn list(profile: &Profile, list: &List) -> anyhow::Result<()> {
 
 /// Marks rows, by the resident where there is one, since it is the only writer then.
 pub async fn mark_read(profile: &Profile, which: MarkRead) -> anyhow::Result<()> {
-    let which = if which.all { Which::everything() } else { Which::from(which.ids) };
+    let which = if which.all { RowSelector::everything() } else { RowSelector::from(which.ids) };
     match find(profile, Peer::Caller).await? {
-        Where::Resident(line) => {
-            let request = Request::SetRead { which, read: true };
+        WatchTarget::Resident(line) => {
+            let request = Request::SetRead { selector: which, read: true };
             line.client.call::<Undoable>(request).await.map_err(exit::of_call)?;
             line.close().await
         }
-        Where::Here(_lock) => {
+        WatchTarget::Here(_lock) => {
             let Some((mut store, account)) = open(profile, |path| Store::open(path).map(Some))? else {
                 return Ok(());
             };

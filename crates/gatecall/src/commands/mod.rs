@@ -10,7 +10,7 @@ use ipc::{Client, ConnectError, Peer, Push};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
-use crate::exit::Failure;
+use crate::exit::CliError;
 use crate::profile::{Lock, Profile};
 
 pub use doctor::{doctor, findings};
@@ -20,28 +20,28 @@ pub use session::{login, logout};
 pub use watch::watch;
 
 /// Who does the work.
-enum Where {
+enum WatchTarget {
     /// The resident, on the line.
-    Resident(Line),
+    Resident(ResidentConnection),
     /// This process: the profile is ours until the lock is dropped.
     Here(Lock),
 }
 
 /// A line to the resident.
-struct Line {
+struct ResidentConnection {
     client: Client,
     pushes: mpsc::Receiver<Push>,
     driver: JoinHandle<std::io::Result<()>>,
 }
 
 /// Finds the resident, or takes its place.
-async fn find(profile: &Profile, peer: Peer) -> anyhow::Result<Where> {
+async fn find(profile: &Profile, peer: Peer) -> anyhow::Result<WatchTarget> {
     if let Some(lock) = profile.lock()? {
-        return Ok(Where::Here(lock));
+        return Ok(WatchTarget::Here(lock));
     }
     match Client::connect(&profile.endpoint(), peer).await {
         Ok((client, driver, pushes)) => {
-            Ok(Where::Resident(Line { client, pushes, driver: tokio::spawn(driver.run()) }))
+            Ok(WatchTarget::Resident(ResidentConnection { client, pushes, driver: tokio::spawn(driver.run()) }))
         }
         Err(ConnectError::NotRunning(_)) => {
             anyhow::bail!("{}; try again when it has ended", profile.holder())
@@ -50,7 +50,7 @@ async fn find(profile: &Profile, peer: Peer) -> anyhow::Result<Where> {
     }
 }
 
-impl Line {
+impl ResidentConnection {
     async fn close(self) -> anyhow::Result<()> {
         drop(self.client);
         drop(self.pushes);
@@ -63,7 +63,7 @@ fn say(line: &str) -> anyhow::Result<()> {
     use std::io::Write;
     let mut out = std::io::stdout().lock();
     match writeln!(out, "{line}").and_then(|()| out.flush()) {
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Err(Failure::ReaderGone.into()),
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Err(CliError::ReaderGone.into()),
         result => Ok(result?),
     }
 }

@@ -7,11 +7,11 @@ use client::Engine;
 use domain::{Language, Secret};
 use ipc::{Peer, Request, SignIn};
 
-use super::{Where, find};
+use super::{WatchTarget, find};
 use crate::cli::Login;
-use crate::exit::{self, Failure};
+use crate::exit::{self, CliError};
 use crate::profile::Profile;
-use crate::{parts, resident};
+use crate::{resident, wiring};
 
 /// More than this is no password, but a file given by mistake.
 const MAX_PASSWORD_BYTES: u64 = 4096;
@@ -25,18 +25,18 @@ pub async fn login(profile: &Profile, login: Login) -> anyhow::Result<()> {
         email: login.email,
         password: read_password()?,
     };
-    let account = resident::account(&form).map_err(|refusal| Failure::Usage(refusal.told(Language::En).message))?;
+    let account = resident::account(&form).map_err(|refusal| CliError::Usage(refusal.told(Language::En).message))?;
     match find(profile, Peer::Caller).await? {
-        Where::Resident(line) => {
+        WatchTarget::Resident(line) => {
             line.client.call::<()>(Request::SignIn(form)).await.map_err(exit::of_call)?;
             line.close().await
         }
-        Where::Here(_lock) => {
-            let running = Engine::start(parts::config(profile)).await?;
+        WatchTarget::Here(_lock) => {
+            let running = Engine::start(wiring::config(profile)).await?;
             let signed_in = running.engine().sign_in(account, form.password).await;
             let warnings = running.engine().snapshot().borrow().degraded.clone();
             running.stop().await;
-            signed_in.map_err(Failure::from)?;
+            signed_in.map_err(CliError::from)?;
             // Without a keychain the tokens end with this process, so nothing was achieved.
             anyhow::ensure!(warnings.is_empty(), "{}", warnings.join(" "));
             Ok(())
@@ -47,12 +47,12 @@ pub async fn login(profile: &Profile, login: Login) -> anyhow::Result<()> {
 /// Signs out, on the resident where there is one.
 pub async fn logout(profile: &Profile, wipe: bool) -> anyhow::Result<()> {
     match find(profile, Peer::Caller).await? {
-        Where::Resident(line) => {
+        WatchTarget::Resident(line) => {
             line.client.call::<()>(Request::SignOut { wipe }).await.map_err(exit::of_call)?;
             line.close().await
         }
-        Where::Here(_lock) => {
-            let running = Engine::start(parts::config(profile)).await?;
+        WatchTarget::Here(_lock) => {
+            let running = Engine::start(wiring::config(profile)).await?;
             let signed_out = running.engine().sign_out(wipe).await;
             running.stop().await;
             Ok(signed_out?)
@@ -70,7 +70,7 @@ fn read_password() -> anyhow::Result<Secret> {
     let password = text.strip_suffix('\n').unwrap_or(&text);
     let password = password.strip_suffix('\r').unwrap_or(password);
     if password.is_empty() {
-        return Err(Failure::Usage("no password on standard input".to_owned()).into());
+        return Err(CliError::Usage("no password on standard input".to_owned()).into());
     }
     Ok(Secret::new(password))
 }

@@ -14,10 +14,10 @@ use serde::Serialize;
 use tokio::sync::broadcast::error::RecvError;
 
 use super::inbox::plain;
-use super::{Line, Where, find, say};
+use super::{ResidentConnection, WatchTarget, find, say};
 use crate::cli::Watch;
 use crate::profile::Profile;
-use crate::{exit, parts};
+use crate::{exit, wiring};
 
 /// Rows whose outcome may still change: a toast that was not shown says so seconds after its row.
 const OUTCOMES_REMEMBERED: usize = 4_096;
@@ -25,7 +25,7 @@ const OUTCOMES_REMEMBERED: usize = 4_096;
 /// A line of `watch --json`.
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "camelCase")]
-enum Told<'a> {
+enum WatchLine<'a> {
     State {
         #[serde(flatten)]
         connection: &'a ConnectionState,
@@ -43,12 +43,12 @@ enum Told<'a> {
 pub async fn watch(profile: &Profile, watch: Watch) -> anyhow::Result<()> {
     let mut printer = Printer::new(watch.json);
     match find(profile, Peer::Watcher).await? {
-        Where::Resident(line) => joined(line, &watch, &mut printer).await,
-        Where::Here(_lock) => alone(profile, &watch, &mut printer).await,
+        WatchTarget::Resident(line) => joined(line, &watch, &mut printer).await,
+        WatchTarget::Here(_lock) => alone(profile, &watch, &mut printer).await,
     }
 }
 
-async fn joined(mut line: Line, watch: &Watch, printer: &mut Printer) -> anyhow::Result<()> {
+async fn joined(mut line: ResidentConnection, watch: &Watch, printer: &mut Printer) -> anyhow::Result<()> {
     for room in &watch.subscribe {
         line.client.call::<()>(Request::HoldRoom { room: room.clone() }).await.map_err(exit::of_call)?;
     }
@@ -99,10 +99,10 @@ async fn joined(mut line: Line, watch: &Watch, printer: &mut Printer) -> anyhow:
 }
 
 async fn alone(profile: &Profile, watch: &Watch, printer: &mut Printer) -> anyhow::Result<()> {
-    let mut config = Config { extra_rooms: watch.subscribe.clone(), ..parts::config(profile) };
+    let mut config = Config { extra_rooms: watch.subscribe.clone(), ..wiring::config(profile) };
     let mut feedback = None;
     if !watch.no_toasts {
-        let (toaster, told) = parts::toasts()?;
+        let (toaster, told) = wiring::toasts()?;
         config.toaster = Some(toaster);
         feedback = Some(told);
     }
@@ -110,7 +110,7 @@ async fn alone(profile: &Profile, watch: &Watch, printer: &mut Printer) -> anyho
     let engine = running.engine().clone();
     let (mut snapshot, mut changes) = (engine.snapshot(), engine.changes());
     snapshot.mark_changed();
-    let mut machine = pin!(parts::watch_machine(&engine));
+    let mut machine = pin!(wiring::watch_machine(&engine));
     let mut interrupted = pin!(tokio::signal::ctrl_c());
     let printed = loop {
         let printed = tokio::select! {
@@ -123,7 +123,7 @@ async fn alone(profile: &Profile, watch: &Watch, printer: &mut Printer) -> anyho
                 Ok(Change::Rows(rows)) => printer.rows(&rows),
                 Ok(Change::Outcome { id, outcome }) => printer.outcome(id, &outcome),
                 Ok(Change::Digest(digest)) => printer.digest(&digest),
-                Ok(Change::Open { .. } | Change::TestToast(_) | Change::Chosen { .. }) => Ok(()),
+                Ok(Change::Open { .. } | Change::TestToast(_) | Change::ThreadPreferenceChanged { .. }) => Ok(()),
                 Ok(Change::Reload) | Err(RecvError::Lagged(_)) => catch_up(&engine, printer).await,
                 Err(RecvError::Closed) => break Ok(()),
             },
@@ -196,7 +196,10 @@ impl Printer {
             Push::Snapshot { snapshot } => self.state(snapshot)?,
             Push::Outcome { id, outcome } => self.outcome(*id, outcome)?,
             Push::Digest { digest } => self.digest(digest)?,
-            Push::OpenRow { .. } | Push::Raise { .. } | Push::TestToast { .. } | Push::Chosen { .. } => {}
+            Push::OpenRow { .. }
+            | Push::Raise { .. }
+            | Push::TestToast { .. }
+            | Push::ThreadPreferenceChanged { .. } => {}
             Push::Changed { .. } | Push::Reload => return Ok(true),
         }
         Ok(false)
@@ -207,7 +210,7 @@ impl Printer {
             return Ok(());
         }
         self.last_state = Some(snapshot.connection.clone());
-        let told = Told::State { connection: &snapshot.connection, unread: snapshot.unread };
+        let told = WatchLine::State { connection: &snapshot.connection, unread: snapshot.unread };
         self.tell(&told, || format!("-- {}", sentence(&snapshot.connection)))
     }
 
@@ -215,7 +218,7 @@ impl Printer {
         let (known, since) = (self.newest, self.since);
         for row in rows.iter().rev().filter(|row| row.id > known && row.received_at >= since) {
             self.newest = self.newest.max(row.id);
-            self.tell(&Told::Notification(row), || plain(row))?;
+            self.tell(&WatchLine::Notification(row), || plain(row))?;
             self.outcome(row.id, &row.outcome)?;
         }
         Ok(())
@@ -230,14 +233,14 @@ impl Printer {
         if self.outcomes.len() > OUTCOMES_REMEMBERED {
             self.outcomes.pop_first();
         }
-        self.tell(&Told::Outcome { id, outcome }, || format!("         → {}", outcome.text))
+        self.tell(&WatchLine::Outcome { id, outcome }, || format!("         → {}", outcome.text))
     }
 
     fn digest(&self, digest: &DigestView) -> anyhow::Result<()> {
-        self.tell(&Told::Digest(digest), || format!("== {} {}", digest.title, digest.body))
+        self.tell(&WatchLine::Digest(digest), || format!("== {} {}", digest.title, digest.body))
     }
 
-    fn tell(&self, told: &Told<'_>, plain: impl FnOnce() -> String) -> anyhow::Result<()> {
+    fn tell(&self, told: &WatchLine<'_>, plain: impl FnOnce() -> String) -> anyhow::Result<()> {
         say(&if self.json { serde_json::to_string(told)? } else { plain() })
     }
 }

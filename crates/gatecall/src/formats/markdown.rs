@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use domain::desk::KindCount;
-use domain::text::{Column, Span, handover_column, handover_server, handover_sum, handover_title};
+use domain::text::{ReportColumn, ReportPeriod, handover_column, handover_server, handover_sum, handover_title};
 use domain::view::Notification;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -15,7 +15,7 @@ use super::Head;
 pub(super) struct Markdown<W: Write> {
     out: W,
     zone: TimeZone,
-    headings: [String; Column::ALL.len()],
+    headings: [String; ReportColumn::ALL.len()],
     day: Option<Date>,
 }
 
@@ -24,10 +24,10 @@ impl<W: Write> Markdown<W> {
         let minute = |at: Timestamp| at.to_zoned_datetime(head.zone.clone()).strftime("%Y-%m-%d %H:%M").to_string();
         let span = (head.from.map(minute), head.to.map(minute));
         let span = match &span {
-            (Some(from), Some(to)) => Span::Between(from, to),
-            (Some(from), None) => Span::Since(from),
-            (None, Some(to)) => Span::Until(to),
-            (None, None) => Span::All,
+            (Some(from), Some(to)) => ReportPeriod::Between(from, to),
+            (Some(from), None) => ReportPeriod::Since(from),
+            (None, Some(to)) => ReportPeriod::Until(to),
+            (None, None) => ReportPeriod::All,
         };
         let language = head.language;
         writeln!(out, "# {}\n", handover_title(span, language))?;
@@ -35,7 +35,7 @@ impl<W: Write> Markdown<W> {
             writeln!(out, "{}\n", handover_server(&plain(server), language))?;
         }
         writeln!(out, "{}", handover_sum(counts, language))?;
-        let headings = Column::ALL.map(|column| handover_column(column, language));
+        let headings = ReportColumn::ALL.map(|column| handover_column(column, language));
         Ok(Self { out, zone: head.zone.clone(), headings, day: None })
     }
 
@@ -78,7 +78,7 @@ fn plain(text: &str) -> String {
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use domain::Language;
-    use domain::view::Kind;
+    use domain::view::EventKind;
     use serde_json::json;
 
     use super::*;
@@ -103,7 +103,8 @@ mod tests {
             zone: TimeZone::UTC,
             language: Language::En,
         };
-        let counts = [KindCount { kind: Kind::BookingCreated, count: 2 }, KindCount { kind: Kind::Unknown, count: 1 }];
+        let counts =
+            [KindCount { kind: EventKind::BookingCreated, count: 2 }, KindCount { kind: EventKind::Unknown, count: 1 }];
         let mut out = Vec::new();
         let mut text = Markdown::begin(&mut out, &head, &counts).unwrap();
         text.row(&row("2026-03-01T23:59:59Z", "Booking ABC123 created")).unwrap();

@@ -5,7 +5,7 @@ mod table;
 
 use std::io::Write;
 
-use client::{AccountKey, Store, Working};
+use client::{AccountKey, JobHandle, Store};
 use domain::Language;
 use domain::desk::KindCount;
 use domain::view::Notification;
@@ -41,7 +41,7 @@ pub fn write(
     format: Format,
     head: &Head,
     out: impl Write,
-    mut working: Option<Working>,
+    mut working: Option<JobHandle>,
 ) -> anyhow::Result<Option<u64>> {
     let (from, to) = (head.from.unwrap_or(Timestamp::MIN), head.to.unwrap_or(Timestamp::MAX));
     let moment = inbox.map(|(store, _)| store.hold()).transpose()?;
@@ -58,17 +58,17 @@ pub fn write(
         let written = store.export(account, from, to, |row| {
             if let Some(working) = &mut working {
                 if working.is_cancelled() {
-                    return Err(Refused::Stopped);
+                    return Err(FormatError::Stopped);
                 }
                 working.advance(1);
             }
             rows += 1;
-            writer.row(&row).map_err(Refused::Failed)
+            writer.row(&row).map_err(FormatError::Failed)
         })?;
         match written {
             Ok(()) => {}
-            Err(Refused::Stopped) => return Ok(None),
-            Err(Refused::Failed(error)) => return Err(error),
+            Err(FormatError::Stopped) => return Ok(None),
+            Err(FormatError::Failed(error)) => return Err(error),
         }
     }
     writer.finish()?;
@@ -77,7 +77,7 @@ pub fn write(
 }
 
 /// Why no further row is wanted.
-enum Refused {
+enum FormatError {
     Stopped,
     Failed(anyhow::Error),
 }

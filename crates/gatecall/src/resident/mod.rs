@@ -1,13 +1,13 @@
 //! The resident program: one a profile, from the lock to the last goodbye.
 
-mod claim;
 mod diagnostics;
-mod door;
-mod exporting;
-mod machine;
+mod export;
+mod host;
+mod network;
 mod refusal;
-mod way;
-mod windows;
+mod request_handler;
+mod single_instance;
+mod window_registry;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,7 +15,7 @@ use std::time::Duration;
 use anyhow::Context;
 use client::ports::ToastFeedback;
 use client::{Change, Config, Engine};
-use domain::criteria::Which;
+use domain::criteria::RowSelector;
 use domain::view::Snapshot;
 use ipc::Server;
 use os::tray::{Tray, TrayAction, TrayView};
@@ -24,15 +24,15 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use claim::claim;
-use door::Door;
-pub use door::account;
-use machine::Machine;
-pub use windows::window_program;
-use windows::{Stage, Window, WindowEnd};
+use host::Host;
+use request_handler::RequestHandler;
+pub use request_handler::account;
+use single_instance::claim;
+pub use window_registry::window_program;
+use window_registry::{Window, WindowEnd, WindowRegistry};
 
-use crate::parts;
 use crate::profile::Profile;
+use crate::wiring;
 
 /// How long a tray may stay away, at a start in the tray or when its host has gone, before the window is shown instead.
 const TRAY_DEADLINE: Duration = Duration::from_secs(3);
@@ -41,7 +41,7 @@ const WINDOW_FAILS_AT_ONCE: Duration = Duration::from_secs(10);
 
 /// What only the main loop can do.
 #[derive(Debug)]
-pub enum Order {
+pub enum ShellCommand {
     /// Show the window, and a row in it.
     ShowWindow { row: Option<i64>, activation_token: Option<String> },
     /// End the program.
@@ -50,9 +50,9 @@ pub enum Order {
 
 /// Becomes the resident of the profile, or shows the window of the one that is there.
 pub async fn start(profile: &Profile, hidden: bool) -> anyhow::Result<()> {
-    let Some(_lock) = claim(profile, claim::PATIENCE).await? else { return Ok(()) };
-    let (toaster, feedback) = parts::toasts().context("the toast thread cannot be started")?;
-    let config = Config { toaster: Some(toaster), ..parts::config(profile) };
+    let Some(_lock) = claim(profile, single_instance::PATIENCE).await? else { return Ok(()) };
+    let (toaster, feedback) = wiring::toasts().context("the toast thread cannot be started")?;
+    let config = Config { toaster: Some(toaster), ..wiring::config(profile) };
     let resident = Resident::start(config, profile, feedback).await?;
     resident.run(hidden, std::future::pending()).await;
     Ok(())
@@ -62,8 +62,8 @@ pub async fn start(profile: &Profile, hidden: bool) -> anyhow::Result<()> {
 pub struct Resident {
     running: client::Running,
     feedback: mpsc::Receiver<ToastFeedback>,
-    orders: mpsc::Receiver<Order>,
-    stage: Arc<Stage>,
+    orders: mpsc::Receiver<ShellCommand>,
+    stage: Arc<WindowRegistry>,
     window: Window,
     window_started: tokio::time::Instant,
     door: JoinHandle<()>,
@@ -80,18 +80,22 @@ impl Resident {
         feedback: mpsc::Receiver<ToastFeedback>,
     ) -> anyhow::Result<Self> {
         let endpoint = profile.endpoint();
-        let machine = Machine::new(profile, &config);
+        let machine = Host::new(profile, &config);
         let running = Engine::start(config).await?;
         machine.refresh_autostart();
         running.engine().set_can_demo(machine.can_demo());
         let engine = running.engine().clone();
         let server = Server::bind(&endpoint).context("the line for the window cannot be opened")?;
-        let stage = Arc::new(Stage::new());
+        let stage = Arc::new(WindowRegistry::new());
         let (order, orders) = mpsc::channel(16);
         let stop_door = CancellationToken::new();
-        let door =
-            Door { engine: engine.clone(), stage: Arc::clone(&stage), machine: Arc::new(machine), orders: order };
-        let door = tokio::spawn(door::serve(server, door, stop_door.clone()));
+        let door = RequestHandler {
+            engine: engine.clone(),
+            stage: Arc::clone(&stage),
+            machine: Arc::new(machine),
+            orders: order,
+        };
+        let door = tokio::spawn(request_handler::serve(server, door, stop_door.clone()));
         let (action, tray_actions) = mpsc::channel(16);
         let tray = Tray::start(view(&engine.snapshot().borrow()), action);
         Ok(Self {
@@ -127,15 +131,15 @@ impl Resident {
         }
         let mut until = std::pin::pin!(until);
         let mut ended_by_system = std::pin::pin!(ended_by_system());
-        let mut machine = std::pin::pin!(parts::watch_machine(&engine));
+        let mut machine = std::pin::pin!(wiring::watch_machine(&engine));
         loop {
             tokio::select! {
                 () = &mut until => break,
                 () = &mut ended_by_system => break,
                 never = &mut machine => match never {},
                 Some(order) = self.orders.recv() => match order {
-                    Order::ShowWindow { row, activation_token } => self.show_window(row, activation_token),
-                    Order::Quit => break,
+                    ShellCommand::ShowWindow { row, activation_token } => self.show_window(row, activation_token),
+                    ShellCommand::Quit => break,
                 },
                 Some(action) = self.tray_actions.recv() => match action {
                     TrayAction::Quit => break,
@@ -208,7 +212,7 @@ impl Resident {
 async fn obey(engine: &Engine, action: TrayAction) {
     match action {
         TrayAction::MarkAllRead => {
-            if let Err(error) = engine.set_read(Which::everything(), true).await {
+            if let Err(error) = engine.set_read(RowSelector::everything(), true).await {
                 tracing::error!(%error, "the rows could not be marked");
             }
         }

@@ -2,10 +2,10 @@
 //! language of whoever reads it.
 
 use client::ports::ToastError;
-use client::{CommandError, SignInError, StoreError, WayError};
+use client::{ApplyNetworkError, CommandError, SignInError, StoreError};
 use domain::Language;
 use domain::account::ServerUrlError;
-use domain::text::{Failure, failure};
+use domain::text::{ActionFailure, failure};
 use ipc::{ErrorBody, ErrorCode};
 
 /// Why a request brought nothing.
@@ -14,7 +14,7 @@ use ipc::{ErrorBody, ErrorCode};
 pub enum Refusal {
     Command(#[from] CommandError),
     SignIn(#[from] SignInError),
-    Way(#[from] WayError),
+    Way(#[from] ApplyNetworkError),
     Toasts(#[from] ToastError),
     /// The address in the field of this code is none.
     Address(ServerUrlError, ErrorCode),
@@ -43,27 +43,29 @@ impl From<StoreError> for Refusal {
 impl Refusal {
     /// As it is told.
     pub fn told(&self, language: Language) -> ErrorBody {
-        let say = |what: &Failure<'_>| failure(what, language);
+        let say = |what: &ActionFailure<'_>| failure(what, language);
         let (code, message) = match self {
-            Self::Command(CommandError::Store(error)) => (ErrorCode::Store, say(&Failure::Said(&error.said(language)))),
-            Self::Command(CommandError::Keychain(error)) => {
-                (ErrorCode::Keychain, say(&Failure::SignInKept(error.fault())))
+            Self::Command(CommandError::Store(error)) => {
+                (ErrorCode::Store, say(&ActionFailure::Said(&error.said(language))))
             }
-            Self::Command(CommandError::Cancelled) => (ErrorCode::Cancelled, say(&Failure::Stopped)),
-            Self::Command(CommandError::Ending) | Self::Way(WayError::Ending) => {
-                (ErrorCode::ShuttingDown, say(&Failure::Ending))
+            Self::Command(CommandError::Keychain(error)) => {
+                (ErrorCode::Keychain, say(&ActionFailure::SignInKept(error.fault())))
+            }
+            Self::Command(CommandError::Cancelled) => (ErrorCode::Cancelled, say(&ActionFailure::Stopped)),
+            Self::Command(CommandError::Ending) | Self::Way(ApplyNetworkError::Ending) => {
+                (ErrorCode::ShuttingDown, say(&ActionFailure::Ending))
             }
             Self::SignIn(error) => (sign_in_code(error), error.said(language)),
             Self::Way(error) => (way_code(error), error.to_string()),
-            Self::Toasts(error) => (ErrorCode::Toasts, say(&Failure::Said(&error.said(language)))),
-            Self::Address(error, code) => (*code, say(&Failure::Address(error))),
-            Self::Email => (ErrorCode::InvalidEmail, say(&Failure::Email)),
-            Self::Autostart(error) => (ErrorCode::File, say(&Failure::Autostart(&error.to_string()))),
-            Self::NoAutostart => (ErrorCode::Unsupported, say(&Failure::NoAutostart)),
-            Self::File(why) => (ErrorCode::File, say(&Failure::File(why))),
-            Self::Demo(error) => (ErrorCode::File, say(&Failure::Demo(&error.to_string()))),
-            Self::NoDemo => (ErrorCode::Unsupported, say(&Failure::NoDemo)),
-            Self::Unspeakable(_) => (ErrorCode::Store, say(&Failure::Own)),
+            Self::Toasts(error) => (ErrorCode::Toasts, say(&ActionFailure::Said(&error.said(language)))),
+            Self::Address(error, code) => (*code, say(&ActionFailure::Address(error))),
+            Self::Email => (ErrorCode::InvalidEmail, say(&ActionFailure::Email)),
+            Self::Autostart(error) => (ErrorCode::File, say(&ActionFailure::Autostart(&error.to_string()))),
+            Self::NoAutostart => (ErrorCode::Unsupported, say(&ActionFailure::NoAutostart)),
+            Self::File(why) => (ErrorCode::File, say(&ActionFailure::File(why))),
+            Self::Demo(error) => (ErrorCode::File, say(&ActionFailure::Demo(&error.to_string()))),
+            Self::NoDemo => (ErrorCode::Unsupported, say(&ActionFailure::NoDemo)),
+            Self::Unspeakable(_) => (ErrorCode::Store, say(&ActionFailure::Own)),
         };
         ErrorBody { code, message }
     }
@@ -77,11 +79,11 @@ fn sign_in_code(error: &SignInError) -> ErrorCode {
     }
 }
 
-fn way_code(error: &WayError) -> ErrorCode {
+fn way_code(error: &ApplyNetworkError) -> ErrorCode {
     match error {
-        WayError::Proxy(_) => ErrorCode::InvalidProxy,
-        WayError::CaFile(_) => ErrorCode::InvalidCaFile,
-        WayError::Unusable(_) => ErrorCode::Unsupported,
-        WayError::Ending => ErrorCode::ShuttingDown,
+        ApplyNetworkError::Proxy(_) => ErrorCode::InvalidProxy,
+        ApplyNetworkError::CaFile(_) => ErrorCode::InvalidCaFile,
+        ApplyNetworkError::Unusable(_) => ErrorCode::Unsupported,
+        ApplyNetworkError::Ending => ErrorCode::ShuttingDown,
     }
 }

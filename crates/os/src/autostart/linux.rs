@@ -7,9 +7,9 @@ use super::{read, remove, replace};
 
 /// The file.
 #[derive(Debug, Clone)]
-pub struct Place(PathBuf);
+pub struct AutostartEntry(PathBuf);
 
-impl Place {
+impl AutostartEntry {
     /// Below `$XDG_CONFIG_HOME`, which is `~/.config` where it is unset or no absolute path (XDG Base Directory Specification).
     pub fn of_this_user() -> Option<Self> {
         let absolute = |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
@@ -81,7 +81,7 @@ mod tests {
     use super::*;
 
     fn at(folder: &std::path::Path, program: &str) -> Autostart {
-        Autostart::new(Place(folder.join("autostart/x.desktop")), program.into()).unwrap()
+        Autostart::new(AutostartEntry(folder.join("autostart/x.desktop")), program.into()).unwrap()
     }
 
     #[test]

@@ -7,9 +7,9 @@ use super::{read, remove, replace};
 
 /// The file.
 #[derive(Debug, Clone)]
-pub struct Place(PathBuf);
+pub struct AutostartEntry(PathBuf);
 
-impl Place {
+impl AutostartEntry {
     pub fn of_this_user() -> Option<Self> {
         let home = std::env::var_os("HOME").map(PathBuf::from).filter(|home| home.is_absolute())?;
         Some(Self(home.join(format!("Library/LaunchAgents/{}.plist", domain::APP_ID))))

@@ -26,7 +26,7 @@ use windows as platform;
 /// The entry of one program.
 #[derive(Debug, Clone)]
 pub struct Autostart {
-    place: platform::Place,
+    place: platform::AutostartEntry,
     program: String,
 }
 
@@ -36,11 +36,11 @@ impl Autostart {
     /// # Errors
     /// The program's own path is not known, or is no text.
     pub fn of_this_program() -> io::Result<Option<Self>> {
-        let Some(place) = platform::Place::of_this_user() else { return Ok(None) };
+        let Some(place) = platform::AutostartEntry::of_this_user() else { return Ok(None) };
         Self::new(place, std::env::current_exe()?).map(Some)
     }
 
-    fn new(place: platform::Place, program: PathBuf) -> io::Result<Self> {
+    fn new(place: platform::AutostartEntry, program: PathBuf) -> io::Result<Self> {
         let is_no_text = |_| io::Error::new(io::ErrorKind::InvalidData, "the program's path is no text");
         Ok(Self { place, program: program.into_os_string().into_string().map_err(is_no_text)? })
     }

@@ -10,9 +10,9 @@ const APPROVED: &str = r"Software\Microsoft\Windows\CurrentVersion\Explorer\Star
 
 /// The value of this name.
 #[derive(Debug, Clone)]
-pub struct Place(&'static str);
+pub struct AutostartEntry(&'static str);
 
-impl Place {
+impl AutostartEntry {
     pub fn of_this_user() -> Option<Self> {
         Some(Self(domain::APP_ID))
     }

@@ -24,11 +24,11 @@ const MAX_HANGING: usize = 2;
 /// The keychain of this system.
 #[derive(Debug, Default)]
 pub struct Keychain {
-    shared: Arc<Shared>,
+    shared: Arc<Inner>,
 }
 
 #[derive(Debug, Default)]
-struct Shared {
+struct Inner {
     store: Mutex<Option<Arc<CredentialStore>>>,
     hanging: AtomicUsize,
 }
@@ -96,7 +96,7 @@ impl client::ports::Keychain for Keychain {
     }
 }
 
-impl Shared {
+impl Inner {
     fn entries(&self, account: String) -> Result<Entries, Error> {
         let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
         let store = match &mut *store {
@@ -107,7 +107,7 @@ impl Shared {
     }
 }
 
-impl Drop for Shared {
+impl Drop for Inner {
     fn drop(&mut self) {
         let store = self.store.get_mut().unwrap_or_else(PoisonError::into_inner).take();
         // The Linux store blocks on its own runtime when it is dropped, which panics on an async thread.

@@ -118,7 +118,7 @@ fn digit_at(unread: u64, x: f32, y: f32) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::connection::{Reason, ReasonCode};
+    use domain::connection::{LinkReason, LinkReasonCode};
     use jiff::Timestamp;
 
     fn view(state: ConnectionState, unread: u64) -> TrayView {
@@ -127,7 +127,7 @@ mod tests {
 
     #[test]
     fn every_state_and_every_count_looks_different() {
-        let reason = Reason::new(ReasonCode::NotSignedIn, "");
+        let reason = LinkReason::new(LinkReasonCode::NotSignedIn, "");
         let states = [
             ConnectionState::Online { since: Timestamp::UNIX_EPOCH },
             ConnectionState::Connecting { attempt: 1 },

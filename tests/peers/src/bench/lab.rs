@@ -10,7 +10,7 @@ use domain::settings::{Account, ProxyChoice, Settings};
 use serde_json::json;
 use support::certs::{Authority, Flaw};
 use support::engine::EMAIL;
-use support::gate::{Gate, Gatekeeper};
+use support::forward_proxy::{Gate, Gatekeeper};
 use support::proxy::{Cut, Proxy};
 use support::raw::{Manner, Raw, Step, access_token};
 use tempfile::TempDir;

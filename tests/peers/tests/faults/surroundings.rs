@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use peers::Order;
 use peers::bench::{Kind, Lab, RealServer, Setup, clock};
-use support::gate::Gatekeeper;
+use support::forward_proxy::Gatekeeper;
 use support::proxy::{Cut, Door};
 
 use super::row::{Expect, Row, Seen};

@@ -36,7 +36,7 @@ fn mixed() -> Inbox {
         };
         let mut new = event(channel, &payload, at(n));
         let rooms = [&[][..], &["user:7"], &["admin"], &["user:7", "admin"], &["admin", "analytics"]];
-        new.trace = Trace::Told(Rooms::told(rooms[usize::try_from(n % 7 % 5).unwrap()].iter().copied()));
+        new.trace = RoomTrace::Told(Rooms::told(rooms[usize::try_from(n % 7 % 5).unwrap()].iter().copied()));
         let events = [new];
         let mut decide = |subject: &Subject<'_>| {
             rule += 1;
@@ -67,7 +67,7 @@ fn fits(row: &Notification, criteria: &Criteria) -> bool {
         let is_last = n + 1 == asked.len() && word.chars().count() > 1;
         shown.iter().any(|other| if is_last { other.starts_with(word) } else { other == word })
     };
-    row.done == (criteria.place == Place::Done)
+    row.done == (criteria.place == Mailbox::Done)
         && !(criteria.unread && row.read)
         && (criteria.kinds.is_empty() || criteria.kinds.contains(&row.kind))
         && criteria
@@ -82,7 +82,13 @@ fn fits(row: &Notification, criteria: &Criteria) -> bool {
 
 fn asked() -> impl Strategy<Value = Criteria> {
     let kinds = proptest::sample::subsequence(
-        vec![Kind::FlightStatus, Kind::BookingCreated, Kind::BookingCancelled, Kind::Unknown, Kind::PaymentCompleted],
+        vec![
+            EventKind::FlightStatus,
+            EventKind::BookingCreated,
+            EventKind::BookingCancelled,
+            EventKind::Unknown,
+            EventKind::PaymentCompleted,
+        ],
         0..4,
     );
     let flight = proptest::option::of(proptest::sample::select(vec!["AA123", "Aa1234", "ZZ9"]));
@@ -104,7 +110,7 @@ fn asked() -> impl Strategy<Value = Criteria> {
     ]);
     (any::<bool>(), any::<bool>(), kinds, flight, rule, room, text).prop_map(
         |(done, unread, kinds, flight, rule, room, text)| Criteria {
-            place: if done { Place::Done } else { Place::Inbox },
+            place: if done { Mailbox::Done } else { Mailbox::Inbox },
             unread,
             kinds,
             flight: flight.map(str::to_owned),
@@ -131,7 +137,7 @@ fn what_is_done_to_all_that_is_listed_is_done_to_nothing_else() {
                 let seen = |id: i64| upto.is_none_or(|upto| id <= upto);
                 let hits: Vec<_> = before.iter().filter(|row| fits(row, &criteria) && seen(row.id)).collect();
                 let of_threads = |row: &&Notification| {
-                    let is_here = row.done == (criteria.place == Place::Done) && seen(row.id);
+                    let is_here = row.done == (criteria.place == Mailbox::Done) && seen(row.id);
                     let thread = row.thread.as_ref();
                     grouped && is_here && thread.is_some() && hits.iter().any(|hit| hit.thread.as_ref() == thread)
                 };
@@ -142,13 +148,14 @@ fn what_is_done_to_all_that_is_listed_is_done_to_nothing_else() {
                     ids.sort_unstable();
                     ids
                 };
-                let which = Which { upto, ..Which::from(Listed { criteria: criteria.clone(), grouped }) };
+                let which =
+                    RowSelector { upto, ..RowSelector::from(ListSelector { criteria: criteria.clone(), grouped }) };
                 let mut changed = inbox.store.set_read(account, &which, read).unwrap();
                 changed.sort_unstable();
                 prop_assert_eq!(&changed, &of(&|row| row.read != read), "{:?}", criteria);
                 inbox.store.set_read(account, &changed.into(), !read).unwrap();
 
-                let is_done = criteria.place == Place::Done;
+                let is_done = criteria.place == Mailbox::Done;
                 prop_assert!(inbox.store.set_done(account, &which, is_done, at(900)).unwrap().is_empty());
                 let put = inbox.store.set_done(account, &which, !is_done, at(900)).unwrap();
                 prop_assert_eq!(put.iter().map(|row| row.id).collect::<Vec<_>>(), of(&|_| true), "{:?}", criteria);
@@ -179,7 +186,7 @@ fn lists_and_threads_are_those_of_the_rows_that_fit() {
 
             let threads: HashSet<_> = hits.iter().map(|row| row.thread.clone().ok_or(row.id)).collect();
             let mut seen = HashSet::new();
-            let here = every.iter().filter(|row| row.done == (criteria.place == Place::Done));
+            let here = every.iter().filter(|row| row.done == (criteria.place == Mailbox::Done));
             let latest = here.clone().filter(|row| seen.insert(row.thread.clone().ok_or(row.id)));
             let latest = latest.filter(|row| threads.contains(&row.thread.clone().ok_or(row.id)) && below(row.id));
             let expected: Vec<i64> = latest.map(|row| row.id).take(limit as usize).collect();

@@ -28,9 +28,9 @@ enum Step {
 }
 
 /// What takes a change back.
-enum Reversal {
+enum UndoAction {
     Read(Vec<i64>, bool),
-    Restore(Vec<Before>, Vec<(i64, Row)>),
+    Restore(Vec<RowState>, Vec<(i64, Row)>),
 }
 
 /// Read, and done.
@@ -76,14 +76,14 @@ fn whatever_is_read_done_and_taken_back_the_rows_are_those_of_the_model() {
             let events: Vec<_> = (1..=ROWS).map(|n| event("booking:updated", &payload(n), at(n))).collect();
             inbox.take(&events);
             let mut model: BTreeMap<i64, Row> = (1..=ROWS).map(|id| (id, (false, false))).collect();
-            let mut undo: Vec<Reversal> = Vec::new();
+            let mut undo: Vec<UndoAction> = Vec::new();
             for step in steps {
                 run(&mut inbox, &mut model, &mut undo, step.clone());
                 let rows = inbox.store.rows(inbox.account, &(1..=ROWS).collect::<Vec<_>>()).unwrap();
                 let real: BTreeMap<i64, Row> = rows.iter().map(|row| (row.id, (row.read, row.done))).collect();
                 prop_assert_eq!(&real, &model, "after {:?}", step);
                 let place = |done: bool| {
-                    let place = if done { Place::Done } else { Place::Inbox };
+                    let place = if done { Mailbox::Done } else { Mailbox::Inbox };
                     let page = inbox.store.list(inbox.account, &Criteria { place, ..Criteria::default() }, None, 50);
                     page.unwrap().items.iter().map(|row| row.id).collect::<Vec<_>>()
                 };
@@ -97,39 +97,42 @@ fn whatever_is_read_done_and_taken_back_the_rows_are_those_of_the_model() {
         .unwrap();
 }
 
-fn run(inbox: &mut Inbox, model: &mut BTreeMap<i64, Row>, undo: &mut Vec<Reversal>, step: Step) {
+fn run(inbox: &mut Inbox, model: &mut BTreeMap<i64, Row>, undo: &mut Vec<UndoAction>, step: Step) {
     let account = inbox.account;
     match step {
         Step::Read { ids, threads, read } => {
             let expected = meant(model, &ids, &threads, |by_id, row| row.0 != read && (by_id || !row.1));
-            let mut changed = inbox.store.set_read(account, &Which { ids, threads, ..Which::default() }, read).unwrap();
+            let mut changed =
+                inbox.store.set_read(account, &RowSelector { ids, threads, ..RowSelector::default() }, read).unwrap();
             changed.sort_unstable();
             assert_eq!(changed, expected);
             changed.iter().for_each(|id| model.get_mut(id).unwrap().0 = read);
-            undo.push(Reversal::Read(changed, !read));
+            undo.push(UndoAction::Read(changed, !read));
         }
         Step::Done { ids, threads, done } => {
             let expected = meant(model, &ids, &threads, |_, row| row.1 != done);
-            let changed =
-                inbox.store.set_done(account, &Which { ids, threads, ..Which::default() }, done, at(900)).unwrap();
+            let changed = inbox
+                .store
+                .set_done(account, &RowSelector { ids, threads, ..RowSelector::default() }, done, at(900))
+                .unwrap();
             assert_eq!(changed.iter().map(|row| row.id).collect::<Vec<_>>(), expected);
             put(model, undo, changed, done);
         }
         Step::ReadAll => {
-            let changed = inbox.store.set_read(account, &Which::everything(), true).unwrap();
+            let changed = inbox.store.set_read(account, &RowSelector::everything(), true).unwrap();
             changed.iter().for_each(|id| model.get_mut(id).unwrap().0 = true);
-            undo.push(Reversal::Read(changed, false));
+            undo.push(UndoAction::Read(changed, false));
         }
         Step::ClearAll => {
-            let changed = inbox.store.set_done(account, &Which::everything(), true, at(900)).unwrap();
+            let changed = inbox.store.set_done(account, &RowSelector::everything(), true, at(900)).unwrap();
             put(model, undo, changed, true);
         }
         Step::Undo(back) if back < undo.len() => match undo.remove(undo.len() - 1 - back) {
-            Reversal::Read(ids, read) => {
+            UndoAction::Read(ids, read) => {
                 ids.iter().for_each(|id| model.get_mut(id).unwrap().0 = read);
                 inbox.store.set_read(account, &ids.into(), read).unwrap();
             }
-            Reversal::Restore(rows, before) => {
+            UndoAction::Restore(rows, before) => {
                 model.extend(before);
                 inbox.store.restore(account, &rows).unwrap();
             }
@@ -138,11 +141,11 @@ fn run(inbox: &mut Inbox, model: &mut BTreeMap<i64, Row>, undo: &mut Vec<Reversa
     }
 }
 
-fn put(model: &mut BTreeMap<i64, Row>, undo: &mut Vec<Reversal>, changed: Vec<Before>, done: bool) {
+fn put(model: &mut BTreeMap<i64, Row>, undo: &mut Vec<UndoAction>, changed: Vec<RowState>, done: bool) {
     let before = changed.iter().map(|row| (row.id, model[&row.id])).collect();
     for row in &changed {
         let now = model.get_mut(&row.id).unwrap();
         *now = (now.0 || done, done);
     }
-    undo.push(Reversal::Restore(changed, before));
+    undo.push(UndoAction::Restore(changed, before));
 }

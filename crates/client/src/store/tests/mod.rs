@@ -4,21 +4,21 @@ mod criteria;
 mod damage;
 mod desk;
 mod done;
-mod groups;
 mod indexing;
 mod rooms;
 mod speed;
 mod tally;
+mod thread_list;
 mod upgrade;
 
 use domain::Urgency;
 use domain::account::{AccountId, Audience, ServerUrl};
-use domain::criteria::{Criteria, Listed, Place, Which};
+use domain::criteria::{Criteria, ListSelector, Mailbox, RowSelector};
 use domain::itinerary::{Booking, Flight};
-use domain::outcome::{OutcomeCode, Reason, Ruling};
-use domain::policy::{Decision, Telling};
-use domain::rooms::{Room, Rooms, Standing, Trace};
-use domain::view::Kind;
+use domain::outcome::{OutcomeCode, Ruling, RulingReason};
+use domain::policy::{Decision, Presentation};
+use domain::rooms::{Room, RoomMembership, RoomTrace, Rooms};
+use domain::view::EventKind;
 use domain::wire::{self, Incoming};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
@@ -48,11 +48,11 @@ fn at(secs: i64) -> Timestamp {
 }
 
 fn event(channel: &str, payload: &serde_json::Value, received_at: Timestamp) -> NewEvent {
-    event_in(&Standing::default(), channel, payload, received_at)
+    event_in(&RoomMembership::default(), channel, payload, received_at)
 }
 
 /// An event as it comes to a connection that stands so with rooms.
-fn event_in(standing: &Standing, channel: &str, payload: &serde_json::Value, received_at: Timestamp) -> NewEvent {
+fn event_in(standing: &RoomMembership, channel: &str, payload: &serde_json::Value, received_at: Timestamp) -> NewEvent {
     match wire::decode(channel, &[to_raw_value(payload).unwrap()]) {
         Incoming::Inbox(envelope) => {
             let trace = standing.trace(&envelope);
@@ -74,8 +74,8 @@ fn payment(booking: &str, stamp: &str) -> serde_json::Value {
 }
 
 fn pop(_: &Subject<'_>) -> Decision {
-    let ruling = Ruling::new(OutcomeCode::Popped, Reason::NewBooking);
-    Decision { urgency: Urgency::Normal, ruling, telling: Telling::Toast { alerts: true, hold: None } }
+    let ruling = Ruling::new(OutcomeCode::Popped, RulingReason::NewBooking);
+    Decision { urgency: Urgency::Normal, ruling, telling: Presentation::Toast { alerts: true, hold: None } }
 }
 
 fn unread(unread: bool) -> Criteria {
@@ -109,7 +109,7 @@ fn an_event_becomes_a_row_that_survives_a_restart() {
     let reopened = Store::open_read_only(&path).unwrap().unwrap();
     let account = reopened.known_account(&someone("A@B.C")).unwrap().unwrap();
     let row = reopened.list(account, &Criteria::default(), None, 10).unwrap().items.remove(0);
-    assert_eq!((row.kind, row.read, row.title.as_str()), (Kind::BookingCreated, false, "Booking ABC123 created"));
+    assert_eq!((row.kind, row.read, row.title.as_str()), (EventKind::BookingCreated, false, "Booking ABC123 created"));
     assert_eq!(row.amount.unwrap().to_string(), "450.00 USD");
     assert_eq!(row.outcome.code, OutcomeCode::Popped);
     assert!(reopened.is_sound().unwrap());
@@ -219,7 +219,7 @@ fn what_cannot_be_read_is_kept() {
         event("booking:created", &json!("not an envelope"), at(1)),
     ]);
     let rows = inbox.all();
-    assert_eq!(rows.iter().map(|row| row.kind).collect::<Vec<_>>(), [Kind::Unknown, Kind::Unknown]);
+    assert_eq!(rows.iter().map(|row| row.kind).collect::<Vec<_>>(), [EventKind::Unknown, EventKind::Unknown]);
     assert_eq!(rows.iter().map(|row| row.read).collect::<Vec<_>>(), [false, true], "malformed asks to be seen");
 }
 
@@ -234,11 +234,11 @@ fn reading_clearing_and_restoring_keep_the_counts_true() {
     assert_eq!(inbox.store.set_read(inbox.account, &ids[..2].to_vec().into(), true).unwrap(), &ids[..2]);
     assert_eq!(inbox.store.set_read(inbox.account, &ids[..2].to_vec().into(), true).unwrap(), Vec::<i64>::new());
     assert_eq!(inbox.store.counts(inbox.account).unwrap(), (3, 5));
-    let cleared = inbox.store.set_done(inbox.account, &Which::everything(), true, at(9)).unwrap();
+    let cleared = inbox.store.set_done(inbox.account, &RowSelector::everything(), true, at(9)).unwrap();
     assert_eq!(inbox.store.counts(inbox.account).unwrap(), (0, 0));
     assert_eq!(inbox.take(&events).stored.len(), 0, "a cleared event does not come back by being sent again");
     inbox.store.restore(inbox.account, &cleared).unwrap();
-    assert_eq!(inbox.store.set_read(inbox.account, &Which::everything(), true).unwrap().len(), 3);
+    assert_eq!(inbox.store.set_read(inbox.account, &RowSelector::everything(), true).unwrap().len(), 3);
     assert_eq!(inbox.store.counts(inbox.account).unwrap(), (0, 5));
 }
 

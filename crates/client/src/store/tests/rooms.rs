@@ -17,14 +17,14 @@ fn rooms<const N: usize>(rooms: [Room; N]) -> Rooms {
 }
 
 /// In `admin`, as the server has said.
-fn at_the_desk() -> Standing {
-    let mut standing = Standing::default();
+fn at_the_desk() -> RoomMembership {
+    let mut standing = RoomMembership::default();
     standing.ask(&["admin".to_owned()]);
     standing.join(&["admin".to_owned()]);
     standing
 }
 
-fn states(booking: Booking, trace: Trace) -> States {
+fn states(booking: Booking, trace: RoomTrace) -> States {
     States { bookings: vec![booking], seen_at: at(0), received_at: at(0), trace }
 }
 
@@ -69,7 +69,7 @@ fn a_row_that_was_found_is_anybody_s_until_its_event_is_there() {
     let gap = inbox.store.open_gap(inbox.account, Gap { from: None, to: at(0), late: false }).unwrap();
     let asked = ["admin".to_owned()];
     let booking = Booking { status: Some("CANCELLED".to_owned()), ..Booking::new("b-1") };
-    let found = states(booking, Trace::of_states(Audience::Agent, &asked));
+    let found = states(booking, RoomTrace::of_states(Audience::Agent, &asked));
     inbox.take(&[event("booking:created", &created("b-1", STAMP), at(0))]);
     inbox.store.reconcile(inbox.account, Audience::Agent, &found, Some(gap), &mut pop).unwrap();
     assert_eq!((inbox.by(admin()), inbox.by(own())), (vec![2], vec![2, 1]));

@@ -145,8 +145,8 @@ fn whatever_is_asked_of_a_hundred_thousand_rows_is_there_at_once() {
     inbox.store.rebuild_index().unwrap();
     println!("100,000 rows: the index is made anew in {:?}", start.elapsed());
     let all = Criteria::default();
-    let done = Criteria { place: Place::Done, ..all.clone() };
-    let kind = |kind: Kind, of: &Criteria| Criteria { kinds: vec![kind], ..of.clone() };
+    let done = Criteria { place: Mailbox::Done, ..all.clone() };
+    let kind = |kind: EventKind, of: &Criteria| Criteria { kinds: vec![kind], ..of.clone() };
     let flight = |of: &Criteria| Criteria { flight: Some("aa123".to_owned()), ..of.clone() };
     let rule = |of: &Criteria| Criteria { rule: Some("watch".to_owned()), ..of.clone() };
     let room = |room: &str, of: &Criteria| Criteria { room: Some(Room::from(room.to_owned())), ..of.clone() };
@@ -155,25 +155,25 @@ fn whatever_is_asked_of_a_hundred_thousand_rows_is_there_at_once() {
         ("all", all.clone()),
         ("unread", unread(true)),
         ("done", done.clone()),
-        ("kind", kind(Kind::FlightStatus, &all)),
-        ("kind that is not there", kind(Kind::Unknown, &all)),
-        ("kinds", Criteria { kinds: vec![Kind::FlightStatus, Kind::BookingCancelled], ..all.clone() }),
-        ("unread of a kind", kind(Kind::BookingCancelled, &unread(true))),
-        ("kind, done", kind(Kind::FlightStatus, &done)),
+        ("kind", kind(EventKind::FlightStatus, &all)),
+        ("kind that is not there", kind(EventKind::Unknown, &all)),
+        ("kinds", Criteria { kinds: vec![EventKind::FlightStatus, EventKind::BookingCancelled], ..all.clone() }),
+        ("unread of a kind", kind(EventKind::BookingCancelled, &unread(true))),
+        ("kind, done", kind(EventKind::FlightStatus, &done)),
         ("flight", flight(&all)),
         ("flight, done", flight(&done)),
         ("rule", rule(&all)),
         ("rule, done", rule(&done)),
-        ("flight and kind", kind(Kind::FlightStatus, &flight(&all))),
+        ("flight and kind", kind(EventKind::FlightStatus, &flight(&all))),
         ("room of few", room("user:", &all)),
         ("room of most", room("admin", &all)),
         ("room that is not there", room("none", &all)),
         ("room of few, done", room("user:", &done)),
         ("room of most, done", room("admin", &done)),
         ("unread of a room", room("user:", &unread(true))),
-        ("room of few and a kind that it has not", room("user:", &kind(Kind::FlightStatus, &all))),
-        ("room of most and a kind", room("admin", &kind(Kind::FlightStatus, &all))),
-        ("room of most and a kind that is not there", room("admin", &kind(Kind::Unknown, &all))),
+        ("room of few and a kind that it has not", room("user:", &kind(EventKind::FlightStatus, &all))),
+        ("room of most and a kind", room("admin", &kind(EventKind::FlightStatus, &all))),
+        ("room of most and a kind that is not there", room("admin", &kind(EventKind::Unknown, &all))),
         ("room of most and a rule that it has half of", room("admin", &rule(&all))),
         ("room of few and flight", room("user:", &flight(&all))),
         ("text and a room of few", text("created", &room("user:", &all))),
@@ -181,13 +181,13 @@ fn whatever_is_asked_of_a_hundred_thousand_rows_is_there_at_once() {
         ("text and a room of most", text("created", &room("admin", &all))),
         ("text", text("jfk la", &all)),
         ("text everywhere", text("book", &all)),
-        ("text and kind", text("jfk", &kind(Kind::FlightStatus, &all))),
-        ("text that no row of the kind has", text("created", &kind(Kind::FlightStatus, &all))),
+        ("text and kind", text("jfk", &kind(EventKind::FlightStatus, &all))),
+        ("text that no row of the kind has", text("created", &kind(EventKind::FlightStatus, &all))),
         ("text and flight", text("created", &flight(&all))),
         ("text and rule", text("created", &rule(&all))),
         ("text of unread rows", text("lhr", &unread(true))),
         ("text that is only done", text("P00002", &done)),
-        ("text and everything", text("created", &rule(&flight(&kind(Kind::BookingCreated, &unread(true)))))),
+        ("text and everything", text("created", &rule(&flight(&kind(EventKind::BookingCreated, &unread(true)))))),
     ];
     for (name, criteria) in cases {
         let measure = |run: &dyn Fn() -> usize| {
@@ -204,14 +204,14 @@ fn whatever_is_asked_of_a_hundred_thousand_rows_is_there_at_once() {
         assert!(list <= Duration::from_millis(100), "{name}: {list:?}");
         assert!(threads <= Duration::from_millis(400), "{name}: {threads:?}");
     }
-    let listed = |criteria: Criteria, grouped: bool| Listed { criteria, grouped };
+    let listed = |criteria: Criteria, grouped: bool| ListSelector { criteria, grouped };
     for (name, listed) in [
         ("everything", listed(all.clone(), false)),
         ("text everywhere", listed(text("book", &all), false)),
-        ("a kind, with all of its bookings", listed(kind(Kind::FlightStatus, &all), true)),
+        ("a kind, with all of its bookings", listed(kind(EventKind::FlightStatus, &all), true)),
     ] {
         let start = Instant::now();
-        let put = inbox.store.set_done(inbox.account, &Which::from(listed), true, at(0)).unwrap();
+        let put = inbox.store.set_done(inbox.account, &RowSelector::from(listed), true, at(0)).unwrap();
         let done = start.elapsed();
         let start = Instant::now();
         inbox.store.restore(inbox.account, &put).unwrap();

@@ -37,7 +37,7 @@ fn stamp(n: u32) -> String {
     at(i64::from(n)).to_string()
 }
 
-fn run(inbox: &mut Inbox, step: Step, count: &mut u32, last: &mut Vec<Before>) {
+fn run(inbox: &mut Inbox, step: Step, count: &mut u32, last: &mut Vec<RowState>) {
     let account = inbox.account;
     match step {
         Step::Event { id, stamp: when } => {
@@ -53,8 +53,8 @@ fn run(inbox: &mut Inbox, step: Step, count: &mut u32, last: &mut Vec<Before>) {
             inbox.take(&events);
         }
         Step::Read { id, read } => drop(inbox.store.set_read(account, &vec![id].into(), read).unwrap()),
-        Step::ReadAll => drop(inbox.store.set_read(account, &Which::everything(), true).unwrap()),
-        Step::ClearAll => *last = inbox.store.set_done(account, &Which::everything(), true, at(0)).unwrap(),
+        Step::ReadAll => drop(inbox.store.set_read(account, &RowSelector::everything(), true).unwrap()),
+        Step::ClearAll => *last = inbox.store.set_done(account, &RowSelector::everything(), true, at(0)).unwrap(),
         Step::Done { id, done } => *last = inbox.store.set_done(account, &vec![id].into(), done, at(0)).unwrap(),
         Step::Undo => inbox.store.restore(account, &std::mem::take(last)).unwrap(),
         Step::Learn { id } => {

@@ -1,9 +1,9 @@
 //! The rules, case by case: `cases.txt` is meant to be read by people who know no Rust.
 
+pub(crate) mod case_file;
 mod properties;
-pub(crate) mod reading;
 
-use reading::{Given, Verdict};
+use case_file::{Given, Verdict};
 
 use super::*;
 
@@ -34,20 +34,20 @@ fn every_case_ends_as_written() {
 fn every_reason_that_the_policy_gives_has_a_case() {
     // Given by others: the screen, the store, the catching up.
     let elsewhere = [
-        Reason::Unreadable,
-        Reason::FlapChangedBack,
-        Reason::Overtaken,
-        Reason::ReadFirst,
-        Reason::Missed,
-        Reason::Unshown,
-        Reason::Superseded,
-        Reason::ToastFailed,
+        RulingReason::Unreadable,
+        RulingReason::FlapChangedBack,
+        RulingReason::Overtaken,
+        RulingReason::ReadFirst,
+        RulingReason::Missed,
+        RulingReason::Unshown,
+        RulingReason::Superseded,
+        RulingReason::ToastFailed,
     ];
-    let told: Vec<Reason> = CASES
+    let told: Vec<RulingReason> = CASES
         .lines()
         .filter_map(|line| Some(Verdict::read(line.split('#').next()?.split_once(" => ")?.1).reason))
         .collect();
-    for reason in Reason::ALL.iter().filter(|reason| !elsewhere.contains(reason)) {
+    for reason in RulingReason::ALL.iter().filter(|reason| !elsewhere.contains(reason)) {
         assert!(told.contains(reason), "no case ends with {reason:?}");
     }
 }
@@ -59,11 +59,11 @@ fn the_settings_become_wishes() {
              "rules": [{ "name": "r", "then": "silence" }] }"#,
     )
     .expect("settings");
-    let wishes = Wishes::preferred(&settings.preferences());
+    let wishes = ToastPreferences::preferred(&settings.preferences());
     assert!(wishes.no_toasts && wishes.privacy == Privacy::Masked && wishes.quiet_hours.is_some());
-    assert_eq!((wishes.rules.len(), wishes.rules[0].then, wishes.rules[0].enabled), (1, Then::Silence, true));
-    let defaults = Wishes::preferred(&crate::settings::Settings::default().preferences());
-    assert_eq!(defaults, Wishes::default());
+    assert_eq!((wishes.rules.len(), wishes.rules[0].then, wishes.rules[0].enabled), (1, RuleAction::Silence, true));
+    let defaults = ToastPreferences::preferred(&crate::settings::Settings::default().preferences());
+    assert_eq!(defaults, ToastPreferences::default());
 }
 
 #[test]
@@ -73,16 +73,16 @@ fn a_digest_keeps_to_the_same_wishes() {
         let from = "11:00".parse().expect("a time");
         Some(QuietHours { from, to: "13:00".parse().expect("a time"), days: Vec::new(), except })
     };
-    let tell = |wishes: &Wishes, urgency, cancels| may_tell(wishes, urgency, cancels, now, &TimeZone::UTC);
-    let none = Wishes::default();
+    let tell = |wishes: &ToastPreferences, urgency, cancels| may_tell(wishes, urgency, cancels, now, &TimeZone::UTC);
+    let none = ToastPreferences::default();
     assert!(tell(&none, Urgency::Normal, false));
-    assert!(!tell(&Wishes { no_toasts: true, ..none.clone() }, Urgency::Critical, true));
-    assert!(!tell(&Wishes { privacy: Privacy::Nothing, ..none.clone() }, Urgency::Critical, true));
-    assert!(tell(&Wishes { privacy: Privacy::Masked, ..none.clone() }, Urgency::Normal, false));
-    let urgent = Wishes { quiet_hours: hours(Exception::Urgent), ..none.clone() };
+    assert!(!tell(&ToastPreferences { no_toasts: true, ..none.clone() }, Urgency::Critical, true));
+    assert!(!tell(&ToastPreferences { privacy: Privacy::Nothing, ..none.clone() }, Urgency::Critical, true));
+    assert!(tell(&ToastPreferences { privacy: Privacy::Masked, ..none.clone() }, Urgency::Normal, false));
+    let urgent = ToastPreferences { quiet_hours: hours(QuietHoursException::Urgent), ..none.clone() };
     assert!(tell(&urgent, Urgency::Critical, false) && !tell(&urgent, Urgency::Normal, true));
-    let cancellations = Wishes { quiet_hours: hours(Exception::Cancellations), ..none.clone() };
+    let cancellations = ToastPreferences { quiet_hours: hours(QuietHoursException::Cancellations), ..none.clone() };
     assert!(tell(&cancellations, Urgency::Normal, true) && !tell(&cancellations, Urgency::Critical, false));
-    let nothing = Wishes { quiet_hours: hours(Exception::Nothing), ..none };
+    let nothing = ToastPreferences { quiet_hours: hours(QuietHoursException::Nothing), ..none };
     assert!(!tell(&nothing, Urgency::Critical, true));
 }

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::reading::Given;
+use super::case_file::Given;
 use super::*;
 
 const EVENTS: &[&str] = &[
@@ -61,8 +61,8 @@ proptest! {
         let decision = Given::read(&text).decide();
         let is_told = matches!(decision.ruling.code, OutcomeCode::Popped | OutcomeCode::Merged);
         prop_assert_eq!(is_told, decision.is_told(), "{}: {:?}", text, decision);
-        prop_assert_eq!(decision.ruling.reason == Reason::Storm, decision.telling == Telling::Storm);
-        let joins = decision.telling == Telling::Join;
+        prop_assert_eq!(decision.ruling.reason == RulingReason::Storm, decision.telling == Presentation::Storm);
+        let joins = decision.telling == Presentation::Join;
         prop_assert!(!joins || decision.ruling.into == Some(1));
     }
 
@@ -70,10 +70,10 @@ proptest! {
     fn what_is_urgent_is_never_held_and_never_over_budget(text in circumstances()) {
         let decision = Given::read(&text).decide();
         if decision.urgency == Urgency::Critical {
-            let is_held = matches!(decision.telling, Telling::Join | Telling::Toast { hold: Some(_), .. });
+            let is_held = matches!(decision.telling, Presentation::Join | Presentation::Toast { hold: Some(_), .. });
             prop_assert!(!is_held, "{text}: {decision:?}");
             prop_assert_ne!(decision.ruling.code, OutcomeCode::OverBudget);
-            prop_assert_ne!(decision.ruling.reason, Reason::Snoozed);
+            prop_assert_ne!(decision.ruling.reason, RulingReason::Snoozed);
         }
     }
 
@@ -94,9 +94,9 @@ proptest! {
     #[test]
     fn a_crowded_screen_takes_no_further_pop_up(text in circumstances()) {
         let decision = Given::read(&format!("{text} recent:9")).decide();
-        let in_place = text.contains("shown:") || decision.telling == Telling::Join;
-        let waits = matches!(decision.telling, Telling::Toast { hold: Some(_), .. });
-        let pops = matches!(decision.telling, Telling::Toast { alerts: true, .. });
+        let in_place = text.contains("shown:") || decision.telling == Presentation::Join;
+        let waits = matches!(decision.telling, Presentation::Toast { hold: Some(_), .. });
+        let pops = matches!(decision.telling, Presentation::Toast { alerts: true, .. });
         prop_assert!(!pops || in_place || waits, "{text}: {decision:?}");
     }
 }

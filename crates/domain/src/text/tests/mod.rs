@@ -9,8 +9,8 @@ use super::*;
 use crate::account::Audience;
 use crate::event::Event;
 use crate::itinerary::{Booking, Flight};
-use crate::outcome::{OutcomeCode, Reason, Ruling};
-use crate::voice::Voice;
+use crate::locale::Locale;
+use crate::outcome::{OutcomeCode, Ruling, RulingReason};
 use crate::wire::{Decoded, Incoming, decode};
 
 fn event(channel: &str, data: &str) -> Event {
@@ -38,8 +38,8 @@ fn known() -> Booking {
     }
 }
 
-fn voice(language: Language, zone: &str) -> Voice {
-    Voice { language, zone: TimeZone::get(zone).expect(zone) }
+fn voice(language: Language, zone: &str) -> Locale {
+    Locale { language, zone: TimeZone::get(zone).expect(zone) }
 }
 
 fn at(moment: &str) -> Timestamp {
@@ -150,7 +150,7 @@ fn every_reason_is_a_sentence_of_its_own_with_any_outcome() {
     ];
     for language in Language::ALL {
         let mut sentences = Vec::new();
-        for reason in Reason::ALL {
+        for reason in RulingReason::ALL {
             for code in CODES {
                 let plain = ruling(&Ruling::new(code, *reason), *language);
                 let of_rule = Ruling { rule: Some("Watch: LAX".into()), ..Ruling::new(code, *reason) };
@@ -162,7 +162,7 @@ fn every_reason_is_a_sentence_of_its_own_with_any_outcome() {
         }
         sentences.sort();
         sentences.dedup();
-        assert_eq!(sentences.len(), Reason::ALL.len(), "each says something else");
+        assert_eq!(sentences.len(), RulingReason::ALL.len(), "each says something else");
     }
 }
 
@@ -173,18 +173,18 @@ fn a_ruling_names_the_rule_and_the_toast_that_took_it_in() {
     };
     use OutcomeCode::{Merged, Popped, Silenced};
     for (code, reason, rule, sentence) in [
-        (Popped, Reason::Cancelled, None, "A cancellation always reaches you."),
-        (Popped, Reason::DelayNow, None, "A delay less than 3 hours before departure."),
-        (Popped, Reason::RuleRaised, Some("Watch: LAX"), "Your rule “Watch: LAX” asks for a toast."),
-        (Silenced, Reason::RuleSilenced, Some("{ $x }"), "Your rule “{ $x }” silences it."),
+        (Popped, RulingReason::Cancelled, None, "A cancellation always reaches you."),
+        (Popped, RulingReason::DelayNow, None, "A delay less than 3 hours before departure."),
+        (Popped, RulingReason::RuleRaised, Some("Watch: LAX"), "Your rule “Watch: LAX” asks for a toast."),
+        (Silenced, RulingReason::RuleSilenced, Some("{ $x }"), "Your rule “{ $x }” silences it."),
         (
             Popped,
-            Reason::DelayNow,
+            RulingReason::DelayNow,
             Some("Watch: LAX"),
             "A delay less than 3 hours before departure. Your rule “Watch: LAX” asked for it, too.",
         ),
-        (Merged, Reason::Payment, None, "A payment was received. Told by the toast that was there already."),
-        (Merged, Reason::Storm, None, "Many came at once: told with others in one toast."),
+        (Merged, RulingReason::Payment, None, "A payment was received. Told by the toast that was there already."),
+        (Merged, RulingReason::Storm, None, "Many came at once: told with others in one toast."),
     ] {
         assert_eq!(said(code, reason, rule), sentence);
     }

@@ -6,13 +6,13 @@ use jiff::SignedDuration;
 use super::toasts::{KINDS, row, step, told};
 use super::*;
 use crate::account::ServerUrlError;
-use crate::away::Digest;
+use crate::burst_summary::BurstSummary;
 use crate::catalogue::tests::in_pseudo;
-use crate::connection::{self, ConnectionState, ReasonCode};
+use crate::connection::{self, ConnectionState, LinkReasonCode};
 use crate::desk::KindCount;
-use crate::storm::StormSums;
+use crate::digest::Digest;
 use crate::toast::Privacy;
-use crate::view::Kind;
+use crate::view::EventKind;
 
 /// What comes from outside the catalogue, the longest first.
 const DATA: [&str; 12] =
@@ -71,35 +71,35 @@ fn rows() {
 #[test]
 fn toasts() {
     let flight = [
-        step(Kind::FlightStatus, Some("SCHEDULED")),
-        step(Kind::FlightStatus, Some("DE_ICING")),
-        step(Kind::FlightStatus, Some("DELAYED")),
+        step(EventKind::FlightStatus, Some("SCHEDULED")),
+        step(EventKind::FlightStatus, Some("DE_ICING")),
+        step(EventKind::FlightStatus, Some("DELAYED")),
     ];
     let booking = [
-        step(Kind::BookingCreated, None),
-        step(Kind::PaymentCompleted, None),
-        step(Kind::PaymentCompleted, Some("DE_ICING")),
-        step(Kind::PaymentCompleted, Some("FAILED")),
-        step(Kind::PaymentCompleted, Some("REFUNDED")),
-        step(Kind::BookingUpdated, None),
-        step(Kind::BookingUpdated, Some("COMPLETED")),
-        step(Kind::BookingConfirmed, None),
-        step(Kind::BookingCancelled, None),
+        step(EventKind::BookingCreated, None),
+        step(EventKind::PaymentCompleted, None),
+        step(EventKind::PaymentCompleted, Some("DE_ICING")),
+        step(EventKind::PaymentCompleted, Some("FAILED")),
+        step(EventKind::PaymentCompleted, Some("REFUNDED")),
+        step(EventKind::BookingUpdated, None),
+        step(EventKind::BookingUpdated, Some("COMPLETED")),
+        step(EventKind::BookingConfirmed, None),
+        step(EventKind::BookingCancelled, None),
     ];
     for departure in ["2026-03-02T19:05:00Z", "2026-03-03T19:05:00Z", "2026-05-03T19:05:00Z"] {
         for origin in ["JFK", "LAX", "HOST"] {
-            let mut row = row(Kind::FlightStatus, Some("DELAYED"), "ABC123", "3 bookings on board");
+            let mut row = row(EventKind::FlightStatus, Some("DELAYED"), "ABC123", "3 bookings on board");
             row.origin = Some(origin.to_owned());
-            let told = Told { departure: Some(at(departure)), quiet_updates: 2, ..told(&row, &flight) };
+            let told = ToastContent { departure: Some(at(departure)), quiet_updates: 2, ..told(&row, &flight) };
             let zone = "America/Los_Angeles";
             assert_wide_but(&["Los Angeles"], || toast(&told, Privacy::Full, &voice(Language::En, zone)));
         }
     }
-    let row = row(Kind::BookingCancelled, Some("CANCELLED"), "ABC123", "ABC123");
+    let row = row(EventKind::BookingCancelled, Some("CANCELLED"), "ABC123", "ABC123");
     for from in 0..booking.len() {
         for to in from + 1..=booking.len() {
             for audience in [Audience::Traveler, Audience::Agent] {
-                let told = Told { audience, ..told(&row, &booking[from..to]) };
+                let told = ToastContent { audience, ..told(&row, &booking[from..to]) };
                 for privacy in [Privacy::Full, Privacy::Masked] {
                     assert_wide(|| toast(&told, privacy, &voice(Language::En, "UTC")));
                 }
@@ -129,7 +129,7 @@ fn storms_and_digests() {
     for mask in 0..16u64 {
         let count = |bit: u64| (mask >> bit & 1) * 7;
         for lasted in [3, 120, 3_600, 5_400] {
-            let sums = StormSums {
+            let sums = BurstSummary {
                 bookings_cancelled: count(0),
                 flights_cancelled: count(1),
                 flights_delayed: count(2),
@@ -168,7 +168,7 @@ fn storms_and_digests() {
 
 #[test]
 fn rulings() {
-    for reason in Reason::ALL {
+    for reason in RulingReason::ALL {
         for rule in [None, Some("RULE".to_owned())] {
             let with_rule = Ruling { rule, ..Ruling::new(OutcomeCode::Merged, *reason) };
             assert_all_wide(&in_pseudo(|| ruling(&with_rule, Language::En)));
@@ -178,7 +178,7 @@ fn rulings() {
 
 #[test]
 fn tray_and_connection() {
-    let reason = connection::Reason::new(ReasonCode::OwnFault, "SAID");
+    let reason = connection::LinkReason::new(LinkReasonCode::OwnFault, "SAID");
     let states = [
         ConnectionState::Starting,
         ConnectionState::Connecting { attempt: 1 },
@@ -221,48 +221,48 @@ fn tray_and_connection() {
         CertificateFault::Other("SAID"),
     ];
     let mut troubles = vec![
-        Trouble::NoNetwork,
-        Trouble::NameUnresolved("HOST"),
-        Trouble::NothingAnswers("HOST"),
-        Trouble::ProxyUnreachable("HOST"),
-        Trouble::ProxySignIn(Some("HOST")),
-        Trouble::ProxySignIn(None),
-        Trouble::ProxyStatus("HOST", 500),
-        Trouble::ProxyMute("HOST"),
-        Trouble::ProxyUnsupported("HOST"),
-        Trouble::NotSecured("HOST"),
-        Trouble::Busy(503),
-        Trouble::SentOn("HOST", "HOST"),
-        Trouble::OtherStatus("HOST", 404),
-        Trouble::NotSocketIo("HOST"),
-        Trouble::Refused("SAID"),
-        Trouble::NoAnswer("HOST", None),
-        Trouble::ServerEnded,
-        Trouble::Closed,
-        Trouble::Lost,
-        Trouble::Silent,
-        Trouble::TooLarge(17),
-        Trouble::Protocol,
-        Trouble::NotAService("HOST"),
-        Trouble::NotSignedIn,
-        Trouble::TokenRefused(None),
-        Trouble::TokenRefused(Some("")),
-        Trouble::TokenRefused(Some("SAID")),
-        Trouble::NetworkChanged,
-        Trouble::Unverified("SAID"),
-        Trouble::Unwanted,
-        Trouble::InboxFull,
-        Trouble::Unkept("SAID"),
-        Trouble::Toasts("SAID"),
-        Trouble::Settings("SAID"),
-        Trouble::Rescued { restored: true, path: "SAID" },
-        Trouble::Rescued { restored: false, path: "SAID" },
-        Trouble::OwnFault,
+        Problem::NoNetwork,
+        Problem::NameUnresolved("HOST"),
+        Problem::NothingAnswers("HOST"),
+        Problem::ProxyUnreachable("HOST"),
+        Problem::ProxySignIn(Some("HOST")),
+        Problem::ProxySignIn(None),
+        Problem::ProxyStatus("HOST", 500),
+        Problem::ProxyMute("HOST"),
+        Problem::ProxyUnsupported("HOST"),
+        Problem::NotSecured("HOST"),
+        Problem::Busy(503),
+        Problem::SentOn("HOST", "HOST"),
+        Problem::OtherStatus("HOST", 404),
+        Problem::NotSocketIo("HOST"),
+        Problem::Refused("SAID"),
+        Problem::NoAnswer("HOST", None),
+        Problem::ServerEnded,
+        Problem::Closed,
+        Problem::Lost,
+        Problem::Silent,
+        Problem::TooLarge(17),
+        Problem::Protocol,
+        Problem::NotAService("HOST"),
+        Problem::NotSignedIn,
+        Problem::TokenRefused(None),
+        Problem::TokenRefused(Some("")),
+        Problem::TokenRefused(Some("SAID")),
+        Problem::NetworkChanged,
+        Problem::Unverified("SAID"),
+        Problem::Unwanted,
+        Problem::InboxFull,
+        Problem::Unkept("SAID"),
+        Problem::Toasts("SAID"),
+        Problem::Settings("SAID"),
+        Problem::Rescued { restored: true, path: "SAID" },
+        Problem::Rescued { restored: false, path: "SAID" },
+        Problem::OwnFault,
     ];
-    troubles.extend(KEYCHAIN.map(Trouble::Keychain));
-    troubles.extend(KEYCHAIN.map(Trouble::Unsaved));
-    troubles.extend(stages.map(|stage| Trouble::NoAnswer("HOST", Some(stage))));
-    troubles.extend(certificates.map(Trouble::Certificate));
+    troubles.extend(KEYCHAIN.map(Problem::Keychain));
+    troubles.extend(KEYCHAIN.map(Problem::Unsaved));
+    troubles.extend(stages.map(|stage| Problem::NoAnswer("HOST", Some(stage))));
+    troubles.extend(certificates.map(Problem::Certificate));
     for one in &troubles {
         assert_all_wide(&in_pseudo(|| trouble(one, Language::En)));
     }
@@ -271,21 +271,21 @@ fn tray_and_connection() {
 #[test]
 fn failures() {
     let mut failures = vec![
-        Failure::Said("SAID"),
-        Failure::Address(&ServerUrlError::NotAUrl),
-        Failure::Address(&ServerUrlError::Scheme),
-        Failure::Address(&ServerUrlError::Extras),
-        Failure::Email,
-        Failure::File("SAID"),
-        Failure::Autostart("SAID"),
-        Failure::NoAutostart,
-        Failure::Demo("SAID"),
-        Failure::NoDemo,
-        Failure::Stopped,
-        Failure::Ending,
-        Failure::Own,
+        ActionFailure::Said("SAID"),
+        ActionFailure::Address(&ServerUrlError::NotAUrl),
+        ActionFailure::Address(&ServerUrlError::Scheme),
+        ActionFailure::Address(&ServerUrlError::Extras),
+        ActionFailure::Email,
+        ActionFailure::File("SAID"),
+        ActionFailure::Autostart("SAID"),
+        ActionFailure::NoAutostart,
+        ActionFailure::Demo("SAID"),
+        ActionFailure::NoDemo,
+        ActionFailure::Stopped,
+        ActionFailure::Ending,
+        ActionFailure::Own,
     ];
-    failures.extend(KEYCHAIN.map(Failure::SignInKept));
+    failures.extend(KEYCHAIN.map(ActionFailure::SignInKept));
     for one in &failures {
         assert_all_wide(&in_pseudo(|| failure(one, Language::En)));
     }
@@ -311,11 +311,11 @@ fn a_failed_start() {
 #[test]
 fn a_hand_over() {
     let at = "2026-03-01 06:00";
-    for span in [Span::All, Span::Since(at), Span::Until(at), Span::Between(at, at)] {
+    for span in [ReportPeriod::All, ReportPeriod::Since(at), ReportPeriod::Until(at), ReportPeriod::Between(at, at)] {
         assert_all_wide(&in_pseudo(|| handover_title(span, Language::En)));
     }
     assert_all_wide(&in_pseudo(|| handover_server("HOST", Language::En)));
-    for column in Column::ALL {
+    for column in ReportColumn::ALL {
         assert_all_wide(&in_pseudo(|| handover_column(column, Language::En)));
     }
     for count in 0..3 {
@@ -327,26 +327,26 @@ fn a_hand_over() {
 #[test]
 fn the_way_to_a_server() {
     let problems = [
-        ServerProblem::Unreachable("SAID"),
-        ServerProblem::Proxy("SAID"),
-        ServerProblem::Certificate("SAID"),
-        ServerProblem::NotSecured("SAID"),
-        ServerProblem::NotAService("SAID"),
-        ServerProblem::Busy("SAID"),
-        ServerProblem::NoWebSockets("HOST"),
-        ServerProblem::Plain("HOST"),
+        ServerAdvice::Unreachable("SAID"),
+        ServerAdvice::Proxy("SAID"),
+        ServerAdvice::Certificate("SAID"),
+        ServerAdvice::NotSecured("SAID"),
+        ServerAdvice::NotAService("SAID"),
+        ServerAdvice::Busy("SAID"),
+        ServerAdvice::NoWebSockets("HOST"),
+        ServerAdvice::Plain("HOST"),
     ];
     for problem in &problems {
         assert_all_wide(&in_pseudo(|| server_problem(problem, Language::En)));
     }
-    assert_eq!(server_problem(&ServerProblem::NotAService("SAID?"), Language::En), "SAID?");
+    assert_eq!(server_problem(&ServerAdvice::NotAService("SAID?"), Language::En), "SAID?");
     let problems = [
-        WayProblem::ProxyAddress,
-        WayProblem::ProxyKind,
-        WayProblem::ProxyPassword,
-        WayProblem::Bypass("HOST"),
-        WayProblem::CaUnread("SAID", "SAID"),
-        WayProblem::CaEmpty("SAID"),
+        NetworkProblem::ProxyAddress,
+        NetworkProblem::ProxyKind,
+        NetworkProblem::ProxyPassword,
+        NetworkProblem::Bypass("HOST"),
+        NetworkProblem::CaUnread("SAID", "SAID"),
+        NetworkProblem::CaEmpty("SAID"),
     ];
     for problem in &problems {
         assert_all_wide(&in_pseudo(|| way_problem(problem, Language::En)));

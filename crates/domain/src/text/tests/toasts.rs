@@ -3,14 +3,14 @@ use proptest::prelude::*;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::*;
+use crate::burst_summary::BurstSummary;
 use crate::money::Money;
 use crate::outcome::OutcomeCode;
 use crate::sanitize;
-use crate::storm::StormSums;
-use crate::toast::{Privacy, Step, Urgency};
-use crate::view::{Kind, Notification};
+use crate::toast::{Privacy, ToastStep, Urgency};
+use crate::view::{EventKind, Notification};
 
-pub(super) fn row(kind: Kind, status: Option<&str>, title: &str, body: &str) -> Notification {
+pub(super) fn row(kind: EventKind, status: Option<&str>, title: &str, body: &str) -> Notification {
     let urgency = match status {
         Some("CANCELLED" | "DELAYED") => Urgency::Critical,
         _ => Urgency::Normal,
@@ -33,7 +33,7 @@ pub(super) fn row(kind: Kind, status: Option<&str>, title: &str, body: &str) -> 
         urgency,
         title: title.to_owned(),
         body: body.to_owned(),
-        outcome: Ruling::new(OutcomeCode::Popped, Reason::Payment).outcome(Language::En),
+        outcome: Ruling::new(OutcomeCode::Popped, RulingReason::Payment).outcome(Language::En),
         repeats: 0,
         thread: None,
         away: None,
@@ -43,22 +43,23 @@ pub(super) fn row(kind: Kind, status: Option<&str>, title: &str, body: &str) -> 
     }
 }
 
-pub(super) fn step(kind: Kind, status: Option<&str>) -> Step {
-    let amount = (kind == Kind::PaymentCompleted).then(|| Money { value: "450.00".into(), currency: "USD".into() });
+pub(super) fn step(kind: EventKind, status: Option<&str>) -> ToastStep {
+    let amount =
+        (kind == EventKind::PaymentCompleted).then(|| Money { value: "450.00".into(), currency: "USD".into() });
     // 14:02 in Berlin, a Monday.
-    Step { kind, from: None, status: status.map(str::to_owned), amount, at: at("2026-03-02T13:02:00Z") }
+    ToastStep { kind, from: None, status: status.map(str::to_owned), amount, at: at("2026-03-02T13:02:00Z") }
 }
 
-pub(super) fn told<'a>(row: &'a Notification, steps: &'a [Step]) -> Told<'a> {
-    Told { row, steps, audience: Audience::Traveler, departure: None, bookings: 1, quiet_updates: 0 }
+pub(super) fn told<'a>(row: &'a Notification, steps: &'a [ToastStep]) -> ToastContent<'a> {
+    ToastContent { row, steps, audience: Audience::Traveler, departure: None, bookings: 1, quiet_updates: 0 }
 }
 
-fn told_in(told: &Told<'_>, language: Language) -> (String, String) {
+fn told_in(told: &ToastContent<'_>, language: Language) -> (String, String) {
     let text = toast(told, Privacy::Full, &voice(language, "Europe/Berlin"));
     (text.title, text.body)
 }
 
-fn english(told: &Told<'_>) -> (String, String) {
+fn english(told: &ToastContent<'_>) -> (String, String) {
     told_in(told, Language::En)
 }
 
@@ -68,8 +69,8 @@ fn pair(title: &str, body: &str) -> (String, String) {
 
 #[test]
 fn one_step_is_told_as_its_row() {
-    let row = row(Kind::BookingConfirmed, Some("CONFIRMED"), "Booking ABC123 confirmed", "AA123 JFK → LAX");
-    let steps = [step(Kind::BookingConfirmed, Some("CONFIRMED"))];
+    let row = row(EventKind::BookingConfirmed, Some("CONFIRMED"), "Booking ABC123 confirmed", "AA123 JFK → LAX");
+    let steps = [step(EventKind::BookingConfirmed, Some("CONFIRMED"))];
     assert_eq!(english(&told(&row, &steps)), pair("Booking ABC123 confirmed", "AA123 JFK → LAX"));
     let twice = [steps[0].clone(), steps[0].clone()];
     assert_eq!(english(&told(&row, &twice)), pair("Booking ABC123 confirmed", "AA123 JFK → LAX"));
@@ -77,9 +78,12 @@ fn one_step_is_told_as_its_row() {
 
 #[test]
 fn steps_of_a_booking_are_one_sentence() {
-    let (created, paid, confirmed) =
-        (step(Kind::BookingCreated, None), step(Kind::PaymentCompleted, None), step(Kind::BookingConfirmed, None));
-    let row = row(Kind::BookingConfirmed, Some("CONFIRMED"), "Booking ABC123 confirmed", "AA123 JFK → LAX");
+    let (created, paid, confirmed) = (
+        step(EventKind::BookingCreated, None),
+        step(EventKind::PaymentCompleted, None),
+        step(EventKind::BookingConfirmed, None),
+    );
+    let row = row(EventKind::BookingConfirmed, Some("CONFIRMED"), "Booking ABC123 confirmed", "AA123 JFK → LAX");
     let all = [created.clone(), paid.clone(), confirmed.clone()];
     assert_eq!(
         english(&told(&row, &all)),
@@ -96,19 +100,22 @@ fn steps_of_a_booking_are_one_sentence() {
     assert_eq!(english(&told(&row, &repeated)).0, "Booking ABC123: booked, confirmed, paid");
     let nameless = Notification { pnr: None, ..row.clone() };
     assert_eq!(english(&told(&nameless, &all)).0, "Your booking: booked, paid, confirmed");
-    let desk = Told { audience: Audience::Agent, ..told(&nameless, &all) };
+    let desk = ToastContent { audience: Audience::Agent, ..told(&nameless, &all) };
     assert_eq!(english(&desk).0, "A booking: booked, paid, confirmed");
-    let trouble = [created, step(Kind::PaymentCompleted, Some("FAILED"))];
+    let trouble = [created, step(EventKind::PaymentCompleted, Some("FAILED"))];
     assert_eq!(english(&told(&row, &trouble)).0, "Booking ABC123: booked, payment failed");
-    let odd = [paid, step(Kind::BookingUpdated, Some("ON_HOLD"))];
+    let odd = [paid, step(EventKind::BookingUpdated, Some("ON_HOLD"))];
     assert_eq!(english(&told(&row, &odd)).0, "Booking ABC123: paid, on hold");
 }
 
 #[test]
 fn a_cancellation_is_the_title_and_the_way_to_it_the_body() {
-    let row = row(Kind::BookingCancelled, Some("CANCELLED"), "Booking ABC123 cancelled", "AA123 JFK → LAX");
-    let steps =
-        [step(Kind::BookingCreated, None), step(Kind::BookingConfirmed, None), step(Kind::BookingCancelled, None)];
+    let row = row(EventKind::BookingCancelled, Some("CANCELLED"), "Booking ABC123 cancelled", "AA123 JFK → LAX");
+    let steps = [
+        step(EventKind::BookingCreated, None),
+        step(EventKind::BookingConfirmed, None),
+        step(EventKind::BookingCancelled, None),
+    ];
     assert_eq!(
         english(&told(&row, &steps)),
         pair("Booking ABC123 cancelled", "Booked → Confirmed → Cancelled · AA123 JFK → LAX · as of 14:02")
@@ -123,14 +130,14 @@ fn a_cancellation_is_the_title_and_the_way_to_it_the_body() {
 #[test]
 fn a_flight_tells_its_way() {
     let row = row(
-        Kind::FlightStatus,
+        EventKind::FlightStatus,
         Some("DEPARTED"),
         "AA123 to LAX departed",
         "Was delayed · JFK → LAX · 3 bookings on board",
     );
-    let flight = |status| step(Kind::FlightStatus, Some(status));
+    let flight = |status| step(EventKind::FlightStatus, Some(status));
     let steps = [flight("SCHEDULED"), flight("DELAYED"), flight("DELAYED"), flight("DE_ICING"), flight("DEPARTED")];
-    let told = Told { quiet_updates: 4, bookings: 3, ..told(&row, &steps) };
+    let told = ToastContent { quiet_updates: 4, bookings: 3, ..told(&row, &steps) };
     assert_eq!(
         english(&told),
         pair(
@@ -142,10 +149,10 @@ fn a_flight_tells_its_way() {
         told_in(&told, Language::De).1,
         "Planmäßig → Verspätet → de icing → Gestartet · JFK → LAX · 3 Buchungen an Bord · Stand 14:02 (+4 stille Änderungen)"
     );
-    let known = [Step { from: Some("DELAYED".into()), ..steps[4].clone() }];
-    let began = Told { steps: &known, quiet_updates: 0, ..told };
+    let known = [ToastStep { from: Some("DELAYED".into()), ..steps[4].clone() }];
+    let began = ToastContent { steps: &known, quiet_updates: 0, ..told };
     assert_eq!(english(&began).1, "Delayed → Departed · JFK → LAX · 3 bookings on board · as of 14:02");
-    let one = Told { steps: &steps[4..], quiet_updates: 1, ..told };
+    let one = ToastContent { steps: &steps[4..], quiet_updates: 1, ..told };
     assert_eq!(english(&one).1, "Was delayed · JFK → LAX · 3 bookings on board · as of 14:02 (+1 quiet update)");
 }
 
@@ -154,10 +161,10 @@ fn a_departure_is_told_by_both_clocks() {
     let body = |status, origin: &str, departure: &str, zone: &str, language| {
         let row = Notification {
             origin: Some(origin.to_owned()),
-            ..row(Kind::FlightStatus, Some(status), "AA123 to LAX", "JFK → LAX")
+            ..row(EventKind::FlightStatus, Some(status), "AA123 to LAX", "JFK → LAX")
         };
-        let steps = [step(Kind::FlightStatus, Some(status))];
-        let told = Told { departure: Some(at(departure)), ..told(&row, &steps) };
+        let steps = [step(EventKind::FlightStatus, Some(status))];
+        let told = ToastContent { departure: Some(at(departure)), ..told(&row, &steps) };
         toast(&told, Privacy::Full, &voice(language, zone)).body
     };
     let (today, tomorrow) = ("2026-03-02T19:05:00Z", "2026-03-03T19:05:00Z");
@@ -184,9 +191,9 @@ fn a_departure_is_told_by_both_clocks() {
     }
 }
 
-fn storm_of(counts: [u64; 4]) -> StormSums {
+fn storm_of(counts: [u64; 4]) -> BurstSummary {
     let [bookings_cancelled, flights_cancelled, flights_delayed, others] = counts;
-    StormSums {
+    BurstSummary {
         bookings_cancelled,
         flights_cancelled,
         flights_delayed,
@@ -199,7 +206,7 @@ fn storm_of(counts: [u64; 4]) -> StormSums {
     }
 }
 
-fn storm_said(sums: &StormSums, language: Language) -> (String, String) {
+fn storm_said(sums: &BurstSummary, language: Language) -> (String, String) {
     let text = storm(sums, Audience::Agent, Privacy::Full, &voice(language, "UTC"));
     (text.title, text.body)
 }
@@ -208,7 +215,7 @@ fn storm_said(sums: &StormSums, language: Language) -> (String, String) {
 fn a_storm_is_a_sentence() {
     let flights = "AA123 (21), BA9 (9), 4 more flights";
     assert_eq!(
-        storm_said(&StormSums { bookings_hit: 37, ..storm_of([37, 0, 0, 0]) }, Language::En),
+        storm_said(&BurstSummary { bookings_hit: 37, ..storm_of([37, 0, 0, 0]) }, Language::En),
         pair("37 cancellations in 2 min", flights)
     );
     assert_eq!(
@@ -225,11 +232,11 @@ fn a_storm_is_a_sentence() {
         "42 changes in 2 min: 37 bookings cancelled, 5 other changes"
     );
     assert_eq!(
-        storm_said(&StormSums { is_over: true, ..storm_of([0, 1, 0, 0]) }, Language::De),
+        storm_said(&BurstSummary { is_over: true, ..storm_of([0, 1, 0, 0]) }, Language::De),
         pair("Vorbei: 1 Flug gestrichen in 2 min", "AA123 (21), BA9 (9), 4 weitere Flüge · 41 Buchungen betroffen")
     );
     for (seconds, said) in [(0, "1 s"), (59, "59 s"), (60, "1 min"), (3_599, "1 h"), (5_400, "1 h 30 min")] {
-        let sums = StormSums { lasted: SignedDuration::from_secs(seconds), ..storm_of([2, 0, 0, 0]) };
+        let sums = BurstSummary { lasted: SignedDuration::from_secs(seconds), ..storm_of([2, 0, 0, 0]) };
         assert_eq!(storm_said(&sums, Language::En).0, format!("2 cancellations in {said}"));
     }
 }
@@ -238,7 +245,7 @@ proptest! {
     #[test]
     fn a_storm_adds_up(counts in [0..1_000u64, 0..1_000u64, 0..1_000u64, 0..1_000u64], is_over: bool) {
         for language in Language::ALL {
-            let (title, body) = storm_said(&StormSums { is_over, ..storm_of(counts) }, *language);
+            let (title, body) = storm_said(&BurstSummary { is_over, ..storm_of(counts) }, *language);
             let said = format!("{title} · {body}");
             let number = |part: &str| part.split(' ').find_map(|word| word.parse::<u64>().ok());
             let counted = said.split(['·', ',', ':']).map(str::trim).filter_map(number).collect::<Vec<_>>();
@@ -262,7 +269,7 @@ proptest! {
         let row = arbitrary_row(kind, &pieces);
         let departure = departure.and_then(|second| Timestamp::from_second(second).ok());
         for (audience, language) in [(Audience::Traveler, Language::En), (Audience::Agent, Language::De)] {
-            let told = Told { row: &row, steps: &steps, audience, departure, bookings: 3, quiet_updates };
+            let told = ToastContent { row: &row, steps: &steps, audience, departure, bookings: 3, quiet_updates };
             let text = toast(&told, Privacy::Full, &voice(language, "Asia/Kathmandu"));
             sanitize::check(&text.title, TITLE_GRAPHEMES);
             sanitize::check(&text.body, BODY_GRAPHEMES);
@@ -283,11 +290,11 @@ proptest! {
             (Audience::Agent, "A booking changed", "A flight changed", "Several bookings changed"),
         ] {
             let departure = Some(at("2026-03-02T19:05:00Z"));
-            let told = Told { row: &row, steps: &steps, audience, departure, bookings: 3, quiet_updates };
-            let sums = StormSums { flights: vec![(pieces[0].clone(), 3)], ..storm_of(counts.map(u64::from)) };
+            let told = ToastContent { row: &row, steps: &steps, audience, departure, bookings: 3, quiet_updates };
+            let sums = BurstSummary { flights: vec![(pieces[0].clone(), 3)], ..storm_of(counts.map(u64::from)) };
             for privacy in [Privacy::Masked, Privacy::Nothing] {
                 let voice = voice(Language::En, "UTC");
-                let title = if kind == Kind::FlightStatus { flight } else { booking };
+                let title = if kind == EventKind::FlightStatus { flight } else { booking };
                 // Not a letter of it depends on the row.
                 prop_assert_eq!(toast(&told, privacy, &voice), Text { title: title.into(), body: String::new() });
                 prop_assert_eq!(
@@ -299,21 +306,21 @@ proptest! {
     }
 }
 
-pub(super) const KINDS: [Kind; 7] = [
-    Kind::BookingCreated,
-    Kind::BookingConfirmed,
-    Kind::BookingUpdated,
-    Kind::BookingCancelled,
-    Kind::FlightStatus,
-    Kind::PaymentCompleted,
-    Kind::Unknown,
+pub(super) const KINDS: [EventKind; 7] = [
+    EventKind::BookingCreated,
+    EventKind::BookingConfirmed,
+    EventKind::BookingUpdated,
+    EventKind::BookingCancelled,
+    EventKind::FlightStatus,
+    EventKind::PaymentCompleted,
+    EventKind::Unknown,
 ];
 
-fn kinds() -> impl Strategy<Value = Kind> {
+fn kinds() -> impl Strategy<Value = EventKind> {
     prop::sample::select(&KINDS[..])
 }
 
-fn arbitrary_row(kind: Kind, pieces: &[String]) -> Notification {
+fn arbitrary_row(kind: EventKind, pieces: &[String]) -> Notification {
     let piece = |n: usize| Some(pieces[n].clone());
     Notification {
         pnr: piece(0),
@@ -328,13 +335,15 @@ fn arbitrary_row(kind: Kind, pieces: &[String]) -> Notification {
 
 #[test]
 fn a_long_way_loses_its_beginning_and_a_long_title_its_first_steps() {
-    let row = row(Kind::FlightStatus, Some("CANCELLED"), "AA123 to LAX cancelled", "");
-    let many: Vec<_> =
-        (0..20).map(|n| step(Kind::FlightStatus, Some(if n % 2 == 0 { "DELAYED" } else { "SCHEDULED" }))).collect();
+    let row = row(EventKind::FlightStatus, Some("CANCELLED"), "AA123 to LAX cancelled", "");
+    let many: Vec<_> = (0..20)
+        .map(|n| step(EventKind::FlightStatus, Some(if n % 2 == 0 { "DELAYED" } else { "SCHEDULED" })))
+        .collect();
     let (_, body) = english(&told(&row, &many));
     assert!(body.starts_with("… → Delayed → Scheduled → ") && body.ends_with(" · JFK → LAX · as of 14:02"), "{body}");
-    let steps: Vec<_> = (0..8).map(|n| step(Kind::BookingUpdated, Some(&format!("A_RATHER_LONG_STATE_{n}")))).collect();
-    let booking = Notification { kind: Kind::BookingUpdated, ..row };
+    let steps: Vec<_> =
+        (0..8).map(|n| step(EventKind::BookingUpdated, Some(&format!("A_RATHER_LONG_STATE_{n}")))).collect();
+    let booking = Notification { kind: EventKind::BookingUpdated, ..row };
     let (title, _) = english(&told(&booking, &steps));
     assert!(title.ends_with("a rather long state 7") && title.graphemes(true).count() <= 80, "{title}");
 }

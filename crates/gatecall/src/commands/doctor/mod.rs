@@ -10,14 +10,14 @@ use client::ports::{Keychain, KeychainError};
 use client::{Rest, RestError, SettingsFile, Store, Tokens, database_path};
 use domain::Secret;
 use domain::account::{Audience, ServerUrl};
-use domain::settings::{Account, Network, Settings};
+use domain::settings::{Account, NetworkSettings, Settings};
 use ipc::{Client, ConnectError, Peer};
 use jiff::Timestamp;
 use serde::Serialize;
 
 use super::say;
-use crate::parts;
 use crate::profile::Profile;
+use crate::wiring;
 
 /// How long the desktop may take to show a tray.
 const TRAY_DEADLINE: Duration = Duration::from_secs(1);
@@ -93,7 +93,7 @@ pub async fn findings(profile: &Profile, keychain: &Arc<dyn Keychain>) -> Vec<Fi
 
 /// Prints the findings. Exit code 1 when a part failed.
 pub async fn doctor(profile: &Profile, json: bool, test_toast: bool) -> anyhow::Result<ExitCode> {
-    let mut findings = findings(profile, &parts::keychain()).await;
+    let mut findings = findings(profile, &wiring::keychain()).await;
     if test_toast {
         say_aside("A toast is on its way: click it.");
         findings.push(toasts::test().await);
@@ -149,7 +149,7 @@ async fn resident(profile: &Profile) -> Finding {
 }
 
 /// Both origins, since a service may have two: one signs in, the other has the bookings and the socket.
-async fn servers(account: &Account, network: &Network) -> Vec<Finding> {
+async fn servers(account: &Account, network: &NetworkSettings) -> Vec<Finding> {
     let rest = match Rest::of_settings(network) {
         Ok(rest) => rest,
         Err(error) => return vec![failed("server", error.to_string(), "Correct `network` in settings.json.")],

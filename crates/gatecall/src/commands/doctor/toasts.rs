@@ -8,14 +8,14 @@ use os::toasts::{Service, Toasts};
 use tokio::sync::mpsc;
 
 use super::{ADVICE, Finding, failed, ok, warning};
-use crate::parts;
+use crate::wiring;
 
 /// How long a person gets to click the test toast.
 const CLICK_DEADLINE: Duration = Duration::from_secs(30);
 
 /// What the notification service is, and what it cannot do.
 pub async fn service() -> Finding {
-    match tokio::task::spawn_blocking(parts::toasts_service).await {
+    match tokio::task::spawn_blocking(wiring::toasts_service).await {
         Ok(Ok(service)) => described(&service),
         Ok(Err(error)) => refused("notifications", &error),
         Err(error) => failed("notifications", error.to_string(), "Try again."),
@@ -59,7 +59,7 @@ pub async fn test() -> Finding {
         Ok(started) => started,
         Err(error) => return failed(PART, error.to_string(), "Try again."),
     };
-    let toast = client::test_toast(parts::voice().language);
+    let toast = client::test_toast(wiring::voice().language);
     let showing = std::sync::Arc::new(toasts);
     let shown = {
         let (toasts, toast) = (showing.clone(), toast.clone());

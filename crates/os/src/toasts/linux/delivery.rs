@@ -15,12 +15,12 @@ use zbus::Variant;
 use zbus::names::OwnedUniqueName;
 use zbus::{Message, names::UniqueName};
 
-use super::Order;
-use super::alive::{Alive, Fate, Table};
+use super::ToastJob;
+use super::active::{ActiveNotification, ActiveNotifications, Replacement};
+use super::bus_connection::BusConnection;
 use super::content::content;
-use super::failure::Failure;
-use super::link::Link;
-use super::unsure::{Sent, Unsure};
+use super::error::DeliveryError;
+use super::unacknowledged::{Sent, Unacknowledged};
 use crate::toasts::Service;
 
 /// What the service gets of the caller's deadline.
@@ -31,9 +31,9 @@ const EXCESS_PAUSE: Duration = Duration::from_millis(1_100);
 /// Everything that the thread owns.
 pub struct Delivery {
     bus: Option<String>,
-    pub(super) link: Option<Link>,
-    pub(super) alive: Table,
-    pub(super) unsure: Unsure,
+    pub(super) link: Option<BusConnection>,
+    pub(super) alive: ActiveNotifications,
+    pub(super) unsure: Unacknowledged,
     /// To be taken off the screen.
     pub(super) closing: Vec<u32>,
     /// Left behind by a connection that broke: the bus, the service, the numbers.
@@ -47,8 +47,8 @@ impl Delivery {
         Self {
             bus,
             link: None,
-            alive: Table::default(),
-            unsure: Unsure::default(),
+            alive: ActiveNotifications::default(),
+            unsure: Unacknowledged::default(),
             closing: Vec::new(),
             left: None,
             untold: VecDeque::new(),
@@ -57,7 +57,7 @@ impl Delivery {
     }
 
     /// Until nobody can order any more.
-    pub async fn run(&mut self, mut orders: mpsc::Receiver<Order>) {
+    pub async fn run(&mut self, mut orders: mpsc::Receiver<ToastJob>) {
         loop {
             tokio::select! {
                 order = orders.recv() => match order {
@@ -70,39 +70,42 @@ impl Delivery {
         }
     }
 
-    async fn carry_out(&mut self, order: Order) {
+    async fn carry_out(&mut self, order: ToastJob) {
         // A caller that has given up is no error: `let _` throughout.
         match order {
-            Order::Show(toast, reply) => {
+            ToastJob::Show(toast, reply) => {
                 let _ = reply.send(self.timed(async |delivery| delivery.show(&toast).await).await);
             }
-            Order::Withdraw(key, reply) => {
+            ToastJob::Withdraw(key, reply) => {
                 let _ = reply.send(self.timed(async |delivery| delivery.withdraw(&key).await).await);
             }
-            Order::Probe(reply) => {
+            ToastJob::Probe(reply) => {
                 let _ = reply.send(self.timed(async |delivery| delivery.service().await).await);
             }
         }
     }
 
-    async fn timed<T>(&mut self, call: impl AsyncFnOnce(&mut Self) -> Result<T, Failure>) -> Result<T, ToastError> {
+    async fn timed<T>(
+        &mut self,
+        call: impl AsyncFnOnce(&mut Self) -> Result<T, DeliveryError>,
+    ) -> Result<T, ToastError> {
         let result = timeout(SERVICE_DEADLINE, call(self)).await;
         for alive in self.alive.take_back() {
-            if let Fate::Gone(Some(happened)) = alive.fate {
+            if let Replacement::Gone(Some(happened)) = alive.fate {
                 self.tell(alive.key, alive.notification_id, happened);
             }
         }
         match result {
             Ok(Ok(value)) => Ok(value),
             Ok(Err(failure)) => {
-                if matches!(failure, Failure::NoBus(_)) {
+                if matches!(failure, DeliveryError::NoBus(_)) {
                     self.lost();
                 }
                 Err(failure.into())
             }
             Err(_) => {
                 // What was sent in part is the end of a connection.
-                if self.link.as_ref().is_some_and(Link::is_cut) {
+                if self.link.as_ref().is_some_and(BusConnection::is_cut) {
                     self.lost();
                 }
                 Err(ToastError::Timeout)
@@ -110,7 +113,7 @@ impl Delivery {
         }
     }
 
-    async fn show(&mut self, toast: &Toast) -> Result<(), Failure> {
+    async fn show(&mut self, toast: &Toast) -> Result<(), DeliveryError> {
         let mut again = true;
         loop {
             let Err(failure) = self.show_once(toast).await else { return Ok(()) };
@@ -129,17 +132,18 @@ impl Delivery {
         }
     }
 
-    async fn show_once(&mut self, toast: &Toast) -> Result<(), Failure> {
+    async fn show_once(&mut self, toast: &Toast) -> Result<(), DeliveryError> {
         let service = self.service().await?;
         self.settle(&toast.key).await?;
         self.notify(toast, &service).await
     }
 
-    async fn notify(&mut self, toast: &Toast, service: &Service) -> Result<(), Failure> {
+    async fn notify(&mut self, toast: &Toast, service: &Service) -> Result<(), DeliveryError> {
         let keys: Vec<&str> =
             [Some(&toast.key), toast.takes_over.as_ref()].into_iter().flatten().map(|key| &**key).collect();
         let on_screen = keys.iter().filter_map(|key| self.alive.of_key(key));
-        let replaces = on_screen.filter(|alive| !matches!(alive.fate, Fate::Gone(_))).map(|alive| alive.id).next();
+        let replaces =
+            on_screen.filter(|alive| !matches!(alive.fate, Replacement::Gone(_))).map(|alive| alive.id).next();
         let notification = content(toast, service);
         let hints: HashMap<&str, Variant<'_>> = notification.hints.iter().map(Into::into).collect();
         let body = (
@@ -152,7 +156,7 @@ impl Delivery {
             hints,
             i32::from(notification.timeout),
         );
-        let owner = self.link().await?.owner.clone().ok_or_else(Failure::nobody)?;
+        let owner = self.link().await?.owner.clone().ok_or_else(DeliveryError::nobody)?;
         // From here to the answer nothing may forget that it was sent.
         self.alive.give_up(&keys);
         self.unsure.sending(toast, owner.clone());
@@ -160,7 +164,7 @@ impl Delivery {
         self.unsure.sent(serial.as_ref().ok().copied());
         let serial = serial?;
         let answer = self.answer(serial).await;
-        let Some(sent) = self.unsure.answered(serial) else { return answer.and(Err(Failure::nobody())) };
+        let Some(sent) = self.unsure.answered(serial) else { return answer.and(Err(DeliveryError::nobody())) };
         match answer {
             Ok(answer) => self.is_up(answer.body().deserialize().unwrap_or_default(), owner, sent, &keys).await,
             Err(failure) => {
@@ -174,17 +178,17 @@ impl Delivery {
     }
 
     /// The service has answered in time: the toast is up under this number, in the place of those with these keys.
-    async fn is_up(&mut self, id: u32, owner: OwnedUniqueName, sent: Sent, keys: &[&str]) -> Result<(), Failure> {
+    async fn is_up(&mut self, id: u32, owner: OwnedUniqueName, sent: Sent, keys: &[&str]) -> Result<(), DeliveryError> {
         for before in self.alive.take(|alive| keys.contains(&alive.key.as_str())) {
             // A service that gave another number may have left the earlier one where it was.
-            if before.id != id && before.owner == owner && !matches!(before.fate, Fate::Gone(_)) {
+            if before.id != id && before.owner == owner && !matches!(before.fate, Replacement::Gone(_)) {
                 self.closing.push(before.id);
             }
         }
         self.close_all().await?;
         if id == 0 {
             self.unsure.without_number(sent);
-            return Err(Failure::nonsense("it gave the toast no number"));
+            return Err(DeliveryError::nonsense("it gave the toast no number"));
         }
         if let Some(other) = self.alive.remove(id) {
             // The number of a toast that is up: that one is gone, or there for nobody to reach.
@@ -192,7 +196,15 @@ impl Delivery {
             self.tell_gone(vec![other]);
         }
         let Sent { key, notification_id, stay, .. } = sent;
-        let alive = Alive { id, key, owner, notification_id, stay, activation_token: None, fate: Fate::Stays };
+        let alive = ActiveNotification {
+            id,
+            key,
+            owner,
+            notification_id,
+            stay,
+            activation_token: None,
+            fate: Replacement::Stays,
+        };
         if let Some(oldest) = self.alive.insert(alive) {
             self.closing.push(oldest.id);
             self.tell_gone(vec![oldest]);
@@ -203,7 +215,7 @@ impl Delivery {
         self.close_all().await
     }
 
-    async fn withdraw(&mut self, key: &str) -> Result<(), Failure> {
+    async fn withdraw(&mut self, key: &str) -> Result<(), DeliveryError> {
         let Some(id) = self.alive.of_key(key).map(|alive| alive.id) else { return Ok(()) };
         let serial = self.link().await?.call_owner("CloseNotification", &(id,)).await;
         // The service takes its calls in order: what is sent to it from now on finds the toast gone.
@@ -211,17 +223,17 @@ impl Delivery {
         match serial {
             Ok(serial) => match self.answer(serial).await {
                 // An error says that it was gone already.
-                Ok(_) | Err(Failure::Refused { .. }) => Ok(()),
+                Ok(_) | Err(DeliveryError::Refused { .. }) => Ok(()),
                 Err(failure) => Err(failure),
             },
-            Err(Failure::Refused { .. }) => Ok(()),
+            Err(DeliveryError::Refused { .. }) => Ok(()),
             Err(failure) => Err(failure),
         }
     }
 
     /// Waits for answers that are overdue. Nothing more is sent to a service that gives no sign of life, or it would show
     /// everything at once when it wakes; and nothing of a thread whose last toast may be up without our knowing.
-    async fn settle(&mut self, key: &str) -> Result<(), Failure> {
+    async fn settle(&mut self, key: &str) -> Result<(), DeliveryError> {
         self.unsure.forget_what_has_expired();
         if self.unsure.is_answer_due() {
             self.question().await?;
@@ -230,18 +242,18 @@ impl Delivery {
             self.hear_next(None).await?;
         }
         if self.unsure.has(key) {
-            return Err(Failure::nonsense("an earlier toast of this thread may be up, out of reach"));
+            return Err(DeliveryError::nonsense("an earlier toast of this thread may be up, out of reach"));
         }
         Ok(())
     }
 
     /// The service at the other end; asked once, and again after it was replaced.
-    async fn service(&mut self) -> Result<Service, Failure> {
+    async fn service(&mut self) -> Result<Service, DeliveryError> {
         if let Some(service) = &self.link().await?.service {
             return Ok(service.clone());
         }
         let reply = self.question().await?;
-        let malformed = |_| Failure::nonsense("it does not say what it is");
+        let malformed = |_| DeliveryError::nonsense("it does not say what it is");
         let (name, _, version, _): (String, String, String, String) = reply.body().deserialize().map_err(malformed)?;
         let link = self.link().await?;
         link.owner = reply.header().sender().map(UniqueName::to_owned).map(Into::into);
@@ -252,7 +264,7 @@ impl Delivery {
     }
 
     /// Asks who is there, unless that was asked already, and waits for the answer.
-    async fn question(&mut self) -> Result<Message, Failure> {
+    async fn question(&mut self) -> Result<Message, DeliveryError> {
         let link = self.link().await?;
         let serial = match link.question {
             Some(serial) => serial,
@@ -262,9 +274,9 @@ impl Delivery {
         self.answer(serial).await
     }
 
-    async fn link(&mut self) -> Result<&mut Link, Failure> {
+    async fn link(&mut self) -> Result<&mut BusConnection, DeliveryError> {
         if self.link.is_none() {
-            let link = Link::open(self.bus.as_deref()).await?;
+            let link = BusConnection::open(self.bus.as_deref()).await?;
             if let Some((bus, owner, ids)) = self.left.take()
                 && bus == link.bus
                 && link.owner == Some(owner)
@@ -275,11 +287,11 @@ impl Delivery {
             self.link = Some(link);
             self.close_all().await?;
         }
-        self.link.as_mut().ok_or_else(Failure::nobody)
+        self.link.as_mut().ok_or_else(DeliveryError::nobody)
     }
 
     /// Hears everything until the answer to this call.
-    async fn answer(&mut self, serial: NonZeroU32) -> Result<Message, Failure> {
+    async fn answer(&mut self, serial: NonZeroU32) -> Result<Message, DeliveryError> {
         loop {
             if let Some(answer) = self.hear_next(Some(serial)).await? {
                 return answer;
@@ -287,7 +299,7 @@ impl Delivery {
         }
     }
 
-    async fn hear_for(&mut self, time: Duration) -> Result<(), Failure> {
+    async fn hear_for(&mut self, time: Duration) -> Result<(), DeliveryError> {
         let mut over = std::pin::pin!(sleep(time));
         loop {
             tokio::select! {
@@ -298,9 +310,12 @@ impl Delivery {
     }
 
     /// Hears one message; gives the answer that is waited for.
-    async fn hear_next(&mut self, awaited: Option<NonZeroU32>) -> Result<Option<Result<Message, Failure>>, Failure> {
+    async fn hear_next(
+        &mut self,
+        awaited: Option<NonZeroU32>,
+    ) -> Result<Option<Result<Message, DeliveryError>>, DeliveryError> {
         let message = next_message(&mut self.link).await;
-        let message = message.ok_or_else(|| Failure::NoBus("the bus has gone".to_owned()))?;
+        let message = message.ok_or_else(|| DeliveryError::NoBus("the bus has gone".to_owned()))?;
         let answer = self.hear(&message, awaited);
         self.close_all().await?;
         Ok(answer)
@@ -318,11 +333,11 @@ impl Delivery {
     }
 
     /// Takes off the screen what is to be taken off, before anything else is sent.
-    async fn close_all(&mut self) -> Result<(), Failure> {
+    async fn close_all(&mut self) -> Result<(), DeliveryError> {
         while let (Some(link), Some(&id)) = (&mut self.link, self.closing.last()) {
             match link.close(id).await {
                 // Without a service there is no toast of it.
-                Ok(()) | Err(Failure::Refused { .. }) => self.closing.pop(),
+                Ok(()) | Err(DeliveryError::Refused { .. }) => self.closing.pop(),
                 Err(failure) => return Err(failure),
             };
         }
@@ -336,7 +351,7 @@ async fn has_room(feedback: mpsc::Sender<ToastFeedback>) -> bool {
 }
 
 /// The next message; `None` when the connection is gone. Never ends without a connection. Cancel-safe.
-async fn next_message(link: &mut Option<Link>) -> Option<Message> {
+async fn next_message(link: &mut Option<BusConnection>) -> Option<Message> {
     let Some(link) = link else { return std::future::pending().await };
     link.next().await
 }

@@ -5,14 +5,14 @@
 //! after sending and believes any sender, so the delivery is ours: subscribe first, check the sender, start over when
 //! the service does. What each service does is in `docs/TOASTS.md`.
 
-mod alive;
+mod active;
+mod bus_connection;
 mod content;
 mod delivery;
-mod failure;
-mod hearing;
-mod link;
+mod error;
+mod signal_handler;
 mod signals;
-mod unsure;
+mod unacknowledged;
 
 use std::io;
 use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
@@ -33,18 +33,18 @@ const FEEDBACK_QUEUE: usize = 64;
 /// Orders that wait; there is one caller, so more than a few never do.
 const ORDERS_QUEUED: usize = 8;
 
-type Reply<T> = SyncSender<Result<T, ToastError>>;
+type JobReply<T> = SyncSender<Result<T, ToastError>>;
 
-enum Order {
-    Show(Box<Toast>, Reply<()>),
-    Withdraw(String, Reply<()>),
-    Probe(Reply<Service>),
+enum ToastJob {
+    Show(Box<Toast>, JobReply<()>),
+    Withdraw(String, JobReply<()>),
+    Probe(JobReply<Service>),
 }
 
 /// Shows toasts. Dropping it ends its thread.
 #[derive(Debug)]
 pub struct Toasts {
-    orders: Option<mpsc::Sender<Order>>,
+    orders: Option<mpsc::Sender<ToastJob>>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -69,10 +69,10 @@ impl Toasts {
     /// # Errors
     /// See [`ToastError`].
     pub fn probe(&self) -> Result<Service, ToastError> {
-        self.order(Order::Probe)
+        self.order(ToastJob::Probe)
     }
 
-    fn order<T>(&self, order: impl FnOnce(Reply<T>) -> Order) -> Result<T, ToastError> {
+    fn order<T>(&self, order: impl FnOnce(JobReply<T>) -> ToastJob) -> Result<T, ToastError> {
         let gone = || ToastError::Unavailable("the delivery has ended".to_owned());
         let (reply, answer) = sync_channel(1);
         // The queue is full only while the service hangs.
@@ -88,11 +88,11 @@ impl Toasts {
 
 impl Toaster for Toasts {
     fn show(&self, toast: &Toast) -> Result<(), ToastError> {
-        self.order(|reply| Order::Show(Box::new(toast.clone()), reply))
+        self.order(|reply| ToastJob::Show(Box::new(toast.clone()), reply))
     }
 
     fn withdraw(&self, key: &str) -> Result<(), ToastError> {
-        self.order(|reply| Order::Withdraw(key.to_owned(), reply))
+        self.order(|reply| ToastJob::Withdraw(key.to_owned(), reply))
     }
 }
 

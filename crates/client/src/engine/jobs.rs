@@ -1,0 +1,47 @@
+//! What takes long, and how it is stopped.
+
+use domain::jobs::JobKind;
+
+use super::{CommandError, Engine};
+use crate::jobs::JobHandle;
+use crate::pipeline;
+use crate::store::{AccountKey, Store};
+
+impl Engine {
+    /// Stops what takes long, if it is under way.
+    pub fn cancel(&self, work: JobKind) {
+        self.works.cancel(work);
+    }
+
+    /// Makes the full-text index anew. Events are stored in between, and a search finds what is in it already.
+    ///
+    /// # Errors
+    /// See [`CommandError`].
+    pub async fn reindex(&self) -> Result<(), CommandError> {
+        let working = self.works.begin(JobKind::Reindex).await;
+        let made = self.ask(|reply| pipeline::WriterCommand::Reindex { working, reply }).await?;
+        if made { Ok(()) } else { Err(CommandError::Cancelled) }
+    }
+
+    /// Lets `read` look through the inbox beside the writer, on a thread that may block, as an export. It gets no inbox when
+    /// nobody is signed in. Stopped with whoever waits for it: `read` has to look at that from time to time.
+    ///
+    /// # Errors
+    /// See [`CommandError`]; inside, what `read` says.
+    pub async fn export<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(Option<(&Store, AccountKey)>, JobHandle) -> T + Send + 'static,
+    ) -> Result<T, CommandError> {
+        let working = self.works.begin(JobKind::Export).await;
+        let _gone = working.cancel().clone().drop_guard();
+        let (path, account) = (self.path.clone(), self.account());
+        let language = self.wanted.borrow().voice.language;
+        let exported = tokio::task::spawn_blocking(move || {
+            let Some(mut store) = Store::open_read_only(&path)? else { return Ok(read(None, working)) };
+            store.speak(language);
+            let account = account.map(|account| store.known_account(&account)).transpose()?.flatten();
+            Ok(read(account.map(|account| (&store, account)), working))
+        });
+        exported.await.map_err(|_| CommandError::Ending)?
+    }
+}

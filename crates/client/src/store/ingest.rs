@@ -1,0 +1,419 @@
+//! Taking events in: duplicates, what they teach, the decision, the row. One transaction a batch.
+
+use std::time::Instant;
+
+use domain::Language;
+use domain::account::Audience;
+use domain::event::Event;
+use domain::itinerary::{Booking, Flight, booking_facts, flight_facts, is_older};
+use domain::policy::{self, Decision};
+use domain::rooms::RoomTrace;
+use domain::rules::RuleInput;
+use domain::text;
+use domain::toast_scheduler::ToastEvent;
+use domain::view::Notification;
+use domain::wire::{Decoded, Envelope, UNTIMED_REPEAT_SECS};
+use jiff::Timestamp;
+use rusqlite::{OptionalExtension, Row, Transaction, params};
+
+use super::desk::note_change;
+use super::itinerary::{booking, flight_of, known_flight, learn_booking, learn_flight};
+use super::reconcile::replace_reconstructed;
+use super::rerender::rename;
+use super::rooms::{RepeatedEvent, learn_rooms, set_of};
+use super::row_columns::{RowColumns, kind, news};
+use super::sql_values::name;
+use super::sync::move_cursor;
+use super::{AccountKey, Store, StoreError};
+
+/// An event on its way into the inbox.
+#[derive(Debug, Clone)]
+pub struct NewEvent {
+    /// What came.
+    pub envelope: Envelope,
+    /// What this delivery shows of its rooms.
+    pub trace: RoomTrace,
+    /// When it came.
+    pub received_at: Timestamp,
+    /// The same, to measure its way by.
+    pub arrived: Instant,
+}
+
+impl NewEvent {
+    /// An event that has just come.
+    pub fn new(envelope: Envelope, trace: RoomTrace, received_at: Timestamp) -> Self {
+        Self { envelope, trace, received_at, arrived: Instant::now() }
+    }
+}
+
+/// What a decision may look at.
+#[derive(Debug)]
+pub struct Subject<'a> {
+    /// The event; `None` when it could not be read.
+    pub event: Option<&'a Event>,
+    /// The booking or flight it belongs to.
+    pub thread: Option<&'a str>,
+    /// What was known of the booking before.
+    pub before: Option<&'a Booking>,
+    /// What rules look at.
+    pub traits: RuleInput<'a>,
+    /// Departure of the flight concerned.
+    pub departure: Option<Timestamp>,
+    /// When the event came.
+    pub received_at: Timestamp,
+}
+
+/// Events that are taken in together.
+#[derive(Debug, Clone, Copy)]
+pub struct Batch<'a> {
+    /// In the order of arrival.
+    pub events: &'a [NewEvent],
+    /// With them everything up to here is in the inbox.
+    pub cursor: Option<&'a str>,
+    /// The gap in which they were missed.
+    pub gap: Option<i64>,
+}
+
+/// A new row.
+#[derive(Debug)]
+pub struct Stored {
+    /// As it is shown.
+    pub notification: Notification,
+    /// What was decided about it.
+    pub decision: Decision,
+    /// What a toast would tell of it; none for an event that could not be read.
+    pub news: Option<ToastEvent>,
+    /// What is known of its booking now.
+    pub booking: Option<Booking>,
+    /// When its event came.
+    pub arrived: Instant,
+}
+
+/// Who decides about events on their way into the inbox.
+pub trait Decider {
+    /// Decides.
+    fn decide(&mut self, subject: &Subject<'_>) -> Decision;
+    /// The row is written; it is committed with the others.
+    fn stored(&mut self, _row: &Stored) {}
+}
+
+impl<F: FnMut(&Subject<'_>) -> Decision> Decider for F {
+    fn decide(&mut self, subject: &Subject<'_>) -> Decision {
+        self(subject)
+    }
+}
+
+/// Everything a batch of events did.
+#[derive(Debug, Default)]
+pub struct Received {
+    /// New rows in the order of arrival; duplicates leave none.
+    pub stored: Vec<Stored>,
+    /// Older rows that now say more.
+    pub renamed: Vec<i64>,
+}
+
+impl Received {
+    /// Commits what led to it.
+    pub(super) fn commit(self, transaction: Transaction<'_>) -> Result<Self, StoreError> {
+        transaction.commit()?;
+        Ok(self)
+    }
+}
+
+impl Store {
+    /// Takes a batch in, in one transaction: either all of it is in the inbox, decided and durable, or none of it. What
+    /// the rows say is said to `audience`.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn receive(
+        &mut self,
+        account: AccountKey,
+        audience: Audience,
+        batch: Batch<'_>,
+        judge: &mut dyn Decider,
+    ) -> Result<Received, StoreError> {
+        let reader = StoredReader { account, audience, language: self.language };
+        let transaction = self.begin()?;
+        let mut received = Received::default();
+        for new in batch.events {
+            match repeated(&transaction, account, new)? {
+                Some(row) => {
+                    count_repeat(&transaction, row.id)?;
+                    if learn_rooms(&transaction, account, &row, &new.trace, new.received_at.as_millisecond())? {
+                        received.renamed.push(row.id);
+                    }
+                }
+                None => take_in(&transaction, reader, new, batch.gap, judge, &mut received)?,
+            }
+        }
+        if let Some(cursor) = batch.cursor {
+            move_cursor(&transaction, account, cursor)?;
+        }
+        received.commit(transaction)
+    }
+
+    /// Adds bookings that the server told about, and says more in rows that could not name them. Returns those rows. A
+    /// status that was known stays: its change is news, and news comes by an event or a comparison.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn learn(
+        &mut self,
+        account: AccountKey,
+        audience: Audience,
+        bookings: Vec<Booking>,
+    ) -> Result<Vec<i64>, StoreError> {
+        let reader = StoredReader { account, audience, language: self.language };
+        let transaction = self.begin()?;
+        let mut renamed = Vec::new();
+        for mut facts in bookings {
+            let known = booking(&transaction, account, &facts.id)?;
+            if known.is_some_and(|known| known.status.is_some()) {
+                facts.status = None;
+            }
+            facts.flight.status = None;
+            learn(&transaction, reader, facts, &mut renamed)?;
+        }
+        transaction.commit()?;
+        Ok(renamed)
+    }
+}
+
+/// Whose rows they are, and how they are spoken to.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct StoredReader {
+    pub account: AccountKey,
+    pub audience: Audience,
+    pub language: Language,
+}
+
+/// The row of the same event, when it came before (W1, W2).
+fn repeated(
+    transaction: &Transaction<'_>,
+    account: AccountKey,
+    new: &NewEvent,
+) -> Result<Option<RepeatedEvent>, StoreError> {
+    let key = &new.envelope.key;
+    let sql = if key.timed {
+        "SELECT id, received_ms FROM event WHERE account_id = ?1 AND digest = ?2 AND timed = 1"
+    } else {
+        "SELECT id, received_ms FROM event
+         WHERE account_id = ?1 AND digest = ?2 AND timed = 0 AND received_ms > ?3 LIMIT 1"
+    };
+    let horizon = new.received_at.as_millisecond() - UNTIMED_REPEAT_SECS * 1000;
+    let mut select = transaction.prepare_cached(sql)?;
+    let read = |row: &Row<'_>| Ok(RepeatedEvent { id: row.get("id")?, received_ms: row.get("received_ms")? });
+    let found = if key.timed {
+        select.query_row(params![account.0, key.digest], read)
+    } else {
+        select.query_row(params![account.0, key.digest, horizon], read)
+    };
+    Ok(found.optional()?)
+}
+
+/// A repetition ends in the row that it repeats, and nowhere else.
+fn count_repeat(transaction: &Transaction<'_>, row: i64) -> Result<(), StoreError> {
+    transaction.prepare_cached("UPDATE event SET repeats = repeats + 1 WHERE id = ?1")?.execute([row])?;
+    Ok(())
+}
+
+pub(super) fn take_in(
+    transaction: &Transaction<'_>,
+    reader: StoredReader,
+    new: &NewEvent,
+    gap: Option<i64>,
+    judge: &mut dyn Decider,
+    received: &mut Received,
+) -> Result<(), StoreError> {
+    let envelope = &new.envelope;
+    let mut facts = StoredFacts::default();
+    let (event, text) = match &envelope.decoded {
+        Decoded::Known(event) => {
+            if let Some(row) = replace_reconstructed(transaction, reader.account, new, event)? {
+                received.renamed.push(row);
+                note_affected(transaction, reader.account, event, new.received_at)?;
+                return Ok(());
+            }
+            facts = StoredFacts::gather(transaction, reader, new, event, &mut received.renamed)?;
+            let text =
+                text::render(event, facts.booking.as_ref(), facts.flight.as_ref(), reader.audience, reader.language);
+            (Some(event.as_ref()), text)
+        }
+        Decoded::Unknown => (None, text::unreadable(&envelope.channel, false, reader.language)),
+        Decoded::Malformed => (None, text::unreadable(&envelope.channel, true, reader.language)),
+    };
+    let thread = event.map(Event::thread);
+    let columns = RowColumns::of(event, facts.booking.as_ref(), facts.flight.as_ref());
+    let subject = Subject {
+        event,
+        thread: thread.as_deref(),
+        before: facts.before.as_ref(),
+        traits: columns.traits(kind(event), facts.booking.as_ref()),
+        departure: facts.departure(),
+        received_at: new.received_at,
+    };
+    let decision = if facts.is_superseded { policy::decide_superseded() } else { judge.decide(&subject) };
+    let mut notification = Notification {
+        id: 0,
+        channel: envelope.channel.clone(),
+        kind: kind(event),
+        received_at: new.received_at,
+        timestamp: envelope.timestamp,
+        // An event of a newer server is kept, but nobody is asked to look at it.
+        read: envelope.decoded == Decoded::Unknown,
+        booking_id: event.and_then(Event::booking_id).map(str::to_owned),
+        pnr: columns.pnr,
+        flight_id: columns.flight_id,
+        flight_number: columns.flight_number,
+        origin: columns.origin,
+        destination: columns.destination,
+        status: columns.status,
+        amount: columns.amount,
+        urgency: decision.urgency,
+        title: text.title,
+        body: text.body,
+        outcome: decision.ruling.outcome(reader.language),
+        repeats: 0,
+        thread,
+        away: gap,
+        done: false,
+        reconstructed: false,
+        rooms: new.trace.rooms().clone(),
+    };
+    notification.id = insert(transaction, reader.account, envelope, &notification)?;
+    let news = event.map(|event| news(event, &notification));
+    let stored = Stored { notification, decision, news, booking: facts.booking, arrived: new.arrived };
+    judge.stored(&stored);
+    received.stored.push(stored);
+    Ok(())
+}
+
+fn insert(
+    transaction: &Transaction<'_>,
+    account: AccountKey,
+    envelope: &Envelope,
+    row: &Notification,
+) -> Result<i64, StoreError> {
+    let mut insert = transaction.prepare_cached(
+        "INSERT INTO event (account_id, digest, timed, channel, kind, raw, received_ms, emitted_ms, thread, booking_id,
+            pnr, flight_id, flight_number, origin, destination, status, amount, currency, urgency, title, body,
+            outcome_code, outcome_text, outcome_reason, outcome_rule, merged_into, read, gap_id, room_set)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
+            '', ?23, ?24, ?25, ?26, ?27, ?28)",
+    )?;
+    Ok(insert.insert(params![
+        account.0,
+        envelope.key.digest,
+        envelope.key.timed,
+        row.channel,
+        name(&row.kind),
+        envelope.raw,
+        row.received_at.as_millisecond(),
+        row.timestamp.map(Timestamp::as_millisecond),
+        row.thread,
+        row.booking_id,
+        row.pnr,
+        row.flight_id,
+        row.flight_number,
+        row.origin,
+        row.destination,
+        row.status,
+        row.amount.as_ref().map(|amount| &amount.value),
+        row.amount.as_ref().map(|amount| &amount.currency),
+        name(&row.urgency),
+        row.title,
+        row.body,
+        name(&row.outcome.code),
+        row.outcome.reason.as_ref().map(name),
+        row.outcome.rule,
+        row.outcome.into,
+        row.read,
+        row.away,
+        set_of(transaction, account, &row.rooms)?,
+    ])?)
+}
+
+/// What is known about the subject of an event.
+#[derive(Default)]
+struct StoredFacts {
+    before: Option<Booking>,
+    booking: Option<Booking>,
+    flight: Option<Flight>,
+    /// It speaks of a state that had been followed by another already.
+    is_superseded: bool,
+}
+
+impl StoredFacts {
+    /// Learns from the event, and reads what there is to know now.
+    fn gather(
+        transaction: &Transaction<'_>,
+        reader: StoredReader,
+        new: &NewEvent,
+        event: &Event,
+        renamed: &mut Vec<i64>,
+    ) -> Result<Self, StoreError> {
+        let account = reader.account;
+        let mut facts = Self::default();
+        let since = new.envelope.timestamp;
+        if let Some(mut said) = booking_facts(event) {
+            said.status_at = since;
+            facts.before = booking(transaction, account, &said.id)?;
+            let before = facts.before.as_ref();
+            facts.is_superseded = said.status.is_some()
+                && before.is_some_and(|before| said.status != before.status && is_older(since, before.status_at));
+            facts.booking = Some(learn(transaction, reader, said, renamed)?);
+        }
+        if let Some(mut said) = flight_facts(event) {
+            said.status_at = since;
+            let before = known_flight(transaction, account, said.id.as_deref().unwrap_or_default())?;
+            facts.is_superseded =
+                before.is_some_and(|before| said.status != before.status && is_older(since, before.status_at));
+            learn_flight(transaction, account, said)?;
+            if !facts.is_superseded {
+                note_affected(transaction, account, event, new.received_at)?;
+            }
+        }
+        facts.flight = flight_of(transaction, account, event)?;
+        Ok(facts)
+    }
+
+    fn departure(&self) -> Option<Timestamp> {
+        let through_booking = self.booking.as_ref().and_then(|booking| booking.flight.departure);
+        self.flight.as_ref().and_then(|flight| flight.departure).or(through_booking)
+    }
+}
+
+/// What the change of a flight affects, if the event is one.
+fn note_affected(
+    transaction: &Transaction<'_>,
+    account: AccountKey,
+    event: &Event,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    match event.as_flight() {
+        Some(flight) => note_change(transaction, account, &flight.flight_id, flight.affected_bookings.len(), at),
+        None => Ok(()),
+    }
+}
+
+pub(super) fn learn(
+    transaction: &Transaction<'_>,
+    reader: StoredReader,
+    facts: Booking,
+    renamed: &mut Vec<i64>,
+) -> Result<Booking, StoreError> {
+    let account = reader.account;
+    let (known, new) = learn_booking(transaction, account, facts)?;
+    if new {
+        let itinerary = Flight { status: None, status_at: None, ..known.flight.clone() };
+        learn_flight(transaction, account, itinerary)?;
+        if known.is_named() {
+            rename(transaction, reader, "booking_id = ?2 AND pnr IS NULL", &known.id, Some(&known), renamed)?;
+        }
+        if let Some(flight_id) = known.flight.id.as_deref().filter(|_| known.flight.destination.is_some()) {
+            rename(transaction, reader, "flight_id = ?2 AND destination IS NULL", flight_id, None, renamed)?;
+        }
+    }
+    Ok(known)
+}

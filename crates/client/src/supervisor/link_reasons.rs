@@ -1,0 +1,214 @@
+//! Why the link is down, as a code and a sentence for people. The sentences themselves are in the catalogue.
+
+use std::io;
+use std::time::Duration;
+
+use domain::Language;
+use domain::connection::{LinkReason, LinkReasonCode};
+use domain::text::{self, CertificateFault, Problem, Stage};
+use rustls::CertificateError;
+use socketio::{CloseReason, ConnectError, ProxyTrouble};
+
+use super::link::LinkContext;
+use crate::ports::KeychainError;
+use crate::rest::RestError;
+
+/// What a failed connection attempt means.
+pub(super) enum ConnectFailure {
+    /// The token was not accepted; in the server's words, where it had some.
+    TokenRefused { said: Option<String> },
+    /// Try again later, not before `retry_after` where the server named one.
+    Later { reason: LinkReason, retry_after: Option<Duration> },
+}
+
+/// A reason in the person's language.
+fn reason(code: LinkReasonCode, trouble: &Problem<'_>, language: Language) -> LinkReason {
+    LinkReason::new(code, text::trouble(trouble, language))
+}
+
+/// What a failed connection attempt means. `host` names the server in the sentence.
+pub(super) fn connect_failed(error: &ConnectError, host: &str, wires: &LinkContext) -> ConnectFailure {
+    let language = wires.language();
+    let mut retry_after = None;
+    match error {
+        ConnectError::Dns(_)
+        | ConnectError::Tcp(_)
+        | ConnectError::Timeout(_)
+        | ConnectError::Proxy { trouble: ProxyTrouble::Unreachable(_), .. }
+            if wires.network_is_down() =>
+        {
+            return ConnectFailure::Later { reason: no_network(language), retry_after };
+        }
+        ConnectError::Http { status: 401 | 403, .. } => return ConnectFailure::TokenRefused { said: None },
+        ConnectError::Http { status: 429 | 500..=599, retry_after: stay_away, date, .. } => {
+            if let Some(date) = date {
+                wires.clock.note_date(date);
+            }
+            retry_after = stay_away.as_deref().and_then(|text| wires.clock.retry_after(text));
+        }
+        ConnectError::Refused { message, data } => {
+            let code = data.as_ref().and_then(|data| data.get("code")).and_then(|code| code.as_str());
+            if matches!(code, None | Some("UNAUTHORIZED" | "TOKEN_EXPIRED" | "INVALID_TOKEN" | "FORBIDDEN")) {
+                return ConnectFailure::TokenRefused { said: Some(said(message)) };
+            }
+        }
+        _ => {}
+    }
+    ConnectFailure::Later { reason: not_connected(error, host, language), retry_after }
+}
+
+/// A server's or a proxy's own words.
+fn said(text: &str) -> String {
+    domain::sanitize::line(text, 120)
+}
+
+/// Why there is no connection to `host`, whoever asks for it.
+pub(crate) fn not_connected(error: &ConnectError, host: &str, language: Language) -> LinkReason {
+    let (code, trouble) = match error {
+        ConnectError::Tcp(error) if error.kind() == io::ErrorKind::NetworkUnreachable => return no_network(language),
+        ConnectError::Dns(_) => (LinkReasonCode::Unreachable, Problem::NameUnresolved(host)),
+        ConnectError::Tcp(_) => (LinkReasonCode::Unreachable, Problem::NothingAnswers(host)),
+        ConnectError::Proxy { proxy, trouble } => (LinkReasonCode::Proxy, proxy_trouble(proxy, trouble)),
+        ConnectError::Certificate(why) => return certificate(why, language),
+        ConnectError::Tls(_) => (LinkReasonCode::Certificate, Problem::NotSecured(host)),
+        ConnectError::Http { status: status @ (429 | 500..=599), .. } => return busy(*status, language),
+        ConnectError::Http { status: 300..=399, location: Some(location), .. } => {
+            let elsewhere = said(location);
+            return reason(LinkReasonCode::NotABookingService, &Problem::SentOn(host, &elsewhere), language);
+        }
+        ConnectError::Http { status, .. } => (LinkReasonCode::NotABookingService, Problem::OtherStatus(host, *status)),
+        ConnectError::Address(_) | ConnectError::Protocol(_) => {
+            (LinkReasonCode::NotABookingService, Problem::NotSocketIo(host))
+        }
+        ConnectError::Refused { message, .. } => {
+            return reason(LinkReasonCode::ServerBusy, &Problem::Refused(&said(message)), language);
+        }
+        ConnectError::Closed(reason) => return closed(reason, language),
+        ConnectError::Timeout(stage) => (LinkReasonCode::Timeout, Problem::NoAnswer(host, Some(reached(*stage)))),
+    };
+    reason(code, &trouble, language)
+}
+
+fn proxy_trouble<'a>(proxy: &'a str, trouble: &ProxyTrouble) -> Problem<'a> {
+    match trouble {
+        ProxyTrouble::Unreachable(_) => Problem::ProxyUnreachable(proxy),
+        ProxyTrouble::Authentication => Problem::ProxySignIn(Some(proxy)),
+        ProxyTrouble::Refused(status) => Problem::ProxyStatus(proxy, *status),
+        ProxyTrouble::Protocol => Problem::ProxyMute(proxy),
+        ProxyTrouble::Unsupported => Problem::ProxyUnsupported(proxy),
+    }
+}
+
+fn reached(stage: socketio::Stage) -> Stage {
+    match stage {
+        socketio::Stage::Dns => Stage::Name,
+        socketio::Stage::Tcp => Stage::Opening,
+        socketio::Stage::Proxy => Stage::Proxy,
+        socketio::Stage::Tls => Stage::Securing,
+        socketio::Stage::Upgrade => Stage::WebSocket,
+        socketio::Stage::Open => Stage::Greeting,
+        socketio::Stage::Connect => Stage::Namespace,
+    }
+}
+
+/// What is wrong with a certificate.
+fn certificate(why: &CertificateError, language: Language) -> LinkReason {
+    let others = why.to_string();
+    let fault = match why {
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => CertificateFault::Expired,
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => CertificateFault::NotValidYet,
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            CertificateFault::OtherName
+        }
+        CertificateError::UnknownIssuer => CertificateFault::UnknownIssuer,
+        CertificateError::Revoked => CertificateFault::Revoked,
+        _ => CertificateFault::Other(&others),
+    };
+    reason(LinkReasonCode::Certificate, &Problem::Certificate(fault), language)
+}
+
+fn busy(status: u16, language: Language) -> LinkReason {
+    reason(LinkReasonCode::ServerBusy, &Problem::Busy(status), language)
+}
+
+/// Why a session ended.
+pub(super) fn closed(why: &CloseReason, language: Language) -> LinkReason {
+    let (code, trouble) = match why {
+        CloseReason::ServerDisconnect | CloseReason::EngineClose => {
+            (LinkReasonCode::ServerClosed, Problem::ServerEnded)
+        }
+        CloseReason::TransportClosed { .. } | CloseReason::Local => (LinkReasonCode::ServerClosed, Problem::Closed),
+        CloseReason::TransportError(_) => (LinkReasonCode::ConnectionLost, Problem::Lost),
+        CloseReason::PingTimeout => (LinkReasonCode::Timeout, Problem::Silent),
+        CloseReason::TooLarge { size } => {
+            (LinkReasonCode::ConnectionLost, Problem::TooLarge(size.div_ceil(1_000_000) as u64))
+        }
+        CloseReason::Protocol(_) => (LinkReasonCode::ConnectionLost, Problem::Protocol),
+    };
+    reason(code, &trouble, language)
+}
+
+/// Why a REST call gave nothing.
+pub(super) fn rest_failed(error: &RestError, host: &str, network_is_down: bool, language: Language) -> LinkReason {
+    let (code, trouble) = match error {
+        RestError::Busy { status, .. } => return busy(*status, language),
+        RestError::Certificate(why) => return certificate(why, language),
+        RestError::Unreachable(_) | RestError::Timeout if network_is_down => return no_network(language),
+        RestError::Unreachable(_) => (LinkReasonCode::Unreachable, Problem::NothingAnswers(host)),
+        RestError::Timeout => (LinkReasonCode::Timeout, Problem::NoAnswer(host, None)),
+        RestError::Proxy => (LinkReasonCode::Proxy, Problem::ProxySignIn(None)),
+        RestError::NotABookingService | RestError::Absent | RestError::Refused { .. } => {
+            (LinkReasonCode::NotABookingService, Problem::NotAService(host))
+        }
+    };
+    reason(code, &trouble, language)
+}
+
+/// Why there are no tokens to be had.
+pub(super) fn keychain_failed(error: &KeychainError, language: Language) -> LinkReason {
+    reason(LinkReasonCode::Keychain, &Problem::Keychain(error.fault()), language)
+}
+
+/// What to say when the keychain took no tokens.
+pub(super) fn unsaved(error: &KeychainError, language: Language) -> String {
+    text::trouble(&Problem::Unsaved(error.fault()), language)
+}
+
+pub(super) fn not_signed_in(language: Language) -> LinkReason {
+    reason(LinkReasonCode::NotSignedIn, &Problem::NotSignedIn, language)
+}
+
+/// The server refused a fresh token, too.
+pub(super) fn token_refused(said: Option<&str>, language: Language) -> LinkReason {
+    reason(LinkReasonCode::TokenRefused, &Problem::TokenRefused(said), language)
+}
+
+/// This machine is offline.
+pub(super) fn no_network(language: Language) -> LinkReason {
+    reason(LinkReasonCode::NoNetwork, &Problem::NoNetwork, language)
+}
+
+/// This machine has other addresses than the connection was made from.
+pub(super) fn network_changed(language: Language) -> LinkReason {
+    reason(LinkReasonCode::ConnectionLost, &Problem::NetworkChanged, language)
+}
+
+/// What was missed could not be fetched, for this reason.
+pub(super) fn unverified(why: &LinkReason, language: Language) -> String {
+    text::trouble(&Problem::Unverified(&why.message), language)
+}
+
+/// A person did not want to wait for what was missed.
+pub(super) fn unwanted(language: Language) -> String {
+    text::trouble(&Problem::Unverified(&text::trouble(&Problem::Unwanted, language)), language)
+}
+
+/// The disk does not keep up; events that are not kept may not be taken.
+pub(super) fn inbox_is_full(language: Language) -> LinkReason {
+    reason(LinkReasonCode::Inbox, &Problem::InboxFull, language)
+}
+
+/// A fault of ours.
+pub(super) fn own_fault(language: Language) -> LinkReason {
+    reason(LinkReasonCode::OwnFault, &Problem::OwnFault, language)
+}

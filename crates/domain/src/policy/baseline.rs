@@ -1,0 +1,116 @@
+//! What an event deserves by itself: the table of events, before wishes and budgets.
+
+use jiff::SignedDuration;
+
+use super::{DecisionInput, ToastState};
+use crate::account::Audience;
+use crate::event::{BookingChange, BookingEvent, Event, FlightEvent, PaymentEvent};
+use crate::itinerary::Booking;
+use crate::outcome::RulingReason;
+use crate::toast::Urgency;
+
+/// What an event deserves.
+pub(super) struct Baseline {
+    pub worth: BaselineLevel,
+    pub urgency: Urgency,
+    pub reason: RulingReason,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum BaselineLevel {
+    /// A toast.
+    Toast,
+    /// Brings a toast that is there up to date, in silence.
+    Update,
+    /// A row.
+    Row,
+}
+
+fn toast(urgency: Urgency, reason: RulingReason) -> Baseline {
+    Baseline { worth: BaselineLevel::Toast, urgency, reason }
+}
+
+fn row(reason: RulingReason) -> Baseline {
+    Baseline { worth: BaselineLevel::Row, urgency: Urgency::Low, reason }
+}
+
+pub(super) fn merit(case: &DecisionInput<'_>) -> Baseline {
+    match (case.event, case.audience) {
+        (Event::Booking(event), Audience::Traveler) => traveler_booking(event, case.before),
+        (Event::Booking(event), Audience::Agent) => agent_booking(event, case.before),
+        (Event::Payment(event), Audience::Traveler) => payment(event),
+        (Event::Payment(_), Audience::Agent) => row(RulingReason::DeskCounted),
+        (Event::Flight(event), audience) => flight(event, audience, case),
+    }
+}
+
+fn traveler_booking(event: &BookingEvent, before: Option<&Booking>) -> Baseline {
+    match event.change {
+        BookingChange::Created => toast(Urgency::Normal, RulingReason::NewBooking),
+        BookingChange::Confirmed => toast(Urgency::Normal, RulingReason::Confirmed),
+        BookingChange::Cancelled => toast(Urgency::Critical, RulingReason::Cancelled),
+        BookingChange::Updated if cancels(event, before) => toast(Urgency::Critical, RulingReason::Cancelled),
+        BookingChange::Updated => {
+            let before = before.and_then(|booking| booking.status.as_deref());
+            match event.status.as_deref() {
+                Some(now) if before.is_some_and(|before| before != now) => {
+                    toast(Urgency::Normal, RulingReason::StatusChanged)
+                }
+                _ => row(RulingReason::NoStatusChange),
+            }
+        }
+    }
+}
+
+fn agent_booking(event: &BookingEvent, before: Option<&Booking>) -> Baseline {
+    match event.change {
+        BookingChange::Cancelled => toast(Urgency::Normal, RulingReason::Cancelled),
+        BookingChange::Updated if cancels(event, before) => toast(Urgency::Normal, RulingReason::Cancelled),
+        BookingChange::Created | BookingChange::Confirmed | BookingChange::Updated => row(RulingReason::DeskCounted),
+    }
+}
+
+/// Whether an update is a cancellation in other words.
+fn cancels(event: &BookingEvent, before: Option<&Booking>) -> bool {
+    let before = before.and_then(|booking| booking.status.as_deref());
+    event.status.as_deref() == Some("CANCELLED") && before != Some("CANCELLED")
+}
+
+fn payment(event: &PaymentEvent) -> Baseline {
+    match event.status.as_deref() {
+        Some("FAILED" | "REFUNDED" | "PARTIALLY_REFUNDED") => toast(Urgency::Normal, RulingReason::PaymentTrouble),
+        _ => toast(Urgency::Normal, RulingReason::Payment),
+    }
+}
+
+fn flight(event: &FlightEvent, audience: Audience, case: &DecisionInput<'_>) -> Baseline {
+    match (event.new_status.as_str(), audience) {
+        ("CANCELLED", _) => toast(Urgency::Critical, RulingReason::FlightCancelled),
+        ("DELAYED", Audience::Traveler) => delay(case),
+        ("DELAYED", Audience::Agent) => toast(Urgency::Normal, RulingReason::DelayDesk),
+        ("DEPARTED" | "IN_FLIGHT" | "LANDED", Audience::Agent) => row(RulingReason::DeskCounted),
+        ("DEPARTED" | "IN_FLIGHT", Audience::Traveler) => match case.thread.toast {
+            ToastState::None => row(RulingReason::DepartedQuietly),
+            _ => Baseline { worth: BaselineLevel::Update, urgency: Urgency::Low, reason: RulingReason::Departed },
+        },
+        ("LANDED", Audience::Traveler) => toast(Urgency::Low, RulingReason::Landed),
+        ("SCHEDULED", Audience::Traveler) => toast(Urgency::Normal, RulingReason::BackOnSchedule),
+        (_, Audience::Traveler) => toast(Urgency::Normal, RulingReason::FlightChanged),
+        (_, Audience::Agent) => row(RulingReason::DeskCounted),
+    }
+}
+
+/// A delay is urgent within 3 h of departure, normal within 24 h or when the departure is unknown, else quiet.
+fn delay(case: &DecisionInput<'_>) -> Baseline {
+    let Some(departure) = case.departure else { return toast(Urgency::Normal, RulingReason::DelayUndated) };
+    let left = departure.duration_since(case.now);
+    if left < SignedDuration::from_hours(-24) {
+        row(RulingReason::DelayPast)
+    } else if left < SignedDuration::from_hours(3) {
+        toast(Urgency::Critical, RulingReason::DelayNow)
+    } else if left < SignedDuration::from_hours(24) {
+        toast(Urgency::Normal, RulingReason::DelayToday)
+    } else {
+        row(RulingReason::DelayFarOff)
+    }
+}

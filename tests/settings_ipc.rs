@@ -1,0 +1,49 @@
+//! The settings over the line: they count at once, and are kept as short as they are.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use domain::settings::{Appearance, Sound, Theme};
+use jiff::SignedDuration;
+use serde_json::json;
+use support::engine::TestEngine;
+use support::eventually;
+use support::node::PlainGateway;
+
+/// An event that is told at once.
+fn cancelled(id: &str) -> serde_json::Value {
+    json!({ "data": { "bookingId": id, "pnr": id, "status": "CANCELLED" }, "timestamp": "2025-11-10T12:00:00.000Z" })
+}
+
+#[tokio::test]
+async fn look_sound_and_the_time_that_rows_are_kept_count_at_once() {
+    let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
+    let mut engine = TestEngine::start().await;
+    let mut preferences = engine.engine().preferences().await.unwrap();
+    preferences.look = Appearance { theme: Theme::Dark, contrast: true };
+    preferences.sound = Sound::Silent;
+    engine.engine().prefer(preferences.clone()).await;
+    engine.until("the look is told before anybody is signed in", |now| now.look.contrast).await;
+    engine.restart().await;
+    assert_eq!(engine.engine().snapshot().borrow().look.theme, Theme::Dark, "from the start");
+
+    engine.sign_in(&server.url(), support::engine::PASSWORD).await.unwrap();
+    engine.until_online().await;
+    server.event("booking:cancelled", cancelled("ABC123")).await;
+    eventually("the toast is shown", async || (engine.toaster.toasts().len() == 1).then_some(())).await;
+    for (sound, theme) in [(Sound::Urgent, Theme::Light), (Sound::System, Theme::System)] {
+        (preferences.sound, preferences.look.theme) = (sound, theme);
+        engine.engine().prefer(preferences.clone()).await;
+        engine.until("the preferences are in force", |now| now.look.theme == theme).await;
+        engine.engine().test_toast().await.unwrap();
+    }
+    let silent: Vec<_> = engine.toaster.toasts().iter().map(|toast| toast.silent).collect();
+    assert_eq!(silent, [true, true, false]);
+
+    engine.rows(1).await;
+    engine.clock.set_by(SignedDuration::from_hours(48));
+    preferences.keep_days = Some(3);
+    engine.engine().prefer(preferences.clone()).await;
+    assert_eq!(engine.rows(1).await.len(), 1);
+    preferences.keep_days = Some(1);
+    engine.engine().prefer(preferences).await;
+    engine.rows(0).await;
+}

@@ -1,0 +1,111 @@
+//! A forward proxy, as companies have them: CONNECT, a name that only it resolves, and a password.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
+use tokio_util::task::AbortOnDropHandle;
+
+/// Who may pass.
+pub const USER: &str = "traveler";
+/// And with what.
+pub const PASSWORD: &str = "p@ss:word";
+
+/// How it answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ForwardProxy {
+    /// Whoever gives the password passes.
+    Honest,
+    /// Nobody's password is good any more: 407.
+    Forgetful,
+    /// It cannot reach anybody: 502.
+    Helpless,
+    /// It says nothing.
+    Silent,
+    /// It hangs up.
+    Gone,
+}
+
+/// A running proxy; every name leads to one upstream.
+pub struct Gate {
+    address: SocketAddr,
+    keeper: Arc<Mutex<ForwardProxy>>,
+    _serving: AbortOnDropHandle<()>,
+}
+
+impl Gate {
+    /// Starts one on a free port.
+    pub async fn start(upstream: SocketAddr) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let keeper = Arc::new(Mutex::new(ForwardProxy::Honest));
+        let serving = AbortOnDropHandle::new(tokio::spawn(serve(listener, upstream, Arc::clone(&keeper))));
+        Self { address, keeper, _serving: serving }
+    }
+
+    /// Its address, user and password included.
+    pub fn url(&self) -> String {
+        format!("http://{USER}:p%40ss%3Aword@{}", self.address)
+    }
+
+    /// How it answers from now on.
+    pub fn set(&self, keeper: ForwardProxy) {
+        *self.keeper.lock().unwrap() = keeper;
+    }
+}
+
+async fn serve(listener: TcpListener, upstream: SocketAddr, keeper: Arc<Mutex<ForwardProxy>>) {
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            Ok((stream, _)) = listener.accept() => {
+                let keeper = *keeper.lock().unwrap();
+                connections.spawn(async move {
+                    // The client may be gone at any moment.
+                    let _ = pass(stream, upstream, keeper).await;
+                });
+            }
+            Some(_) = connections.join_next() => {}
+        }
+    }
+}
+
+async fn pass(mut client: TcpStream, upstream: SocketAddr, keeper: ForwardProxy) -> io::Result<()> {
+    let mut head = Vec::new();
+    while !head.windows(4).any(|window| window == b"\r\n\r\n") {
+        if client.read_buf(&mut head).await? == 0 {
+            return Ok(());
+        }
+    }
+    let text = String::from_utf8_lossy(&head).to_lowercase();
+    let pass = STANDARD.encode(format!("{USER}:{PASSWORD}")).to_lowercase();
+    let answer: &[u8] = match keeper {
+        ForwardProxy::Honest if text.contains(&format!("proxy-authorization: basic {pass}")) => {
+            let mut server = TcpStream::connect(upstream).await?;
+            if text.starts_with("connect ") {
+                client.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n").await?;
+            } else {
+                server.write_all(&head).await?;
+            }
+            copy_bidirectional(&mut client, &mut server).await?;
+            return Ok(());
+        }
+        ForwardProxy::Honest | ForwardProxy::Forgetful => {
+            b"HTTP/1.1 407 Who are you\r\nProxy-Authenticate: Basic realm=\"gate\"\r\nContent-Length: 0\r\n\r\n"
+        }
+        ForwardProxy::Helpless => b"HTTP/1.1 502 Nobody there\r\nContent-Length: 0\r\n\r\n",
+        ForwardProxy::Silent => {
+            // Until the client has had enough.
+            while client.read(&mut [0; 1024]).await? > 0 {}
+            return Ok(());
+        }
+        ForwardProxy::Gone => return Ok(()),
+    };
+    client.write_all(answer).await?;
+    client.shutdown().await
+}

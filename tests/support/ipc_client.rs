@@ -1,0 +1,101 @@
+//! The line to a resident, as the window and the command line have it.
+
+use std::path::Path;
+
+use domain::jobs::{JobKind, JobView};
+use domain::view::Snapshot;
+use ipc::{CallError, Client, Endpoint, ErrorBody, Peer, Push, Request};
+use serde::de::DeserializeOwned;
+use tokio::sync::mpsc;
+use tokio_util::task::AbortOnDropHandle;
+
+use crate::PATIENCE;
+
+/// An open line; it ends with the value.
+pub struct Line {
+    client: Client,
+    pushes: mpsc::Receiver<Push>,
+    _driver: AbortOnDropHandle<std::io::Result<()>>,
+}
+
+impl Line {
+    /// Opens one at this socket, as one of these.
+    pub async fn open(socket: &Path, peer: Peer) -> Self {
+        let endpoint = Endpoint::from_text(socket.to_str().unwrap());
+        let (client, driver, pushes) = Client::connect(&endpoint, peer).await.unwrap();
+        Self { client, pushes, _driver: AbortOnDropHandle::new(tokio::spawn(driver.run())) }
+    }
+
+    /// Asks, and is answered.
+    pub async fn ask<T: DeserializeOwned>(&self, request: Request) -> T {
+        let shown = format!("{request:?}");
+        let answer = tokio::time::timeout(PATIENCE, self.client.call(request)).await;
+        answer.unwrap_or_else(|_| panic!("no answer: {shown}")).unwrap_or_else(|error| panic!("{shown}: {error}"))
+    }
+
+    /// Asks, and is refused.
+    pub async fn refused(&self, request: Request) -> ErrorBody {
+        let shown = format!("{request:?}");
+        refusal(&shown, self.client.call_raw(request).await)
+    }
+
+    /// Waits for a state that is told.
+    pub async fn until(&mut self, what: &str, is_so: impl Fn(&Snapshot) -> bool) -> Snapshot {
+        let found = tokio::time::timeout(PATIENCE, async {
+            loop {
+                match self.pushes.recv().await.expect("a line") {
+                    Push::Snapshot { snapshot } if is_so(&snapshot) => return *snapshot,
+                    _ => {}
+                }
+            }
+        });
+        found.await.unwrap_or_else(|_| panic!("waited in vain: {what}"))
+    }
+
+    /// Waits until this is seen to be under way.
+    async fn under_way(&mut self, work: JobKind) -> JobView {
+        let of = |now: &Snapshot| now.jobs.iter().find(|view| view.kind == work).copied();
+        let seen = self.until("it is under way", |now| of(now).is_some()).await;
+        of(&seen).unwrap()
+    }
+
+    /// Asks for what takes long, and takes what is told meanwhile.
+    pub async fn finished(&mut self, request: Request) {
+        let client = self.client.clone();
+        let mut call = std::pin::pin!(client.call::<()>(request));
+        loop {
+            tokio::select! {
+                answer = &mut call => return answer.unwrap(),
+                push = self.pushes.recv() => drop(push.expect("a line")),
+            }
+        }
+    }
+
+    /// Asks for what takes long, and is gone as soon as it is seen to be under way. Answers how far it was then.
+    pub async fn leave_behind(mut self, request: Request, work: JobKind) -> u64 {
+        let client = self.client.clone();
+        tokio::select! {
+            answer = client.call_raw(request) => panic!("it took no time: {answer:?}"),
+            seen = self.under_way(work) => seen.done,
+        }
+    }
+
+    /// Asks for what takes long, and stops it when it is seen to be under way.
+    pub async fn stopped(&mut self, request: Request, work: JobKind) -> ErrorBody {
+        let (client, shown) = (self.client.clone(), format!("{request:?}"));
+        let call = tokio::spawn(async move { client.call_raw(request).await });
+        let seen = self.under_way(work).await;
+        assert!(seen.total.is_some_and(|total| seen.done <= total), "{seen:?}");
+        self.ask::<()>(Request::Cancel { work }).await;
+        let answer = call.await.unwrap();
+        self.until("it is over", |now| now.jobs.is_empty()).await;
+        refusal(&shown, answer)
+    }
+}
+
+fn refusal<T: std::fmt::Debug>(asked: &str, answer: Result<T, CallError>) -> ErrorBody {
+    match answer {
+        Err(CallError::Refused(error)) => error,
+        answer => panic!("{asked}: {answer:?}"),
+    }
+}
