@@ -2,10 +2,10 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use serde_json::{Value, json};
-use support::app::Resident;
 use support::engine::Blocker;
 use support::eventually;
-use support::node::{PlainGateway, Script};
+use support::node::{NodeScript, PlainGateway};
+use support::resident_process::ResidentProcess;
 use xtask::desktop::Desktop;
 
 /// More than a message on the line carries, and more than one transaction.
@@ -15,7 +15,7 @@ const BURST: usize = 300;
 async fn doctor_asks_both_origins_and_watch_prints_every_row_of_a_burst() {
     let Some(desktop) = support::desktop() else { return };
     let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
-    let Some(mut resident) = Resident::new(&desktop) else { return };
+    let Some(mut resident) = ResidentProcess::new(&desktop) else { return };
     resident.login(&server.url()).await;
 
     both_origins_are_examined(&resident).await;
@@ -37,7 +37,7 @@ async fn doctor_asks_both_origins_and_watch_prints_every_row_of_a_burst() {
     resident.stop().await;
 }
 
-async fn both_origins_are_examined(resident: &Resident<'_>) {
+async fn both_origins_are_examined(resident: &ResidentProcess<'_>) {
     let state = async |part: &str| {
         let findings: Value = serde_json::from_slice(&resident.run(&["doctor", "--json"], "").await.stdout).unwrap();
         let finding = findings.as_array().unwrap().iter().find(|finding| finding["part"] == part);
@@ -53,7 +53,7 @@ async fn both_origins_are_examined(resident: &Resident<'_>) {
     std::fs::write(&file, settings).unwrap();
 }
 
-async fn the_inbox_is_exported(resident: &Resident<'_>) {
+async fn the_inbox_is_exported(resident: &ResidentProcess<'_>) {
     let output = async |args: &[&str]| {
         let output = resident.run(args, "").await;
         assert!(output.status.success(), "{output:?}");
@@ -74,8 +74,8 @@ async fn the_inbox_is_exported(resident: &Resident<'_>) {
     assert_eq!(all, csv);
 }
 
-async fn a_test_toast_is_followed_to_its_click(resident: &Resident<'_>, desktop: &Desktop) {
-    let mut doctor = Script::start(&mut resident.command(&["doctor", "--json", "--toast"]).into());
+async fn a_test_toast_is_followed_to_its_click(resident: &ResidentProcess<'_>, desktop: &Desktop) {
+    let mut doctor = NodeScript::start(&mut resident.command(&["doctor", "--json", "--toast"]).into());
     eventually("the toast is on screen", async || (desktop.toasts().unwrap() == 1).then_some(())).await;
     assert!(desktop.command("dunstctl").args(["action", "0"]).status().unwrap().success());
     let findings: Value = serde_json::from_str(&doctor.until("test toast").await).unwrap();
@@ -85,9 +85,9 @@ async fn a_test_toast_is_followed_to_its_click(resident: &Resident<'_>, desktop:
     assert!(doctor.finished().await);
 }
 
-async fn a_room_lasts_as_long_as_its_watch(server: &PlainGateway, resident: &Resident<'_>) {
+async fn a_room_lasts_as_long_as_its_watch(server: &PlainGateway, resident: &ResidentProcess<'_>) {
     let is_in = async || server.control("rooms", json!({})).await.as_array().unwrap().contains(&json!("lounge"));
-    let mut watch = Script::start(&mut resident.command(&["watch", "--json", "--subscribe", "lounge"]).into());
+    let mut watch = NodeScript::start(&mut resident.command(&["watch", "--json", "--subscribe", "lounge"]).into());
     eventually("the room is joined", async || is_in().await.then_some(())).await;
     watch.kill().await;
     eventually("the room is left", async || (!is_in().await).then_some(())).await;
@@ -95,14 +95,14 @@ async fn a_room_lasts_as_long_as_its_watch(server: &PlainGateway, resident: &Res
     assert!(!settings.contains("lounge"), "{settings}");
 }
 
-async fn watch(resident: &Resident<'_>) -> Script {
-    let mut watch = Script::start(&mut resident.command(&["watch", "--json", "--no-toasts"]).into());
+async fn watch(resident: &ResidentProcess<'_>) -> NodeScript {
+    let mut watch = NodeScript::start(&mut resident.command(&["watch", "--json", "--no-toasts"]).into());
     watch.until(r#""state":"online""#).await;
     watch
 }
 
 /// Events that come while nothing can be written, and so are stored together.
-async fn burst(server: &PlainGateway, resident: &Resident<'_>, name: &str) {
+async fn burst(server: &PlainGateway, resident: &ResidentProcess<'_>, name: &str) {
     let _blocked = Blocker::new(&resident.profile());
     for number in 0..BURST {
         let data = json!({ "bookingId": format!("{name}-{number}"), "status": "CONFIRMED" });
@@ -110,7 +110,7 @@ async fn burst(server: &PlainGateway, resident: &Resident<'_>, name: &str) {
     }
 }
 
-async fn every_row_is_printed(watch: &mut Script) {
+async fn every_row_is_printed(watch: &mut NodeScript) {
     let (mut rows, mut outcomes) = (Vec::new(), Vec::new());
     while rows.len() < BURST || outcomes.len() < BURST {
         let line: Value = serde_json::from_str(&watch.until("").await).unwrap();

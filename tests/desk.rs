@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use serde_json::{Value, json};
-use support::app::AtWork;
 use support::eventually;
+use support::signed_in_app::SignedInApp;
 
 fn status(flight: &str, number: &str, bookings: usize) -> Value {
     let affected: Vec<String> = (0..bookings).map(|booking| format!("{flight}-{booking}")).collect();
@@ -14,8 +14,8 @@ fn status(flight: &str, number: &str, bookings: usize) -> Value {
 #[tokio::test]
 async fn an_admin_joins_the_desk_watches_it_hands_it_over_and_leaves_it() {
     let Some(desktop) = support::desktop() else { return };
-    let Some(at_work) = AtWork::start(&desktop, "ADMIN").await else { return };
-    let AtWork { server, window, resident, .. } = &at_work;
+    let Some(app) = SignedInApp::start(&desktop, "ADMIN").await else { return };
+    let SignedInApp { server, window, resident, .. } = &app;
 
     window.find("[popovertarget=account-menu]").await.click().await.unwrap();
     window.find("[data-testid=desk][aria-checked=false]").await.click().await.unwrap();
@@ -61,5 +61,5 @@ async fn an_admin_joins_the_desk_watches_it_hands_it_over_and_leaves_it() {
     window.find("[popovertarget=account-menu]").await.click().await.unwrap();
     window.find("[data-testid=desk]").await.click().await.unwrap();
     window.find("[data-testid=desk][aria-checked=false]").await;
-    at_work.end().await;
+    app.end().await;
 }

@@ -4,20 +4,20 @@
 use std::path::Path;
 
 use serde_json::{Value, json};
-use support::node::{self, Script, http};
+use support::node::{self, NodeScript, http};
 use tokio::net::TcpListener;
 use tokio::process::Command;
 use tokio_util::sync::CancellationToken;
 
 /// A gateway inside this process.
-struct Embedded {
+struct EmbeddedGateway {
     stop: CancellationToken,
     task: tokio::task::JoinHandle<Result<(), gateway::ServeError>>,
     auth: String,
     booking: String,
 }
 
-impl Embedded {
+impl EmbeddedGateway {
     async fn start(auth: TcpListener, booking: TcpListener) -> Self {
         let address = |listener: &TcpListener| format!("http://{}", listener.local_addr().unwrap());
         let (auth_url, booking_url) = (address(&auth), address(&booking));
@@ -43,10 +43,10 @@ async fn free_port() -> TcpListener {
 #[tokio::test]
 async fn the_official_client_gets_every_event_in_the_shape_of_the_guide() {
     let Some(folder) = node::folder() else { return };
-    let gateway = Embedded::start(free_port().await, free_port().await).await;
+    let gateway = EmbeddedGateway::start(free_port().await, free_port().await).await;
     let mut command = Command::new("node");
     command.current_dir(folder).args(["client.mjs", &gateway.auth, &gateway.booking]);
-    let mut script = Script::start(&mut command);
+    let mut script = NodeScript::start(&mut command);
     assert!(script.finished().await, "{:#?}", script.printed);
     assert_eq!(script.printed, ["ok polling", "ok websocket"]);
     gateway.stop().await;
@@ -63,7 +63,7 @@ async fn the_guides_own_scripts_run_unchanged() {
     let Some(folder) = node::folder() else { return };
     let listeners = (TcpListener::bind("127.0.0.1:3001").await, TcpListener::bind("127.0.0.1:3004").await);
     let (Ok(auth), Ok(booking)) = listeners else { panic!("ports 3001 and 3004 are taken on this machine") };
-    let gateway = Embedded::start(auth, booking).await;
+    let gateway = EmbeddedGateway::start(auth, booking).await;
     let scripts = tempfile::tempdir().unwrap();
 
     let flights: Value = get(&format!("{}/api/v1/flights", gateway.booking)).await;
@@ -109,8 +109,8 @@ fn block(guide: &str, heading: &str) -> String {
     code.split_once("```").unwrap().0.to_owned()
 }
 
-fn run(packages: &Path, folder: &Path, name: &str, code: &str) -> Script {
+fn run(packages: &Path, folder: &Path, name: &str, code: &str) -> NodeScript {
     let path = folder.join(name);
     std::fs::write(&path, code).unwrap();
-    Script::start(Command::new("node").arg(path).env("NODE_PATH", packages.join("node_modules")))
+    NodeScript::start(Command::new("node").arg(path).env("NODE_PATH", packages.join("node_modules")))
 }

@@ -12,10 +12,12 @@ use domain::{Language, Secret};
 use ipc::{About, Autostart, ErrorCode, NetworkView, Peer, Request, SignIn};
 use serde_json::{Value, json};
 use support::PATIENCE;
-use support::app::{Gateway, Resident, program};
 use support::engine::{EMAIL, PASSWORD};
 use support::eventually;
-use support::ipc_client::Line;
+use support::gateway_process::GatewayProcess;
+use support::ipc_client::IpcClient;
+use support::programs::program;
+use support::resident_process::ResidentProcess;
 use support::tray_host::TrayHost;
 use tokio::process::Child;
 use xtask::desktop::Desktop;
@@ -26,18 +28,18 @@ const PROXY_PASSWORD: &str = "hunter2";
 #[tokio::test]
 async fn the_window_learns_what_the_program_is_and_changes_its_way_to_the_server() {
     let Some(desktop) = support::desktop() else { return };
-    let Some(gateway) = Gateway::start(&desktop).await else { return };
-    let Some(mut resident) = Resident::new(&desktop) else { return };
+    let Some(gateway) = GatewayProcess::start(&desktop).await else { return };
+    let Some(mut resident) = ResidentProcess::new(&desktop) else { return };
     resident.login(gateway.url()).await;
     let file = resident.profile().join("settings.json");
     let mut settings: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
     settings["dusk"] = 1.into();
     std::fs::write(&file, settings.to_string()).unwrap();
     resident.start().await;
-    let line = Line::open(&resident.endpoint().unwrap(), Peer::Caller).await;
+    let client = IpcClient::open(&resident.endpoint().unwrap(), Peer::Caller).await;
     let token = gateway.token(EMAIL, PASSWORD).await;
     eventually("online", async || {
-        let snapshot: Value = line.ask(Request::Snapshot).await;
+        let snapshot: Value = client.call(Request::Snapshot).await;
         (snapshot["connection"]["state"] == "online").then_some(())
     })
     .await;
@@ -47,86 +49,88 @@ async fn the_window_learns_what_the_program_is_and_changes_its_way_to_the_server
     })
     .await;
 
-    preferences_are_kept_as_short_as_they_are(&line, &file).await;
-    a_server_is_looked_at(&line, gateway.url()).await;
-    the_way_is_told_without_its_password(&line, &file).await;
+    preferences_are_kept_as_short_as_they_are(&client, &file).await;
+    a_server_is_looked_at(&client, gateway.url()).await;
+    the_way_is_told_without_its_password(&client, &file).await;
 
-    whoever_reads_a_refusal_is_told_in_their_language(&line, &resident).await;
+    whoever_reads_a_refusal_is_told_in_their_language(&client, &resident).await;
 
     let rule = json!({ "name": pnr, "when": { "pnrs": [pnr] }, "then": "toast" });
-    let mut preferences: Preferences = line.ask(Request::Preferences).await;
+    let mut preferences: Preferences = client.call(Request::Preferences).await;
     preferences.rules = serde_json::from_value(json!([rule])).unwrap();
-    line.ask::<()>(Request::SetPreferences { preferences }).await;
+    client.call::<()>(Request::SetPreferences { preferences }).await;
 
-    let about: About = line.ask(Request::About).await;
+    let about: About = client.call(Request::About).await;
     assert_eq!(PathBuf::from(&about.data_dir), resident.profile());
     assert!(about.sqlite.starts_with("3.") && about.inbox_bytes > 0 && about.rows > 0, "{about:?}");
     assert!(about.memory_bytes.unwrap() > 1_000_000 && about.system.contains(std::env::consts::ARCH), "{about:?}");
-    let licences: String = line.ask(Request::Licences).await;
+    let licences: String = client.call(Request::Licences).await;
     assert!(licences.contains("\nserde 1.") && licences.contains("\nsvelte 5."));
 
-    assert_eq!(line.ask::<Autostart>(Request::Autostart).await, Autostart::Unsupported, "a chosen folder");
-    assert_eq!(line.refused(Request::SetAutostart { on: true }).await.code, ErrorCode::Unsupported);
+    assert_eq!(client.call::<Autostart>(Request::Autostart).await, Autostart::Unsupported, "a chosen folder");
+    assert_eq!(client.call_refused(Request::SetAutostart { on: true }).await.code, ErrorCode::Unsupported);
     assert!(!desktop.home().join(".config/autostart").exists());
 
-    let path: PathBuf = line.ask::<String>(Request::Diagnostics).await.into();
+    let path: PathBuf = client.call::<String>(Request::Diagnostics).await.into();
     diagnostics_say_nothing_private(&desktop, &path, &[EMAIL, PASSWORD, PROXY_PASSWORD, &pnr, &token, "proxy.example"]);
     assert!(path.starts_with(resident.profile().join("downloads")));
     resident.stop().await;
 }
 
-async fn preferences_are_kept_as_short_as_they_are(line: &Line, file: &Path) {
-    let usual: Preferences = line.ask(Request::Preferences).await;
+async fn preferences_are_kept_as_short_as_they_are(client: &IpcClient, file: &Path) {
+    let usual: Preferences = client.call(Request::Preferences).await;
     let look = Appearance { theme: Theme::Dark, contrast: false };
-    line.ask::<()>(Request::SetPreferences { preferences: Preferences { look, keep_days: Some(0), ..usual.clone() } })
+    client
+        .call::<()>(Request::SetPreferences { preferences: Preferences { look, keep_days: Some(0), ..usual.clone() } })
         .await;
     let kept = async |key: &str| {
         // Whoever is told what counts is told after it was kept.
-        line.ask::<Preferences>(Request::Preferences).await;
+        client.call::<Preferences>(Request::Preferences).await;
         serde_json::from_slice::<Value>(&std::fs::read(file).unwrap()).unwrap()[key].clone()
     };
     assert_eq!(kept("look").await["theme"], "dark");
     assert_eq!((kept("keepDays").await, kept("dusk").await), (json!(1), json!(1)));
-    let snapshot: Snapshot = line.ask(Request::Snapshot).await;
+    let snapshot: Snapshot = client.call(Request::Snapshot).await;
     assert_eq!((snapshot.look, snapshot.can_demo), (look, true));
-    line.ask::<()>(Request::SetPreferences { preferences: usual }).await;
+    client.call::<()>(Request::SetPreferences { preferences: usual }).await;
     assert_eq!((kept("look").await, kept("keepDays").await, kept("dusk").await), (json!(null), json!(null), json!(1)));
 }
 
-async fn a_server_is_looked_at(line: &Line, url: &str) {
+async fn a_server_is_looked_at(client: &IpcClient, url: &str) {
     let check = |server: &str| Request::CheckServer { server: server.to_owned(), booking_url: None };
-    let found: ServerCheck = line.ask(check(url)).await;
+    let found: ServerCheck = client.call(check(url)).await;
     assert_eq!((found.reachable, found.encrypted, found.speaks), (CheckStep::Good, CheckStep::Good, CheckStep::Good));
     assert_eq!((found.address.as_str(), found.problem), (url, None));
-    assert_eq!(line.refused(check("ftp://x")).await.code, ErrorCode::InvalidServer);
+    assert_eq!(client.call_refused(check("ftp://x")).await.code, ErrorCode::InvalidServer);
 }
 
-async fn the_way_is_told_without_its_password(line: &Line, file: &Path) {
-    let before: NetworkView = line.ask(Request::Network).await;
+async fn the_way_is_told_without_its_password(client: &IpcClient, file: &Path) {
+    let before: NetworkView = client.call(Request::Network).await;
     assert_eq!((before.proxy.as_str(), before.ca_file.as_deref()), ("environment", None));
     let proxy = |password: &str| format!("http://ada:{password}@proxy.example:3128");
     let mut view = NetworkView { proxy: proxy(PROXY_PASSWORD), ..before };
     // The gateway is on this machine, and reached without any proxy.
-    line.ask::<()>(Request::SetNetwork { network: view.clone() }).await;
-    view = line.ask(Request::Network).await;
+    client.call::<()>(Request::SetNetwork { network: view.clone() }).await;
+    view = client.call(Request::Network).await;
     assert_eq!(view.proxy, proxy("*"));
-    line.ask::<()>(Request::SetNetwork { network: view.clone() }).await;
+    client.call::<()>(Request::SetNetwork { network: view.clone() }).await;
     assert!(std::fs::read_to_string(file).unwrap().contains(&proxy(PROXY_PASSWORD)), "it stays");
     let wrong = NetworkView { proxy: "socks5://u:secret@p:1".to_owned(), ..view.clone() };
-    let error = line.refused(Request::SetNetwork { network: wrong }).await;
+    let error = client.call_refused(Request::SetNetwork { network: wrong }).await;
     assert!(error.code == ErrorCode::InvalidProxy && !error.message.contains("secret"), "{error:?}");
     let wrong = NetworkView { ca_file: Some("/nowhere.pem".to_owned()), ..view };
-    assert_eq!(line.refused(Request::SetNetwork { network: wrong }).await.code, ErrorCode::InvalidCaFile);
+    assert_eq!(client.call_refused(Request::SetNetwork { network: wrong }).await.code, ErrorCode::InvalidCaFile);
 }
 
 /// The window speaks German, the command line English.
-async fn whoever_reads_a_refusal_is_told_in_their_language(line: &Line, resident: &Resident<'_>) {
-    let usual: Preferences = line.ask(Request::Preferences).await;
-    line.ask::<()>(Request::SetPreferences {
-        preferences: Preferences { language: Some(Language::De), ..usual.clone() },
-    })
-    .await;
-    let mut window = Line::open(&resident.endpoint().unwrap(), Peer::Window).await;
+async fn whoever_reads_a_refusal_is_told_in_their_language(client: &IpcClient, resident: &ResidentProcess<'_>) {
+    let usual: Preferences = client.call(Request::Preferences).await;
+    client
+        .call::<()>(Request::SetPreferences {
+            preferences: Preferences { language: Some(Language::De), ..usual.clone() },
+        })
+        .await;
+    let mut window = IpcClient::open(&resident.endpoint().unwrap(), Peer::Window).await;
     window.until("it speaks German", |now| now.language == Language::De).await;
     // Nobody listens at a port that was free a moment ago.
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
@@ -141,12 +145,12 @@ async fn whoever_reads_a_refusal_is_told_in_their_language(line: &Line, resident
         (form(nowhere.clone(), "ada"), "Geben Sie die E-Mail-Adresse ein", "Enter the e-mail address"),
         (form(nowhere, EMAIL), "Unter 127.0.0.1 antwortet nichts. Prüfen Sie", "Nothing answers at 127.0.0.1. Check"),
     ] {
-        let (told, again) = (window.refused(request.clone()).await, line.refused(request).await);
+        let (told, again) = (window.call_refused(request.clone()).await, client.call_refused(request).await);
         assert_eq!(told.code, again.code);
         assert!(told.message.contains(german), "{told}");
         assert!(again.message.contains(english), "{again}");
     }
-    line.ask::<()>(Request::SetPreferences { preferences: usual }).await;
+    client.call::<()>(Request::SetPreferences { preferences: usual }).await;
 }
 
 fn diagnostics_say_nothing_private(desktop: &Desktop, path: &Path, private: &[&str]) {
@@ -159,7 +163,7 @@ fn diagnostics_say_nothing_private(desktop: &Desktop, path: &Path, private: &[&s
     }
     let found = desktop.command("secret-tool").args(["search", "--all", "service", domain::APP_ID]).output().unwrap();
     let secrets = String::from_utf8_lossy(&found.stdout).into_owned();
-    let secret = secrets.lines().find_map(|line| line.strip_prefix("secret = ")).unwrap();
+    let secret = secrets.lines().find_map(|client| client.strip_prefix("secret = ")).unwrap();
     let tokens: Value = serde_json::from_str(secret).unwrap();
     for token in ["access", "refresh"] {
         assert!(!text.contains(tokens[token].as_str().unwrap()), "a token is in it");
@@ -174,13 +178,13 @@ fn diagnostics_say_nothing_private(desktop: &Desktop, path: &Path, private: &[&s
 }
 
 /// The resident on the desktop user's own folders, as people start it.
-struct Own<'a> {
+struct InstalledResident<'a> {
     desktop: &'a Desktop,
     program: PathBuf,
 }
 
-impl Own<'_> {
-    async fn start(&self) -> (Child, Line) {
+impl InstalledResident<'_> {
+    async fn start(&self) -> (Child, IpcClient) {
         let mut command = self.desktop.command(&self.program);
         // No window: it is none of this test's business.
         command.arg("--hidden").env("GATECALL_WINDOW", "/bin/true");
@@ -192,7 +196,7 @@ impl Own<'_> {
             paths.into_iter().find(|path| path.extension().is_some_and(|extension| extension == "sock"))
         })
         .await;
-        (child, Line::open(&socket, Peer::Caller).await)
+        (child, IpcClient::open(&socket, Peer::Caller).await)
     }
 
     /// The demos of this desktop, by their process ids; those that have ended and are not reaped, too.
@@ -222,46 +226,47 @@ async fn the_session_starts_it_when_that_is_wanted_and_a_demo_is_a_program_of_it
     let Some(desktop) = support::desktop() else { return };
     let Some(program) = program("gatecall") else { return };
     let _tray = TrayHost::start(desktop.bus()).await;
-    let own = Own { desktop: &desktop, program };
+    let installed = InstalledResident { desktop: &desktop, program };
     let entry = desktop.home().join(".config/autostart/app.gatecall.Gatecall.desktop");
-    let (child, line) = own.start().await;
+    let (child, client) = installed.start().await;
     let network = NetworkView { proxy: "none".to_owned(), bypass: Vec::new(), ca_file: None };
-    line.ask::<()>(Request::SetNetwork { network: network.clone() }).await;
-    assert_eq!(line.ask::<NetworkView>(Request::Network).await, network, "before anybody has signed in");
-    assert_eq!(line.ask::<Autostart>(Request::Autostart).await, Autostart::Off);
-    line.ask::<()>(Request::SetAutostart { on: true }).await;
-    assert_eq!(line.ask::<Autostart>(Request::Autostart).await, Autostart::On);
+    client.call::<()>(Request::SetNetwork { network: network.clone() }).await;
+    assert_eq!(client.call::<NetworkView>(Request::Network).await, network, "before anybody has signed in");
+    assert_eq!(client.call::<Autostart>(Request::Autostart).await, Autostart::Off);
+    client.call::<()>(Request::SetAutostart { on: true }).await;
+    assert_eq!(client.call::<Autostart>(Request::Autostart).await, Autostart::On);
     let text = std::fs::read_to_string(&entry).unwrap();
-    assert!(text.contains(&format!("Exec=\"{}\" --hidden\n", own.program.display())), "{text}");
+    assert!(text.contains(&format!("Exec=\"{}\" --hidden\n", installed.program.display())), "{text}");
     if is_installed("desktop-file-validate") {
         assert!(StdCommand::new("desktop-file-validate").arg(&entry).status().unwrap().success());
     }
     // As GNOME's settings switch it off, and as the program moves.
-    let moved = text.replace(own.program.to_str().unwrap(), "/old/gatecall") + "X-GNOME-Autostart-enabled=false\n";
+    let moved =
+        text.replace(installed.program.to_str().unwrap(), "/old/gatecall") + "X-GNOME-Autostart-enabled=false\n";
     std::fs::write(&entry, moved).unwrap();
-    assert_eq!(line.ask::<Autostart>(Request::Autostart).await, Autostart::Off, "the system is the truth");
+    assert_eq!(client.call::<Autostart>(Request::Autostart).await, Autostart::Off, "the system is the truth");
     terminate(child).await;
-    let (child, line) = own.start().await;
+    let (child, client) = installed.start().await;
     let refreshed = std::fs::read_to_string(&entry).unwrap();
     assert_eq!(refreshed, text + "X-GNOME-Autostart-enabled=false\n");
-    line.ask::<()>(Request::SetAutostart { on: false }).await;
+    client.call::<()>(Request::SetAutostart { on: false }).await;
     assert!(!entry.exists());
 
-    line.ask::<()>(Request::StartDemo).await;
-    line.ask::<()>(Request::StartDemo).await;
-    let first = eventually("the demo runs", async || own.demos().first().copied()).await;
-    assert_eq!(own.demos(), [first], "one at a time");
+    client.call::<()>(Request::StartDemo).await;
+    client.call::<()>(Request::StartDemo).await;
+    let first = eventually("the demo runs", async || installed.demos().first().copied()).await;
+    assert_eq!(installed.demos(), [first], "one at a time");
     signal(first);
     eventually("nothing is left of it", async || (!Path::new(&format!("/proc/{first}")).exists()).then_some(())).await;
     let second = eventually("another one can be opened", async || {
-        line.ask::<()>(Request::StartDemo).await;
-        own.demos().first().copied()
+        client.call::<()>(Request::StartDemo).await;
+        installed.demos().first().copied()
     })
     .await;
     terminate(child).await;
-    assert_eq!(own.demos(), [second], "it ends with nobody");
+    assert_eq!(installed.demos(), [second], "it ends with nobody");
     signal(second);
-    eventually("it has ended", async || own.demos().is_empty().then_some(())).await;
+    eventually("it has ended", async || installed.demos().is_empty().then_some(())).await;
 }
 
 fn is_installed(program: &str) -> bool {

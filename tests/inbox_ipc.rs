@@ -16,10 +16,10 @@ use domain::settings::Account;
 use domain::view::{EventKind, RoomState, Snapshot};
 use ipc::{ErrorCode, ExportFormat, ExportResult, Page, Peer, Request, ThreadPage, Undoable};
 use serde_json::{Value, json};
-use support::app::Resident;
 use support::engine::{EMAIL, PASSWORD, TestEngine};
 use support::eventually;
-use support::ipc_client::Line;
+use support::ipc_client::IpcClient;
+use support::resident_process::ResidentProcess;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -30,7 +30,7 @@ const LONG: Duration = Duration::from_secs(2);
 const MISSED: u64 = 2_000;
 
 /// A gateway inside this process, and the traveler's id there.
-struct Gateway {
+struct InProcessGateway {
     stop: CancellationToken,
     task: tokio::task::JoinHandle<Result<(), gateway::ServeError>>,
     url: String,
@@ -42,17 +42,17 @@ struct Gateway {
     published: AtomicU64,
 }
 
-impl Gateway {
+impl InProcessGateway {
     async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let stop = CancellationToken::new();
-        let stopped = stop.clone();
+        let call_and_cancel = stop.clone();
         let token =
             gateway::Config::from_env(|name| (name == "GATEWAY_SERVICE_TOKEN").then(|| SERVICE_TOKEN.to_owned()));
         let config = gateway::Config { service_token: token.unwrap().service_token, ..gateway::Config::embedded() };
         let listeners = gateway::Listeners { booking: listener, auth: None };
-        let task = tokio::spawn(gateway::serve(config, listeners, async move { stopped.cancelled().await }));
+        let task = tokio::spawn(gateway::serve(config, listeners, async move { call_and_cancel.cancelled().await }));
         let http = support::node::http();
         let someone = async |email: &str, password: &str| {
             let login = json!({ "email": email, "password": password });
@@ -83,7 +83,7 @@ impl Gateway {
     }
 
     /// What the agent asks of the REST side.
-    async fn ask(&self, method: reqwest::Method, path: &str, body: &Value) -> Value {
+    async fn call(&self, method: reqwest::Method, path: &str, body: &Value) -> Value {
         let call = self.http.request(method, format!("{}{path}", self.url)).bearer_auth(&self.agent_token).json(body);
         let answer: Value = call.send().await.unwrap().json().await.unwrap();
         assert_eq!(answer["success"], true, "{answer}");
@@ -97,12 +97,12 @@ impl Gateway {
 }
 
 /// A line that hears what is told.
-async fn line_to(resident: &Resident<'_>) -> Line {
-    Line::open(&resident.endpoint().unwrap(), Peer::Watcher).await
+async fn client_of(resident: &ResidentProcess<'_>) -> IpcClient {
+    IpcClient::open(&resident.endpoint().unwrap(), Peer::Watcher).await
 }
 
-async fn listed(line: &Line, criteria: Criteria) -> Vec<i64> {
-    let page: Page = line.ask(Request::List { criteria, before: None, limit: 200 }).await;
+async fn listed(client: &IpcClient, criteria: Criteria) -> Vec<i64> {
+    let page: Page = client.call(Request::List { criteria, before: None, limit: 200 }).await;
     page.items.iter().map(|row| row.id).collect()
 }
 
@@ -117,12 +117,12 @@ fn all() -> Criteria {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_line_filters_puts_away_counts_exports_and_deletes() {
     let Some(desktop) = support::desktop() else { return };
-    let Some(mut resident) = Resident::new(&desktop) else { return };
-    let gateway = Gateway::start().await;
+    let Some(mut resident) = ResidentProcess::new(&desktop) else { return };
+    let gateway = InProcessGateway::start().await;
     resident.login(&gateway.url).await;
     resident.start().await;
-    let mut line = line_to(&resident).await;
-    line.until("online", |now| matches!(now.connection, domain::connection::ConnectionState::Online { .. })).await;
+    let mut client = client_of(&resident).await;
+    client.until("online", |now| matches!(now.connection, domain::connection::ConnectionState::Online { .. })).await;
     for n in 0..4 {
         let data = json!({ "bookingId": format!("b-{n}"), "pnr": format!("PNR00{n}"), "status": "PENDING",
             "flightNumber": "AA123", "origin": "JFK", "destination": "LAX", "totalPrice": 450, "currency": "USD" });
@@ -134,10 +134,10 @@ async fn the_line_filters_puts_away_counts_exports_and_deletes() {
             "affectedBookings": affected });
         gateway.publish("flight:status-changed", data).await;
     }
-    line.until("six rows", |now| now.total == 6).await;
+    client.until("six rows", |now| now.total == 6).await;
 
-    filters_and_done(&mut line).await;
-    let desk: DeskView = line.ask(Request::Desk).await;
+    filters_and_done(&mut client).await;
+    let desk: DeskView = client.call(Request::Desk).await;
     assert_eq!((desk.minutes.len(), desk.minutes.iter().sum::<u32>()), (60, 6));
     assert_eq!(
         desk.kinds.iter().map(|kind| (kind.kind, kind.count)).collect::<Vec<_>>()[0],
@@ -146,114 +146,114 @@ async fn the_line_filters_puts_away_counts_exports_and_deletes() {
     assert_eq!(desk.flights.iter().map(|flight| flight.bookings).collect::<Vec<_>>(), [3, 2]);
     assert!(desk.last_event_at.is_some() && desk.lag_ms.is_some_and(|lag| lag < 10_000), "{desk:?}");
 
-    files(&line, &resident).await;
-    let (mut line, added) = fill(&mut resident, line).await;
+    files(&client, &resident).await;
+    let (mut client, added) = fill(&mut resident, client).await;
     let export = Request::Export { format: ExportFormat::Json, from: None, to: None };
-    let error = line.stopped(export.clone(), JobKind::Export).await;
+    let error = client.call_and_cancel(export.clone(), JobKind::Export).await;
     assert!(error.code == ErrorCode::Cancelled, "{error}");
     let files = || std::fs::read_dir(resident.profile().join("downloads")).unwrap().count();
     eventually("there is no file of it", async || (files() == 4).then_some(())).await;
-    let left = line_to(&resident).await.leave_behind(export, JobKind::Export).await;
-    line.until("it goes on", |now| now.jobs.first().is_some_and(|work| work.done > left)).await;
-    line.ask::<()>(Request::Cancel { work: JobKind::Export }).await;
-    line.until("and that is over", |now| now.jobs.is_empty()).await;
+    let left = client_of(&resident).await.call_and_disconnect(export, JobKind::Export).await;
+    client.until("it goes on", |now| now.jobs.first().is_some_and(|work| work.done > left)).await;
+    client.call::<()>(Request::Cancel { work: JobKind::Export }).await;
+    client.until("and that is over", |now| now.jobs.is_empty()).await;
     eventually("stopped, too, without a file", async || (files() == 4).then_some(())).await;
 
-    let error = line.stopped(Request::Reindex, JobKind::Reindex).await;
+    let error = client.call_and_cancel(Request::Reindex, JobKind::Reindex).await;
     assert!(error.code == ErrorCode::Cancelled, "{error}");
-    assert!(!listed(&line, Criteria { text: "pnr".to_owned(), ..all() }).await.is_empty(), "what is there is found");
+    assert!(!listed(&client, Criteria { text: "pnr".to_owned(), ..all() }).await.is_empty(), "what is there is found");
 
-    let error = line.stopped(Request::SignOut { wipe: true }, JobKind::Wipe).await;
+    let error = client.call_and_cancel(Request::SignOut { wipe: true }, JobKind::Wipe).await;
     assert!(error.code == ErrorCode::Cancelled, "{error}");
     resident.login(&gateway.url).await;
-    let left = line.until("what is left is there again", |now| now.total > 0).await.total;
+    let left = client.until("what is left is there again", |now| now.total > 0).await.total;
     assert!(left < added.unsigned_abs() + 6, "{left}");
-    line.finished(Request::SignOut { wipe: true }).await;
+    client.call_to_end(Request::SignOut { wipe: true }).await;
     resident.login(&gateway.url).await;
-    line.until("signed in", |now| now.account.is_some()).await;
-    assert!(listed(&line, all()).await.is_empty());
+    client.until("signed in", |now| now.account.is_some()).await;
+    assert!(listed(&client, all()).await.is_empty());
     resident.stop().await;
     gateway.stop().await;
 }
 
-async fn filters_and_done(line: &mut Line) {
-    let flights = listed(line, Criteria { kinds: vec![EventKind::FlightStatus], ..all() }).await;
+async fn filters_and_done(client: &mut IpcClient) {
+    let flights = listed(client, Criteria { kinds: vec![EventKind::FlightStatus], ..all() }).await;
     assert_eq!(flights.len(), 2);
     assert_eq!(
-        listed(line, Criteria { flight: Some("lh400".to_owned()), text: "dela".to_owned(), ..all() }).await,
+        listed(client, Criteria { flight: Some("lh400".to_owned()), text: "dela".to_owned(), ..all() }).await,
         flights
     );
-    let by = async |room: &str| listed(line, Criteria { room: Some(Room::from(room.to_owned())), ..all() }).await;
+    let by = async |room: &str| listed(client, Criteria { room: Some(Room::from(room.to_owned())), ..all() }).await;
     assert_eq!((by("user:").await.len(), by("admin").await.len()), (6, 0));
     let which =
         RowSelector { ids: vec![flights[0]], threads: vec!["booking:b-1".to_owned()], ..RowSelector::default() };
-    let done: Undoable = line.ask(Request::SetDone { selector: which, done: true }).await;
+    let done: Undoable = client.call(Request::SetDone { selector: which, done: true }).await;
     assert_eq!(done.changed, 2);
-    let away = listed(line, Criteria { place: Mailbox::Done, ..all() }).await;
-    assert_eq!((away.len(), away[0], listed(line, all()).await.len()), (2, flights[0], 4));
-    line.until("done is read, too", |now| (now.total, now.unread) == (4, 4)).await;
+    let away = listed(client, Criteria { place: Mailbox::Done, ..all() }).await;
+    assert_eq!((away.len(), away[0], listed(client, all()).await.len()), (2, flights[0], 4));
+    client.until("done is read, too", |now| (now.total, now.unread) == (4, 4)).await;
     let threads = Request::Threads { criteria: Criteria { place: Mailbox::Done, ..all() }, before: None, limit: 50 };
-    let threads: ThreadPage = line.ask(threads).await;
+    let threads: ThreadPage = client.call(threads).await;
     assert_eq!(threads.items.len(), 2);
-    let page: Page = line.ask(Request::Thread { thread: "booking:b-1".to_owned(), before: None, limit: 50 }).await;
+    let page: Page = client.call(Request::Thread { thread: "booking:b-1".to_owned(), before: None, limit: 50 }).await;
     assert!(page.items[0].done && page.items[0].read);
-    assert!(line.ask::<bool>(Request::Undo { undo: done.undo.unwrap() }).await);
-    line.until("all of it is back", |now| (now.total, now.unread) == (6, 6)).await;
-    assert!(listed(line, Criteria { place: Mailbox::Done, ..all() }).await.is_empty());
+    assert!(client.call::<bool>(Request::Undo { undo: done.undo.unwrap() }).await);
+    client.until("all of it is back", |now| (now.total, now.unread) == (6, 6)).await;
+    assert!(listed(client, Criteria { place: Mailbox::Done, ..all() }).await.is_empty());
     let delays = of(Criteria { kinds: vec![EventKind::FlightStatus], text: "dela".to_owned(), ..all() });
-    let done: Undoable = line.ask(Request::SetDone { selector: delays, done: true }).await;
-    assert_eq!((done.changed, listed(line, all()).await.len()), (2, 4), "all that fit");
+    let done: Undoable = client.call(Request::SetDone { selector: delays, done: true }).await;
+    assert_eq!((done.changed, listed(client, all()).await.len()), (2, 4), "all that fit");
     let done = of(Criteria { place: Mailbox::Done, ..all() });
-    line.ask::<Undoable>(Request::SetDone { selector: done, done: false }).await;
+    client.call::<Undoable>(Request::SetDone { selector: done, done: false }).await;
     let unread = of(Criteria { kinds: vec![EventKind::FlightStatus], ..all() });
-    line.ask::<Undoable>(Request::SetRead { selector: unread, read: false }).await;
-    line.until("and back again", |now| (now.total, now.unread) == (6, 6)).await;
+    client.call::<Undoable>(Request::SetRead { selector: unread, read: false }).await;
+    client.until("and back again", |now| (now.total, now.unread) == (6, 6)).await;
 }
 
-async fn files(line: &Line, resident: &Resident<'_>) {
+async fn files(client: &IpcClient, resident: &ResidentProcess<'_>) {
     let export = async |format| {
-        let file: ExportResult = line.ask(Request::Export { format, from: None, to: None }).await;
+        let file: ExportResult = client.call(Request::Export { format, from: None, to: None }).await;
         assert_eq!(file.rows, 6);
         assert!(Path::new(&file.path).starts_with(resident.profile().join("downloads")), "{}", file.path);
         std::fs::read_to_string(file.path).unwrap()
     };
     let flights = of(Criteria { kinds: vec![EventKind::FlightStatus], ..all() });
-    let done: Undoable = line.ask(Request::SetDone { selector: flights, done: true }).await;
+    let done: Undoable = client.call(Request::SetDone { selector: flights, done: true }).await;
     let rows: Vec<Value> = serde_json::from_str(&export(ExportFormat::Json).await).unwrap();
     assert_eq!((rows.len(), rows.iter().filter(|row| row["done"] == true).count()), (6, 2));
     let table = export(ExportFormat::Csv).await;
-    assert_eq!((table.lines().count(), table.lines().filter(|line| line.ends_with(",true")).count()), (7, 2));
+    assert_eq!((table.lines().count(), table.lines().filter(|client| client.ends_with(",true")).count()), (7, 2));
     let text = export(ExportFormat::Markdown).await;
     assert!(text.contains("6 notifications (4 booked, 2 flight changes).") && !text.contains(EMAIL), "{text}");
-    assert_eq!(text.lines().filter(|line| line.ends_with("| DELAYED | Done |")).count(), 2, "{text}");
+    assert_eq!(text.lines().filter(|client| client.ends_with("| DELAYED | Done |")).count(), 2, "{text}");
     assert_eq!(export(ExportFormat::Markdown).await, text, "a second one, beside the first");
     let printed = resident.run(&["export", "--format", "markdown"], "").await;
     assert_eq!(String::from_utf8(printed.stdout).unwrap(), text);
-    assert!(line.ask::<bool>(Request::Undo { undo: done.undo.unwrap() }).await);
+    assert!(client.call::<bool>(Request::Undo { undo: done.undo.unwrap() }).await);
 }
 
 /// Adds rows until this machine takes long to go through them, however fast it is; the new line, and how many were added.
-async fn fill(resident: &mut Resident<'_>, mut line: Line) -> (Line, i64) {
+async fn fill(resident: &mut ResidentProcess<'_>, mut client: IpcClient) -> (IpcClient, i64) {
     let mut added = 0;
     for many in [20_000, 40_000, 80_000, 160_000] {
-        drop(line);
+        drop(client);
         resident.stop().await;
         resident.add_rows(added..added + many);
         added += many;
         resident.start().await;
-        line = line_to(resident).await;
+        client = client_of(resident).await;
         let begun = Instant::now();
-        line.finished(Request::Reindex).await;
+        client.call_to_end(Request::Reindex).await;
         if begun.elapsed() > LONG {
             break;
         }
     }
-    (line, added)
+    (client, added)
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn catching_up_can_be_stopped_and_what_is_missing_comes_later() {
-    let gateway = Gateway::start().await;
+    let gateway = InProcessGateway::start().await;
     let mut engine = TestEngine::online(&gateway.url).await;
     let event = async |n: u64| {
         gateway.publish("booking:updated", json!({ "bookingId": format!("b-{n}"), "status": "CONFIRMED" })).await;
@@ -269,12 +269,12 @@ async fn catching_up_can_be_stopped_and_what_is_missing_comes_later() {
     let seen = engine.until("it catches up", is_catching_up).await;
     assert_eq!(seen.jobs[0].total, None);
     engine.engine().cancel(JobKind::CatchUp);
-    let stopped = engine.until("it is stopped", |now| !is_catching_up(now) && !now.degraded.is_empty()).await;
-    assert!(stopped.degraded[0].contains("not verified yet: it was stopped"), "{:?}", stopped.degraded);
-    assert!(stopped.digest.is_none(), "nothing is told as verified");
+    let call_and_cancel = engine.until("it is stopped", |now| !is_catching_up(now) && !now.degraded.is_empty()).await;
+    assert!(call_and_cancel.degraded[0].contains("not verified yet: it was stopped"), "{:?}", call_and_cancel.degraded);
+    assert!(call_and_cancel.digest.is_none(), "nothing is told as verified");
     // Live events go on, and do not move the cursor.
     event(MISSED + 1).await;
-    let came = engine.until("a live event", |now| now.total > stopped.total).await.total;
+    let came = engine.until("a live event", |now| now.total > call_and_cancel.total).await.total;
     assert!(came < MISSED, "{came} of {MISSED}");
     engine.engine().reconnect().await;
     let now = engine.until("all of it is here", |now| now.total == MISSED + 2).await;
@@ -286,7 +286,7 @@ async fn catching_up_can_be_stopped_and_what_is_missing_comes_later() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_agent_s_own_bookings_are_told_from_all_others_also_after_a_gap() {
-    let gateway = Gateway::start().await;
+    let gateway = InProcessGateway::start().await;
     let mut engine = TestEngine::start().await;
     let account = Account {
         server: ServerUrl::parse(&gateway.url).unwrap(),
@@ -325,15 +325,15 @@ async fn an_agent_s_own_bookings_are_told_from_all_others_also_after_a_gap() {
 
     // Of a flight's change the agent hears the copy for `admin` alone; that they are on board stands in the log.
     engine.until("joined again", |now| now.rooms.iter().any(|room| room.state == RoomState::Joined)).await;
-    let flights = gateway.ask(reqwest::Method::GET, "/api/v1/flights", &json!({})).await;
+    let flights = gateway.call(reqwest::Method::GET, "/api/v1/flights", &json!({})).await;
     let flight = flights[0]["id"].as_str().unwrap();
     let passenger = json!({ "type": "ADULT", "title": "Ms", "firstName": "Ada", "lastName": "Admin",
         "dateOfBirth": "1990-01-01" });
     let booking = json!({ "flightId": flight, "cabinClass": "ECONOMY", "passengers": [passenger],
         "contactInfo": { "email": "a@b.c", "phone": "+1234567890" } });
-    gateway.ask(reqwest::Method::POST, "/api/v1/bookings", &booking).await;
+    gateway.call(reqwest::Method::POST, "/api/v1/bookings", &booking).await;
     let delayed = json!({ "status": "DIVERTED" });
-    gateway.ask(reqwest::Method::PATCH, &format!("/api/v1/flights/{flight}/status"), &delayed).await;
+    gateway.call(reqwest::Method::PATCH, &format!("/api/v1/flights/{flight}/status"), &delayed).await;
     engine.rows(7).await;
     let changed = || "flight:status-changed".to_owned();
     assert!(by(&engine, admin()).await.contains(&changed()));

@@ -5,42 +5,44 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::{Value, json};
-use support::app::AtWork;
+use support::signed_in_app::SignedInApp;
 use tokio::net::TcpListener;
 
 /// Somebody who would like to hear from the page, and counts whoever comes.
-struct Listener {
+struct ConnectionCounter {
     port: u16,
-    heard: Arc<AtomicUsize>,
+    connections: Arc<AtomicUsize>,
     accepting: tokio::task::JoinHandle<()>,
 }
 
-impl Listener {
+impl ConnectionCounter {
     async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let heard = Arc::new(AtomicUsize::new(0));
-        let count = Arc::clone(&heard);
+        let connections = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&connections);
         let accepting = tokio::spawn(async move {
             while listener.accept().await.is_ok() {
                 count.fetch_add(1, Ordering::SeqCst);
             }
         });
-        Self { port, heard, accepting }
+        Self { port, connections, accepting }
     }
 
     /// How many came before this call, which comes itself, to see that it would have been heard.
-    async fn heard(&self) -> usize {
-        let before = self.heard.load(Ordering::SeqCst);
+    async fn connections(&self) -> usize {
+        let before = self.connections.load(Ordering::SeqCst);
         let _knock = tokio::net::TcpStream::connect(("127.0.0.1", self.port)).await.unwrap();
-        support::eventually("a knock is heard", async || (self.heard.load(Ordering::SeqCst) > before).then_some(()))
-            .await;
+        support::eventually("a knock is heard", async || {
+            (self.connections.load(Ordering::SeqCst) > before).then_some(())
+        })
+        .await;
         // Knocks are heard in their order, so that any of before has been counted by now.
-        self.heard.load(Ordering::SeqCst) - 1
+        self.connections.load(Ordering::SeqCst) - 1
     }
 }
 
-impl Drop for Listener {
+impl Drop for ConnectionCounter {
     fn drop(&mut self) {
         self.accepting.abort();
     }
@@ -48,7 +50,7 @@ impl Drop for Listener {
 
 /// Every way in which a page can ask somebody for something. Resolves when each has been answered, refused, or given the
 /// time in which a socket on this machine is answered many times over; answers those that were not refused.
-const WAYS_OUT: &str = r#"
+const NETWORK_APIS: &str = r#"
 const [url, socket] = arguments, done = arguments[arguments.length - 1];
 const element = (name, set) => new Promise((resolve, reject) => {
     const made = Object.assign(document.createElement(name), set);
@@ -112,9 +114,9 @@ Promise.all(calls.map(([command, args]) => __TAURI_INTERNALS__.invoke(command, a
 #[tokio::test]
 async fn the_page_reaches_nobody_commands_nothing_else_and_holds_no_token() {
     let Some(desktop) = support::desktop() else { return };
-    let Some(at_work) = AtWork::start(&desktop, "CUSTOMER").await else { return };
-    let AtWork { server, window, .. } = &at_work;
-    let listener = Listener::start().await;
+    let Some(app) = SignedInApp::start(&desktop, "CUSTOMER").await else { return };
+    let SignedInApp { server, window, .. } = &app;
+    let listener = ConnectionCounter::start().await;
     let url = format!("http://127.0.0.1:{}/", listener.port);
 
     // Markup in what a server says stays text.
@@ -127,9 +129,9 @@ async fn the_page_reaches_nobody_commands_nothing_else_and_holds_no_token() {
     assert!(window.text("[data-testid=row]").await.contains("<img"), "it is shown as it came");
 
     let socket = format!("ws://127.0.0.1:{}/", listener.port);
-    let out = window.wait_for_script(WAYS_OUT, vec![url.into(), socket.into()]).await;
+    let out = window.wait_for_script(NETWORK_APIS, vec![url.into(), socket.into()]).await;
     assert_eq!(out, json!([]), "ways that were not refused");
-    assert_eq!(listener.heard().await, 0, "nobody was asked");
+    assert_eq!(listener.connections().await, 0, "nobody was asked");
     let place = window.script("return location.href", vec![]).await;
     assert!(place.as_str().unwrap().starts_with("tauri://localhost"), "{place}");
 
@@ -160,5 +162,5 @@ async fn the_page_reaches_nobody_commands_nothing_else_and_holds_no_token() {
     let tokens = server.tokens().await;
     assert!(tokens.len() >= 2 && tokens.iter().all(|token| token.len() > 20), "{} tokens", tokens.len());
     assert!(tokens.iter().all(|token| !kept.contains(token)), "a token is in the page");
-    at_work.end().await;
+    app.end().await;
 }

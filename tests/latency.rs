@@ -7,33 +7,33 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use support::engine::{PASSWORD, TestEngine};
 use support::node::PlainGateway;
-use support::notifications::DesktopKind;
+use support::notification_service::DesktopKind;
 use support::toast_harness::ToastHarness;
 use tracing::field::{Field, Visit};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 
 /// Microseconds from the arrival of an event to its commit, and to the answer of the notification service.
 #[derive(Clone, Copy, Default)]
-struct EventLatency {
+struct LatencySample {
     committed: u64,
     shown: u64,
 }
 
 /// Collects what the engine logs about the ways of events.
 #[derive(Clone, Default)]
-struct Latencies(Arc<Mutex<Vec<EventLatency>>>);
+struct LatencyCollector(Arc<Mutex<Vec<LatencySample>>>);
 
-impl<S: tracing::Subscriber> Layer<S> for Latencies {
+impl<S: tracing::Subscriber> Layer<S> for LatencyCollector {
     fn on_event(&self, event: &tracing::Event<'_>, _context: Context<'_, S>) {
         if event.metadata().target() == "gatecall::latency" {
-            let mut way = EventLatency::default();
-            event.record(&mut way);
-            self.0.lock().unwrap().push(way);
+            let mut sample = LatencySample::default();
+            event.record(&mut sample);
+            self.0.lock().unwrap().push(sample);
         }
     }
 }
 
-impl Visit for EventLatency {
+impl Visit for LatencySample {
     fn record_u64(&mut self, field: &Field, value: u64) {
         match field.name() {
             "committed_us" => self.committed = value,
@@ -67,33 +67,33 @@ async fn ten_thousand_urgent_events_are_with_the_notification_service_in_millise
 /// them is a call of `Notify`, which brings the toast up to date that is there.
 async fn measure(events: u64) {
     let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
-    let Some(stage) = ToastHarness::new(DesktopKind::Gnome).await else { return };
-    let ways = Latencies::default();
+    let Some(harness) = ToastHarness::new(DesktopKind::Gnome).await else { return };
+    let samples = LatencyCollector::default();
     // For every thread, since the writer has one of its own.
-    tracing::subscriber::set_global_default(tracing_subscriber::registry().with(ways.clone())).unwrap();
+    tracing::subscriber::set_global_default(tracing_subscriber::registry().with(samples.clone())).unwrap();
     let mut engine = TestEngine::start().await;
-    engine.show_by(stage.toasts.clone()).await;
+    engine.show_by(harness.toasts.clone()).await;
     engine.sign_in(&server.url(), PASSWORD).await.unwrap();
     engine.until_online().await;
     for id in 1..=events {
         server.event("booking:cancelled", cancelled(id)).await;
-        stage.service.until_called(id, 0).await;
+        harness.service.until_called(id, 0).await;
     }
-    let all_told = async || (ways.0.lock().unwrap().len() as u64 >= events).then_some(());
+    let all_told = async || (samples.0.lock().unwrap().len() as u64 >= events).then_some(());
     support::eventually("the last answer is heard", all_told).await;
     engine.stop().await;
-    let ways = ways.0.lock().unwrap();
-    assert_eq!(ways.len() as u64, events, "each event is told by a call of its own");
-    assert!(ways.iter().all(|way| way.committed <= way.shown), "committed first");
-    let at = |of: fn(&EventLatency) -> u64, percent: usize| {
-        let mut all: Vec<u64> = ways.iter().map(of).collect();
+    let samples = samples.0.lock().unwrap();
+    assert_eq!(samples.len() as u64, events, "each event is told by a call of its own");
+    assert!(samples.iter().all(|sample| sample.committed <= sample.shown), "committed first");
+    let at = |of: fn(&LatencySample) -> u64, percent: usize| {
+        let mut all: Vec<u64> = samples.iter().map(of).collect();
         all.sort_unstable();
         #[expect(clippy::cast_precision_loss, reason = "far below 2^52 µs")]
         let ms = all[(all.len() - 1) * percent / 100] as f64 / 1_000.0;
         ms
     };
-    let (p50, p99) = (at(|way| way.shown, 50), at(|way| way.shown, 99));
-    let committed = (at(|way| way.committed, 50), at(|way| way.committed, 99));
+    let (p50, p99) = (at(|sample| sample.shown, 50), at(|sample| sample.shown, 99));
+    let committed = (at(|sample| sample.committed, 50), at(|sample| sample.committed, 99));
     support::report(&format!(
         "{events} urgent events: received to Notify returned p50 {p50:.2} ms, p99 {p99:.2} ms; to committed p50 {:.2} ms, \
          p99 {:.2} ms",

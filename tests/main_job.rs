@@ -5,10 +5,12 @@ use std::path::Path;
 use std::time::Duration;
 
 use serde_json::json;
-use support::app::{Gateway, Resident, Window};
 use support::eventually;
-use support::node::Script;
+use support::gateway_process::GatewayProcess;
+use support::node::NodeScript;
+use support::resident_process::ResidentProcess;
 use support::tray_host::TrayHost;
+use support::window_process::WindowProcess;
 use xtask::desktop::Desktop;
 
 const EMAIL: &str = "test@example.com";
@@ -29,18 +31,18 @@ async fn from_the_booking_to_the_read_row_and_over_a_restart() {
 
 async fn main_job() {
     let Some(desktop) = support::desktop() else { return };
-    let Some(gateway) = Gateway::start(&desktop).await else { return };
-    let Some(mut resident) = Resident::new(&desktop) else { return };
+    let Some(gateway) = GatewayProcess::start(&desktop).await else { return };
+    let Some(mut resident) = ResidentProcess::new(&desktop) else { return };
     // With a tray the resident may start hidden, and the only window is the one that WebDriver opens.
     let tray = TrayHost::start(desktop.bus()).await;
 
     resident.start().await;
     let refused = resident.run(&["login", "--server", gateway.url(), "--email", EMAIL, "--password-stdin"], "no").await;
     assert_eq!(refused.status.code(), Some(3), "{refused:?}");
-    let Some(window) = Window::open(&desktop, &resident).await else { return };
+    let Some(window) = WindowProcess::open(&desktop, &resident).await else { return };
     sign_in(&window, gateway.url()).await;
     window.find("[data-testid=connection][data-state=online]").await;
-    let mut watch = Script::start(&mut tokio::process::Command::from(resident.command(&["watch", "--json"])));
+    let mut watch = NodeScript::start(&mut tokio::process::Command::from(resident.command(&["watch", "--json"])));
     watch.until(r#""state":"online""#).await;
     assert_eq!(window.text("[data-testid=unread-count]").await, "0");
 
@@ -74,32 +76,17 @@ async fn main_job() {
     // A restart: still there, still read, no second toast.
     resident.stop().await;
     resident.start().await;
-    let mut watch = Script::start(&mut tokio::process::Command::from(resident.command(&["watch", "--json"])));
+    let mut watch = NodeScript::start(&mut tokio::process::Command::from(resident.command(&["watch", "--json"])));
     watch.until(r#""state":"online""#).await;
-    let Some(window) = Window::open(&desktop, &resident).await else { return };
+    let Some(window) = WindowProcess::open(&desktop, &resident).await else { return };
     window.find("[data-testid=row][data-read=true]").await;
     assert!(window.text("[data-testid=row]").await.contains(pnr));
     assert_eq!(window.text("[data-testid=unread-count]").await, "0");
     assert_eq!((toasts(&desktop, "displayed"), toasts(&desktop, "history")), (0, shown));
 
-    // A click on a toast reads its row too.
     let second = gateway.book(&token).await;
-    eventually("the toast is displayed", async || (toasts(&desktop, "displayed") == 1).then_some(())).await;
-    desktop.command("dunstctl").args(["action", "0"]).output().unwrap();
-    eventually("the row is read", async || {
-        let rows = resident.list().await;
-        (rows[0]["bookingId"] == second["id"] && rows[0]["read"] == true).then_some(())
-    })
-    .await;
-    window.find(&format!("[data-testid=row][data-id='{}'][data-read=true]", resident.list().await[0]["id"])).await;
-
-    // An empty inbox, and back.
-    window.find("[data-testid=clear-all]").await.click().await.unwrap();
-    eventually("the inbox is empty", async || resident.list().await.is_empty().then_some(())).await;
-    eventually("the page is empty", async || (window.count("[data-testid=row]").await == 0).then_some(())).await;
-    window.find("[data-testid=undo]").await.click().await.unwrap();
-    eventually("the rows are back", async || (window.count("[data-testid=row]").await == 2).then_some(())).await;
-    assert_eq!(resident.list().await.len(), 2);
+    a_toast_click_reads_its_row(&desktop, &resident, &window, &second).await;
+    clearing_the_inbox_can_be_undone(&resident, &window).await;
 
     // The rest of a trip, as the wire tells it.
     gateway.post(&format!("/api/v1/bookings/{}/pay", booking["id"].as_str().unwrap()), &token, json!({})).await;
@@ -114,8 +101,33 @@ async fn main_job() {
     resident.stop().await;
 }
 
+async fn a_toast_click_reads_its_row(
+    desktop: &Desktop,
+    resident: &ResidentProcess<'_>,
+    window: &WindowProcess,
+    booking: &serde_json::Value,
+) {
+    eventually("the toast is displayed", async || (toasts(desktop, "displayed") == 1).then_some(())).await;
+    desktop.command("dunstctl").args(["action", "0"]).output().unwrap();
+    eventually("the row is read", async || {
+        let rows = resident.list().await;
+        (rows[0]["bookingId"] == booking["id"] && rows[0]["read"] == true).then_some(())
+    })
+    .await;
+    window.find(&format!("[data-testid=row][data-id='{}'][data-read=true]", resident.list().await[0]["id"])).await;
+}
+
+async fn clearing_the_inbox_can_be_undone(resident: &ResidentProcess<'_>, window: &WindowProcess) {
+    window.find("[data-testid=clear-all]").await.click().await.unwrap();
+    eventually("the inbox is empty", async || resident.list().await.is_empty().then_some(())).await;
+    eventually("the page is empty", async || (window.count("[data-testid=row]").await == 0).then_some(())).await;
+    window.find("[data-testid=undo]").await.click().await.unwrap();
+    eventually("the rows are back", async || (window.count("[data-testid=row]").await == 2).then_some(())).await;
+    assert_eq!(resident.list().await.len(), 2);
+}
+
 /// Signs in as a person does: first with a slip, which is said beside its field; and on to the inbox.
-async fn sign_in(window: &Window, server: &str) {
+async fn sign_in(window: &WindowProcess, server: &str) {
     for (name, text) in [("server", server), ("email", "test"), ("password", PASSWORD)] {
         window.find(&format!("[name={name}]")).await.send_keys(text).await.unwrap();
     }
@@ -126,7 +138,7 @@ async fn sign_in(window: &Window, server: &str) {
 }
 
 /// What the keychain holds for the traveler, seen by another program.
-fn keychain(desktop: &Desktop, gateway: &Gateway) -> String {
+fn keychain(desktop: &Desktop, gateway: &GatewayProcess) -> String {
     let account = format!("{EMAIL}@{}", gateway.url());
     let mut lookup = desktop.command("secret-tool");
     let output = lookup.args(["lookup", "service", domain::APP_ID, "username", &account]).output().unwrap();
@@ -136,7 +148,12 @@ fn keychain(desktop: &Desktop, gateway: &Gateway) -> String {
 /// Neither token is anywhere but in the keychain: not in a file, not in a log, not in the window's processes, not in
 /// the page. (The resident itself has to hold the one it uses, and the page was given the password.) `shown` is in the
 /// window, and so the search has to find it.
-async fn secrets_stay_in_the_keychain(desktop: &Desktop, resident: &Resident<'_>, window: &Window, shown: &str) {
+async fn secrets_stay_in_the_keychain(
+    desktop: &Desktop,
+    resident: &ResidentProcess<'_>,
+    window: &WindowProcess,
+    shown: &str,
+) {
     let settings = std::fs::read_to_string(resident.profile().join("settings.json")).unwrap();
     let server = serde_json::from_str::<serde_json::Value>(&settings).unwrap()["account"]["server"].clone();
     let account = format!("{EMAIL}@{}", server.as_str().unwrap());

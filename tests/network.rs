@@ -5,9 +5,9 @@ use std::io::Write;
 use std::process::{Command as StdCommand, Stdio};
 use std::time::{Duration, Instant};
 
-use support::app::Resident;
 use support::namespaces::{Namespaces, SERVER};
-use support::node::Script;
+use support::node::NodeScript;
+use support::resident_process::ResidentProcess;
 
 /// How often the cable is pulled.
 const TIMES: usize = 20;
@@ -18,8 +18,8 @@ const BACK: Duration = Duration::from_secs(3);
 async fn a_pulled_cable_is_said_at_once_and_a_network_that_is_back_is_used_at_once() {
     let Some(desktop) = support::desktop() else { return };
     let Some(machines) = Namespaces::new() else { return };
-    let Some(resident) = Resident::new(&desktop) else { return };
-    let Some(program) = support::app::program("gatecall-gateway") else { return };
+    let Some(resident) = ResidentProcess::new(&desktop) else { return };
+    let Some(program) = support::programs::program("gatecall-gateway") else { return };
     let server = format!("{SERVER}:3004");
     let mut gateway = StdCommand::new(program);
     gateway.env("GATEWAY_LISTEN", &server).env("GATEWAY_PASSWORD_MEMORY_KIB", "64");
@@ -29,7 +29,7 @@ async fn a_pulled_cable_is_said_at_once_and_a_network_that_is_back_is_used_at_on
     let url = format!("http://{server}");
     support::eventually("signed in", async || login(&machines, &resident, &url).then_some(())).await;
     let watch = machines.on_client(&resident.command(&["watch", "--json", "--no-toasts"]));
-    let mut watch = Script::start(&mut tokio::process::Command::from(watch));
+    let mut watch = NodeScript::start(&mut tokio::process::Command::from(watch));
     watch.until(r#""state":"online""#).await;
 
     let (mut noticed, mut back) = (Vec::new(), Vec::new());
@@ -59,7 +59,7 @@ async fn a_pulled_cable_is_said_at_once_and_a_network_that_is_back_is_used_at_on
     assert!(noticed[p95] <= Duration::from_secs(1) && back[p95] <= BACK, "{report}");
 }
 
-fn login(machines: &Namespaces, resident: &Resident<'_>, url: &str) -> bool {
+fn login(machines: &Namespaces, resident: &ResidentProcess<'_>, url: &str) -> bool {
     let login = resident.command(&["login", "--server", url, "--email", "test@example.com", "--password-stdin"]);
     let mut login = machines.on_client(&login);
     let mut login = login.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();

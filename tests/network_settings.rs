@@ -9,11 +9,11 @@ use domain::account::ServerUrl;
 use domain::connection::{ConnectionState, LinkReasonCode};
 use domain::server_check::{CheckStep, ServerCheck};
 use domain::settings::{NetworkSettings, ProxyChoice};
-use support::certs::{Authority, Flaw, Front};
+use support::certs::{CertificateAuthority, CertificateFlaw, TlsTerminator};
 use support::engine::{PASSWORD, TestEngine};
-use support::forward_proxy::{self, ForwardProxy, Gate};
+use support::forward_proxy::{self, ForwardProxy, ProxyMode};
 use support::node::PlainGateway;
-use support::raw::response;
+use support::scripted_server::response;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio_util::task::AbortOnDropHandle;
@@ -42,13 +42,13 @@ fn by(proxy: &str) -> NetworkSettings {
 #[tokio::test]
 async fn a_proxy_counts_at_once_and_for_good_and_keeps_its_password() {
     let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
-    let gate = Gate::start(upstream(&server)).await;
+    let proxy = ForwardProxy::start(upstream(&server)).await;
     let mut engine = TestEngine::start().await;
     let found = check(&engine, BEHIND_THE_PROXY).await;
     assert_eq!(steps(&found), [Bad, Unknown, Unknown], "{found:?}");
     assert!(found.problem.unwrap().contains("booking.test"));
 
-    engine.engine().set_network(by(&gate.url())).await.unwrap();
+    engine.engine().set_network(by(&proxy.url())).await.unwrap();
     let found = check(&engine, BEHIND_THE_PROXY).await;
     assert_eq!((found.address.as_str(), steps(&found)), (BEHIND_THE_PROXY, [Good, Doubtful, Good]));
     assert!(found.problem.unwrap().contains("https"), "what leaves the machine in plain text is said");
@@ -59,7 +59,7 @@ async fn a_proxy_counts_at_once_and_for_good_and_keeps_its_password() {
     assert!(told.contains("traveler:*@") && !told.contains("word"), "{told}");
     engine.engine().set_network(by(&told)).await.unwrap();
     engine.until_online().await;
-    assert_eq!(engine.engine().network().await.unwrap().proxy, ProxyChoice::At(gate.url()));
+    assert_eq!(engine.engine().network().await.unwrap().proxy, ProxyChoice::At(proxy.url()));
     for wrong in
         ["socks5://u:hidden@p:1", "nonsense:hidden", "http://traveler:*@elsewhere.test:1", "http://u:hid/den@p"]
     {
@@ -72,15 +72,15 @@ async fn a_proxy_counts_at_once_and_for_good_and_keeps_its_password() {
     );
     engine.until_online().await;
 
-    gate.set(ForwardProxy::Forgetful);
+    proxy.set(ProxyMode::RejectsPassword);
     let found = check(&engine, BEHIND_THE_PROXY).await;
     assert_eq!(steps(&found), [Bad, Unknown, Unknown]);
     let problem = found.problem.unwrap();
     assert!(problem.contains("asks for a sign-in") && !problem.contains(forward_proxy::PASSWORD), "{problem}");
-    gate.set(ForwardProxy::Honest);
+    proxy.set(ProxyMode::ChecksPassword);
     engine.engine().set_network(by("none")).await.unwrap();
     engine.until_down(LinkReasonCode::Unreachable).await;
-    engine.engine().set_network(by(&gate.url())).await.unwrap();
+    engine.engine().set_network(by(&proxy.url())).await.unwrap();
     engine.until_online().await;
     engine.restart().await;
     engine.until_online().await;
@@ -90,8 +90,8 @@ async fn a_proxy_counts_at_once_and_for_good_and_keeps_its_password() {
 #[tokio::test]
 async fn an_authority_is_trusted_as_soon_as_it_is_named() {
     let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
-    let authority = Authority::new();
-    let front = Front::start(authority.server(Flaw::None), upstream(&server)).await;
+    let authority = CertificateAuthority::new();
+    let front = TlsTerminator::start(authority.server(CertificateFlaw::None), upstream(&server)).await;
     let engine = TestEngine::start().await;
     let found = check(&engine, &front.url).await;
     assert_eq!(steps(&found), [Good, Bad, Unknown]);
@@ -117,7 +117,7 @@ async fn an_authority_is_trusted_as_soon_as_it_is_named() {
     engine.engine().set_network(NetworkSettings::default()).await.unwrap();
     engine.until_down(LinkReasonCode::Certificate).await;
 
-    let flawed = Front::start(authority.server(Flaw::Expired), upstream(&server)).await;
+    let flawed = TlsTerminator::start(authority.server(CertificateFlaw::Expired), upstream(&server)).await;
     engine.engine().set_network(trusting(engine.folder().join("authority.pem"))).await.unwrap();
     let found = check(&engine, &flawed.url).await;
     assert!(found.problem.unwrap().contains("expired"));

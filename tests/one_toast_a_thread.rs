@@ -4,90 +4,75 @@
 use std::collections::BTreeSet;
 
 use domain::Toast;
-use support::notifications::{DesktopKind, ServiceQuirk, Up};
+use support::notification_service::{DesktopKind, ServiceQuirk, ShownToast};
+use support::random::SeededRandom;
 use support::toast_harness::{ToastHarness, toast};
 
 const THREADS: [&str; 5] = ["a", "b", "c", "d", "e"];
 const STEPS: usize = 300;
 /// Those that cost no deadline.
-const MANNERS: [ServiceQuirk; 7] = [
-    ServiceQuirk::Good,
+const QUIRKS: [ServiceQuirk; 7] = [
+    ServiceQuirk::None,
     ServiceQuirk::LeavesOpen,
-    ServiceQuirk::ClicksAtOnce,
-    ServiceQuirk::GivesZero,
-    ServiceQuirk::GivesTaken,
-    ServiceQuirk::ReplacesNothing,
-    ServiceQuirk::TellsTales,
+    ServiceQuirk::ClicksImmediately,
+    ServiceQuirk::ReturnsZero,
+    ServiceQuirk::ReturnsUsedId,
+    ServiceQuirk::IgnoresReplace,
+    ServiceQuirk::ForgesSignals,
 ];
 
-/// The same numbers for the same seed.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % u64::try_from(end).unwrap()).unwrap()
-    }
-
-    fn of<T: Copy>(&mut self, all: &[T]) -> T {
-        all[self.below(all.len())]
-    }
-}
-
-fn one_of_each(up: &[Up]) -> bool {
+fn one_of_each(up: &[ShownToast]) -> bool {
     let titles: BTreeSet<_> = up.iter().map(|up| &up.call.title).collect();
     titles.len() == up.len()
 }
 
 /// Somebody does something to a toast that is up.
-async fn meddle(stage: &ToastHarness, dice: &mut Random) {
-    let titles = stage.service.titles();
+async fn act_at_random(harness: &ToastHarness, random: &mut SeededRandom) {
+    let titles = harness.service.titles();
     if titles.is_empty() {
         return;
     }
-    let title = &titles[dice.below(titles.len())];
-    match dice.below(4) {
-        0 => stage.service.click(title).await,
-        1 => stage.service.press(title, dice.of(&["snooze", "mute"])).await,
-        2 => stage.service.dismiss(title).await,
-        _ => stage.service.expire(title).await,
+    let title = &titles[random.index(titles.len())];
+    match random.below(4) {
+        0 => harness.service.click(title).await,
+        1 => harness.service.press(title, random.choose(&["snooze", "mute"])).await,
+        2 => harness.service.dismiss(title).await,
+        _ => harness.service.expire(title).await,
     }
 }
 
-async fn run(character: DesktopKind, seed: u64) {
-    let Some(mut stage) = ToastHarness::new(character).await else { return };
-    let mut dice = Random(seed);
+async fn run(kind: DesktopKind, seed: u64) {
+    let Some(mut harness) = ToastHarness::new(kind).await else { return };
+    let mut random = SeededRandom::new(seed);
     let mut shown = 0;
     for step in 0..STEPS {
-        match dice.below(20) {
+        match random.below(20) {
             0..12 => {
-                let other = dice.of(&THREADS);
-                let takes_over = (dice.below(4) == 0).then(|| other.to_owned());
-                let wanted = Toast { takes_over, ..toast(dice.of(&THREADS), i64::try_from(step).unwrap()) };
-                if stage.try_show(wanted).await.is_ok() {
+                let other = random.choose(&THREADS);
+                let takes_over = (random.below(4) == 0).then(|| other.to_owned());
+                let wanted = Toast { takes_over, ..toast(random.choose(&THREADS), i64::try_from(step).unwrap()) };
+                if harness.try_show(wanted).await.is_ok() {
                     shown += 1;
                 }
             }
-            12..14 => stage.withdraw(dice.of(&THREADS)).await,
-            14..18 => meddle(&stage, &mut dice).await,
-            18 => stage.service.behave(dice.of(&MANNERS)),
-            _ => stage.service.restart().await,
+            12..14 => harness.withdraw(random.choose(&THREADS)).await,
+            14..18 => act_at_random(&harness, &mut random).await,
+            18 => harness.service.set_quirk(random.choose(&QUIRKS)),
+            _ => harness.service.restart().await,
         }
-        stage.service.until(&format!("step {step} of {character:?} with seed {seed}"), one_of_each).await;
+        harness.service.until(&format!("step {step} of {kind:?} with seed {seed}"), one_of_each).await;
         // Every feedback is of a thread of ours, and taken, so that none waits.
-        while let Ok(feedback) = stage.feedback.try_recv() {
+        while let Ok(feedback) = harness.feedback.try_recv() {
             assert!(THREADS.contains(&feedback.key.as_str()), "{feedback:?}");
         }
     }
     assert!(shown > 50, "only {shown} toasts were shown");
-    stage.service.behave(ServiceQuirk::Good);
-    stage.service.restart().await;
+    harness.service.set_quirk(ServiceQuirk::None);
+    harness.service.restart().await;
     for thread in THREADS {
-        stage.show(toast(thread, 0)).await;
+        harness.show(toast(thread, 0)).await;
     }
-    assert_eq!(stage.service.titles(), THREADS, "in the end all is well again");
+    assert_eq!(harness.service.titles(), THREADS, "in the end all is well again");
 }
 
 #[tokio::test]
@@ -114,18 +99,18 @@ async fn on_xfce() {
 /// Answers that come after their deadline, in threads of a few; each costs 4.5 s, so there are few.
 #[tokio::test]
 async fn with_answers_that_come_too_late() {
-    let Some(mut stage) = ToastHarness::new(DesktopKind::Gnome).await else { return };
+    let Some(mut harness) = ToastHarness::new(DesktopKind::Gnome).await else { return };
     for round in 0..2 {
-        stage.service.behave(ServiceQuirk::HoldsAnswers);
+        harness.service.set_quirk(ServiceQuirk::HoldsReplies);
         for thread in ["a", "b"] {
-            assert!(stage.try_show(toast(thread, round)).await.is_err());
+            assert!(harness.try_show(toast(thread, round)).await.is_err());
         }
-        stage.service.until("one of each while nobody answers", one_of_each).await;
-        stage.service.behave(ServiceQuirk::Good);
+        harness.service.until("one of each while nobody answers", one_of_each).await;
+        harness.service.set_quirk(ServiceQuirk::None);
         for thread in ["b", "a", "b"] {
-            stage.show(toast(thread, round + 10)).await;
+            harness.show(toast(thread, round + 10)).await;
         }
-        stage.service.until("one of each", one_of_each).await;
-        while stage.feedback.try_recv().is_ok() {}
+        harness.service.until("one of each", one_of_each).await;
+        while harness.feedback.try_recv().is_ok() {}
     }
 }

@@ -3,7 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use serde_json::json;
-use support::app::{AtWork, Window};
+use support::signed_in_app::SignedInApp;
+use support::window_process::WindowProcess;
 
 /// Rows of the history.
 const ROWS: i64 = 100_000;
@@ -27,21 +28,21 @@ look();
 #[tokio::test]
 async fn a_long_history_is_there_when_the_window_is() {
     let Some(desktop) = support::desktop() else { return };
-    let Some(mut at_work) = AtWork::start(&desktop, "CUSTOMER").await else { return };
+    let Some(mut app) = SignedInApp::start(&desktop, "CUSTOMER").await else { return };
     let booking = json!({ "timestamp": "2025-11-10T12:00:00.000Z", "data": {
         "bookingId": "b-1", "pnr": "P00001", "status": "CANCELLED" } });
-    at_work.server.event("booking:cancelled", booking).await;
-    at_work.window.find("[data-testid=row]").await;
-    at_work.window.close().await;
-    at_work.resident.stop().await;
-    at_work.resident.add_rows(0..ROWS);
-    at_work.resident.start().await;
-    at_work.window = Window::open(&desktop, &at_work.resident).await.unwrap();
+    app.server.event("booking:cancelled", booking).await;
+    app.window.find("[data-testid=row]").await;
+    app.window.close().await;
+    app.resident.stop().await;
+    app.resident.add_rows(0..ROWS);
+    app.resident.start().await;
+    app.window = WindowProcess::open(&desktop, &app.resident).await.unwrap();
 
     let mut took = Vec::with_capacity(LOADS);
     for _ in 0..LOADS {
-        took.push(at_work.window.wait_for_script(FIRST_ROW, vec![]).await.as_f64().unwrap());
-        at_work.window.reload().await;
+        took.push(app.window.wait_for_script(FIRST_ROW, vec![]).await.as_f64().unwrap());
+        app.window.reload().await;
     }
     took.sort_by(f64::total_cmp);
     let (p50, most) = (took[LOADS / 2], took[LOADS - 1]);
@@ -49,5 +50,5 @@ async fn a_long_history_is_there_when_the_window_is() {
         "{ROWS} rows, {LOADS} loads: page to first row in the window p50 {p50:.0} ms, at most {most:.0} ms"
     ));
     assert!(p50 <= TARGET_MS * 5.0, "{took:?}");
-    at_work.end().await;
+    app.end().await;
 }

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use serde_json::{Value, json};
-use support::app::AtWork;
+use support::signed_in_app::SignedInApp;
 
 /// Events that are measured, one after the other.
 const EVENTS: usize = 100;
@@ -38,8 +38,8 @@ look();
 #[tokio::test]
 async fn an_event_is_a_painted_row_before_anybody_notices() {
     let Some(desktop) = support::desktop() else { return };
-    let Some(at_work) = AtWork::start(&desktop, "CUSTOMER").await else { return };
-    let AtWork { server, window, .. } = &at_work;
+    let Some(app) = SignedInApp::start(&desktop, "CUSTOMER").await else { return };
+    let SignedInApp { server, window, .. } = &app;
     window.script(WATCH, vec![]).await;
 
     let mut took = Vec::with_capacity(EVENTS);
@@ -57,7 +57,7 @@ async fn an_event_is_a_painted_row_before_anybody_notices() {
         at(100)
     ));
     assert!(at(95) <= TARGET_MS * 5.0, "p95 {} ms", at(95));
-    at_work.end().await;
+    app.end().await;
 }
 
 fn cancelled(number: usize) -> Value {

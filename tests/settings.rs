@@ -2,23 +2,24 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use serde_json::{Value, json};
-use support::app::{AtWork, Window};
 use support::eventually;
+use support::signed_in_app::SignedInApp;
+use support::window_process::WindowProcess;
 
 fn cancelled(id: &str) -> Value {
     json!({ "timestamp": "2025-11-10T12:00:00.000Z", "data": { "bookingId": id, "pnr": id, "status": "CANCELLED",
         "flightNumber": "AA123", "origin": "JFK", "destination": "LAX" } })
 }
 
-async fn click(window: &Window, selector: &str) {
+async fn click(window: &WindowProcess, selector: &str) {
     window.find(selector).await.click().await.unwrap();
 }
 
 #[tokio::test]
 async fn a_test_toast_is_followed_rows_are_found_and_settings_count_at_once_and_for_good() {
     let Some(desktop) = support::desktop() else { return };
-    let Some(at_work) = AtWork::start(&desktop, "CUSTOMER").await else { return };
-    let AtWork { server, window, .. } = &at_work;
+    let Some(app) = SignedInApp::start(&desktop, "CUSTOMER").await else { return };
+    let SignedInApp { server, window, .. } = &app;
 
     click(window, "[data-testid=open-settings]").await;
     click(window, "[data-testid=test-toast] button").await;
@@ -63,10 +64,10 @@ async fn a_test_toast_is_followed_rows_are_found_and_settings_count_at_once_and_
     click(window, "[data-testid=thread-back]").await;
     eventually("the list is back", async || (window.count(".summary").await == 2).then_some(())).await;
 
-    let Some(at_work) = at_work.anew(&desktop).await else { return };
-    let window = &at_work.window;
+    let Some(app) = app.restarted(&desktop).await else { return };
+    let window = &app.window;
     window.find("html[lang=de]").await;
     click(window, "[data-testid=open-settings]").await;
     window.find("[data-testid=toasts-on]:not(:checked)").await;
-    at_work.end().await;
+    app.end().await;
 }

@@ -28,12 +28,12 @@ fn critical(key: &str, row: i64) -> Toast {
 }
 
 /// The delivery on a desktop.
-struct Delivery {
+struct DaemonHarness {
     toasts: Arc<Toasts>,
     feedback: mpsc::Receiver<ToastFeedback>,
 }
 
-impl Delivery {
+impl DaemonHarness {
     fn on(desktop: &Desktop) -> Self {
         let (toasts, feedback) = Toasts::start(Some(desktop.bus().to_owned())).unwrap();
         Self { toasts: Arc::new(toasts), feedback }
@@ -53,7 +53,7 @@ impl Delivery {
         self.call(move |toasts| toasts.withdraw(key)).await.unwrap();
     }
 
-    async fn hears(&mut self, key: &str, row: i64, happened: Happened) {
+    async fn expect_feedback(&mut self, key: &str, row: i64, happened: Happened) {
         let heard = tokio::time::timeout(PATIENCE, self.feedback.recv()).await.unwrap().unwrap();
         assert_eq!(heard, ToastFeedback { key: key.to_owned(), notification_id: row, happened });
     }
@@ -72,33 +72,33 @@ async fn displayed(desktop: &Desktop, count: u32) {
 #[tokio::test]
 async fn dunst_shows_replaces_opens_and_withdraws() {
     let Some(mut desktop) = desktop() else { return };
-    let mut delivery = Delivery::on(&desktop);
-    assert_eq!(delivery.call(Toasts::probe).await.unwrap().name, "dunst");
+    let mut harness = DaemonHarness::on(&desktop);
+    assert_eq!(harness.call(Toasts::probe).await.unwrap().name, "dunst");
 
-    delivery.show(toast("booking:1", 1)).await;
-    delivery.show(toast("booking:1", 2)).await;
-    delivery.show(critical("booking:2", 3)).await;
+    harness.show(toast("booking:1", 1)).await;
+    harness.show(toast("booking:1", 2)).await;
+    harness.show(critical("booking:2", 3)).await;
     displayed(&desktop, 2).await;
     // The critical one is on top.
     dunstctl(&desktop, &["action", "0"]);
-    delivery.hears("booking:2", 3, Happened::Opened { activation_token: None }).await;
+    harness.expect_feedback("booking:2", 3, Happened::Opened { activation_token: None }).await;
     // dunst leaves it there: it is closed all the same.
     displayed(&desktop, 1).await;
     dunstctl(&desktop, &["close-all"]);
-    delivery.hears("booking:1", 2, Happened::Dismissed).await;
+    harness.expect_feedback("booking:1", 2, Happened::Dismissed).await;
     displayed(&desktop, 0).await;
 
-    delivery.show(critical("booking:3", 4)).await;
-    delivery.withdraw("booking:3").await;
+    harness.show(critical("booking:3", 4)).await;
+    harness.withdraw("booking:3").await;
     displayed(&desktop, 0).await;
-    delivery.show(Toast { expires: Some(Duration::from_millis(200)), ..toast("booking:3", 5) }).await;
-    delivery.hears("booking:3", 5, Happened::Expired).await;
+    harness.show(Toast { expires: Some(Duration::from_millis(200)), ..toast("booking:3", 5) }).await;
+    harness.expect_feedback("booking:3", 5, Happened::Expired).await;
 
     // A restart of the service: its toasts are gone, which is not "read", and the next one is shown all the same.
-    delivery.show(critical("booking:4", 6)).await;
+    harness.show(critical("booking:4", 6)).await;
     desktop.restart_notifications().unwrap();
-    delivery.hears("booking:4", 6, Happened::Expired).await;
-    delivery.show(toast("booking:5", 7)).await;
+    harness.expect_feedback("booking:4", 6, Happened::Expired).await;
+    harness.show(toast("booking:5", 7)).await;
     displayed(&desktop, 1).await;
     dunstctl(&desktop, &["close-all"]);
     let history = dunstctl(&desktop, &["history"]);
@@ -108,33 +108,33 @@ async fn dunst_shows_replaces_opens_and_withdraws() {
 #[tokio::test]
 async fn dunst_acts_updates_silently_and_lets_one_take_the_place_of_another() {
     let Some(desktop) = desktop() else { return };
-    let mut delivery = Delivery::on(&desktop);
+    let mut harness = DaemonHarness::on(&desktop);
     for (row, word, action) in [(1, "Snooze", ToastAction::Snooze), (2, "Mute", ToastAction::Mute)] {
-        delivery.show(critical("booking:1", row)).await;
+        harness.show(critical("booking:1", row)).await;
         displayed(&desktop, 1).await;
         desktop.pick(word).unwrap();
-        delivery.hears("booking:1", row, Happened::Pressed(action)).await;
+        harness.expect_feedback("booking:1", row, Happened::Pressed(action)).await;
         displayed(&desktop, 0).await;
     }
 
-    delivery.show(critical("flight:AA123", 3)).await;
-    delivery.show(Toast { alerts: false, ..critical("flight:AA123", 4) }).await;
+    harness.show(critical("flight:AA123", 3)).await;
+    harness.show(Toast { alerts: false, ..critical("flight:AA123", 4) }).await;
     displayed(&desktop, 1).await;
-    delivery.show(Toast { takes_over: Some("flight:AA123".to_owned()), ..critical("storm", 5) }).await;
+    harness.show(Toast { takes_over: Some("flight:AA123".to_owned()), ..critical("storm", 5) }).await;
     displayed(&desktop, 1).await;
     dunstctl(&desktop, &["close-all"]);
-    delivery.hears("storm", 5, Happened::Dismissed).await;
+    harness.expect_feedback("storm", 5, Happened::Dismissed).await;
 }
 
 #[tokio::test]
 async fn a_toast_that_starts_the_service_can_be_clicked() {
     let Some(mut desktop) = desktop() else { return };
     desktop.notifications_on_demand().unwrap();
-    let mut delivery = Delivery::on(&desktop);
-    delivery.show(critical("booking:1", 1)).await;
+    let mut harness = DaemonHarness::on(&desktop);
+    harness.show(critical("booking:1", 1)).await;
     displayed(&desktop, 1).await;
     dunstctl(&desktop, &["action", "0"]);
-    delivery.hears("booking:1", 1, Happened::Opened { activation_token: None }).await;
+    harness.expect_feedback("booking:1", 1, Happened::Opened { activation_token: None }).await;
 }
 
 #[tokio::test]
@@ -198,42 +198,42 @@ async fn painted(desktop: &Desktop) {
 #[tokio::test]
 async fn xfce_has_a_button_for_each_action_and_a_click_elsewhere_dismisses() {
     let Some(desktop) = xfce() else { return };
-    let mut delivery = Delivery::on(&desktop);
-    assert_eq!(delivery.call(Toasts::probe).await.unwrap().name, "Xfce Notify Daemon");
+    let mut harness = DaemonHarness::on(&desktop);
+    assert_eq!(harness.call(Toasts::probe).await.unwrap().name, "Xfce Notify Daemon");
     let happened = [
         Happened::Opened { activation_token: None },
         Happened::Pressed(ToastAction::Snooze),
         Happened::Pressed(ToastAction::Mute),
     ];
     for (place, happened) in (1..).zip(happened) {
-        delivery.show(critical("booking:1", place.into())).await;
+        harness.show(critical("booking:1", place.into())).await;
         press(&desktop, place).await;
-        delivery.hears("booking:1", place.into(), happened).await;
+        harness.expect_feedback("booking:1", place.into(), happened).await;
         on_screen(&desktop, 0).await;
     }
-    delivery.show(critical("booking:1", 4)).await;
+    harness.show(critical("booking:1", 4)).await;
     on_screen(&desktop, 1).await;
     painted(&desktop).await;
     let [left, top, ..] = windows(&desktop)[0];
     xdotool(&desktop, &["mousemove", &(left + 60).to_string(), &(top + 30).to_string(), "click", "1"]);
-    delivery.hears("booking:1", 4, Happened::Dismissed).await;
+    harness.expect_feedback("booking:1", 4, Happened::Dismissed).await;
 }
 
 #[tokio::test]
 async fn xfce_replaces_withdraws_expires_and_lets_one_take_the_place_of_another() {
     let Some(desktop) = xfce() else { return };
-    let mut delivery = Delivery::on(&desktop);
-    delivery.show(critical("flight:AA123", 1)).await;
-    delivery.show(critical("flight:BA9", 2)).await;
+    let mut harness = DaemonHarness::on(&desktop);
+    harness.show(critical("flight:AA123", 1)).await;
+    harness.show(critical("flight:BA9", 2)).await;
     on_screen(&desktop, 2).await;
-    delivery.show(Toast { alerts: false, ..critical("flight:AA123", 3) }).await;
-    delivery.show(Toast { takes_over: Some("flight:AA123".to_owned()), ..critical("storm", 4) }).await;
-    delivery.withdraw("flight:BA9").await;
+    harness.show(Toast { alerts: false, ..critical("flight:AA123", 3) }).await;
+    harness.show(Toast { takes_over: Some("flight:AA123".to_owned()), ..critical("storm", 4) }).await;
+    harness.withdraw("flight:BA9").await;
     on_screen(&desktop, 1).await;
-    delivery.withdraw("storm").await;
+    harness.withdraw("storm").await;
     on_screen(&desktop, 0).await;
-    delivery.show(Toast { expires: Some(Duration::from_millis(200)), ..toast("flight:AA123", 5) }).await;
-    delivery.hears("flight:AA123", 5, Happened::Expired).await;
+    harness.show(Toast { expires: Some(Duration::from_millis(200)), ..toast("flight:AA123", 5) }).await;
+    harness.expect_feedback("flight:AA123", 5, Happened::Expired).await;
 }
 
 /// Puts the icons where the package puts them.
@@ -259,7 +259,7 @@ async fn toasts_can_be_looked_at() {
             // It reads its themes when it starts.
             desktop.restart_notifications().unwrap();
         }
-        let delivery = Delivery::on(&desktop);
+        let harness = DaemonHarness::on(&desktop);
         let delayed = Toast {
             title: "AA123 to LAX delayed".to_owned(),
             body: "Scheduled → Delayed · JFK → LAX · Planned departure 14:05 · as of 11:52".to_owned(),
@@ -272,8 +272,8 @@ async fn toasts_can_be_looked_at() {
             buttons: buttons("booking:1"),
             ..toast("booking:1", 2)
         };
-        delivery.show(delayed).await;
-        delivery.show(booked).await;
+        harness.show(delayed).await;
+        harness.show(booked).await;
         painted(&desktop).await;
         let picture = desktop.folder().join(name);
         desktop.picture(&picture).unwrap();

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use support::engine::{PASSWORD, TestEngine};
 use support::eventually;
 use support::node::PlainGateway;
-use support::notifications::{DesktopKind, ServiceQuirk};
+use support::notification_service::{DesktopKind, ServiceQuirk};
 use support::toast_harness::ToastHarness;
 
 const STAMP: &str = "2025-11-10T12:00:00.000Z";
@@ -313,12 +313,12 @@ async fn five_thousand_events_in_a_second_are_one_pop_up_and_a_true_sum() {
 #[tokio::test]
 async fn a_service_that_hangs_holds_up_neither_the_rows_nor_the_socket_and_is_said() {
     let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
-    let Some(stage) = ToastHarness::new(DesktopKind::Kde).await else { return };
+    let Some(harness) = ToastHarness::new(DesktopKind::Kde).await else { return };
     let mut engine = TestEngine::start().await;
-    engine.show_by(stage.toasts.clone()).await;
+    engine.show_by(harness.toasts.clone()).await;
     engine.sign_in(&server.url(), PASSWORD).await.unwrap();
     engine.until_online().await;
-    stage.service.behave(ServiceQuirk::Hangs);
+    harness.service.set_quirk(ServiceQuirk::Hangs);
     let numbered = json!({ "timestamp": STAMP, "data": { "bookingId": "m-#", "status": "CANCELLED" } });
     let began = std::time::Instant::now();
     server.control("many", json!({ "channel": "booking:cancelled", "payload": numbered, "count": 500 })).await;
@@ -331,7 +331,7 @@ async fn a_service_that_hangs_holds_up_neither_the_rows_nor_the_socket_and_is_sa
     engine.until("it says so", |now| now.degraded.iter().any(|text| text.contains("Toasts are not shown"))).await;
     let page = engine.engine().list(Criteria::default(), None, 200).await.unwrap();
     assert!(page.has_more);
-    stage.service.behave(ServiceQuirk::Good);
+    harness.service.set_quirk(ServiceQuirk::None);
     engine.clock.set_by(SignedDuration::from_mins(20));
     server.event("booking:cancelled", booking("1", "CANCELLED")).await;
     engine.until("it is well again", |now| now.degraded.is_empty()).await;

@@ -1,15 +1,16 @@
 //! When the window comes and goes, and what that means for the resident: with a tray, without one, and in between.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-use support::app::{Resident, program};
 use support::eventually;
+use support::programs::program;
+use support::resident_process::ResidentProcess;
 use support::tray_host::TrayHost;
 use support::virtual_display::VirtualDisplay;
 
 #[tokio::test]
 async fn the_window_is_there_when_it_is_asked_for_and_when_nothing_else_is() {
     let Some(desktop) = support::desktop() else { return };
-    let Some(mut resident) = Resident::new(&desktop) else { return };
+    let Some(mut resident) = ResidentProcess::new(&desktop) else { return };
     if program("gatecall-window").is_none() {
         return;
     }
@@ -57,7 +58,7 @@ async fn shown(screen: &mut VirtualDisplay) -> u32 {
     eventually("the window is shown", async || screen.windows().first().copied()).await
 }
 
-async fn close(screen: &mut VirtualDisplay, window: u32, resident: &Resident<'_>) {
+async fn close(screen: &mut VirtualDisplay, window: u32, resident: &ResidentProcess<'_>) {
     screen.close(window);
     eventually("the window's processes end", async || resident.window_processes().is_empty().then_some(())).await;
     assert!(screen.windows().is_empty());

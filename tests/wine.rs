@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use support::engine::{EMAIL, PASSWORD};
 use support::eventually;
-use support::node::{PlainGateway, Script};
+use support::node::{NodeScript, PlainGateway};
 use support::wine::Wine;
 use tokio::process::Child;
 
@@ -86,7 +86,7 @@ async fn kill(mut resident: Child) {
 
 /// `watch` joins over the named pipe and prints what the server sends.
 async fn the_line_brings_what_happens(wine: &Wine, server: &PlainGateway) {
-    let mut watch = Script::start(&mut wine.gatecall(&["watch", "--json"]));
+    let mut watch = NodeScript::start(&mut wine.gatecall(&["watch", "--json"]));
     watch.until(r#""state":"online""#).await;
     for (channel, id, status) in [("booking:updated", "b-1", "X"), ("booking:cancelled", "b-2", "CANCELLED")] {
         let data = json!({ "bookingId": id, "status": status });

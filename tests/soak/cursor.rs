@@ -7,19 +7,21 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 use serde_json::{Value, json};
-use support::app::program;
 use support::engine::{EMAIL, PASSWORD};
-use support::proxy::{Cut, Mangle, Proxy, Way};
+use support::fault_proxy::{ChunkFault, CutKind, Direction, FaultProxy};
+use support::programs::program;
 use support::report;
 use tokio::process::{Child, Command};
 
-use super::world::{Engine, Random, signal};
+use support::random::SeededRandom;
+
+use super::engine_process::{EngineProcess, signal};
 
 const SERVICE_TOKEN: &str = "a service token of the soak, long enough";
 const SECRET: &str = "a signing secret of the soak, long enough";
 
 /// How much of it.
-struct Dose {
+struct SoakPlan {
     events: u64,
     cuts: u64,
     engine_kills: u64,
@@ -32,7 +34,7 @@ struct Dose {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_thousand_events_over_twenty_cuts_and_five_kills_are_all_there_once() {
-    let dose = Dose {
+    let plan = SoakPlan {
         events: 1_000,
         cuts: 20,
         engine_kills: 3,
@@ -42,13 +44,13 @@ async fn a_thousand_events_over_twenty_cuts_and_five_kills_are_all_there_once() 
         access_ttl_secs: 3600,
         patience: Duration::from_secs(120),
     };
-    soak(&dose).await;
+    soak(&plan).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "soak: a quarter of an hour"]
 async fn ten_thousand_events_over_two_hundred_cuts_and_forty_kills_are_all_there_once() {
-    let dose = Dose {
+    let plan = SoakPlan {
         events: 10_000,
         cuts: 200,
         engine_kills: 20,
@@ -59,10 +61,10 @@ async fn ten_thousand_events_over_two_hundred_cuts_and_forty_kills_are_all_there
         access_ttl_secs: 120,
         patience: Duration::from_secs(600),
     };
-    soak(&dose).await;
+    soak(&plan).await;
 }
 
-struct Gateway {
+struct SoakGateway {
     folder: tempfile::TempDir,
     address: std::net::SocketAddr,
     access_ttl_secs: u64,
@@ -70,7 +72,7 @@ struct Gateway {
     http: reqwest::Client,
 }
 
-impl Gateway {
+impl SoakGateway {
     async fn start(access_ttl_secs: u64) -> Option<Self> {
         program("gatecall-gateway")?;
         let address = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
@@ -149,34 +151,34 @@ impl Gateway {
     }
 }
 
-async fn soak(dose: &Dose) {
-    let Some(mut gateway) = Gateway::start(dose.access_ttl_secs).await else { return };
+async fn soak(plan: &SoakPlan) {
+    let Some(mut gateway) = SoakGateway::start(plan.access_ttl_secs).await else { return };
     let user = gateway.user_id().await;
-    let proxy = Proxy::start(gateway.address).await;
-    let mut engine = Engine::start(&gateway.url(), &format!("http://{}", proxy.address())).await;
+    let proxy = FaultProxy::start(gateway.address).await;
+    let mut engine = EngineProcess::start(&gateway.url(), &format!("http://{}", proxy.address())).await;
     // An inbox that knows where it stands: what came before the first connection is none of its business.
     support::eventually("the cursor is there", async || {
         let inbox = engine.inbox()?;
         inbox.query_row("SELECT cursor FROM sync WHERE cursor IS NOT NULL", [], |row| row.get::<_, String>(0)).ok()
     })
     .await;
-    let mut dice = Random::new(7);
-    let mut plan: HashMap<u64, Vec<&str>> = HashMap::new();
+    let mut random = SeededRandom::new(7);
+    let mut faults_at: HashMap<u64, Vec<&str>> = HashMap::new();
     for (what, times) in
-        [("cut", dose.cuts), ("engine", dose.engine_kills), ("gateway", dose.gateway_kills), ("stop", dose.stops)]
+        [("cut", plan.cuts), ("engine", plan.engine_kills), ("gateway", plan.gateway_kills), ("stop", plan.stops)]
     {
         for _ in 0..times {
-            plan.entry(dice.roll(dose.events)).or_default().push(what);
+            faults_at.entry(random.below(plan.events)).or_default().push(what);
         }
     }
-    for number in 0..dose.events {
+    for number in 0..plan.events {
         if number % 20 == 0 {
             // What the gateway sends next arrives twice.
-            proxy.mangle(Way::Down, Mangle::Duplicate);
+            proxy.inject(Direction::Downstream, ChunkFault::Duplicate);
         }
-        for what in plan.remove(&number).unwrap_or_default() {
+        for what in faults_at.remove(&number).unwrap_or_default() {
             match what {
-                "cut" => proxy.cut(if dice.roll(2) == 0 { Cut::Reset } else { Cut::Fin }),
+                "cut" => proxy.cut(if random.below(2) == 0 { CutKind::Reset } else { CutKind::Fin }),
                 "engine" => {
                     engine.kill().await;
                     engine.assert_sound();
@@ -190,7 +192,7 @@ async fn soak(dose: &Dose) {
                 _ => {
                     signal(engine.pid(), "STOP");
                     // A machine that sleeps: this is the fault itself.
-                    tokio::time::sleep(dose.stop).await;
+                    tokio::time::sleep(plan.stop).await;
                     signal(engine.pid(), "CONT");
                 }
             }
@@ -198,8 +200,8 @@ async fn soak(dose: &Dose) {
         gateway.publish(&user, number).await;
     }
     let wanted = logged(&gateway.database());
-    assert_eq!(wanted.len() as u64, dose.events, "each event is in the log once");
-    let deadline = tokio::time::Instant::now() + dose.patience;
+    assert_eq!(wanted.len() as u64, plan.events, "each event is in the log once");
+    let deadline = tokio::time::Instant::now() + plan.patience;
     loop {
         let have = received(&engine);
         if have.len() >= wanted.len() || tokio::time::Instant::now() > deadline {
@@ -215,7 +217,7 @@ async fn soak(dose: &Dose) {
     assert_eq!(have.len(), wanted.len(), "duplicate rows");
     engine.kill().await;
     engine.assert_sound();
-    engine.assert_told_once();
+    engine.assert_shown_once();
     let (shown, rows) = (engine.toasts().len(), have.len());
     report(&format!(
         "{rows} of {} events in the inbox, 0 lost, 0 twice; {shown} rows popped up, none a second time\n",
@@ -230,7 +232,7 @@ fn logged(database: &Path) -> Vec<String> {
     rows.map(|envelope| number(&envelope.unwrap())).collect()
 }
 
-fn received(engine: &Engine) -> Vec<String> {
+fn received(engine: &EngineProcess) -> Vec<String> {
     let inbox = engine.inbox().unwrap();
     let mut select = inbox.prepare("SELECT raw FROM event WHERE raw LIKE '%\"n\":%'").unwrap();
     let rows = select.query_map([], |row| row.get::<_, String>(0)).unwrap();

@@ -5,7 +5,9 @@ use std::time::Duration;
 use serde_json::json;
 use support::node::PlainGateway;
 
-use super::world::{Engine, Random};
+use support::random::SeededRandom;
+
+use super::engine_process::EngineProcess;
 use support::report;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -21,8 +23,8 @@ async fn two_hundred_kills_cost_no_row_and_show_no_toast_twice() {
 
 async fn kills(times: u64) {
     let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
-    let mut engine = Engine::start(&server.url(), &server.url()).await;
-    let mut dice = Random::new(3);
+    let mut engine = EngineProcess::start(&server.url(), &server.url()).await;
+    let mut random = SeededRandom::new(3);
     let (mut sent, mut kept) = (0, 0);
     for _ in 0..times {
         let before = count(&engine);
@@ -33,16 +35,16 @@ async fn kills(times: u64) {
             (count(&engine) > before).then_some(())
         })
         .await;
-        for _ in 0..dice.roll(6) {
+        for _ in 0..random.below(6) {
             event(&server, &mut sent).await;
         }
         // The moment is the fault itself.
-        tokio::time::sleep(Duration::from_micros(dice.roll(30_000))).await;
+        tokio::time::sleep(Duration::from_micros(random.below(30_000))).await;
         kept = count(&engine);
         engine.kill().await;
         engine.assert_sound();
         assert!(count(&engine) >= kept, "what could be read was durable");
-        engine.assert_told_once();
+        engine.assert_shown_once();
         engine.run();
     }
     // What was decided and not shown is told by a digest of the next start.
@@ -64,7 +66,7 @@ async fn kills(times: u64) {
         (open == 0).then_some(())
     })
     .await;
-    engine.assert_told_once();
+    engine.assert_shown_once();
     report(&format!("{times} kills, {sent} events sent: every row that could be read stayed, no toast twice\n"));
 }
 
@@ -75,7 +77,7 @@ async fn event(server: &PlainGateway, sent: &mut u64) {
     server.event("booking:cancelled", payload).await;
 }
 
-fn count(engine: &Engine) -> i64 {
+fn count(engine: &EngineProcess) -> i64 {
     let Some(inbox) = engine.inbox() else { return 0 };
     // The first start makes the tables.
     inbox.query_row("SELECT COUNT(*) FROM event", [], |row| row.get(0)).unwrap_or_default()

@@ -4,6 +4,6 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod cursor;
+mod engine_process;
 mod kills;
 mod plain;
-mod world;

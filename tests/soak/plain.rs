@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use serde_json::json;
+use support::fault_proxy::{CutKind, FaultProxy};
 use support::node::PlainGateway;
-use support::proxy::{Cut, Proxy};
 
-use super::world::{Engine, Random};
+use support::random::SeededRandom;
+
+use super::engine_process::EngineProcess;
 use support::report;
 
 const BOOKINGS: u64 = 60;
@@ -25,36 +27,36 @@ async fn on_a_plain_server_over_two_hundred_cuts_and_twenty_kills() {
 async fn soak(events: u64, cuts: u64, kills: u64) {
     let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
     let address = server.url().trim_start_matches("http://").parse().unwrap();
-    let proxy = Proxy::start(address).await;
-    let mut dice = Random::new(11);
+    let proxy = FaultProxy::start(address).await;
+    let mut random = SeededRandom::new(11);
     let mut latest = vec!["PENDING"; usize::try_from(BOOKINGS).unwrap()];
     for n in 0..BOOKINGS {
         server.control("booking", booking(n, "PENDING", 0)).await;
     }
-    let mut engine = Engine::start(&server.url(), &format!("http://{}", proxy.address())).await;
+    let mut engine = EngineProcess::start(&server.url(), &format!("http://{}", proxy.address())).await;
     support::eventually("the first comparison", async || {
         let inbox = engine.inbox()?;
         inbox.query_row("SELECT watermark_ms FROM sync", [], |row| row.get::<_, i64>(0)).ok()
     })
     .await;
-    let plan: Vec<u64> = (0..cuts).map(|_| dice.roll(events)).collect();
-    let kill_plan: Vec<u64> = (0..kills).map(|_| dice.roll(events)).collect();
+    let faults_at: Vec<u64> = (0..cuts).map(|_| random.below(events)).collect();
+    let kill_plan: Vec<u64> = (0..kills).map(|_| random.below(events)).collect();
     for at in 1..=events {
-        if plan.contains(&at) {
-            proxy.cut(if dice.roll(2) == 0 { Cut::Reset } else { Cut::Fin });
+        if faults_at.contains(&at) {
+            proxy.cut(if random.below(2) == 0 { CutKind::Reset } else { CutKind::Fin });
         }
         if kill_plan.contains(&at) {
             engine.kill().await;
             engine.assert_sound();
             engine.run();
         }
-        let n = dice.roll(BOOKINGS);
+        let n = random.below(BOOKINGS);
         let (channel, status) = [
             ("booking:confirmed", "CONFIRMED"),
             ("booking:updated", "ON_HOLD"),
             ("booking:cancelled", "CANCELLED"),
             ("booking:updated", "COMPLETED"),
-        ][usize::try_from(dice.roll(4)).unwrap()];
+        ][usize::try_from(random.below(4)).unwrap()];
         latest[usize::try_from(n).unwrap()] = status;
         let booking = booking(n, status, at);
         server.control("booking", booking.clone()).await;
@@ -87,7 +89,7 @@ async fn soak(events: u64, cuts: u64, kills: u64) {
     assert_eq!(missing(), [""; 0]);
     engine.kill().await;
     engine.assert_sound();
-    engine.assert_told_once();
+    engine.assert_shown_once();
     report(&format!("{events} changes of {BOOKINGS} bookings: each latest state is there and announced\n"));
 }
 

@@ -13,14 +13,14 @@ use tokio_rustls::TlsAcceptor;
 use tokio_util::task::AbortOnDropHandle;
 
 /// An authority of our own.
-pub struct Authority {
+pub struct CertificateAuthority {
     issuer: Issuer<'static, KeyPair>,
     pem: String,
 }
 
 /// What is wrong with a certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Flaw {
+pub enum CertificateFlaw {
     /// Nothing.
     None,
     /// It is for another host.
@@ -29,7 +29,7 @@ pub enum Flaw {
     Expired,
 }
 
-impl Authority {
+impl CertificateAuthority {
     /// A new one, that nobody trusts yet.
     pub fn new() -> Self {
         let mut params = CertificateParams::new(Vec::new()).unwrap();
@@ -50,10 +50,10 @@ impl Authority {
     }
 
     /// A server on 127.0.0.1 with a certificate of this authority.
-    pub fn server(&self, flaw: Flaw) -> Arc<ServerConfig> {
-        let name = if flaw == Flaw::Name { "elsewhere.test" } else { "127.0.0.1" };
+    pub fn server(&self, flaw: CertificateFlaw) -> Arc<ServerConfig> {
+        let name = if flaw == CertificateFlaw::Name { "elsewhere.test" } else { "127.0.0.1" };
         let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
-        if flaw == Flaw::Expired {
+        if flaw == CertificateFlaw::Expired {
             params.not_before = date_time_ymd(2019, 1, 1);
             params.not_after = date_time_ymd(2020, 1, 1);
         }
@@ -66,20 +66,20 @@ impl Authority {
     }
 }
 
-impl Default for Authority {
+impl Default for CertificateAuthority {
     fn default() -> Self {
         Self::new()
     }
 }
 
 /// A front that speaks TLS before an upstream that does not; it ends with the value.
-pub struct Front {
+pub struct TlsTerminator {
     /// Where it is.
     pub url: String,
     _serving: AbortOnDropHandle<()>,
 }
 
-impl Front {
+impl TlsTerminator {
     /// Starts one on a free port.
     pub async fn start(config: Arc<ServerConfig>, upstream: SocketAddr) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

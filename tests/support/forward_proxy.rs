@@ -18,34 +18,34 @@ pub const PASSWORD: &str = "p@ss:word";
 
 /// How it answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ForwardProxy {
+pub enum ProxyMode {
     /// Whoever gives the password passes.
-    Honest,
+    ChecksPassword,
     /// Nobody's password is good any more: 407.
-    Forgetful,
+    RejectsPassword,
     /// It cannot reach anybody: 502.
-    Helpless,
+    BadGateway,
     /// It says nothing.
     Silent,
     /// It hangs up.
-    Gone,
+    HangsUp,
 }
 
 /// A running proxy; every name leads to one upstream.
-pub struct Gate {
+pub struct ForwardProxy {
     address: SocketAddr,
-    keeper: Arc<Mutex<ForwardProxy>>,
+    mode: Arc<Mutex<ProxyMode>>,
     _serving: AbortOnDropHandle<()>,
 }
 
-impl Gate {
+impl ForwardProxy {
     /// Starts one on a free port.
     pub async fn start(upstream: SocketAddr) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let keeper = Arc::new(Mutex::new(ForwardProxy::Honest));
-        let serving = AbortOnDropHandle::new(tokio::spawn(serve(listener, upstream, Arc::clone(&keeper))));
-        Self { address, keeper, _serving: serving }
+        let mode = Arc::new(Mutex::new(ProxyMode::ChecksPassword));
+        let serving = AbortOnDropHandle::new(tokio::spawn(serve(listener, upstream, Arc::clone(&mode))));
+        Self { address, mode, _serving: serving }
     }
 
     /// Its address, user and password included.
@@ -54,20 +54,20 @@ impl Gate {
     }
 
     /// How it answers from now on.
-    pub fn set(&self, keeper: ForwardProxy) {
-        *self.keeper.lock().unwrap() = keeper;
+    pub fn set(&self, mode: ProxyMode) {
+        *self.mode.lock().unwrap() = mode;
     }
 }
 
-async fn serve(listener: TcpListener, upstream: SocketAddr, keeper: Arc<Mutex<ForwardProxy>>) {
+async fn serve(listener: TcpListener, upstream: SocketAddr, mode: Arc<Mutex<ProxyMode>>) {
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
             Ok((stream, _)) = listener.accept() => {
-                let keeper = *keeper.lock().unwrap();
+                let mode = *mode.lock().unwrap();
                 connections.spawn(async move {
                     // The client may be gone at any moment.
-                    let _ = pass(stream, upstream, keeper).await;
+                    let _ = pass(stream, upstream, mode).await;
                 });
             }
             Some(_) = connections.join_next() => {}
@@ -75,7 +75,7 @@ async fn serve(listener: TcpListener, upstream: SocketAddr, keeper: Arc<Mutex<Fo
     }
 }
 
-async fn pass(mut client: TcpStream, upstream: SocketAddr, keeper: ForwardProxy) -> io::Result<()> {
+async fn pass(mut client: TcpStream, upstream: SocketAddr, mode: ProxyMode) -> io::Result<()> {
     let mut head = Vec::new();
     while !head.windows(4).any(|window| window == b"\r\n\r\n") {
         if client.read_buf(&mut head).await? == 0 {
@@ -84,8 +84,8 @@ async fn pass(mut client: TcpStream, upstream: SocketAddr, keeper: ForwardProxy)
     }
     let text = String::from_utf8_lossy(&head).to_lowercase();
     let pass = STANDARD.encode(format!("{USER}:{PASSWORD}")).to_lowercase();
-    let answer: &[u8] = match keeper {
-        ForwardProxy::Honest if text.contains(&format!("proxy-authorization: basic {pass}")) => {
+    let answer: &[u8] = match mode {
+        ProxyMode::ChecksPassword if text.contains(&format!("proxy-authorization: basic {pass}")) => {
             let mut server = TcpStream::connect(upstream).await?;
             if text.starts_with("connect ") {
                 client.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n").await?;
@@ -95,16 +95,16 @@ async fn pass(mut client: TcpStream, upstream: SocketAddr, keeper: ForwardProxy)
             copy_bidirectional(&mut client, &mut server).await?;
             return Ok(());
         }
-        ForwardProxy::Honest | ForwardProxy::Forgetful => {
+        ProxyMode::ChecksPassword | ProxyMode::RejectsPassword => {
             b"HTTP/1.1 407 Who are you\r\nProxy-Authenticate: Basic realm=\"gate\"\r\nContent-Length: 0\r\n\r\n"
         }
-        ForwardProxy::Helpless => b"HTTP/1.1 502 Nobody there\r\nContent-Length: 0\r\n\r\n",
-        ForwardProxy::Silent => {
+        ProxyMode::BadGateway => b"HTTP/1.1 502 Nobody there\r\nContent-Length: 0\r\n\r\n",
+        ProxyMode::Silent => {
             // Until the client has had enough.
             while client.read(&mut [0; 1024]).await? > 0 {}
             return Ok(());
         }
-        ForwardProxy::Gone => return Ok(()),
+        ProxyMode::HangsUp => return Ok(()),
     };
     client.write_all(answer).await?;
     client.shutdown().await

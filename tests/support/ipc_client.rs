@@ -12,13 +12,13 @@ use tokio_util::task::AbortOnDropHandle;
 use crate::PATIENCE;
 
 /// An open line; it ends with the value.
-pub struct Line {
+pub struct IpcClient {
     client: Client,
     pushes: mpsc::Receiver<Push>,
     _driver: AbortOnDropHandle<std::io::Result<()>>,
 }
 
-impl Line {
+impl IpcClient {
     /// Opens one at this socket, as one of these.
     pub async fn open(socket: &Path, peer: Peer) -> Self {
         let endpoint = Endpoint::from_text(socket.to_str().unwrap());
@@ -27,14 +27,14 @@ impl Line {
     }
 
     /// Asks, and is answered.
-    pub async fn ask<T: DeserializeOwned>(&self, request: Request) -> T {
+    pub async fn call<T: DeserializeOwned>(&self, request: Request) -> T {
         let shown = format!("{request:?}");
         let answer = tokio::time::timeout(PATIENCE, self.client.call(request)).await;
         answer.unwrap_or_else(|_| panic!("no answer: {shown}")).unwrap_or_else(|error| panic!("{shown}: {error}"))
     }
 
     /// Asks, and is refused.
-    pub async fn refused(&self, request: Request) -> ErrorBody {
+    pub async fn call_refused(&self, request: Request) -> ErrorBody {
         let shown = format!("{request:?}");
         refusal(&shown, self.client.call_raw(request).await)
     }
@@ -53,14 +53,14 @@ impl Line {
     }
 
     /// Waits until this is seen to be under way.
-    async fn under_way(&mut self, work: JobKind) -> JobView {
+    async fn job_view(&mut self, work: JobKind) -> JobView {
         let of = |now: &Snapshot| now.jobs.iter().find(|view| view.kind == work).copied();
         let seen = self.until("it is under way", |now| of(now).is_some()).await;
         of(&seen).unwrap()
     }
 
     /// Asks for what takes long, and takes what is told meanwhile.
-    pub async fn finished(&mut self, request: Request) {
+    pub async fn call_to_end(&mut self, request: Request) {
         let client = self.client.clone();
         let mut call = std::pin::pin!(client.call::<()>(request));
         loop {
@@ -72,21 +72,21 @@ impl Line {
     }
 
     /// Asks for what takes long, and is gone as soon as it is seen to be under way. Answers how far it was then.
-    pub async fn leave_behind(mut self, request: Request, work: JobKind) -> u64 {
+    pub async fn call_and_disconnect(mut self, request: Request, work: JobKind) -> u64 {
         let client = self.client.clone();
         tokio::select! {
             answer = client.call_raw(request) => panic!("it took no time: {answer:?}"),
-            seen = self.under_way(work) => seen.done,
+            seen = self.job_view(work) => seen.done,
         }
     }
 
     /// Asks for what takes long, and stops it when it is seen to be under way.
-    pub async fn stopped(&mut self, request: Request, work: JobKind) -> ErrorBody {
+    pub async fn call_and_cancel(&mut self, request: Request, work: JobKind) -> ErrorBody {
         let (client, shown) = (self.client.clone(), format!("{request:?}"));
         let call = tokio::spawn(async move { client.call_raw(request).await });
-        let seen = self.under_way(work).await;
+        let seen = self.job_view(work).await;
         assert!(seen.total.is_some_and(|total| seen.done <= total), "{seen:?}");
-        self.ask::<()>(Request::Cancel { work }).await;
+        self.call::<()>(Request::Cancel { work }).await;
         let answer = call.await.unwrap();
         self.until("it is over", |now| now.jobs.is_empty()).await;
         refusal(&shown, answer)

@@ -1,21 +1,26 @@
 //! What the end-to-end tests stand on: real servers and desktops, and fakes of the client's ports.
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a test that cannot go on panics")]
 
-pub mod app;
 pub mod certs;
 pub mod disk;
 pub mod engine;
 pub mod fakes;
+pub mod fault_proxy;
 pub mod forward_proxy;
+pub mod gateway_process;
 pub mod ipc_client;
 pub mod namespaces;
 pub mod node;
-pub mod notifications;
-pub mod proxy;
-pub mod raw;
+pub mod notification_service;
+pub mod programs;
+pub mod random;
+pub mod resident_process;
+pub mod scripted_server;
+pub mod signed_in_app;
 pub mod toast_harness;
 pub mod tray_host;
 pub mod virtual_display;
+pub mod window_process;
 pub mod wine;
 
 use std::io::Write;

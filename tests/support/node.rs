@@ -10,7 +10,7 @@ use tokio::process::{Child, ChildStdout, Command};
 use crate::PATIENCE;
 
 /// A running script, ended with the value.
-pub struct Script {
+pub struct NodeScript {
     child: Child,
     lines: Lines<BufReader<ChildStdout>>,
     /// What it printed so far.
@@ -27,7 +27,7 @@ pub fn folder() -> Option<PathBuf> {
     None
 }
 
-impl Script {
+impl NodeScript {
     /// Starts a command whose output is read.
     pub fn start(command: &mut Command) -> Self {
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true).spawn().unwrap();
@@ -75,7 +75,7 @@ impl Script {
 
 /// A plain booking service on a real `socket.io` server.
 pub struct PlainGateway {
-    script: Script,
+    script: NodeScript,
     port: u16,
     role: &'static str,
     http: reqwest::Client,
@@ -89,10 +89,10 @@ impl PlainGateway {
         Some(Self { script, port, role, http: http() })
     }
 
-    async fn spawn(role: &str, port: u16) -> (Script, u16) {
+    async fn spawn(role: &str, port: u16) -> (NodeScript, u16) {
         let mut command = Command::new("node");
         command.current_dir(folder().unwrap()).arg("plain-gateway.mjs");
-        let mut script = Script::start(command.env("PLAIN_ROLE", role).env("PLAIN_PORT", port.to_string()));
+        let mut script = NodeScript::start(command.env("PLAIN_ROLE", role).env("PLAIN_PORT", port.to_string()));
         let port = script.until("").await.parse().unwrap();
         (script, port)
     }

@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 use xtask::desktop::Bus;
 
 use crate::PATIENCE;
-use crate::notifications::{DesktopKind, Scripted, ServiceQuirk};
+use crate::notification_service::{DesktopKind, FakeNotificationService, ServiceQuirk};
 
 /// A toast with this key, which is its title as well.
 pub fn toast(key: &str, row: i64) -> Toast {
@@ -36,7 +36,7 @@ pub fn toast(key: &str, row: i64) -> Toast {
 /// A bus, a service on it, and the delivery.
 pub struct ToastHarness {
     /// The service.
-    pub service: Scripted,
+    pub service: FakeNotificationService,
     /// The delivery.
     pub toasts: Arc<Toasts>,
     /// What it tells.
@@ -49,14 +49,14 @@ pub struct ToastHarness {
 
 impl ToastHarness {
     /// `None` where there is no bus to be had.
-    pub async fn new(character: DesktopKind) -> Option<Self> {
+    pub async fn new(kind: DesktopKind) -> Option<Self> {
         if !Bus::is_possible() {
             crate::missing("dbus-daemon");
             return None;
         }
         let folder = tempfile::tempdir().unwrap();
         let bus = Bus::start(folder.path()).unwrap();
-        let service = Scripted::start(bus.address(), character).await;
+        let service = FakeNotificationService::start(bus.address(), kind).await;
         let (toasts, feedback) = Toasts::start(Some(bus.address().to_owned())).unwrap();
         Some(Self { service, toasts: Arc::new(toasts), feedback, bus, folder })
     }
@@ -84,16 +84,16 @@ impl ToastHarness {
     }
 
     /// The next feedback is this.
-    pub async fn hears(&mut self, key: &str, row: i64, happened: Happened) {
+    pub async fn expect_feedback(&mut self, key: &str, row: i64, happened: Happened) {
         let heard = tokio::time::timeout(PATIENCE, self.feedback.recv()).await.unwrap().unwrap();
         assert_eq!(heard, ToastFeedback { key: key.to_owned(), notification_id: row, happened });
     }
 
     /// Nothing was told: a toast that is shown now and closed is heard of first.
-    pub async fn hears_nothing(&mut self) {
-        self.service.behave(ServiceQuirk::Good);
+    pub async fn expect_no_feedback(&mut self) {
+        self.service.set_quirk(ServiceQuirk::None);
         self.show(toast("quiet", -1)).await;
         self.service.dismiss("quiet").await;
-        self.hears("quiet", -1, Happened::Dismissed).await;
+        self.expect_feedback("quiet", -1, Happened::Dismissed).await;
     }
 }

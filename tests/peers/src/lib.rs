@@ -13,7 +13,7 @@ use tokio::io::{AsyncBufReadExt, BufReader, Lines, Stdin};
 /// What a peer says.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub enum Word {
+pub enum PeerReport {
     /// The connection's state, as the client shows it to its user.
     State {
         /// Whether the client claims that events arrive.
@@ -50,7 +50,7 @@ pub enum Word {
 /// What a peer is told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub enum Order {
+pub enum PeerCommand {
     /// Ask for this room, with an acknowledgement.
     Subscribe(String),
     /// Connect again at once; ours only.
@@ -60,19 +60,19 @@ pub enum Order {
 }
 
 /// Says something.
-pub fn say(word: &Word) {
-    println!("{}", serde_json::to_string(word).expect("a word is JSON"));
+pub fn report(report: &PeerReport) {
+    println!("{}", serde_json::to_string(report).expect("a report is JSON"));
 }
 
 /// Says where the connection stands.
-pub fn say_state(online: bool, name: &str, reason: impl Into<String>) {
-    say(&Word::State { online, name: name.to_owned(), code: String::new(), reason: reason.into() });
+pub fn report_state(online: bool, name: &str, reason: impl Into<String>) {
+    report(&PeerReport::State { online, name: name.to_owned(), code: String::new(), reason: reason.into() });
 }
 
 /// The orders; they end when the bench goes.
-pub struct Orders(Lines<BufReader<Stdin>>);
+pub struct PeerCommands(Lines<BufReader<Stdin>>);
 
-impl Orders {
+impl PeerCommands {
     /// From standard input.
     #[expect(clippy::new_without_default, reason = "it takes standard input, which there is one of")]
     pub fn new() -> Self {
@@ -80,7 +80,7 @@ impl Orders {
     }
 
     /// The next one. Cancel-safe.
-    pub async fn next(&mut self) -> Option<Order> {
+    pub async fn next(&mut self) -> Option<PeerCommand> {
         let line = self.0.next_line().await.ok().flatten()?;
         Some(serde_json::from_str(&line).expect("the bench sends orders"))
     }
@@ -88,20 +88,20 @@ impl Orders {
 
 /// Checks a burst: numbered events, counted without a word until the last one.
 #[derive(Debug, Default)]
-pub struct Burst {
+pub struct BurstCheck {
     received: u64,
     out_of_order: bool,
 }
 
-impl Burst {
+impl BurstCheck {
     /// Takes the event with this number, of so many. True when it was the last of its burst.
-    pub fn take(&mut self, number: u64, of: u64) -> bool {
+    pub fn record(&mut self, number: u64, of: u64) -> bool {
         self.out_of_order |= number != self.received;
         self.received += 1;
         if number + 1 < of {
             return false;
         }
-        say(&Word::Burst { received: self.received, in_order: !self.out_of_order });
+        report(&PeerReport::Burst { received: self.received, in_order: !self.out_of_order });
         *self = Self::default();
         true
     }

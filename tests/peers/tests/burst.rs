@@ -9,7 +9,7 @@
 use std::io::Write as _;
 use std::time::Duration;
 
-use peers::bench::{Kind, Peer, Real, docs, proc};
+use peers::bench::{ClientKind, NodeServer, PeerProcess, docs, proc};
 use serde_json::json;
 use tokio::process::Command;
 use tokio::time::Instant;
@@ -22,8 +22,8 @@ const AWAKE: f64 = 3.0;
 
 struct Runner {
     name: &'static str,
-    peer: Peer,
-    server: Real,
+    peer: PeerProcess,
+    server: NodeServer,
     cpu: Duration,
     wall: Duration,
     rss: u64,
@@ -32,10 +32,10 @@ struct Runner {
 impl Runner {
     async fn start(name: &'static str, mut command: Command, pinned: bool) -> Self {
         // The pings of a server that sends a burst wait behind it.
-        let server = Real::start(25_000, 20_000).await;
+        let server = NodeServer::start(25_000, 20_000).await;
         command.env("PEER_URL", format!("http://127.0.0.1:{}", server.port)).env("PEER_TOKEN", "any");
-        let peer = Peer::start(&mut command);
-        peer.until("it is online", peers::bench::Heard::is_online).await;
+        let peer = PeerProcess::start(&mut command);
+        peer.until("it is online", peers::bench::PeerLog::is_online).await;
         if pinned {
             pin(server.pid()).await;
             pin(peer.pid()).await;
@@ -44,11 +44,11 @@ impl Runner {
     }
 
     async fn burst(&mut self, counts: bool) {
-        let before = self.peer.heard().bursts.len();
+        let before = self.peer.log().bursts.len();
         let (cpu, start) = (proc::cpu(self.peer.pid()).unwrap(), Instant::now());
-        self.server.order(json!({ "burst": { "count": EVENTS, "bytes": BYTES } })).await;
-        let heard = self.peer.until("the burst has ended", |heard| heard.bursts.len() > before).await;
-        let (received, in_order) = heard.bursts[before];
+        self.server.command(json!({ "burst": { "count": EVENTS, "bytes": BYTES } })).await;
+        let log = self.peer.until("the burst has ended", |log| log.bursts.len() > before).await;
+        let (received, in_order) = log.bursts[before];
         assert_eq!((received, in_order), (EVENTS, true), "{}", self.name);
         if counts {
             self.cpu += proc::cpu(self.peer.pid()).unwrap() - cpu;
@@ -75,8 +75,8 @@ async fn measure(pinned: bool) -> [Runner; 3] {
     let programs = xtask::build::programs_dir(xtask::build::Profile::Release);
     let mut runners = [
         Runner::start("Gatecall", Command::new(programs.join("peer-session")), pinned).await,
-        Runner::start("rust_socketio 0.6.0", Peer::command(Kind::RustSocketio, &programs), pinned).await,
-        Runner::start("socket.io-client 4.8", Peer::command(Kind::Node, &programs), pinned).await,
+        Runner::start("rust_socketio 0.6.0", PeerProcess::command(ClientKind::RustSocketio, &programs), pinned).await,
+        Runner::start("socket.io-client 4.8", PeerProcess::command(ClientKind::Node, &programs), pinned).await,
     ];
     for round in 0..=ROUNDS {
         for runner in &mut runners {

@@ -3,14 +3,14 @@
 
 use std::time::Duration;
 
-use peers::bench::Real;
+use peers::bench::NodeServer;
 use serde_json::{Value, json};
 use socketio::{Args, ConnectError, ConnectOptions, Emitter, Event, Incoming, Session};
 
 /// As long as a busy machine may take.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-async fn connect(server: &Real, namespace: &str) -> Result<(Session, Emitter), ConnectError> {
+async fn connect(server: &NodeServer, namespace: &str) -> Result<(Session, Emitter), ConnectError> {
     let mut options = ConnectOptions::new(format!("http://127.0.0.1:{}", server.port).parse().unwrap());
     options.namespace = namespace.to_owned();
     options.auth = json!({ "token": "a \"quoted\" tökén" });
@@ -71,7 +71,7 @@ async fn events_of_the_server_arrive_as_they_were_sent() {
     if support::node::folder().is_none() {
         return;
     }
-    let mut server = Real::start(25_000, 20_000).await;
+    let mut server = NodeServer::start(25_000, 20_000).await;
     let (mut session, _emitter) = connect(&server, "/").await.unwrap();
     assert_eq!(event(&mut session).await.name, "connected");
     for (number, args) in arguments().into_iter().enumerate() {
@@ -91,7 +91,7 @@ async fn attachments_arrive_whole_and_in_their_places() {
     if support::node::folder().is_none() {
         return;
     }
-    let mut server = Real::start(25_000, 20_000).await;
+    let mut server = NodeServer::start(25_000, 20_000).await;
     let (mut session, _emitter) = connect(&server, "/").await.unwrap();
     event(&mut session).await;
     let bytes: [&[u8]; 4] = [b"\x1e\x00\x1e", b"\xff", &[0x1e; 70_000], b"last"];
@@ -115,7 +115,7 @@ async fn what_we_send_is_what_the_server_hears_and_answers() {
     if support::node::folder().is_none() {
         return;
     }
-    let mut server = Real::start(25_000, 20_000).await;
+    let mut server = NodeServer::start(25_000, 20_000).await;
     let (mut session, emitter) = connect(&server, "/").await.unwrap();
     event(&mut session).await;
     let calls = async {
@@ -139,24 +139,24 @@ async fn what_we_send_is_what_the_server_hears_and_answers() {
         incoming = session.next() => panic!("{incoming:?}"),
     }
     emitter.emit("plain", [json!({ "rooms": ["admin"] }), json!("ü")]).unwrap();
-    let heard = async { server.ask_until_heard("plain").await };
-    let heard = tokio::select! {
-        heard = heard => heard,
+    let log = async { server.ask_until_heard("plain").await };
+    let log = tokio::select! {
+        log = log => log,
         incoming = session.next() => panic!("{incoming:?}"),
     };
-    assert_eq!(heard["args"], json!([{ "rooms": ["admin"] }, "ü"]));
-    assert_eq!(heard["auth"], json!({ "token": "a \"quoted\" tökén" }));
+    assert_eq!(log["args"], json!([{ "rooms": ["admin"] }, "ü"]));
+    assert_eq!(log["auth"], json!({ "token": "a \"quoted\" tökén" }));
     let mut args = Args::from([json!("pass")]);
     let picture = args.attach(vec![0x1e, 0, 255]);
     args.push(json!({ "deep": [picture] }));
     args.push_binary(b"last".to_vec());
     emitter.emit("upload", args).unwrap();
-    let heard = tokio::select! {
-        heard = async { server.ask_until_heard("upload").await } => heard,
+    let log = tokio::select! {
+        log = async { server.ask_until_heard("upload").await } => log,
         incoming = session.next() => panic!("{incoming:?}"),
     };
     let buffer = |bytes: &[u8]| json!({ "type": "Buffer", "data": bytes });
-    assert_eq!(heard["args"], json!(["pass", { "deep": [buffer(&[0x1e, 0, 255])] }, buffer(b"last")]));
+    assert_eq!(log["args"], json!(["pass", { "deep": [buffer(&[0x1e, 0, 255])] }, buffer(b"last")]));
     session.close().await;
 }
 
@@ -165,13 +165,13 @@ async fn questions_of_the_server_are_answered() {
     if support::node::folder().is_none() {
         return;
     }
-    let mut server = Real::start(25_000, 20_000).await;
+    let mut server = NodeServer::start(25_000, 20_000).await;
     let (mut session, emitter) = connect(&server, "/").await.unwrap();
     event(&mut session).await;
     for args in [vec![], vec![json!({ "a": [1, "é"] })], vec![json!({ "binary": "1e00" })]] {
         let mut question = vec![json!("question")];
         question.extend(args);
-        server.order(json!({ "ask": question })).await;
+        server.command(json!({ "ask": question })).await;
         let event = event(&mut session).await;
         emitter
             .reply(event.ack.unwrap(), [json!({ "got": event.args.len(), "parts": event.attachments.len() })])
@@ -190,14 +190,14 @@ async fn namespaces_keep_to_themselves_and_refuse_with_data() {
     if support::node::folder().is_none() {
         return;
     }
-    let mut server = Real::start(25_000, 20_000).await;
+    let mut server = NodeServer::start(25_000, 20_000).await;
     let (mut main, _) = connect(&server, "/").await.unwrap();
     let (mut admin, emitter) = connect(&server, "/admin").await.unwrap();
     assert_eq!(
         (event(&mut main).await.name.as_str(), event(&mut admin).await.name.as_str()),
         ("connected", "connected")
     );
-    server.order(json!({ "adminEmit": ["for admins", { "binary": "1e" }] })).await;
+    server.command(json!({ "adminEmit": ["for admins", { "binary": "1e" }] })).await;
     server.emit(json!(["for all"])).await;
     let for_admins = event(&mut admin).await;
     assert_eq!((for_admins.name.as_str(), for_admins.attachments.len()), ("for admins", 1));

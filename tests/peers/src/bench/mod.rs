@@ -3,11 +3,11 @@
 
 pub mod clock;
 pub mod docs;
-pub mod lab;
-pub mod peer;
+pub mod node_server;
+pub mod peer_process;
 pub mod proc;
-pub mod real;
+pub mod test_bench;
 
-pub use lab::{Lab, RealServer, Setup, Trusted};
-pub use peer::{Heard, Kind, Peer, Spoken};
-pub use real::Real;
+pub use node_server::NodeServer;
+pub use peer_process::{ClientKind, PeerLog, PeerProcess, StateReport};
+pub use test_bench::{BenchSetup, NodeServerKind, TestBench, TrustSource};

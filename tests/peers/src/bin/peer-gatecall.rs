@@ -8,7 +8,7 @@ use client::{Config, Engine, SettingsFile, Tokens};
 use domain::Secret;
 use domain::connection::ConnectionState;
 use domain::view::{RoomState, Snapshot};
-use peers::{Order, Orders, Word, say, variable};
+use peers::{PeerCommand, PeerCommands, PeerReport, report, variable};
 use support::fakes::MemoryKeychain;
 
 #[tokio::main(flavor = "current_thread")]
@@ -33,10 +33,10 @@ async fn main() {
         demo: false,
     };
     let running = Engine::start(config).await.expect("an engine");
-    let mut orders = Orders::new();
+    let mut commands = PeerCommands::new();
     let mut snapshots = running.engine().snapshot();
-    let mut told = Told::default();
-    told.tell(&snapshots.borrow_and_update().clone());
+    let mut reporter = StateReporter::default();
+    reporter.report_changes(&snapshots.borrow_and_update().clone());
     loop {
         tokio::select! {
             changed = snapshots.changed() => {
@@ -44,12 +44,12 @@ async fn main() {
                     break;
                 }
                 let snapshot = snapshots.borrow_and_update().clone();
-                told.tell(&snapshot);
+                reporter.report_changes(&snapshot);
             }
-            order = orders.next() => match order {
-                Some(Order::Subscribe(room)) => running.engine().subscribe(room).await,
-                Some(Order::Woke) => running.engine().woke().await,
-                Some(Order::Reconnect) => running.engine().reconnect().await,
+            command = commands.next() => match command {
+                Some(PeerCommand::Subscribe(room)) => running.engine().subscribe(room).await,
+                Some(PeerCommand::Woke) => running.engine().woke().await,
+                Some(PeerCommand::Reconnect) => running.engine().reconnect().await,
                 None => break,
             }
         }
@@ -59,28 +59,28 @@ async fn main() {
 
 /// What was said last.
 #[derive(Default)]
-struct Told {
+struct StateReporter {
     state: Option<ConnectionState>,
     attempts: u64,
     events: u64,
     joined: u64,
 }
 
-impl Told {
-    fn tell(&mut self, snapshot: &Snapshot) {
+impl StateReporter {
+    fn report_changes(&mut self, snapshot: &Snapshot) {
         if self.state.as_ref() != Some(&snapshot.connection) {
             self.state = Some(snapshot.connection.clone());
             self.state(&snapshot.connection);
         }
         if self.events != snapshot.total {
             self.events = snapshot.total;
-            say(&Word::Events(self.events));
+            report(&PeerReport::Events(self.events));
         }
         let joined = snapshot.rooms.iter().filter(|room| room.state == RoomState::Joined).count();
         let joined = u64::try_from(joined).expect("few rooms");
         if self.joined != joined {
             self.joined = joined;
-            say(&Word::Acks { answered: joined, failed: 0 });
+            report(&PeerReport::Acks { answered: joined, failed: 0 });
         }
     }
 
@@ -89,7 +89,7 @@ impl Told {
             ConnectionState::Starting => (false, "starting", None),
             ConnectionState::Connecting { .. } => {
                 self.attempts += 1;
-                say(&Word::Attempt(self.attempts));
+                report(&PeerReport::Attempt(self.attempts));
                 (false, "connecting", None)
             }
             ConnectionState::Online { .. } => (true, "online", None),
@@ -98,11 +98,11 @@ impl Told {
             ConnectionState::Paused => (false, "paused", None),
         };
         let (code, reason) = reason.map(|reason| (code(reason), reason.message.clone())).unwrap_or_default();
-        say(&Word::State { online, name: name.to_owned(), code, reason });
+        report(&PeerReport::State { online, name: name.to_owned(), code, reason });
     }
 }
 
-fn code(reason: &domain::connection::Reason) -> String {
+fn code(reason: &domain::connection::LinkReason) -> String {
     let code = serde_json::to_value(reason.code).expect("a code is JSON");
     code.as_str().map(str::to_owned).expect("a code is a text")
 }

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use peers::{Burst, Order, Orders, Word, say, say_state, variable};
+use peers::{BurstCheck, PeerCommand, PeerCommands, PeerReport, report, report_state, variable};
 use rust_socketio::asynchronous::{Client, ClientBuilder, ReconnectSettings};
 use rust_socketio::{Event, Payload, TransportType};
 use serde_json::json;
@@ -19,48 +19,48 @@ const ACK: Duration = Duration::from_secs(10);
 const SAID: u64 = 1_000;
 
 #[derive(Default)]
-struct Counted {
+struct Counters {
     events: AtomicU64,
     attempts: AtomicU64,
     answered: AtomicU64,
-    burst: Mutex<Burst>,
+    burst: Mutex<BurstCheck>,
 }
 
-impl Counted {
+impl Counters {
     fn event(&self, name: &str, payload: &Payload) {
         if name == "connected" {
             return;
         }
         if name != "burst" {
-            say(&Word::Events(self.events.fetch_add(1, Relaxed) + 1));
+            report(&PeerReport::Events(self.events.fetch_add(1, Relaxed) + 1));
             return;
         }
         let Payload::Text(args) = payload else { panic!("a burst of text") };
         let number = |key: &str| args[0][key].as_u64().expect("a numbered event");
-        self.burst.lock().expect("nobody panics here").take(number("n"), number("of"));
+        self.burst.lock().expect("nobody panics here").record(number("n"), number("of"));
     }
 
     fn attempt(&self) {
         let attempts = self.attempts.fetch_add(1, Relaxed) + 1;
         if attempts <= SAID || attempts.is_multiple_of(SAID) {
-            say(&Word::Attempt(attempts));
+            report(&PeerReport::Attempt(attempts));
         }
     }
 }
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() {
-    let counted = Arc::new(Counted::default());
-    let (events, attempts) = (Arc::clone(&counted), Arc::clone(&counted));
-    say_state(false, "connecting", "");
+    let counters = Arc::new(Counters::default());
+    let (events, attempts) = (Arc::clone(&counters), Arc::clone(&counters));
+    report_state(false, "connecting", "");
     let connected = ClientBuilder::new(variable("PEER_URL"))
         .auth(json!({ "token": variable("PEER_TOKEN") }))
         .transport_type(TransportType::Websocket)
         .reconnect(true)
         .reconnect_on_disconnect(true)
-        .on(Event::Connect, |_, _| async { say_state(true, "connect", "") }.boxed())
-        .on(Event::Close, |_, _| async { say_state(false, "close", "") }.boxed())
-        .on(Event::Error, |payload, _| async move { say_state(false, "error", shown(&payload)) }.boxed())
+        .on(Event::Connect, |_, _| async { report_state(true, "connect", "") }.boxed())
+        .on(Event::Close, |_, _| async { report_state(false, "close", "") }.boxed())
+        .on(Event::Error, |payload, _| async move { report_state(false, "error", shown(&payload)) }.boxed())
         .on_any(move |event, payload, _| {
             events.event(event.as_str(), &payload);
             async {}.boxed()
@@ -71,31 +71,31 @@ async fn main() {
         })
         .connect()
         .await;
-    let mut orders = Orders::new();
+    let mut commands = PeerCommands::new();
     let client = match connected {
         Ok(client) => client,
         Err(error) => {
             // The library reconnects only what was connected once; an app is left with this.
-            say_state(false, "connect() returns an error, no more attempts", error.to_string());
-            while orders.next().await.is_some() {}
+            report_state(false, "connect() returns an error, no more attempts", error.to_string());
+            while commands.next().await.is_some() {}
             return;
         }
     };
-    while let Some(Order::Subscribe(room)) = orders.next().await {
-        subscribe(&client, &counted, room).await;
+    while let Some(PeerCommand::Subscribe(room)) = commands.next().await {
+        subscribe(&client, &counters, room).await;
     }
     // It may be gone already.
     let _ = client.disconnect().await;
 }
 
-async fn subscribe(client: &Client, counted: &Arc<Counted>, room: String) {
-    let counted = Arc::clone(counted);
+async fn subscribe(client: &Client, counters: &Arc<Counters>, room: String) {
+    let counters = Arc::clone(counters);
     let answered = move |_: Payload, _: Client| {
-        say(&Word::Acks { answered: counted.answered.fetch_add(1, Relaxed) + 1, failed: 0 });
+        report(&PeerReport::Acks { answered: counters.answered.fetch_add(1, Relaxed) + 1, failed: 0 });
         async {}.boxed()
     };
     if let Err(error) = client.emit_with_ack("subscribe", json!({ "rooms": [room] }), ACK, answered).await {
-        say_state(false, "emit failed", error.to_string());
+        report_state(false, "emit failed", error.to_string());
     }
 }
 

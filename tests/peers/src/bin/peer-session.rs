@@ -1,12 +1,12 @@
 //! One session of ours and nothing around it, for the burst.
 
-use peers::{Burst, Orders, say_state, variable};
+use peers::{BurstCheck, PeerCommands, report_state, variable};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use socketio::{ConnectOptions, Incoming, Session};
 
 #[derive(Deserialize)]
-struct Numbered {
+struct BurstEvent {
     n: u64,
     of: u64,
     #[serde(rename = "text")]
@@ -18,20 +18,20 @@ async fn main() {
     let mut options = ConnectOptions::new(variable("PEER_URL").parse().expect("a URL"));
     options.auth = serde_json::json!({ "token": variable("PEER_TOKEN") });
     let (mut session, _emitter) = Session::connect(&options).await.expect("a session");
-    say_state(true, "connected", "");
-    let mut burst = Burst::default();
-    let mut orders = Orders::new();
+    report_state(true, "connected", "");
+    let mut burst = BurstCheck::default();
+    let mut commands = PeerCommands::new();
     loop {
         let event = tokio::select! {
             incoming = session.next() => match incoming {
                 Incoming::Event(event) => event,
-                Incoming::Closed(reason) => return say_state(false, "closed", reason.to_string()),
+                Incoming::Closed(reason) => return report_state(false, "closed", reason.to_string()),
             },
-            None = orders.next() => return session.close().await,
+            None = commands.next() => return session.close().await,
         };
         if event.name == "burst" {
-            let numbered: Numbered = serde_json::from_str(event.args[0].get()).expect("a numbered event");
-            burst.take(numbered.n, numbered.of);
+            let event_number: BurstEvent = serde_json::from_str(event.args[0].get()).expect("a numbered event");
+            burst.record(event_number.n, event_number.of);
         }
     }
 }

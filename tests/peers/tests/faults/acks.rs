@@ -2,71 +2,81 @@
 
 use std::time::Duration;
 
-use peers::Order;
-use peers::bench::Lab;
-use support::proxy::{Cut, Door};
-use support::raw::Acks;
+use peers::PeerCommand;
+use peers::bench::TestBench;
+use support::fault_proxy::{AcceptMode, CutKind};
+use support::scripted_server::AckPolicy;
 
-use super::row::{Expect, Row, Seen};
+use super::fault::{Expectation, Fault, FaultObservation};
 
-pub fn rows() -> Vec<Row> {
+pub fn faults() -> Vec<Fault> {
     vec![
-        Row::new("acknowledgement never given", 13, Expect::Stays, |lab| Box::pin(asked(lab, Acks::Never, 1)))
-            .and(|_, seen| answered(seen, 0))
-            .telling(told),
-        Row::new("acknowledgement given twice", 4, Expect::Stays, |lab| Box::pin(asked(lab, Acks::Twice, 1)))
-            .and(|_, seen| answered(seen, 1))
-            .telling(told),
-        Row::new("300 acknowledgements outstanding, then given", 6, Expect::Stays, |lab| Box::pin(three_hundred(lab)))
-            .and(|_, seen| answered(seen, 300))
-            .telling(told),
-        Row::new("emit while offline", 6, Expect::Out(&["connectionLost"]), |lab| Box::pin(offline(lab)))
-            .finally(|lab, _| if asked_for(lab) == 1 { Ok(()) } else { Err(format!("asked {} times", asked_for(lab))) })
-            .telling(|lab, _| format!("sent {} times in the end", asked_for(lab))),
+        Fault::new("acknowledgement never given", 13, Expectation::StaysOnline, |bench| {
+            Box::pin(asked(bench, AckPolicy::Never, 1))
+        })
+        .check_during(|_, seen| answered(seen, 0))
+        .describe(told),
+        Fault::new("acknowledgement given twice", 4, Expectation::StaysOnline, |bench| {
+            Box::pin(asked(bench, AckPolicy::Twice, 1))
+        })
+        .check_during(|_, seen| answered(seen, 1))
+        .describe(told),
+        Fault::new("300 acknowledgements outstanding, then given", 6, Expectation::StaysOnline, |bench| {
+            Box::pin(three_hundred(bench))
+        })
+        .check_during(|_, seen| answered(seen, 300))
+        .describe(told),
+        Fault::new("emit while offline", 6, Expectation::DownThroughout(&["connectionLost"]), |bench| {
+            Box::pin(offline(bench))
+        })
+        .check_after(
+            |bench, _| if asked_for(bench) == 1 { Ok(()) } else { Err(format!("asked {} times", asked_for(bench))) },
+        )
+        .describe(|bench, _| format!("sent {} times in the end", asked_for(bench))),
     ]
 }
 
-async fn asked(lab: &mut Lab, acks: Acks, rooms: u32) {
-    lab.raw.set(|manner| manner.acks = acks);
+async fn asked(bench: &mut TestBench, acks: AckPolicy, rooms: u32) {
+    bench.scripted.set(|script| script.acks = acks);
     for room in 0..rooms {
-        lab.peer.order(&Order::Subscribe(format!("room-{room}"))).await;
+        bench.peer.send(&PeerCommand::Subscribe(format!("room-{room}"))).await;
     }
 }
 
 /// Asked one by one; the server answers none before it has seen them all.
-async fn three_hundred(lab: &mut Lab) {
-    asked(lab, Acks::Held, 300).await;
+async fn three_hundred(bench: &mut TestBench) {
+    asked(bench, AckPolicy::Held, 300).await;
     // Each of our rooms is a saved setting, on disk before the next; and an answer counts for 10 s.
     let limit = Duration::from_secs(9);
     let names = |texts: &[String]| {
         texts.iter().filter(|text| text.contains("room-")).map(|text| text.matches("room-").count()).sum::<usize>()
     };
     // A peer that does not get them out leaves the server waiting; its cell says what came.
-    let _ = tokio::time::timeout(limit, lab.raw.until("300 rooms", |seen| names(&seen.texts) >= 300)).await;
-    lab.raw.order(support::raw::Step::ReleaseAcks);
+    let _ = tokio::time::timeout(limit, bench.scripted.until("300 rooms", |seen| names(&seen.texts) >= 300)).await;
+    bench.scripted.inject(support::scripted_server::ScriptStep::ReleaseAcks);
     // One that does not get them all says so in its cell.
-    let _ = lab.peer.within(Duration::from_secs(3), |heard| heard.answered >= 300).await;
+    let _ = bench.peer.within(Duration::from_secs(3), |log| log.answered >= 300).await;
 }
 
-async fn offline(lab: &mut Lab) {
-    lab.proxy.set_door(Door::Reset);
-    lab.proxy.cut(Cut::Reset);
+async fn offline(bench: &mut TestBench) {
+    bench.proxy.set_accept_mode(AcceptMode::Reset);
+    bench.proxy.cut(CutKind::Reset);
     let limit = Duration::from_secs(2);
     // A client that does not notice emits into the void; its cell says so.
-    let _ = lab.peer.within(limit, |heard| !heard.is_online()).await;
-    lab.peer.order(&Order::Subscribe("room-0".to_owned())).await;
+    let _ = bench.peer.within(limit, |log| !log.is_online()).await;
+    bench.peer.send(&PeerCommand::Subscribe("room-0".to_owned())).await;
 }
 
-fn answered(seen: &Seen, count: u64) -> Result<(), String> {
-    if seen.heard.answered == count { Ok(()) } else { Err(format!("{} answers", seen.heard.answered)) }
+fn answered(seen: &FaultObservation, count: u64) -> Result<(), String> {
+    if seen.log.answered == count { Ok(()) } else { Err(format!("{} answers", seen.log.answered)) }
 }
 
 /// How often the server was asked for the first room.
-fn asked_for(lab: &Lab) -> usize {
-    lab.raw.seen().texts.iter().filter(|text| text.contains("\"room-0\"")).count()
+fn asked_for(bench: &TestBench) -> usize {
+    bench.scripted.seen().texts.iter().filter(|text| text.contains("\"room-0\"")).count()
 }
 
-fn told(lab: &Lab, _: &Seen) -> String {
-    let heard = lab.peer.heard();
-    format!("{} answered, {} given up", heard.answered, heard.failed)
+fn told(bench: &TestBench, _: &FaultObservation) -> String {
+    let log = bench.peer.log();
+    format!("{} answered, {} given up", log.answered, log.failed)
 }

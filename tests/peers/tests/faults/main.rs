@@ -5,35 +5,37 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod acks;
+mod certificates;
+mod environment;
+mod fault;
 mod handshake;
-mod line;
+mod markdown;
+mod network;
 mod outage;
-mod page;
 mod protocol;
-mod row;
-mod surroundings;
 mod tokens;
 
 use std::sync::Arc;
 
-use peers::bench::Kind;
+use peers::bench::ClientKind;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use row::{Cell, Row};
+use fault::{Fault, FaultResult};
 
 /// Runs at the same time. They mostly wait; more of them would make each other late on two cores.
-const ABREAST: usize = 36;
+const CONCURRENT_RUNS: usize = 36;
 
-fn short_rows() -> Vec<Row> {
+fn short_faults() -> Vec<Fault> {
     let groups = [
-        outage::rows(),
-        line::rows(),
-        surroundings::rows(),
-        handshake::rows(),
-        tokens::rows(),
-        protocol::rows(),
-        acks::rows(),
+        outage::faults(),
+        network::faults(),
+        certificates::faults(),
+        environment::faults(),
+        handshake::faults(),
+        tokens::faults(),
+        protocol::faults(),
+        acks::faults(),
     ];
     groups.into_iter().flatten().collect()
 }
@@ -43,10 +45,10 @@ async fn every_fault_has_its_state_and_its_reason_and_its_end() {
     if support::node::folder().is_none() {
         return;
     }
-    let table = run(short_rows()).await;
-    assert!(only().is_some() || table.len() >= 40, "only {} faults", table.len());
-    page::publish("faults", &table);
-    complain(&table);
+    let table = run(short_faults()).await;
+    assert!(name_filter().is_some() || table.len() >= 40, "only {} faults", table.len());
+    markdown::publish("faults", &table);
+    assert_no_failures(&table);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -55,47 +57,49 @@ async fn every_fault_that_lasts() {
     if support::node::folder().is_none() {
         return;
     }
-    let table = run(outage::long_rows()).await;
-    page::publish("long-faults", &table);
-    complain(&table);
+    let table = run(outage::long_faults()).await;
+    markdown::publish("long-faults", &table);
+    assert_no_failures(&table);
 }
 
-/// A row's cells, in the order of [`Kind::ALL`].
-type Table = Vec<(&'static str, Vec<Cell>)>;
+/// A row's cells, in the order of [`ClientKind::ALL`].
+type FaultTable = Vec<(&'static str, Vec<FaultResult>)>;
 
-async fn run(rows: Vec<Row>) -> Table {
-    let only = only();
-    let rows = rows.into_iter().filter(|row| only.as_ref().is_none_or(|only| row.name.contains(only.as_str())));
-    let rows: Vec<Arc<Row>> = rows.map(Arc::new).collect();
-    let places = Arc::new(Semaphore::new(ABREAST));
+async fn run(faults: Vec<Fault>) -> FaultTable {
+    let name_filter = name_filter();
+    let faults = faults
+        .into_iter()
+        .filter(|fault| name_filter.as_ref().is_none_or(|name_filter| fault.name.contains(name_filter.as_str())));
+    let faults: Vec<Arc<Fault>> = faults.map(Arc::new).collect();
+    let permits = Arc::new(Semaphore::new(CONCURRENT_RUNS));
     let mut runs = JoinSet::new();
-    for (index, row) in rows.iter().enumerate() {
-        for kind in Kind::ALL {
-            let (row, places) = (Arc::clone(row), Arc::clone(&places));
+    for (index, fault) in faults.iter().enumerate() {
+        for kind in ClientKind::ALL {
+            let (fault, permits) = (Arc::clone(fault), Arc::clone(&permits));
             runs.spawn(async move {
-                let _place = places.acquire().await.unwrap();
-                (index, kind, row::run(&row, kind).await)
+                let _permit = permits.acquire().await.unwrap();
+                (index, kind, fault::run(&fault, kind).await)
             });
         }
     }
-    let mut cells: Vec<[Option<Cell>; 3]> = rows.iter().map(|_| [None, None, None]).collect();
+    let mut results: Vec<[Option<FaultResult>; 3]> = faults.iter().map(|_| [None, None, None]).collect();
     while let Some(ran) = runs.join_next().await {
-        let (index, kind, cell) = ran.unwrap();
-        let column = Kind::ALL.iter().position(|one| *one == kind).unwrap();
-        cells[index][column] = Some(cell);
+        let (index, kind, result) = ran.unwrap();
+        let column = ClientKind::ALL.iter().position(|one| *one == kind).unwrap();
+        results[index][column] = Some(result);
     }
-    rows.iter().zip(cells).map(|(row, cells)| (row.name, cells.into_iter().flatten().collect())).collect()
+    faults.iter().zip(results).map(|(fault, results)| (fault.name, results.into_iter().flatten().collect())).collect()
 }
 
 /// The faults that somebody who looks into one asks for: those with this text in their name.
-fn only() -> Option<String> {
+fn name_filter() -> Option<String> {
     std::env::var("GATECALL_FAULT").ok()
 }
 
-fn complain(table: &Table) {
-    let wrong: Vec<String> = table
+fn assert_no_failures(table: &FaultTable) {
+    let failures: Vec<String> = table
         .iter()
-        .flat_map(|(name, cells)| cells[0].wrong.iter().map(move |wrong| format!("{name}: {wrong}")))
+        .flat_map(|(name, results)| results[0].failures.iter().map(move |failures| format!("{name}: {failures}")))
         .collect();
-    assert!(wrong.is_empty(), "ours is wrong in {} cells:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(failures.is_empty(), "ours is wrong in {} cells:\n{}", failures.len(), failures.join("\n"));
 }

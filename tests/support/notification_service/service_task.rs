@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use zbus::message::Type;
 use zbus::{Connection, Message, MessageStream, OwnedVariant};
 
-use super::{DesktopKind, NAME, Notify, PATH, ServiceQuirk, State, Up};
+use super::{DesktopKind, NAME, Notify, PATH, ServiceQuirk, ServiceState, ShownToast};
 
 /// Calls that are kept whole; of older ones the time is kept, and the number.
 const KEPT: usize = 1_000;
@@ -17,19 +17,19 @@ const KEPT: usize = 1_000;
 const TIMES: usize = 100_000;
 
 /// The service's own task.
-pub struct Serving {
+pub struct ServiceTask {
     pub connection: Connection,
-    pub character: DesktopKind,
-    pub state: Arc<Mutex<State>>,
+    pub kind: DesktopKind,
+    pub state: Arc<Mutex<ServiceState>>,
     pub changed: Arc<watch::Sender<()>>,
 }
 
-impl Serving {
+impl ServiceTask {
     pub async fn run(self, mut messages: MessageStream) {
         let mut changes = self.changed.subscribe();
         loop {
             self.release().await;
-            if self.manner() == ServiceQuirk::Hangs {
+            if self.quirk() == ServiceQuirk::Hangs {
                 changes.changed().await.unwrap();
                 continue;
             }
@@ -43,8 +43,8 @@ impl Serving {
         }
     }
 
-    fn manner(&self) -> ServiceQuirk {
-        self.state.lock().unwrap().manner
+    fn quirk(&self) -> ServiceQuirk {
+        self.state.lock().unwrap().quirk
     }
 
     async fn take(&self, message: &Message) {
@@ -52,7 +52,7 @@ impl Serving {
         let member = header.member().map(|member| member.to_string()).unwrap_or_default();
         if member == "NameOwnerChanged" && message.message_type() == Type::Signal {
             let (name, _, new): (String, String, String) = message.body().deserialize().unwrap();
-            if self.character == DesktopKind::Gnome && new.is_empty() {
+            if self.kind == DesktopKind::Gnome && new.is_empty() {
                 self.state.lock().unwrap().up.retain(|up| up.call.sender != name);
                 self.changed.send_replace(());
             }
@@ -63,7 +63,7 @@ impl Serving {
         }
         match member.as_str() {
             "GetServerInformation" => {
-                let name = match self.character {
+                let name = match self.kind {
                     DesktopKind::Gnome => "gnome-shell",
                     DesktopKind::Kde => "Plasma",
                     DesktopKind::Xfce => "Xfce Notify Daemon",
@@ -71,7 +71,7 @@ impl Serving {
                 self.connection.reply(&header, &(name, "scripted", "1.0", "1.2")).await.unwrap();
             }
             "GetCapabilities" => {
-                let own: &[&str] = match self.character {
+                let own: &[&str] = match self.kind {
                     DesktopKind::Gnome => &["persistence", "sound"],
                     DesktopKind::Kde => &["body-hyperlinks", "inhibitions", "persistence"],
                     DesktopKind::Xfce => &["icon-static"],
@@ -84,7 +84,7 @@ impl Serving {
                 let was_up = self.close(id, 3).await;
                 self.state.lock().unwrap().closed += 1;
                 self.changed.send_replace(());
-                if was_up || self.character != DesktopKind::Kde {
+                if was_up || self.kind != DesktopKind::Kde {
                     self.connection.reply(&header, &()).await.unwrap();
                 } else {
                     self.connection.reply_error(&header, "org.freedesktop.Notifications.Error", &"").await.unwrap();
@@ -96,10 +96,10 @@ impl Serving {
     }
 
     async fn notify(&self, message: &Message) {
-        type Body = (String, u32, String, String, String, Vec<String>, HashMap<String, OwnedVariant>, i32);
+        type NotifyArgs = (String, u32, String, String, String, Vec<String>, HashMap<String, OwnedVariant>, i32);
         let header = message.header();
         let body = message.body();
-        let (app, replaces, icon, title, text, actions, hints, timeout): Body = body.deserialize().unwrap();
+        let (app, replaces, icon, title, text, actions, hints, timeout): NotifyArgs = body.deserialize().unwrap();
         let mut hints: Vec<_> = hints.into_iter().map(|(name, value)| (name, format!("{:?}", &*value))).collect();
         hints.sort();
         let sender = header.sender().unwrap().to_string();
@@ -110,16 +110,16 @@ impl Serving {
             self.connection.reply_error(&header, name, &"too many similar notifications").await.unwrap();
             return;
         }
-        let (id, evicted) = self.put_up(&call);
-        let manner = self.manner();
-        if manner == ServiceQuirk::ClicksAtOnce {
-            self.act(&Up { id, call: call.clone() }, "default").await;
+        let (id, evicted) = self.show(&call);
+        let quirk = self.quirk();
+        if quirk == ServiceQuirk::ClicksImmediately {
+            self.act(&ShownToast { id, call: call.clone() }, "default").await;
         }
-        if manner == ServiceQuirk::TellsTales {
-            self.tell_tales(&call.sender, id).await;
+        if quirk == ServiceQuirk::ForgesSignals {
+            self.send_forged_signals(&call.sender, id).await;
         }
-        match manner {
-            ServiceQuirk::HoldsAnswers => self.state.lock().unwrap().held.push((message.clone(), id)),
+        match quirk {
+            ServiceQuirk::HoldsReplies => self.state.lock().unwrap().held_replies.push((message.clone(), id)),
             ServiceQuirk::Slow(time) => {
                 tokio::time::sleep(time).await;
                 self.connection.reply(&header, &id).await.unwrap();
@@ -142,7 +142,7 @@ impl Serving {
             (&before.title, &before.body, &before.actions) == (&call.title, &call.body, &call.actions)
                 && call.at - before.at < Duration::from_secs(1)
         });
-        let is_excess = self.character == DesktopKind::Kde && is_alike;
+        let is_excess = self.kind == DesktopKind::Kde && is_alike;
         if !is_excess {
             if state.calls.len() == KEPT {
                 state.calls.pop_front();
@@ -153,7 +153,7 @@ impl Serving {
     }
 
     /// The number that is told, and whose end is told after it, with the reason.
-    fn put_up(&self, call: &Notify) -> (u32, Option<(u32, u32)>) {
+    fn show(&self, call: &Notify) -> (u32, Option<(u32, u32)>) {
         let mut guard = self.state.lock().unwrap();
         let state = &mut *guard;
         let at = state.up.iter().rposition(|up| up.id == call.replaces && up.id != 0);
@@ -162,19 +162,19 @@ impl Serving {
             state.next - 1
         };
         let mut ended = None;
-        let up = |id| Up { id, call: call.clone() };
-        let id = match (state.manner, at) {
-            (ServiceQuirk::GivesZero, at) => {
+        let up = |id| ShownToast { id, call: call.clone() };
+        let id = match (state.quirk, at) {
+            (ServiceQuirk::ReturnsZero, at) => {
                 at.map(|at| state.up.remove(at));
                 state.up.push(up(0));
                 0
             }
-            (ServiceQuirk::GivesTaken, None) => {
+            (ServiceQuirk::ReturnsUsedId, None) => {
                 let id = state.up.last().map_or_else(&mut fresh, |up| up.id);
                 state.up.push(up(id));
                 id
             }
-            (ServiceQuirk::ReplacesNothing, Some(_)) => {
+            (ServiceQuirk::IgnoresReplace, Some(_)) => {
                 let id = fresh();
                 state.up.push(up(id));
                 id
@@ -191,14 +191,14 @@ impl Serving {
             }
             (_, None) => {
                 let id = match call.replaces {
-                    gone if gone != 0 && self.character == DesktopKind::Kde => gone,
+                    gone if gone != 0 && self.kind == DesktopKind::Kde => gone,
                     _ => fresh(),
                 };
                 state.up.push(up(id));
                 id
             }
         };
-        if self.character == DesktopKind::Gnome && state.up.len() > 10 {
+        if self.kind == DesktopKind::Gnome && state.up.len() > 10 {
             ended = Some((state.up.remove(0).id, 1));
         }
         drop(guard);
@@ -208,28 +208,29 @@ impl Serving {
 
     /// Answers what was held back.
     async fn release(&self) {
-        if self.manner() == ServiceQuirk::HoldsAnswers {
+        if self.quirk() == ServiceQuirk::HoldsReplies {
             return;
         }
-        let held = std::mem::take(&mut self.state.lock().unwrap().held);
-        for (message, id) in held {
+        let held_replies = std::mem::take(&mut self.state.lock().unwrap().held_replies);
+        for (message, id) in held_replies {
             self.connection.reply(&message.header(), &id).await.unwrap();
         }
     }
 
-    pub async fn act(&self, up: &Up, action: &str) {
-        if self.character != DesktopKind::Xfce {
+    pub async fn act(&self, up: &ShownToast, action: &str) {
+        if self.kind != DesktopKind::Xfce {
             self.emit(&up.call.sender, "ActivationToken", &(up.id, format!("token-{}", up.id))).await;
         }
         self.emit(&up.call.sender, "ActionInvoked", &(up.id, action)).await;
-        if self.manner() != ServiceQuirk::LeavesOpen {
+        if self.quirk() != ServiceQuirk::LeavesOpen {
             self.close(up.id, 2).await;
         }
     }
 
     /// False when there is no such toast.
     pub async fn close(&self, id: u32, reason: u32) -> bool {
-        let closed: Vec<Up> = self.state.lock().unwrap().up.extract_if(.., |up| up.id == id && id != 0).collect();
+        let closed: Vec<ShownToast> =
+            self.state.lock().unwrap().up.extract_if(.., |up| up.id == id && id != 0).collect();
         self.changed.send_replace(());
         for up in &closed {
             self.emit(&up.call.sender, "NotificationClosed", &(up.id, reason)).await;
@@ -238,13 +239,13 @@ impl Serving {
     }
 
     /// Signals about numbers that nobody has, and about toasts of somebody else.
-    async fn tell_tales(&self, sender: &str, id: u32) {
-        let tale = {
+    async fn send_forged_signals(&self, sender: &str, id: u32) {
+        let forged_id = {
             let mut state = self.state.lock().unwrap();
-            state.tales += 1;
-            1_000_000 + state.tales
+            state.forged_ids += 1;
+            1_000_000 + state.forged_ids
         };
-        for wrong in [0, tale, id.wrapping_add(7_000), u32::MAX] {
+        for wrong in [0, forged_id, id.wrapping_add(7_000), u32::MAX] {
             self.emit(sender, "ActivationToken", &(wrong, "not yours")).await;
             self.emit(sender, "ActionInvoked", &(wrong, "default")).await;
             self.emit(sender, "NotificationClosed", &(wrong, 2_u32)).await;
@@ -257,7 +258,7 @@ impl Serving {
     where
         B: zbus::export::serde::Serialize + zbus::zvariant::DynamicType,
     {
-        let to = (self.character == DesktopKind::Gnome).then_some(sender);
+        let to = (self.kind == DesktopKind::Gnome).then_some(sender);
         // A receiver that has gone is no error.
         let _ = self.connection.emit_signal(to, PATH, NAME, signal, body).await;
     }

@@ -3,7 +3,7 @@
 use std::pin::Pin;
 use std::time::Duration;
 
-use peers::bench::{Heard, Kind, Lab, Setup, Spoken, proc};
+use peers::bench::{BenchSetup, ClientKind, PeerLog, StateReport, TestBench, proc};
 use tokio::time::Instant;
 
 /// More attempts a second than this is a busy loop. Ours waits at random between nothing and its limit, so that a few
@@ -18,87 +18,87 @@ const AT_ONCE: Duration = Duration::from_millis(300);
 const OUR_PATIENCE: Duration = Duration::from_secs(70);
 
 /// What is done to a lab.
-pub type Deed = for<'a> fn(&'a mut Lab) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
+pub type FaultAction = for<'a> fn(&'a mut TestBench) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 
 /// A fault.
-pub struct Row {
+pub struct Fault {
     pub name: &'static str,
-    pub setup: Setup,
-    pub deed: Deed,
+    pub setup: BenchSetup,
+    pub action: FaultAction,
     /// How long it lasts.
-    pub lasts: Duration,
-    pub expect: Expect,
+    pub duration: Duration,
+    pub expect: Expectation,
     /// What else has to be true of ours when it has lasted.
-    pub also: Option<Check>,
+    pub during_check: Option<Assertion>,
     /// What has to be true of ours once it is back.
-    pub finally: Option<Check>,
+    pub after_check: Option<Assertion>,
     /// What else the table says about each client.
-    pub tells: Option<fn(&Lab, &Seen) -> String>,
+    pub description: Option<fn(&TestBench, &FaultObservation) -> String>,
 }
 
 /// A further expectation.
-pub type Check = fn(&Lab, &Seen) -> Result<(), String>;
+pub type Assertion = fn(&TestBench, &FaultObservation) -> Result<(), String>;
 
 /// What is expected of ours.
 #[derive(Debug, Clone, Copy)]
-pub enum Expect {
+pub enum Expectation {
     /// It stays online.
-    Stays,
+    StaysOnline,
     /// It goes down for one of these reasons, says so, and comes back when the fault is over.
-    Down(&'static [&'static str]),
+    GoesDown(&'static [&'static str]),
     /// As `Down`, and never says online while the fault lasts.
-    Out(&'static [&'static str]),
+    DownThroughout(&'static [&'static str]),
     /// As `Down`, and says so within this time of the fault.
-    DownWithin(Duration, &'static [&'static str]),
+    GoesDownWithin(Duration, &'static [&'static str]),
     /// It is back before the fault is over.
-    GetsAround,
+    Recovers,
     /// It asks a person, for this reason, and makes no more attempts.
-    AsksPerson(&'static str),
+    NeedsSignIn(&'static str),
     /// As `Down`, but there is nothing to come back to.
-    DownForGood(&'static [&'static str]),
+    NeverRecovers(&'static [&'static str]),
 }
 
-impl Row {
-    pub fn new(name: &'static str, secs: u64, expect: Expect, deed: Deed) -> Self {
+impl Fault {
+    pub fn new(name: &'static str, secs: u64, expect: Expectation, action: FaultAction) -> Self {
         Self {
             name,
-            setup: Setup::default(),
-            deed,
-            lasts: Duration::from_secs(secs),
+            setup: BenchSetup::default(),
+            action,
+            duration: Duration::from_secs(secs),
             expect,
-            also: None,
-            finally: None,
-            tells: None,
+            during_check: None,
+            after_check: None,
+            description: None,
         }
     }
 
-    pub fn with(mut self, setup: Setup) -> Self {
+    pub fn with_setup(mut self, setup: BenchSetup) -> Self {
         self.setup = setup;
         self
     }
 
-    pub fn and(mut self, also: Check) -> Self {
-        self.also = Some(also);
+    pub fn check_during(mut self, during_check: Assertion) -> Self {
+        self.during_check = Some(during_check);
         self
     }
 
-    pub fn finally(mut self, finally: Check) -> Self {
-        self.finally = Some(finally);
+    pub fn check_after(mut self, after_check: Assertion) -> Self {
+        self.after_check = Some(after_check);
         self
     }
 
-    pub fn telling(mut self, tells: fn(&Lab, &Seen) -> String) -> Self {
-        self.tells = Some(tells);
+    pub fn describe(mut self, description: fn(&TestBench, &FaultObservation) -> String) -> Self {
+        self.description = Some(description);
         self
     }
 }
 
 /// What was seen while the fault lasted.
-pub struct Seen {
+pub struct FaultObservation {
     pub start: Instant,
     pub lasted: Duration,
     /// States that were said since.
-    pub states: Vec<Spoken>,
+    pub states: Vec<StateReport>,
     pub online: bool,
     pub ended: bool,
     /// Attempts since. Of ours by its own word, since its REST calls go through the proxy as well; of the others what
@@ -110,74 +110,74 @@ pub struct Seen {
     pub cpu: f64,
     /// Events since.
     pub events: u64,
-    pub heard: Heard,
+    pub log: PeerLog,
 }
 
 /// What a run says in the table.
-pub struct Cell {
+pub struct FaultResult {
     pub text: String,
     /// What is wrong with it; only ever filled for ours.
-    pub wrong: Vec<String>,
+    pub failures: Vec<String>,
 }
 
-/// Runs `row` on a client of this kind.
-pub async fn run(row: &Row, kind: Kind) -> Cell {
-    let mut lab = Lab::start(kind, row.setup).await;
-    let before = lab.peer.heard();
-    let (accepted, sockets) = (lab.proxy.accepted(), lab.raw.seen().sockets);
-    let (cpu, start) = (proc::cpu(lab.peer.pid()), Instant::now());
-    (row.deed)(&mut lab).await;
+/// Runs `fault` on a client of this kind.
+pub async fn run(fault: &Fault, kind: ClientKind) -> FaultResult {
+    let mut bench = TestBench::start(kind, fault.setup).await;
+    let before = bench.peer.log();
+    let (accepted, sockets) = (bench.proxy.accepted(), bench.scripted.seen().sockets);
+    let (cpu, start) = (proc::cpu(bench.peer.pid()), Instant::now());
+    (fault.action)(&mut bench).await;
     // The fault lasts: this is what is measured, and there is no event to await.
-    tokio::time::sleep(row.lasts.saturating_sub(start.elapsed())).await;
-    let heard = lab.peer.heard();
+    tokio::time::sleep(fault.duration.saturating_sub(start.elapsed())).await;
+    let log = bench.peer.log();
     let lasted = start.elapsed();
-    let burned = proc::cpu(lab.peer.pid()).unwrap_or_default().saturating_sub(cpu.unwrap_or_default());
-    let accepted = lab.proxy.accepted() - accepted;
-    let own_attempts = heard.attempts - before.attempts;
-    let cold_start = if row.setup.is_online(kind) { 0 } else { before.states.len() };
-    let seen = Seen {
+    let burned = proc::cpu(bench.peer.pid()).unwrap_or_default().saturating_sub(cpu.unwrap_or_default());
+    let accepted = bench.proxy.accepted() - accepted;
+    let own_attempts = log.attempts - before.attempts;
+    let cold_start = if fault.setup.is_online(kind) { 0 } else { before.states.len() };
+    let seen = FaultObservation {
         start,
         lasted,
-        states: heard.states[before.states.len() - cold_start..].to_vec(),
-        online: heard.is_online(),
-        ended: heard.ended,
-        attempts: if kind == Kind::Ours { own_attempts } else { accepted.max(own_attempts) },
-        sockets: lab.raw.seen().sockets - sockets,
-        events: heard.events - before.events,
+        states: log.states[before.states.len() - cold_start..].to_vec(),
+        online: log.is_online(),
+        ended: log.ended,
+        attempts: if kind == ClientKind::Ours { own_attempts } else { accepted.max(own_attempts) },
+        sockets: bench.scripted.seen().sockets - sockets,
+        events: log.events - before.events,
         cpu: burned.as_secs_f64() / lasted.as_secs_f64(),
-        heard,
+        log,
     };
-    let mut wrong = Vec::new();
-    if kind == Kind::Ours {
-        wrong.extend(judge(row.expect, &seen));
-        wrong.extend(row.also.and_then(|also| also(&lab, &seen).err()));
+    let mut failures = Vec::new();
+    if kind == ClientKind::Ours {
+        failures.extend(expectation_failures(fault.expect, &seen));
+        failures.extend(fault.during_check.and_then(|during_check| during_check(&bench, &seen).err()));
     }
-    let comes_back = !matches!(row.expect, Expect::AsksPerson(_) | Expect::DownForGood(_));
+    let comes_back = !matches!(fault.expect, Expectation::NeedsSignIn(_) | Expectation::NeverRecovers(_));
     let mut back = None;
-    if comes_back || kind != Kind::Ours {
-        lab.calm().await;
-        let limit = if kind == Kind::Ours { OUR_PATIENCE } else { PEER_PATIENCE };
-        back = lab.is_served(if lab.peer.heard().ended { Duration::ZERO } else { limit }).await;
-        if kind == Kind::Ours && back.is_none() {
-            wrong.push(format!(
+    if comes_back || kind != ClientKind::Ours {
+        bench.end_fault().await;
+        let limit = if kind == ClientKind::Ours { OUR_PATIENCE } else { PEER_PATIENCE };
+        back = bench.is_served(if bench.peer.log().ended { Duration::ZERO } else { limit }).await;
+        if kind == ClientKind::Ours && back.is_none() {
+            failures.push(format!(
                 "not back {OUR_PATIENCE:?} after the fault; it said {:?}",
-                lab.peer.heard().states.last()
+                bench.peer.log().states.last()
             ));
         }
     }
-    if kind == Kind::Ours {
-        wrong.extend(row.finally.and_then(|finally| finally(&lab, &seen).err()));
+    if kind == ClientKind::Ours {
+        failures.extend(fault.after_check.and_then(|after_check| after_check(&bench, &seen).err()));
     }
-    let mut text = text(row, kind, &seen, back);
-    if let Some(tells) = row.tells {
-        text = format!("{}; {text}", tells(&lab, &seen));
+    let mut text = text(fault, kind, &seen, back);
+    if let Some(description) = fault.description {
+        text = format!("{}; {text}", description(&bench, &seen));
     }
-    lab.stop().await;
-    Cell { text, wrong }
+    bench.stop().await;
+    FaultResult { text, failures }
 }
 
-fn judge(expect: Expect, seen: &Seen) -> Vec<String> {
-    let mut wrong = Vec::new();
+fn expectation_failures(expect: Expectation, seen: &FaultObservation) -> Vec<String> {
+    let mut failures = Vec::new();
     let said = || {
         seen.states.iter().map(|state| format!("{} {} {}", state.name, state.code, state.reason)).collect::<Vec<_>>()
     };
@@ -185,50 +185,53 @@ fn judge(expect: Expect, seen: &Seen) -> Vec<String> {
         seen.states.iter().find(|state| state.name == name && codes.contains(&state.code.as_str()))
     };
     match expect {
-        Expect::Stays if !seen.states.is_empty() => wrong.push(format!("it did not stay online: {:?}", said())),
-        Expect::Stays => {}
-        Expect::Down(codes) | Expect::Out(codes) | Expect::DownForGood(codes) | Expect::DownWithin(_, codes) => {
-            match (down(codes, "waiting"), expect) {
-                (_, Expect::Out(_)) if seen.states.iter().any(|state| state.online) => {
-                    wrong.push(format!("it said online meanwhile: {:?}", said()));
-                }
-                (None, _) => wrong.push(format!("it never said {codes:?}: {:?}", said())),
-                (Some(state), Expect::DownWithin(limit, _)) if state.at - seen.start > limit => {
-                    wrong.push(format!("noticed only after {:?}", state.at - seen.start));
-                }
-                _ => {}
-            }
+        Expectation::StaysOnline if !seen.states.is_empty() => {
+            failures.push(format!("it did not stay online: {:?}", said()))
         }
-        Expect::GetsAround if !seen.online => wrong.push(format!("it did not get around it: {:?}", said())),
-        Expect::GetsAround => {}
-        Expect::AsksPerson(code) => {
+        Expectation::StaysOnline => {}
+        Expectation::GoesDown(codes)
+        | Expectation::DownThroughout(codes)
+        | Expectation::NeverRecovers(codes)
+        | Expectation::GoesDownWithin(_, codes) => match (down(codes, "waiting"), expect) {
+            (_, Expectation::DownThroughout(_)) if seen.states.iter().any(|state| state.online) => {
+                failures.push(format!("it said online meanwhile: {:?}", said()));
+            }
+            (None, _) => failures.push(format!("it never said {codes:?}: {:?}", said())),
+            (Some(state), Expectation::GoesDownWithin(limit, _)) if state.at - seen.start > limit => {
+                failures.push(format!("noticed only after {:?}", state.at - seen.start));
+            }
+            _ => {}
+        },
+        Expectation::Recovers if !seen.online => failures.push(format!("it did not get around it: {:?}", said())),
+        Expectation::Recovers => {}
+        Expectation::NeedsSignIn(code) => {
             let last = seen.states.last();
             if !last.is_some_and(|state| state.name == "sign in needed" && state.code == code) {
-                wrong.push(format!("it did not ask a person for {code}: {:?}", said()));
+                failures.push(format!("it did not ask a person for {code}: {:?}", said()));
             }
         }
     }
     if seen.ended {
-        wrong.push("the program ended".to_owned());
+        failures.push("the program ended".to_owned());
     }
     let rate = seen.attempts as f64 / seen.lasted.as_secs_f64().max(1.0);
     if rate > ATTEMPTS_PER_SEC {
-        wrong.push(format!("{rate:.1} attempts a second"));
+        failures.push(format!("{rate:.1} attempts a second"));
     }
     // One may have been under way when the fault began.
     if seen.sockets > seen.attempts + 1 {
-        wrong.push(format!("{} requests for the socket, and it said {} attempts", seen.sockets, seen.attempts));
+        failures.push(format!("{} requests for the socket, and it said {} attempts", seen.sockets, seen.attempts));
     }
     if seen.cpu > BUSY {
-        wrong.push(format!("{:.0} % of a core", seen.cpu * 100.0));
+        failures.push(format!("{:.0} % of a core", seen.cpu * 100.0));
     }
-    wrong
+    failures
 }
 
 /// What the table says about a run: what the client said, how often it tried, and whether it came back.
-fn text(row: &Row, kind: Kind, seen: &Seen, back: Option<Duration>) -> String {
+fn text(fault: &Fault, kind: ClientKind, seen: &FaultObservation, back: Option<Duration>) -> String {
     let mut parts = Vec::new();
-    let is_down = |state: &&Spoken| !state.online && (!state.reason.is_empty() || state.name == "close");
+    let is_down = |state: &&StateReport| !state.online && (!state.reason.is_empty() || state.name == "close");
     let first = seen.states.iter().find(is_down);
     let said_down = seen.states.iter().find(|state| !state.online);
     match seen.states.iter().rev().find(is_down) {
@@ -263,9 +266,9 @@ fn text(row: &Row, kind: Kind, seen: &Seen, back: Option<Duration>) -> String {
     if seen.cpu > 0.25 {
         parts.push(format!("**{:.0} % of a core**", seen.cpu * 100.0));
     }
-    match (row.expect, back) {
-        (Expect::DownForGood(_), _) => {}
-        (Expect::AsksPerson(_), None) if kind == Kind::Ours => parts.push("asks a person".to_owned()),
+    match (fault.expect, back) {
+        (Expectation::NeverRecovers(_), _) => {}
+        (Expectation::NeedsSignIn(_), None) if kind == ClientKind::Ours => parts.push("asks a person".to_owned()),
         (_, Some(back)) if first.is_none() && back < AT_ONCE => {}
         (_, Some(back)) if seen.online && back < AT_ONCE => parts.push("back while it lasted".to_owned()),
         (_, Some(back)) => parts.push(format!("back {:.1} s after", back.as_secs_f64())),

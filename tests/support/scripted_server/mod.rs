@@ -1,13 +1,13 @@
 //! A server that does what a real one would not do on demand: scripted below HTTP, WebSocket, Engine.IO and Socket.IO.
 //!
-//! One listener speaks all of it: the REST side with a [`Manner`] of its own, and the socket by a list of [`Step`]s
+//! One listener speaks all of it: the REST side with a [`ServerScript`] of its own, and the socket by a list of [`ScriptStep`]s
 //! that each new connection walks through. It counts what it sees and owns every task.
 
+mod conversation;
 mod http;
-mod talk;
 
+pub use conversation::{broken_text_frame, masked_frame, torn_frame, unknown_frame};
 pub use http::{PORTAL, http_date, response};
-pub use talk::{broken_text_frame, masked_frame, torn_frame, unknown_frame};
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -26,7 +26,7 @@ use crate::PATIENCE;
 
 /// One step of a conversation, in the order in which it is listed.
 #[derive(Debug, Clone)]
-pub enum Step {
+pub enum ScriptStep {
     /// These bytes instead of an upgrade, and the end.
     Answer(String),
     /// Nothing more is said; held until the client goes.
@@ -38,11 +38,11 @@ pub enum Step {
     /// Waits for the client's CONNECT.
     AwaitConnect,
     /// Looks at the token; one that is not good meets this.
-    Check(Refusal),
+    Check(TokenRejection),
     /// CONNECT, with a new place for recovery.
     Accept,
     /// CONNECT with the place that the client named: its session is taken up again.
-    TakeUp,
+    Resume,
     /// The event `connected`.
     Greet,
     /// A text message as it is.
@@ -57,7 +57,7 @@ pub enum Step {
     Fin,
     /// Pings, answers, and obeys orders until the client goes.
     Live,
-    /// As [`Step::Live`], but never pings.
+    /// As [`ScriptStep::Live`], but never pings.
     LiveWithoutPings,
     /// Gives the acknowledgements that were held back, the last one first.
     ReleaseAcks,
@@ -65,7 +65,7 @@ pub enum Step {
 
 /// How a token that is not good is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refusal {
+pub enum TokenRejection {
     /// CONNECT, and then DISCONNECT of the namespace (W11).
     Kick,
     /// CONNECT_ERROR with data.
@@ -74,7 +74,7 @@ pub enum Refusal {
 
 /// How a REST path answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Rest {
+pub enum RestReply {
     /// With new tokens; the refresh token is a new one each time.
     Ok,
     /// With this status and a JSON refusal.
@@ -89,7 +89,7 @@ pub enum Rest {
 
 /// Which tokens are good.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Trust {
+pub enum TokenPolicy {
     /// All.
     All,
     /// None.
@@ -100,31 +100,31 @@ pub enum Trust {
 
 /// How acknowledgements are given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Acks {
+pub enum AckPolicy {
     /// Once.
     Once,
     /// Never.
     Never,
     /// Twice, the second with other content.
     Twice,
-    /// Once, all of them with [`Step::ReleaseAcks`].
+    /// Once, all of them with [`ScriptStep::ReleaseAcks`].
     Held,
 }
 
 /// How the server behaves towards connections that come from now on.
 #[derive(Debug, Clone)]
-pub struct Manner {
+pub struct ServerScript {
     /// The socket.
-    pub socket: Vec<Step>,
+    pub socket: Vec<ScriptStep>,
     /// `POST /api/v1/auth/login`.
-    pub login: Rest,
+    pub login: RestReply,
     /// `POST /api/v1/auth/refresh`.
-    pub refresh: Rest,
-    /// What [`Step::Check`] goes by.
-    pub trust: Trust,
+    pub refresh: RestReply,
+    /// What [`ScriptStep::Check`] goes by.
+    pub trust: TokenPolicy,
     /// How events that ask for it are acknowledged.
-    pub acks: Acks,
-    /// Said in OPEN, and kept by [`Step::Live`].
+    pub acks: AckPolicy,
+    /// Said in OPEN, and kept by [`ScriptStep::Live`].
     pub ping_interval: Duration,
     /// Said in OPEN.
     pub ping_timeout: Duration,
@@ -132,14 +132,14 @@ pub struct Manner {
     pub tls: Option<Arc<rustls::ServerConfig>>,
 }
 
-impl Default for Manner {
+impl Default for ServerScript {
     fn default() -> Self {
         Self {
             socket: healthy(),
-            login: Rest::Ok,
-            refresh: Rest::Ok,
-            trust: Trust::All,
-            acks: Acks::Once,
+            login: RestReply::Ok,
+            refresh: RestReply::Ok,
+            trust: TokenPolicy::All,
+            acks: AckPolicy::Once,
             ping_interval: Duration::from_millis(1_000),
             ping_timeout: Duration::from_millis(1_000),
             tls: None,
@@ -148,14 +148,14 @@ impl Default for Manner {
 }
 
 /// What a server does that has nothing to hide.
-pub fn healthy() -> Vec<Step> {
-    use Step::{Accept, AwaitConnect, Check, Greet, Live, Open, Upgrade};
-    vec![Upgrade, Open, AwaitConnect, Check(Refusal::Kick), Accept, Greet, Live]
+pub fn healthy() -> Vec<ScriptStep> {
+    use ScriptStep::{Accept, AwaitConnect, Check, Greet, Live, Open, Upgrade};
+    vec![Upgrade, Open, AwaitConnect, Check(TokenRejection::Kick), Accept, Greet, Live]
 }
 
 /// What was seen so far.
 #[derive(Debug, Clone, Default)]
-pub struct Seen {
+pub struct ServerObservations {
     /// Requests for the socket.
     pub sockets: u64,
     /// CONNECT packets.
@@ -172,43 +172,43 @@ pub struct Seen {
     pub pongs: u64,
     /// Texts of the client that are no pongs and no CONNECT.
     pub texts: Vec<String>,
-    /// Connections in [`Step::Live`] now.
+    /// Connections in [`ScriptStep::Live`] now.
     pub live: usize,
     /// Connections that came so far, REST included.
     pub connections: u64,
 }
 
-pub(crate) struct Shared {
-    manner: Mutex<Manner>,
-    seen: watch::Sender<Seen>,
-    orders: broadcast::Sender<Step>,
+pub(crate) struct ServerState {
+    script: Mutex<ServerScript>,
+    seen: watch::Sender<ServerObservations>,
+    injected: broadcast::Sender<ScriptStep>,
     issued: Mutex<u64>,
 }
 
 /// A running server.
-pub struct Raw {
+pub struct ScriptedServer {
     address: SocketAddr,
-    shared: Arc<Shared>,
+    state: Arc<ServerState>,
     _serving: AbortOnDropHandle<()>,
 }
 
-trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
-impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
+trait ServerStream: AsyncRead + AsyncWrite + Send + Unpin {}
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> ServerStream for T {}
 
-impl Raw {
+impl ScriptedServer {
     /// Starts one on a free port.
-    pub async fn start(manner: Manner) -> Self {
+    pub async fn start(script: ServerScript) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let (orders, _) = broadcast::channel(1024);
-        let shared = Arc::new(Shared {
-            manner: Mutex::new(manner),
-            seen: watch::Sender::new(Seen::default()),
-            orders,
+        let (injected, _) = broadcast::channel(1024);
+        let state = Arc::new(ServerState {
+            script: Mutex::new(script),
+            seen: watch::Sender::new(ServerObservations::default()),
+            injected,
             issued: Mutex::new(0),
         });
-        let serving = AbortOnDropHandle::new(tokio::spawn(serve(listener, Arc::clone(&shared))));
-        Self { address, shared, _serving: serving }
+        let serving = AbortOnDropHandle::new(tokio::spawn(serve(listener, Arc::clone(&state))));
+        Self { address, state, _serving: serving }
     }
 
     /// Where it listens.
@@ -217,24 +217,24 @@ impl Raw {
     }
 
     /// Changes how it behaves towards connections that come from now on.
-    pub fn set(&self, change: impl FnOnce(&mut Manner)) {
-        change(&mut self.shared.manner.lock().unwrap());
+    pub fn set(&self, change: impl FnOnce(&mut ServerScript)) {
+        change(&mut self.state.script.lock().unwrap());
     }
 
     /// Every live connection does this, now.
-    pub fn order(&self, step: Step) {
+    pub fn inject(&self, step: ScriptStep) {
         // Without a live connection there is nobody to obey.
-        let _ = self.shared.orders.send(step);
+        let _ = self.state.injected.send(step);
     }
 
     /// What was seen so far.
-    pub fn seen(&self) -> Seen {
-        self.shared.seen.borrow().clone()
+    pub fn seen(&self) -> ServerObservations {
+        self.state.seen.borrow().clone()
     }
 
     /// Waits until it has seen this.
-    pub async fn until(&self, what: &str, is_so: impl FnMut(&Seen) -> bool) -> Seen {
-        let mut seen = self.shared.seen.subscribe();
+    pub async fn until(&self, what: &str, is_so: impl FnMut(&ServerObservations) -> bool) -> ServerObservations {
+        let mut seen = self.state.seen.subscribe();
         let found = tokio::time::timeout(PATIENCE, seen.wait_for(is_so)).await;
         match found {
             Ok(found) => found.unwrap().clone(),
@@ -243,12 +243,12 @@ impl Raw {
     }
 }
 
-impl Shared {
-    fn manner(&self) -> Manner {
-        self.manner.lock().unwrap().clone()
+impl ServerState {
+    fn script(&self) -> ServerScript {
+        self.script.lock().unwrap().clone()
     }
 
-    fn note(&self, change: impl FnOnce(&mut Seen)) {
+    fn note(&self, change: impl FnOnce(&mut ServerObservations)) {
         self.seen.send_modify(change);
     }
 
@@ -279,24 +279,24 @@ fn was_issued(token: &str) -> bool {
     String::from_utf8_lossy(&payload).contains("\"issued-")
 }
 
-async fn serve(listener: TcpListener, shared: Arc<Shared>) {
+async fn serve(listener: TcpListener, state: Arc<ServerState>) {
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
             Ok((stream, _)) = listener.accept() => {
-                shared.note(|seen| seen.connections += 1);
-                connections.spawn(connection(stream, Arc::clone(&shared)));
+                state.note(|seen| seen.connections += 1);
+                connections.spawn(connection(stream, Arc::clone(&state)));
             }
             Some(_) = connections.join_next() => {}
         }
     }
 }
 
-async fn connection(stream: TcpStream, shared: Arc<Shared>) {
-    let manner = shared.manner();
+async fn connection(stream: TcpStream, state: Arc<ServerState>) {
+    let script = state.script();
     // A socket that refuses the option still works.
     let _ = stream.set_nodelay(true);
-    let mut stream: Box<dyn Stream> = match &manner.tls {
+    let mut stream: Box<dyn ServerStream> = match &script.tls {
         Some(config) => match tokio_rustls::TlsAcceptor::from(Arc::clone(config)).accept(stream).await {
             Ok(stream) => Box::new(stream),
             // A client that does not trust us.
@@ -307,9 +307,9 @@ async fn connection(stream: TcpStream, shared: Arc<Shared>) {
     let Some(request) = http::read(&mut stream).await else { return };
     // The client may be gone at any moment; that is no news here.
     let _ = if request.path.starts_with("/socket.io/") {
-        shared.note(|seen| seen.sockets += 1);
-        talk::run(stream, &request, &manner, &shared).await
+        state.note(|seen| seen.sockets += 1);
+        conversation::run(stream, &request, &script, &state).await
     } else {
-        http::answer(stream, &request, &manner, &shared).await
+        http::answer(stream, &request, &script, &state).await
     };
 }

@@ -5,7 +5,7 @@ use std::io;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use super::{Manner, Rest, Shared, Stream};
+use super::{RestReply, ServerScript, ServerState, ServerStream};
 
 /// More than any request of a client here.
 const MAX_REQUEST: usize = 64 << 10;
@@ -14,7 +14,7 @@ const MAX_REQUEST: usize = 64 << 10;
 pub const PORTAL: &str = "<html><body><h1>Welcome to the airport's Wi-Fi</h1></body></html>";
 
 /// A request, read to its end.
-pub(super) struct Request {
+pub(super) struct HttpRequest {
     pub method: String,
     pub path: String,
     /// The WebSocket key, where it asks for one.
@@ -23,7 +23,7 @@ pub(super) struct Request {
 }
 
 /// Reads one request; `None` when the client goes first.
-pub(super) async fn read(stream: &mut Box<dyn Stream>) -> Option<Request> {
+pub(super) async fn read(stream: &mut Box<dyn ServerStream>) -> Option<HttpRequest> {
     let mut bytes = Vec::new();
     let end = loop {
         if let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
@@ -59,7 +59,7 @@ pub(super) async fn read(stream: &mut Box<dyn Stream>) -> Option<Request> {
         Some(local) => local,
         None => path,
     };
-    Some(Request { method, path, key: header("sec-websocket-key"), body })
+    Some(HttpRequest { method, path, key: header("sec-websocket-key"), body })
 }
 
 /// A whole answer as text.
@@ -81,55 +81,55 @@ pub fn http_date(in_secs: i64) -> String {
 
 /// Answers a REST request.
 pub(super) async fn answer(
-    mut stream: Box<dyn Stream>,
-    request: &Request,
-    manner: &Manner,
-    shared: &Shared,
+    mut stream: Box<dyn ServerStream>,
+    request: &HttpRequest,
+    script: &ServerScript,
+    state: &ServerState,
 ) -> io::Result<()> {
     let path = request.path.split('?').next().unwrap_or_default();
     let given: Value = serde_json::from_slice(&request.body).unwrap_or_default();
     let form = match (request.method.as_str(), path) {
         ("POST", "/api/v1/auth/login") => {
-            shared.note(|seen| seen.logins += 1);
-            manner.login
+            state.note(|seen| seen.logins += 1);
+            script.login
         }
         ("POST", "/api/v1/auth/refresh") => {
-            shared.note(|seen| {
+            state.note(|seen| {
                 seen.refreshes += 1;
                 seen.last_refresh = given["refreshToken"].as_str().map(str::to_owned);
             });
-            manner.refresh
+            script.refresh
         }
         ("GET", "/api/v1/bookings/my-bookings") => {
             let page = json!({ "success": true, "data": [], "meta": { "page": 1, "limit": 100, "total": 0, "totalPages": 1 } });
             return send(&mut stream, &json_response(200, &page)).await;
         }
-        _ => Rest::Status(404),
+        _ => RestReply::Status(404),
     };
     match form {
-        Rest::Ok => {
-            let tokens = json!({ "success": true, "data": shared.issue(), "message": "Here you are" });
+        RestReply::Ok => {
+            let tokens = json!({ "success": true, "data": state.issue(), "message": "Here you are" });
             send(&mut stream, &json_response(201, &tokens)).await
         }
-        Rest::Status(status) => {
+        RestReply::Status(status) => {
             let refusal = json!({ "success": false, "message": "No", "statusCode": status });
             send(&mut stream, &json_response(status, &refusal)).await
         }
-        Rest::Html => send(&mut stream, &response(200, &[("Content-Type", "text/html")], PORTAL)).await,
-        Rest::Silence => hold(&mut stream).await,
-        Rest::Fin => Ok(()),
+        RestReply::Html => send(&mut stream, &response(200, &[("Content-Type", "text/html")], PORTAL)).await,
+        RestReply::Silence => hold(&mut stream).await,
+        RestReply::Fin => Ok(()),
     }
 }
 
 /// Says nothing until the client goes.
-pub(super) async fn hold(stream: &mut Box<dyn Stream>) -> io::Result<()> {
+pub(super) async fn hold(stream: &mut Box<dyn ServerStream>) -> io::Result<()> {
     let mut ignored = [0; 4096];
     while stream.read(&mut ignored).await? > 0 {}
     Ok(())
 }
 
 /// Sends everything and ends our side.
-pub(super) async fn send(stream: &mut Box<dyn Stream>, text: &str) -> io::Result<()> {
+pub(super) async fn send(stream: &mut Box<dyn ServerStream>, text: &str) -> io::Result<()> {
     stream.write_all(text.as_bytes()).await?;
     stream.shutdown().await
 }

@@ -1,9 +1,9 @@
 //! A notification service that behaves as it is told: like GNOME's, KDE's or XFCE's, and badly.
 //!
 //! It speaks the protocol over a real bus, one call after the other as real ones do, and keeps what it was told. Start it
-//! on any bus with [`Scripted::start`]; the calls in it can be counted and timed without a copy of them.
+//! on any bus with [`FakeNotificationService::start`]; the calls in it can be counted and timed without a copy of them.
 
-mod serving;
+mod service_task;
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -15,7 +15,7 @@ use zbus::message::Type;
 use zbus::{Connection, MatchRule, Message, MessageStream};
 
 use crate::PATIENCE;
-use serving::Serving;
+use service_task::ServiceTask;
 
 const NAME: &str = "org.freedesktop.Notifications";
 const PATH: &str = "/org/freedesktop/Notifications";
@@ -37,27 +37,27 @@ pub enum DesktopKind {
 pub enum ServiceQuirk {
     /// Nothing.
     #[default]
-    Good,
+    None,
     /// Takes no call, until it is told something else; then those that wait.
     Hangs,
     /// Does what it is asked, and holds the answers back until it is told something else.
-    HoldsAnswers,
+    HoldsReplies,
     /// Answers after this time, one call after the other.
     Slow(Duration),
     /// Leaves a toast where it is when something on it was clicked.
     LeavesOpen,
     /// Somebody clicks each toast before its number is told.
-    ClicksAtOnce,
+    ClicksImmediately,
     /// Gives every toast the number 0.
-    GivesZero,
+    ReturnsZero,
     /// Gives a new toast the number of one that is up, and keeps both.
-    GivesTaken,
+    ReturnsUsedId,
     /// Gives another number than that which was to be replaced, and leaves the earlier toast where it is.
-    ReplacesNothing,
+    IgnoresReplace,
     /// Gives another number than that which was to be replaced, and tells the end of the earlier one late.
     ClosesLate,
     /// Tells of toasts that nobody sent.
-    TellsTales,
+    ForgesSignals,
 }
 
 /// One call of `Notify`, as it came.
@@ -87,7 +87,7 @@ pub struct Notify {
 
 /// A toast that is up.
 #[derive(Debug, Clone)]
-pub struct Up {
+pub struct ShownToast {
     /// The number that was told.
     pub id: u32,
     /// What was asked for.
@@ -95,51 +95,51 @@ pub struct Up {
 }
 
 #[derive(Debug, Default)]
-struct State {
-    manner: ServiceQuirk,
-    up: Vec<Up>,
+struct ServiceState {
+    quirk: ServiceQuirk,
+    up: Vec<ShownToast>,
     next: u32,
     calls: VecDeque<Notify>,
     times: Vec<Instant>,
     notified: u64,
     closed: u64,
-    held: Vec<(Message, u32)>,
-    tales: u32,
+    held_replies: Vec<(Message, u32)>,
+    forged_ids: u32,
 }
 
 /// The service; it leaves the bus with the value.
-pub struct Scripted {
+pub struct FakeNotificationService {
     bus: String,
-    character: DesktopKind,
-    state: Arc<Mutex<State>>,
+    kind: DesktopKind,
+    state: Arc<Mutex<ServiceState>>,
     changed: Arc<watch::Sender<()>>,
     running: Option<(Connection, JoinHandle<()>)>,
 }
 
-impl Scripted {
+impl FakeNotificationService {
     /// Offers notifications on the bus at this address.
-    pub async fn start(bus: &str, character: DesktopKind) -> Self {
-        let state = Arc::new(Mutex::new(State { next: 1, ..State::default() }));
+    pub async fn start(bus: &str, kind: DesktopKind) -> Self {
+        let state = Arc::new(Mutex::new(ServiceState { next: 1, ..ServiceState::default() }));
         let changed = Arc::new(watch::channel(()).0);
-        let mut service = Self { bus: bus.to_owned(), character, state, changed, running: None };
-        service.come_up().await;
+        let mut service = Self { bus: bus.to_owned(), kind, state, changed, running: None };
+        service.connect().await;
         service
     }
 
     /// From now on it behaves like this.
-    pub fn behave(&self, manner: ServiceQuirk) {
-        self.state.lock().unwrap().manner = manner;
+    pub fn set_quirk(&self, quirk: ServiceQuirk) {
+        self.state.lock().unwrap().quirk = quirk;
         self.changed.send_replace(());
     }
 
     /// Leaves the bus, toasts and all, and comes back as another connection. What it has counted stays.
     pub async fn restart(&mut self) {
-        self.leave().await;
-        self.come_up().await;
+        self.disconnect().await;
+        self.connect().await;
     }
 
     /// Leaves the bus, toasts and all.
-    pub async fn leave(&mut self) {
+    pub async fn disconnect(&mut self) {
         if let Some((connection, task)) = self.running.take() {
             task.abort();
             // Its end is an abort, which is wanted.
@@ -149,13 +149,13 @@ impl Scripted {
         }
         let mut state = self.state.lock().unwrap();
         state.up.clear();
-        state.held.clear();
+        state.held_replies.clear();
         drop(state);
         self.changed.send_replace(());
     }
 
     /// Offers notifications again.
-    pub async fn come_up(&mut self) {
+    pub async fn connect(&mut self) {
         let connection = zbus::connection::Builder::address(self.bus.as_str()).build().await.unwrap();
         let calls = MessageStream::from(&connection);
         let bus = zbus::fdo::DBusProxy::new(&connection).await.unwrap();
@@ -166,13 +166,13 @@ impl Scripted {
             .build()
             .unwrap();
         bus.add_match_rule(leavers).await.unwrap();
-        let serving = Serving {
+        let task_handle = ServiceTask {
             connection: connection.clone(),
-            character: self.character,
+            kind: self.kind,
             state: Arc::clone(&self.state),
             changed: Arc::clone(&self.changed),
         };
-        let task = tokio::spawn(serving.run(calls));
+        let task = tokio::spawn(task_handle.run(calls));
         connection.request_name(NAME).await.unwrap();
         self.running = Some((connection, task));
     }
@@ -199,7 +199,7 @@ impl Scripted {
     }
 
     /// What is on screen, the oldest first.
-    pub fn up(&self) -> Vec<Up> {
+    pub fn up(&self) -> Vec<ShownToast> {
         self.state.lock().unwrap().up.clone()
     }
 
@@ -209,7 +209,7 @@ impl Scripted {
     }
 
     /// Waits until this is so of the toasts on screen.
-    pub async fn until(&self, what: &str, is_so: impl Fn(&[Up]) -> bool) {
+    pub async fn until(&self, what: &str, is_so: impl Fn(&[ShownToast]) -> bool) {
         let mut changes = self.changed.subscribe();
         let waiting = async {
             while !is_so(&self.up()) {
@@ -238,7 +238,7 @@ impl Scripted {
 
     /// Somebody clicks the toast. On XFCE that closes it, and nothing more.
     pub async fn click(&self, title: &str) {
-        match self.character {
+        match self.kind {
             DesktopKind::Xfce => self.dismiss(title).await,
             DesktopKind::Gnome | DesktopKind::Kde => self.press(title, "default").await,
         }
@@ -246,33 +246,33 @@ impl Scripted {
 
     /// Somebody presses a button, or what counts as one.
     pub async fn press(&self, title: &str, action: &str) {
-        let serving = self.serving();
+        let task_handle = self.task_handle();
         let up = self.up().into_iter().find(|up| up.call.title == title).unwrap();
         assert!(up.call.actions.chunks(2).any(|pair| pair[0] == action), "{title} has no {action}");
-        serving.act(&up, action).await;
+        task_handle.act(&up, action).await;
     }
 
     /// Somebody closes the toast.
     pub async fn dismiss(&self, title: &str) {
-        self.serving().close(self.id(title), 2).await;
+        self.task_handle().close(self.id(title), 2).await;
     }
 
     /// The toast's time is over.
     pub async fn expire(&self, title: &str) {
-        self.serving().close(self.id(title), 1).await;
+        self.task_handle().close(self.id(title), 1).await;
     }
 
-    fn serving(&self) -> Serving {
-        Serving {
+    fn task_handle(&self) -> ServiceTask {
+        ServiceTask {
             connection: self.running.as_ref().unwrap().0.clone(),
-            character: self.character,
+            kind: self.kind,
             state: Arc::clone(&self.state),
             changed: Arc::clone(&self.changed),
         }
     }
 }
 
-impl Drop for Scripted {
+impl Drop for FakeNotificationService {
     fn drop(&mut self) {
         if let Some((_, task)) = self.running.take() {
             task.abort();
@@ -281,9 +281,9 @@ impl Drop for Scripted {
 }
 
 /// Somebody else on the bus, who says what only the service may say.
-pub struct Stranger(Connection);
+pub struct Impostor(Connection);
 
-impl Stranger {
+impl Impostor {
     /// Joins the bus at this address.
     pub async fn join(bus: &str) -> Self {
         Self(zbus::connection::Builder::address(bus).build().await.unwrap())

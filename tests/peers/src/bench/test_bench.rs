@@ -8,54 +8,54 @@ use client::SettingsFile;
 use domain::account::ServerUrl;
 use domain::settings::{Account, ProxyChoice, Settings};
 use serde_json::json;
-use support::certs::{Authority, Flaw};
+use support::certs::{CertificateAuthority, CertificateFlaw};
 use support::engine::EMAIL;
-use support::forward_proxy::{Gate, Gatekeeper};
-use support::proxy::{Cut, Proxy};
-use support::raw::{Manner, Raw, Step, access_token};
+use support::fault_proxy::{CutKind, FaultProxy};
+use support::forward_proxy::{ForwardProxy, ProxyMode};
+use support::scripted_server::{ScriptStep, ScriptedServer, ServerScript, access_token};
 use tempfile::TempDir;
 use tokio::time::Instant;
 
 use super::clock;
-use super::peer::{Kind, Peer, programs};
-use super::real::Real;
+use super::node_server::NodeServer;
+use super::peer_process::{ClientKind, PeerProcess, programs};
 
 /// Between two events that are sent to see whether they arrive.
 const PROBE: Duration = Duration::from_millis(200);
 
 /// What a run starts with.
 #[derive(Debug, Clone, Copy)]
-pub struct Setup {
+pub struct BenchSetup {
     /// The host in the peer's address.
     pub host: &'static str,
     /// TLS, by an authority of our own.
-    pub tls: Option<Trusted>,
+    pub tls: Option<TrustSource>,
     /// A real server behind the proxy.
-    pub real: Option<RealServer>,
+    pub node_server: Option<NodeServerKind>,
     /// A forward proxy before all of it, with a password. Only ours can be told of it; the others get the variables.
-    pub gate: bool,
+    pub forward_proxy: bool,
     /// A wall clock that can be set.
     pub clock: bool,
     /// Whether it is online before the fault.
     pub online: bool,
 }
 
-impl Setup {
+impl BenchSetup {
     /// Whether a client of this kind can be online before the fault: behind a gate only ours can.
-    pub fn is_online(self, kind: Kind) -> bool {
-        self.online && (kind == Kind::Ours || !self.gate)
+    pub fn is_online(self, kind: ClientKind) -> bool {
+        self.online && (kind == ClientKind::Ours || !self.forward_proxy)
     }
 }
 
-impl Default for Setup {
+impl Default for BenchSetup {
     fn default() -> Self {
-        Self { host: "127.0.0.1", tls: None, real: None, gate: false, clock: false, online: true }
+        Self { host: "127.0.0.1", tls: None, node_server: None, forward_proxy: false, clock: false, online: true }
     }
 }
 
 /// Which real server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RealServer {
+pub enum NodeServerKind {
     /// With the defaults.
     Plain,
     /// With connection state recovery.
@@ -64,51 +64,53 @@ pub enum RealServer {
 
 /// How the authority is made known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Trusted {
+pub enum TrustSource {
     /// The system trusts it.
-    BySystem,
+    SystemStore,
     /// `network.caFile` of our settings; with Node its own variable, with OpenSSL the system's.
-    BySettings,
+    SettingsFile,
 }
 
 /// A run.
-pub struct Lab {
+pub struct TestBench {
     /// The scripted server.
-    pub raw: Raw,
+    pub scripted: ScriptedServer,
     /// The real one, where there is one.
-    pub real: Option<Real>,
+    pub node_server: Option<NodeServer>,
     /// The line.
-    pub proxy: Proxy,
+    pub proxy: FaultProxy,
     /// The forward proxy, where there is one.
-    pub gate: Option<Gate>,
+    pub forward_proxy: Option<ForwardProxy>,
     /// Who goes through it.
-    pub peer: Peer,
+    pub peer: PeerProcess,
     /// Whose client that is.
-    pub kind: Kind,
+    pub kind: ClientKind,
     /// Makes certificates.
-    pub authority: Authority,
+    pub authority: CertificateAuthority,
     /// The token that the peer starts with.
     pub first_token: String,
     sent: AtomicU64,
-    manner: Manner,
+    script: ServerScript,
     folder: TempDir,
 }
 
-impl Lab {
+impl TestBench {
     /// Starts all of it, and waits until the peer gets events.
-    pub async fn start(kind: Kind, setup: Setup) -> Self {
+    pub async fn start(kind: ClientKind, setup: BenchSetup) -> Self {
         let folder = tempfile::Builder::new().prefix("gatecall-peer-").tempdir().unwrap();
-        let authority = Authority::new();
-        let manner = Manner { tls: setup.tls.map(|_| authority.server(Flaw::None)), ..Manner::default() };
-        let raw = Raw::start(manner.clone()).await;
-        let real = match setup.real {
-            Some(RealServer::Plain) => Some(Real::start(1_000, 1_000).await),
-            Some(RealServer::Recovering) => Some(Real::recovering(1_000, 1_000).await),
+        let authority = CertificateAuthority::new();
+        let script =
+            ServerScript { tls: setup.tls.map(|_| authority.server(CertificateFlaw::None)), ..ServerScript::default() };
+        let scripted = ScriptedServer::start(script.clone()).await;
+        let node_server = match setup.node_server {
+            Some(NodeServerKind::Plain) => Some(NodeServer::start(1_000, 1_000).await),
+            Some(NodeServerKind::Recovering) => Some(NodeServer::recovering(1_000, 1_000).await),
             None => None,
         };
-        let upstream = real.as_ref().map_or(raw.address(), |real| ([127, 0, 0, 1], real.port).into());
-        let proxy = Proxy::start(upstream).await;
-        let gate = if setup.gate { Some(Gate::start(proxy.address()).await) } else { None };
+        let upstream =
+            node_server.as_ref().map_or(scripted.address(), |node_server| ([127, 0, 0, 1], node_server.port).into());
+        let proxy = FaultProxy::start(upstream).await;
+        let forward_proxy = if setup.forward_proxy { Some(ForwardProxy::start(proxy.address()).await) } else { None };
         let scheme = if setup.tls.is_some() { "https" } else { "http" };
         let url = format!("{scheme}://{}:{}", setup.host, proxy.address().port());
         let account = Account {
@@ -118,10 +120,12 @@ impl Lab {
             email: EMAIL.to_owned(),
         };
         let mut settings = Settings { account: Some(account), ..Settings::default() };
-        settings.network.proxy = gate.as_ref().map_or(ProxyChoice::None, |gate| ProxyChoice::At(gate.url()));
-        settings.network.ca_file = (setup.tls == Some(Trusted::BySettings)).then(|| authority.write(folder.path()));
+        settings.network.proxy =
+            forward_proxy.as_ref().map_or(ProxyChoice::None, |forward_proxy| ProxyChoice::At(forward_proxy.url()));
+        settings.network.ca_file =
+            (setup.tls == Some(TrustSource::SettingsFile)).then(|| authority.write(folder.path()));
         SettingsFile::in_dir(folder.path()).save(&settings).unwrap();
-        let mut command = Peer::command(kind, &programs());
+        let mut command = PeerProcess::command(kind, &programs());
         command.env("PEER_URL", &url).env("PEER_DIR", folder.path());
         let first_token = access_token(3600, "first");
         command.env("PEER_TOKEN", &first_token).env("PEER_REFRESH", "refresh-0");
@@ -131,56 +135,71 @@ impl Lab {
         if let Some(trusted) = setup.tls {
             let authority = authority.write(folder.path());
             command.env("NODE_EXTRA_CA_CERTS", &authority);
-            if kind != Kind::Ours || trusted == Trusted::BySystem {
+            if kind != ClientKind::Ours || trusted == TrustSource::SystemStore {
                 command.env("SSL_CERT_FILE", &authority);
             }
         }
-        if let Some(gate) = gate.as_ref().filter(|_| kind != Kind::Ours) {
-            command.env("HTTP_PROXY", gate.url()).env("http_proxy", gate.url()).env("ALL_PROXY", gate.url());
+        if let Some(forward_proxy) = forward_proxy.as_ref().filter(|_| kind != ClientKind::Ours) {
+            command
+                .env("HTTP_PROXY", forward_proxy.url())
+                .env("http_proxy", forward_proxy.url())
+                .env("ALL_PROXY", forward_proxy.url());
         }
         if setup.clock {
             clock::let_set(&mut command, folder.path());
         }
-        let peer = Peer::start(&mut command);
+        let peer = PeerProcess::start(&mut command);
         let sent = AtomicU64::new(0);
-        let mut lab = Self { raw, real, proxy, gate, peer, kind, authority, first_token, sent, manner, folder };
+        let mut bench = Self {
+            scripted,
+            node_server,
+            proxy,
+            forward_proxy,
+            peer,
+            kind,
+            authority,
+            first_token,
+            sent,
+            script,
+            folder,
+        };
         if setup.is_online(kind) {
             assert!(
-                lab.is_served(Duration::from_secs(60)).await.is_some(),
+                bench.is_served(Duration::from_secs(60)).await.is_some(),
                 "{kind:?} never came up: {:?}",
-                lab.peer.heard()
+                bench.peer.log()
             );
         }
-        lab
+        bench
     }
 
     /// New connections walk through these steps, and the present one is reset.
-    pub fn reconnect_into(&self, steps: Vec<Step>) {
-        self.raw.set(|manner| manner.socket = steps);
-        self.proxy.cut(Cut::Reset);
+    pub fn reconnect_into(&self, steps: Vec<ScriptStep>) {
+        self.scripted.set(|script| script.socket = steps);
+        self.proxy.cut(CutKind::Reset);
     }
 
     /// Everything is as it was before the fault; the server starts again where it was killed.
-    pub async fn calm(&mut self) {
-        let manner = self.manner.clone();
-        self.raw.set(move |now| *now = manner);
-        self.proxy.calm();
-        if let Some(gate) = &self.gate {
-            gate.set(Gatekeeper::Honest);
+    pub async fn end_fault(&mut self) {
+        let script = self.script.clone();
+        self.scripted.set(move |now| *now = script);
+        self.proxy.clear_faults();
+        if let Some(forward_proxy) = &self.forward_proxy {
+            forward_proxy.set(ProxyMode::ChecksPassword);
         }
-        if let Some(real) = &self.real {
-            real.resume().await;
+        if let Some(node_server) = &self.node_server {
+            node_server.resume().await;
         }
     }
 
     /// Sends events until the peer gets one; how long that took.
     pub async fn is_served(&mut self, limit: Duration) -> Option<Duration> {
         let start = Instant::now();
-        let before = self.peer.heard().events;
+        let before = self.peer.log().events;
         while start.elapsed() < limit {
             self.send_event().await;
             // What is sent while nobody is connected is lost, so it is sent again.
-            if self.peer.within(PROBE, |heard| heard.events > before).await.is_some() {
+            if self.peer.within(PROBE, |log| log.events > before).await.is_some() {
                 return Some(start.elapsed());
             }
         }
@@ -192,9 +211,9 @@ impl Lab {
         let number = self.sent.fetch_add(1, Relaxed);
         let payload = json!({ "event": "BOOKING_CREATED", "timestamp": number,
             "data": { "bookingId": format!("b-{number}"), "pnr": "ABC123", "status": "PENDING" } });
-        self.raw.order(Step::Text(format!("42{}", json!(["booking:created", payload]))));
-        if let Some(real) = &mut self.real {
-            real.emit(json!(["booking:created", payload])).await;
+        self.scripted.inject(ScriptStep::Text(format!("42{}", json!(["booking:created", payload]))));
+        if let Some(node_server) = &mut self.node_server {
+            node_server.emit(json!(["booking:created", payload])).await;
         }
     }
 
@@ -205,8 +224,8 @@ impl Lab {
 
     /// Another certificate for connections that come from now on.
     pub fn swap_certificate(&self, config: Arc<rustls::ServerConfig>) {
-        self.raw.set(|manner| manner.tls = Some(config));
-        self.proxy.cut(Cut::Reset);
+        self.scripted.set(|script| script.tls = Some(config));
+        self.proxy.cut(CutKind::Reset);
     }
 
     /// Ends it in order.

@@ -11,11 +11,11 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio_util::task::AbortOnDropHandle;
 
-use crate::{Order, Word};
+use crate::{PeerCommand, PeerReport};
 
 /// Whose client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum ClientKind {
     /// Gatecall's engine.
     Ours,
     /// rust_socketio 0.6.0.
@@ -24,14 +24,14 @@ pub enum Kind {
     Node,
 }
 
-impl Kind {
+impl ClientKind {
     /// All of them, in the order of the table.
     pub const ALL: [Self; 3] = [Self::Ours, Self::RustSocketio, Self::Node];
 }
 
 /// One line about the state.
 #[derive(Debug, Clone)]
-pub struct Spoken {
+pub struct StateReport {
     /// When it was read.
     pub at: Instant,
     /// Whether the client claims that events arrive.
@@ -46,9 +46,9 @@ pub struct Spoken {
 
 /// Everything that a peer said.
 #[derive(Debug, Clone, Default)]
-pub struct Heard {
+pub struct PeerLog {
     /// States, in order.
-    pub states: Vec<Spoken>,
+    pub states: Vec<StateReport>,
     /// Attempts by its own count.
     pub attempts: u64,
     /// Events.
@@ -63,7 +63,7 @@ pub struct Heard {
     pub ended: bool,
 }
 
-impl Heard {
+impl PeerLog {
     /// Whether it claims that events arrive.
     pub fn is_online(&self) -> bool {
         !self.ended && self.states.last().is_some_and(|state| state.online)
@@ -71,10 +71,10 @@ impl Heard {
 }
 
 /// A running peer; ended with the value.
-pub struct Peer {
+pub struct PeerProcess {
     child: Child,
     stdin: ChildStdin,
-    heard: watch::Receiver<Heard>,
+    log: watch::Receiver<PeerLog>,
     _reading: AbortOnDropHandle<()>,
 }
 
@@ -84,13 +84,13 @@ pub fn programs() -> PathBuf {
     exe.parent().and_then(|deps| deps.parent()).unwrap().to_owned()
 }
 
-impl Peer {
+impl PeerProcess {
     /// The program of this kind, not yet started. `programs` is where the Rust ones are.
-    pub fn command(kind: Kind, programs: &std::path::Path) -> Command {
+    pub fn command(kind: ClientKind, programs: &std::path::Path) -> Command {
         match kind {
-            Kind::Ours => Command::new(programs.join("peer-gatecall")),
-            Kind::RustSocketio => Command::new(programs.join("peer-rust-socketio")),
-            Kind::Node => {
+            ClientKind::Ours => Command::new(programs.join("peer-gatecall")),
+            ClientKind::RustSocketio => Command::new(programs.join("peer-rust-socketio")),
+            ClientKind::Node => {
                 let mut node = Command::new("node");
                 node.arg(xtask::root().join("tests/node/peer.mjs"));
                 node
@@ -103,9 +103,9 @@ impl Peer {
         let piped = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = piped.kill_on_drop(true).spawn().unwrap_or_else(|error| panic!("{command:?}: {error}"));
         let stdin = child.stdin.take().unwrap();
-        let (telling, heard) = watch::channel(Heard::default());
+        let (telling, log) = watch::channel(PeerLog::default());
         let reading = AbortOnDropHandle::new(tokio::spawn(read(child.stdout.take().unwrap(), telling)));
-        Self { child, stdin, heard, _reading: reading }
+        Self { child, stdin, log, _reading: reading }
     }
 
     /// Its number; zero once it has ended.
@@ -114,30 +114,30 @@ impl Peer {
     }
 
     /// What it said so far.
-    pub fn heard(&self) -> Heard {
-        self.heard.borrow().clone()
+    pub fn log(&self) -> PeerLog {
+        self.log.borrow().clone()
     }
 
     /// Tells it to do something. One that has ended does nothing.
-    pub async fn order(&mut self, order: &Order) {
-        let line = serde_json::to_string(order).unwrap() + "\n";
+    pub async fn send(&mut self, command: &PeerCommand) {
+        let line = serde_json::to_string(command).unwrap() + "\n";
         // It may have ended; then its state says so.
         let _ = self.stdin.write_all(line.as_bytes()).await;
         let _ = self.stdin.flush().await;
     }
 
     /// Waits until it has said this; `None` when it has not within `limit`.
-    pub async fn within(&self, limit: Duration, is_so: impl FnMut(&Heard) -> bool) -> Option<Heard> {
-        let mut heard = self.heard.clone();
-        let found = tokio::time::timeout(limit, heard.wait_for(is_so)).await;
-        found.ok()?.ok().map(|heard| heard.clone())
+    pub async fn within(&self, limit: Duration, is_so: impl FnMut(&PeerLog) -> bool) -> Option<PeerLog> {
+        let mut log = self.log.clone();
+        let found = tokio::time::timeout(limit, log.wait_for(is_so)).await;
+        found.ok()?.ok().map(|log| log.clone())
     }
 
     /// Waits until it has said this.
-    pub async fn until(&self, what: &str, is_so: impl FnMut(&Heard) -> bool) -> Heard {
+    pub async fn until(&self, what: &str, is_so: impl FnMut(&PeerLog) -> bool) -> PeerLog {
         match self.within(PATIENCE, is_so).await {
-            Some(heard) => heard,
-            None => panic!("waited in vain: {what}; it said {:?}", self.heard()),
+            Some(log) => log,
+            None => panic!("waited in vain: {what}; it said {:?}", self.log()),
         }
     }
 
@@ -149,25 +149,25 @@ impl Peer {
     }
 }
 
-async fn read(stdout: ChildStdout, telling: watch::Sender<Heard>) {
+async fn read(stdout: ChildStdout, telling: watch::Sender<PeerLog>) {
     let mut lines = BufReader::new(stdout).lines();
     while let Ok(Some(line)) = lines.next_line().await {
         let word = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{line}: {error}"));
-        telling.send_modify(|heard| heard.take(word));
+        telling.send_modify(|log| log.record(word));
     }
-    telling.send_modify(|heard| heard.ended = true);
+    telling.send_modify(|log| log.ended = true);
 }
 
-impl Heard {
-    fn take(&mut self, word: Word) {
+impl PeerLog {
+    fn record(&mut self, word: PeerReport) {
         match word {
-            Word::State { online, name, code, reason } => {
-                self.states.push(Spoken { at: Instant::now(), online, name, code, reason });
+            PeerReport::State { online, name, code, reason } => {
+                self.states.push(StateReport { at: Instant::now(), online, name, code, reason });
             }
-            Word::Attempt(attempts) => self.attempts = attempts.max(self.attempts + 1),
-            Word::Events(events) => self.events = events,
-            Word::Acks { answered, failed } => (self.answered, self.failed) = (answered, failed),
-            Word::Burst { received, in_order } => self.bursts.push((received, in_order)),
+            PeerReport::Attempt(attempts) => self.attempts = attempts.max(self.attempts + 1),
+            PeerReport::Events(events) => self.events = events,
+            PeerReport::Acks { answered, failed } => (self.answered, self.failed) = (answered, failed),
+            PeerReport::Burst { received, in_order } => self.bursts.push((received, in_order)),
         }
     }
 }

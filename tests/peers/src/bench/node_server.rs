@@ -8,7 +8,7 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 
 /// A running server; ended with the value.
-pub struct Real {
+pub struct NodeServer {
     child: Child,
     stdin: ChildStdin,
     lines: Lines<BufReader<ChildStdout>>,
@@ -16,7 +16,7 @@ pub struct Real {
     pub port: u16,
 }
 
-impl Real {
+impl NodeServer {
     /// Starts one with this heartbeat.
     pub async fn start(ping_interval_ms: u64, ping_timeout_ms: u64) -> Self {
         Self::spawn(ping_interval_ms, ping_timeout_ms, &[]).await
@@ -51,16 +51,16 @@ impl Real {
     }
 
     /// Sends an order; see `tests/node/bench-server.mjs`.
-    pub async fn order(&mut self, order: Value) {
-        let line = format!("{order}\n");
+    pub async fn command(&mut self, command: Value) {
+        let line = format!("{command}\n");
         // One that was killed obeys nobody.
         let _ = self.stdin.write_all(line.as_bytes()).await;
         let _ = self.stdin.flush().await;
     }
 
     /// Sends an order and waits for its answer.
-    pub async fn ask(&mut self, order: Value) -> Value {
-        self.order(order).await;
+    pub async fn ask(&mut self, command: Value) -> Value {
+        self.command(command).await;
         self.line().await
     }
 
@@ -68,8 +68,8 @@ impl Real {
     pub async fn ask_until_heard(&mut self, name: &str) -> Value {
         let deadline = tokio::time::Instant::now() + PATIENCE;
         loop {
-            let heard = self.ask(json!({ "heard": true })).await;
-            if let Some(event) = heard.as_array().and_then(|all| all.iter().find(|event| event["name"] == name)) {
+            let log = self.ask(json!({ "heard": true })).await;
+            if let Some(event) = log.as_array().and_then(|all| all.iter().find(|event| event["name"] == name)) {
                 return event.clone();
             }
             assert!(tokio::time::Instant::now() < deadline, "the server never heard {name}");
@@ -78,7 +78,7 @@ impl Real {
 
     /// Emits an event to everybody.
     pub async fn emit(&mut self, args: Value) {
-        self.order(json!({ "emit": args })).await;
+        self.command(json!({ "emit": args })).await;
     }
 
     /// The next line that it prints.

@@ -3,19 +3,19 @@
 use std::fmt::Write as _;
 use std::io::Write as _;
 
-use super::Table;
+use super::FaultTable;
 
 /// Prints the table, and replaces the part of `docs/CONNECTION.md` between the markers of this name.
-pub fn publish(name: &str, table: &Table) {
+pub fn publish(name: &str, table: &FaultTable) {
     let mut text =
         String::from("| fault | Gatecall | rust_socketio 0.6.0 | socket.io-client 4.8 |\n|---|---|---|---|\n");
-    for (fault, cells) in table {
-        let cells: Vec<&str> = cells.iter().map(|cell| cell.text.as_str()).collect();
-        writeln!(text, "| {fault} | {} |", cells.join(" | ")).unwrap();
+    for (fault, results) in table {
+        let results: Vec<&str> = results.iter().map(|result| result.text.as_str()).collect();
+        writeln!(text, "| {fault} | {} |", results.join(" | ")).unwrap();
     }
     // Straight to the handle: the harness would keep a printed table to itself.
     std::io::stdout().write_all(format!("\n{text}\n").as_bytes()).unwrap();
-    if super::only().is_none() {
+    if super::name_filter().is_none() {
         peers::bench::docs::write(name, &text);
     }
 }

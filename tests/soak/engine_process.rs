@@ -13,28 +13,13 @@ use support::engine::{EMAIL, PASSWORD};
 use support::fakes::FileKeychain;
 use tokio::process::{Child, Command};
 
-/// The next number of a fixed sequence: every run does the same.
-pub struct Random(u64);
-
-impl Random {
-    pub fn new(seed: u64) -> Self {
-        Self(seed)
-    }
-
-    /// Below `sides`.
-    pub fn roll(&mut self, sides: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % sides
-    }
-}
-
 /// An engine that can be killed.
-pub struct Engine {
+pub struct EngineProcess {
     folder: tempfile::TempDir,
     child: Option<Child>,
 }
 
-impl Engine {
+impl EngineProcess {
     /// Signed in at `server`, where it is reached at `line`, and started.
     pub async fn start(server: &str, line: &str) -> Self {
         let folder = tempfile::Builder::new().prefix("gatecall-soak-").tempdir().unwrap();
@@ -108,7 +93,7 @@ impl Engine {
     }
 
     /// No row's toast was shown twice, and what was shown stands in the ledger as shown or as told by a digest.
-    pub fn assert_told_once(&self) {
+    pub fn assert_shown_once(&self) {
         let twice: Vec<_> = self.toasts().into_iter().filter(|(_, times)| *times > 1).collect();
         assert!(twice.is_empty(), "second pop-ups: {twice:?}");
         let inbox = self.inbox().unwrap();

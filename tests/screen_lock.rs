@@ -11,10 +11,10 @@ use zbus::{Connection, OwnedObjectPath};
 
 const SESSION: &str = "/org/freedesktop/login1/session/_31";
 
-struct Manager;
+struct FakeLoginManager;
 
 #[zbus::interface(name = "org.freedesktop.login1.Manager")]
-impl Manager {
+impl FakeLoginManager {
     fn get_session(&self, id: &str) -> zbus::fdo::Result<OwnedObjectPath> {
         let own = std::env::var("XDG_SESSION_ID").unwrap_or_else(|_| "auto".to_owned());
         if id == own {
@@ -24,10 +24,10 @@ impl Manager {
     }
 }
 
-struct FakeSession(bool);
+struct FakeLoginSession(bool);
 
 #[zbus::interface(name = "org.freedesktop.login1.Session")]
-impl FakeSession {
+impl FakeLoginSession {
     #[zbus(property)]
     fn locked_hint(&self) -> bool {
         self.0
@@ -35,24 +35,24 @@ impl FakeSession {
 }
 
 #[derive(Default)]
-struct Saving {
+struct ScreenSaverState {
     is_active: AtomicBool,
     asked: AtomicU32,
 }
 
-struct Saver(Arc<Saving>);
+struct FakeScreenSaver(Arc<ScreenSaverState>);
 
 #[zbus::interface(name = "org.xfce.ScreenSaver")]
-impl Saver {
+impl FakeScreenSaver {
     fn get_active(&self) -> bool {
         self.0.asked.fetch_add(1, Ordering::Relaxed);
         self.0.is_active.load(Ordering::Relaxed)
     }
 }
 
-async fn saver(bus: &str, saving: &Arc<Saving>) -> Connection {
+async fn screen_saver(bus: &str, state: &Arc<ScreenSaverState>) -> Connection {
     zbus::connection::Builder::address(bus)
-        .serve_at("/org/xfce/ScreenSaver", Saver(Arc::clone(saving)))
+        .serve_at("/org/xfce/ScreenSaver", FakeScreenSaver(Arc::clone(state)))
         .name("org.xfce.ScreenSaver")
         .build()
         .await
@@ -85,13 +85,13 @@ fn bus() -> Option<(Bus, tempfile::TempDir)> {
 async fn the_session_says_when_it_is_locked() {
     let Some((bus, _folder)) = bus() else { return };
     let logind = zbus::connection::Builder::address(bus.address())
-        .serve_at("/org/freedesktop/login1", Manager)
-        .serve_at(SESSION, FakeSession(true))
+        .serve_at("/org/freedesktop/login1", FakeLoginManager)
+        .serve_at(SESSION, FakeLoginSession(true))
         .name("org.freedesktop.login1")
         .build()
         .await
         .unwrap();
-    let session = logind.object_server().interface::<_, FakeSession>(SESSION).await.unwrap();
+    let session = logind.object_server().interface::<_, FakeLoginSession>(SESSION).await.unwrap();
     let set = async |is_locked| {
         session.get_mut().await.0 = is_locked;
         session.get().await.locked_hint_changed(session.signal_emitter()).await.unwrap();
@@ -111,10 +111,10 @@ async fn the_session_says_when_it_is_locked() {
 #[tokio::test]
 async fn without_a_session_the_screen_saver_says_it_and_takes_its_lock_with_it() {
     let Some((bus, _folder)) = bus() else { return };
-    let saving = Arc::new(Saving::default());
-    let xfce = saver(bus.address(), &saving).await;
+    let state = Arc::new(ScreenSaverState::default());
+    let xfce = screen_saver(bus.address(), &state).await;
     let say = async |connection: &Connection, now: bool| {
-        saving.is_active.store(now, Ordering::Relaxed);
+        state.is_active.store(now, Ordering::Relaxed);
         let path = "/org/xfce/ScreenSaver";
         connection.emit_signal(None::<&str>, path, "org.xfce.ScreenSaver", "ActiveChanged", &now).await.unwrap();
     };
@@ -125,18 +125,18 @@ async fn without_a_session_the_screen_saver_says_it_and_takes_its_lock_with_it()
         say(&xfce, false).await;
         assert!(!next(told).await);
         // What a stranger says is looked into, and not so.
-        let asked = saving.asked.load(Ordering::Relaxed);
+        let asked = state.asked.load(Ordering::Relaxed);
         let stranger = zbus::connection::Builder::address(bus.address()).build().await.unwrap();
         let path = "/org/xfce/ScreenSaver";
         stranger.emit_signal(None::<&str>, path, "org.xfce.ScreenSaver", "ActiveChanged", &true).await.unwrap();
-        eventually("it is asked", async || (saving.asked.load(Ordering::Relaxed) > asked).then_some(())).await;
+        eventually("it is asked", async || (state.asked.load(Ordering::Relaxed) > asked).then_some(())).await;
         say(&xfce, false).await;
         say(&xfce, true).await;
         assert!(next(told).await, "and nothing was told in between");
         xfce.close().await.unwrap();
         assert!(!next(told).await, "it has gone");
         assert!(told.try_recv().is_err());
-        let again = saver(bus.address(), &saving).await;
+        let again = screen_saver(bus.address(), &state).await;
         assert!(next(told).await, "it has come back, still active");
         drop(again);
     })

@@ -19,16 +19,16 @@ const CHUNK: usize = 16 << 10;
 
 /// Which way bytes go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Way {
+pub enum Direction {
     /// From the client to the server.
-    Up,
+    Upstream,
     /// From the server to the client.
-    Down,
+    Downstream,
 }
 
 /// How bytes of one way fare.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Line {
+pub struct LinkConditions {
     /// Nothing arrives any more, the end of the stream included: a half-open line.
     pub stalled: bool,
     /// What each chunk waits.
@@ -39,7 +39,7 @@ pub struct Line {
 
 /// What happens to the next chunk of a way, once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mangle {
+pub enum ChunkFault {
     /// It arrives twice.
     Duplicate,
     /// Its second half is lost.
@@ -50,7 +50,7 @@ pub enum Mangle {
 
 /// What a new connection meets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Door {
+pub enum AcceptMode {
     /// The upstream.
     Open,
     /// A reset, right after it was accepted. Counted, unlike a refusal.
@@ -61,7 +61,7 @@ pub enum Door {
 
 /// How a line is cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cut {
+pub enum CutKind {
     /// With RST, as after a crash.
     Reset,
     /// With FIN, as after an exit.
@@ -69,57 +69,57 @@ pub enum Cut {
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Control {
+struct ProxySettings {
     upstream: SocketAddr,
-    door: Door,
+    accept_mode: AcceptMode,
     /// Connections up to this number are half-open for ever.
-    stranded: u64,
-    up: Line,
-    down: Line,
+    frozen: u64,
+    upstream_conditions: LinkConditions,
+    downstream_conditions: LinkConditions,
 }
 
-struct Shared {
-    control: watch::Sender<Control>,
-    cuts: watch::Sender<(u64, Cut)>,
-    mangle_up: watch::Sender<Option<Mangle>>,
-    mangle_down: watch::Sender<Option<Mangle>>,
+struct ProxyState {
+    settings: watch::Sender<ProxySettings>,
+    cuts: watch::Sender<(u64, CutKind)>,
+    upstream_fault: watch::Sender<Option<ChunkFault>>,
+    downstream_fault: watch::Sender<Option<ChunkFault>>,
     accepted: AtomicU64,
     open: watch::Sender<usize>,
 }
 
 /// A running proxy.
-pub struct Proxy {
+pub struct FaultProxy {
     address: SocketAddr,
-    shared: Arc<Shared>,
+    state: Arc<ProxyState>,
     /// Bound and never listening: keeps the port while connections are refused.
     _placeholder: TcpSocket,
     accepting: Option<AbortOnDropHandle<()>>,
     serving: AbortOnDropHandle<()>,
-    arrivals: tokio::sync::mpsc::UnboundedSender<TcpStream>,
+    accepted_streams: tokio::sync::mpsc::UnboundedSender<TcpStream>,
 }
 
-impl Proxy {
+impl FaultProxy {
     /// Starts one on a free port, towards `upstream`.
     pub async fn start(upstream: SocketAddr) -> Self {
         let placeholder = bound(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
         let address = placeholder.local_addr().unwrap();
-        let shared = Arc::new(Shared {
-            control: watch::Sender::new(Control {
+        let state = Arc::new(ProxyState {
+            settings: watch::Sender::new(ProxySettings {
                 upstream,
-                door: Door::Open,
-                stranded: 0,
-                up: Line::default(),
-                down: Line::default(),
+                accept_mode: AcceptMode::Open,
+                frozen: 0,
+                upstream_conditions: LinkConditions::default(),
+                downstream_conditions: LinkConditions::default(),
             }),
-            cuts: watch::Sender::new((0, Cut::Reset)),
-            mangle_up: watch::Sender::new(None),
-            mangle_down: watch::Sender::new(None),
+            cuts: watch::Sender::new((0, CutKind::Reset)),
+            upstream_fault: watch::Sender::new(None),
+            downstream_fault: watch::Sender::new(None),
             accepted: AtomicU64::new(0),
             open: watch::Sender::new(0),
         });
-        let (arrivals, queue) = tokio::sync::mpsc::unbounded_channel();
-        let serving = AbortOnDropHandle::new(tokio::spawn(serve(Arc::clone(&shared), queue)));
-        let mut proxy = Self { address, shared, _placeholder: placeholder, accepting: None, serving, arrivals };
+        let (accepted_streams, queue) = tokio::sync::mpsc::unbounded_channel();
+        let serving = AbortOnDropHandle::new(tokio::spawn(serve(Arc::clone(&state), queue)));
+        let mut proxy = Self { address, state, _placeholder: placeholder, accepting: None, serving, accepted_streams };
         proxy.listen();
         proxy
     }
@@ -131,49 +131,49 @@ impl Proxy {
 
     /// Connections that were accepted so far.
     pub fn accepted(&self) -> u64 {
-        self.shared.accepted.load(Ordering::Relaxed)
+        self.state.accepted.load(Ordering::Relaxed)
     }
 
     /// Connections that are open now.
     pub fn open(&self) -> watch::Receiver<usize> {
-        self.shared.open.subscribe()
+        self.state.open.subscribe()
     }
 
     /// New connections go there.
     pub fn set_upstream(&self, upstream: SocketAddr) {
-        self.shared.control.send_modify(|control| control.upstream = upstream);
+        self.state.settings.send_modify(|settings| settings.upstream = upstream);
     }
 
     /// What new connections meet.
-    pub fn set_door(&self, door: Door) {
-        self.shared.control.send_modify(|control| control.door = door);
+    pub fn set_accept_mode(&self, accept_mode: AcceptMode) {
+        self.state.settings.send_modify(|settings| settings.accept_mode = accept_mode);
     }
 
     /// How bytes of this way fare from now on, on all connections.
-    pub fn set_line(&self, way: Way, line: Line) {
-        self.shared.control.send_modify(|control| match way {
-            Way::Up => control.up = line,
-            Way::Down => control.down = line,
+    pub fn set_conditions(&self, direction: Direction, conditions: LinkConditions) {
+        self.state.settings.send_modify(|settings| match direction {
+            Direction::Upstream => settings.upstream_conditions = conditions,
+            Direction::Downstream => settings.downstream_conditions = conditions,
         });
     }
 
     /// What happens to the next chunk of this way, once, on the first connection that has one.
-    pub fn mangle(&self, way: Way, mangle: Mangle) {
-        self.shared.mangle(way).send_replace(Some(mangle));
+    pub fn inject(&self, direction: Direction, inject: ChunkFault) {
+        self.state.inject(direction).send_replace(Some(inject));
     }
 
     /// Cuts every open connection.
-    pub fn cut(&self, form: Cut) {
-        self.shared.cuts.send_modify(|(count, last)| {
+    pub fn cut(&self, kind: CutKind) {
+        self.state.cuts.send_modify(|(count, last)| {
             *count += 1;
-            *last = form;
+            *last = kind;
         });
     }
 
     /// Every open connection is half-open from now on; new ones are not: what a machine finds when it wakes.
-    pub fn strand(&self) {
+    pub fn freeze_open(&self) {
         let accepted = self.accepted();
-        self.shared.control.send_modify(|control| control.stranded = accepted);
+        self.state.settings.send_modify(|settings| settings.frozen = accepted);
     }
 
     /// From now on nobody listens; open connections stay.
@@ -185,23 +185,24 @@ impl Proxy {
         }
     }
 
-    /// Listens again, after [`Proxy::refuse`].
+    /// Listens again, after [`FaultProxy::refuse`].
     pub fn listen(&mut self) {
         if self.accepting.is_none() {
             let listener = bound(self.address).unwrap().listen(1024).unwrap();
-            let (shared, arrivals) = (Arc::clone(&self.shared), self.arrivals.clone());
-            self.accepting = Some(AbortOnDropHandle::new(tokio::spawn(accept(listener, shared, arrivals))));
+            let (state, accepted_streams) = (Arc::clone(&self.state), self.accepted_streams.clone());
+            self.accepting = Some(AbortOnDropHandle::new(tokio::spawn(accept(listener, state, accepted_streams))));
         }
     }
 
     /// A clean line to where it leads now.
-    pub fn calm(&mut self) {
+    pub fn clear_faults(&mut self) {
         self.listen();
-        self.shared.control.send_modify(|control| {
-            (control.door, control.up, control.down) = (Door::Open, Line::default(), Line::default());
+        self.state.settings.send_modify(|settings| {
+            (settings.accept_mode, settings.upstream_conditions, settings.downstream_conditions) =
+                (AcceptMode::Open, LinkConditions::default(), LinkConditions::default());
         });
-        self.shared.mangle_up.send_replace(None);
-        self.shared.mangle_down.send_replace(None);
+        self.state.upstream_fault.send_replace(None);
+        self.state.downstream_fault.send_replace(None);
     }
 
     /// Ends it and waits until every socket is closed.
@@ -213,11 +214,11 @@ impl Proxy {
     }
 }
 
-impl Shared {
-    fn mangle(&self, way: Way) -> &watch::Sender<Option<Mangle>> {
-        match way {
-            Way::Up => &self.mangle_up,
-            Way::Down => &self.mangle_down,
+impl ProxyState {
+    fn inject(&self, direction: Direction) -> &watch::Sender<Option<ChunkFault>> {
+        match direction {
+            Direction::Upstream => &self.upstream_fault,
+            Direction::Downstream => &self.downstream_fault,
         }
     }
 }
@@ -230,30 +231,34 @@ fn bound(address: SocketAddr) -> io::Result<TcpSocket> {
     Ok(socket)
 }
 
-async fn accept(listener: TcpListener, shared: Arc<Shared>, arrivals: tokio::sync::mpsc::UnboundedSender<TcpStream>) {
+async fn accept(
+    listener: TcpListener,
+    state: Arc<ProxyState>,
+    accepted_streams: tokio::sync::mpsc::UnboundedSender<TcpStream>,
+) {
     while let Ok((stream, _)) = listener.accept().await {
-        shared.accepted.fetch_add(1, Ordering::Relaxed);
-        if arrivals.send(stream).is_err() {
+        state.accepted.fetch_add(1, Ordering::Relaxed);
+        if accepted_streams.send(stream).is_err() {
             return;
         }
     }
 }
 
 /// Owns all connections, so that they outlive a closed door and end with the proxy.
-async fn serve(shared: Arc<Shared>, mut arrivals: tokio::sync::mpsc::UnboundedReceiver<TcpStream>) {
+async fn serve(state: Arc<ProxyState>, mut accepted_streams: tokio::sync::mpsc::UnboundedReceiver<TcpStream>) {
     let mut connections = JoinSet::new();
     let mut number = 0;
     loop {
         tokio::select! {
-            Some(stream) = arrivals.recv() => {
-                let shared = Arc::clone(&shared);
+            Some(stream) = accepted_streams.recv() => {
+                let state = Arc::clone(&state);
                 number += 1;
                 // Counted from before it runs, so that nobody sees a moment without it.
-                shared.open.send_modify(|open| *open += 1);
+                state.open.send_modify(|open| *open += 1);
                 connections.spawn(async move {
                     // A broken line is what this is for.
-                    let _ = connection(&shared, number, stream).await;
-                    shared.open.send_modify(|open| *open -= 1);
+                    let _ = connection(&state, number, stream).await;
+                    state.open.send_modify(|open| *open -= 1);
                 });
             }
             Some(_) = connections.join_next() => {}
@@ -261,35 +266,35 @@ async fn serve(shared: Arc<Shared>, mut arrivals: tokio::sync::mpsc::UnboundedRe
     }
 }
 
-async fn connection(shared: &Shared, number: u64, mut client: TcpStream) -> io::Result<()> {
-    let control = *shared.control.borrow();
-    let mut cuts = shared.cuts.subscribe();
-    match control.door {
-        Door::Reset => return client.set_zero_linger(),
-        Door::Silent => {
+async fn connection(state: &ProxyState, number: u64, mut client: TcpStream) -> io::Result<()> {
+    let settings = *state.settings.borrow();
+    let mut cuts = state.cuts.subscribe();
+    match settings.accept_mode {
+        AcceptMode::Reset => return client.set_zero_linger(),
+        AcceptMode::Silent => {
             let _ = cuts.changed().await;
             return client.set_zero_linger();
         }
-        Door::Open => {}
+        AcceptMode::Open => {}
     }
-    let Ok(mut server) = TcpStream::connect(control.upstream).await else { return client.set_zero_linger() };
+    let Ok(mut server) = TcpStream::connect(settings.upstream).await else { return client.set_zero_linger() };
     client.set_nodelay(true)?;
     server.set_nodelay(true)?;
-    let form = {
+    let kind = {
         let (client_read, client_write) = client.split();
         let (server_read, server_write) = server.split();
         let both = async {
             tokio::try_join!(
-                pump(shared, number, Way::Up, client_read, server_write),
-                pump(shared, number, Way::Down, server_read, client_write),
+                pump(state, number, Direction::Upstream, client_read, server_write),
+                pump(state, number, Direction::Downstream, server_read, client_write),
             )
         };
         tokio::select! {
             Ok(()) = cuts.changed() => cuts.borrow_and_update().1,
-            ended = both => if ended.is_ok() { Cut::Fin } else { Cut::Reset },
+            ended = both => if ended.is_ok() { CutKind::Fin } else { CutKind::Reset },
         }
     };
-    if form == Cut::Reset {
+    if kind == CutKind::Reset {
         client.set_zero_linger()?;
         server.set_zero_linger()?;
     }
@@ -297,38 +302,40 @@ async fn connection(shared: &Shared, number: u64, mut client: TcpStream) -> io::
 }
 
 async fn pump(
-    shared: &Shared,
+    state: &ProxyState,
     number: u64,
-    way: Way,
+    direction: Direction,
     mut from: tokio::net::tcp::ReadHalf<'_>,
     mut to: tokio::net::tcp::WriteHalf<'_>,
 ) -> io::Result<()> {
-    let mut control = shared.control.subscribe();
-    let line = |control: &Control| if way == Way::Up { control.up } else { control.down };
+    let mut settings = state.settings.subscribe();
+    let conditions = |settings: &ProxySettings| {
+        if direction == Direction::Upstream { settings.upstream_conditions } else { settings.downstream_conditions }
+    };
     let mut buffer = vec![0; CHUNK];
     loop {
-        let size = match line(&control.borrow()).bytes_per_sec {
+        let size = match conditions(&settings.borrow()).bytes_per_sec {
             // A tenth of a second's worth. Not less than a few bytes: packets of one are an attack to some clients.
             Some(rate) => usize::try_from(rate / 10).unwrap_or(CHUNK).clamp(8, CHUNK),
             None => CHUNK,
         };
         let read = from.read(&mut buffer[..size]).await?;
-        let flows = control.wait_for(|control| !line(control).stalled && number > control.stranded).await;
-        let line = flows.map(|control| line(&control)).unwrap_or_default();
+        let flows = settings.wait_for(|settings| !conditions(settings).stalled && number > settings.frozen).await;
+        let conditions = flows.map(|settings| conditions(&settings)).unwrap_or_default();
         if read == 0 {
             return to.shutdown().await;
         }
         // Delay and throttle are what is asked for: there is no event to await.
-        tokio::time::sleep(line.delay).await;
+        tokio::time::sleep(conditions.delay).await;
         let mut chunk = buffer[..read].to_vec();
-        match shared.mangle(way).send_replace(None) {
-            Some(Mangle::Duplicate) => chunk.extend_from_within(..),
-            Some(Mangle::Truncate) => chunk.truncate(read / 2),
-            Some(Mangle::Corrupt) => chunk[read - 1] = !chunk[read - 1],
+        match state.inject(direction).send_replace(None) {
+            Some(ChunkFault::Duplicate) => chunk.extend_from_within(..),
+            Some(ChunkFault::Truncate) => chunk.truncate(read / 2),
+            Some(ChunkFault::Corrupt) => chunk[read - 1] = !chunk[read - 1],
             None => {}
         }
         to.write_all(&chunk).await?;
-        if let Some(rate) = line.bytes_per_sec {
+        if let Some(rate) = conditions.bytes_per_sec {
             tokio::time::sleep(Duration::from_secs_f64(read as f64 / rate as f64)).await;
         }
     }

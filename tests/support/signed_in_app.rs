@@ -1,0 +1,48 @@
+//! A signed-in application: a plain server, a resident in the tray, and its window.
+
+use xtask::desktop::Desktop;
+
+use crate::node::PlainGateway;
+use crate::resident_process::ResidentProcess;
+use crate::tray_host::TrayHost;
+use crate::window_process::WindowProcess;
+
+/// A person at work: a plain server, a resident in the tray that is signed in there, and its window, online.
+pub struct SignedInApp<'a> {
+    /// Where the person is signed in.
+    pub server: PlainGateway,
+    /// The resident program.
+    pub resident: ResidentProcess<'a>,
+    /// The window on it.
+    pub window: WindowProcess,
+    _tray: TrayHost,
+}
+
+impl<'a> SignedInApp<'a> {
+    /// Starts all of it, for a user of this role; `None` (after saying so) where a part is missing.
+    pub async fn start(desktop: &'a Desktop, role: &'static str) -> Option<Self> {
+        let server = PlainGateway::start(role).await?;
+        let mut resident = ResidentProcess::new(desktop)?;
+        let tray = TrayHost::start(desktop.bus()).await;
+        resident.login(&server.url()).await;
+        resident.start().await;
+        let window = WindowProcess::open(desktop, &resident).await?;
+        window.find("[data-testid=connection][data-state=online]").await;
+        Some(Self { server, resident, window, _tray: tray })
+    }
+
+    /// Ends the resident and its window, and starts them again.
+    pub async fn restarted(mut self, desktop: &'a Desktop) -> Option<Self> {
+        self.window.close().await;
+        self.resident.stop().await;
+        self.resident.start().await;
+        self.window = WindowProcess::open(desktop, &self.resident).await?;
+        Some(self)
+    }
+
+    /// Closes the window and ends the resident.
+    pub async fn end(mut self) {
+        self.window.close().await;
+        self.resident.stop().await;
+    }
+}
