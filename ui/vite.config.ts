@@ -22,5 +22,5 @@ export default defineConfig(({ mode }) => ({
     // Two files: what the first look needs, whoever else uses it, and src/parts/later.ts.
     rolldownOptions: { output: { codeSplitting: { groups: [{ name: "first", test: /src\/main\.ts$/ }] } } },
   },
-  test: { include: ["src/**/*.test.ts"], environment: "node", css: true, setupFiles: "src/lib/words/spoken.ts" },
+  test: { include: ["src/**/*.test.ts"], environment: "node", css: true, setupFiles: "src/lib/i18n/allLanguages.ts" },
 }));

@@ -23,14 +23,14 @@ function listen(): void {
     get: () => resident,
     set: (made: typeof globalThis.resident) => {
       resident = made;
-      const [call, onPush, onLine] = [made.call.bind(made), made.onPush.bind(made), made.onLine.bind(made)];
+      const [call, onPush, onIpcState] = [made.call.bind(made), made.onPush.bind(made), made.onIpcState.bind(made)];
       made.call = async <T>(request: Parameters<typeof call>[0]) => {
         const answer = call<T>(request);
         await answer.then(hear, hear);
         return answer;
       };
       made.onPush = (next) => onPush((push) => (hear(push), next(push)));
-      made.onLine = (next) => onLine((line) => (hear(line), next(line)));
+      made.onIpcState = (next) => onIpcState((line) => (hear(line), next(line)));
     },
   });
   Object.assign(globalThis, { told });

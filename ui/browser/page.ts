@@ -1,13 +1,13 @@
 // The page under test: opened at a scenario, at a fixed time, and watched. What leaves its origin, breaks the content
 // policy or complains in the console fails the test.
 import { test as base, type Page } from "@playwright/test";
-import type { MemoryBackend } from "../src/memory/backend";
+import type { FakeBackend } from "../src/fake/backend";
 import { BROWSER, serve } from "./server";
 
 export { expect, type Page } from "@playwright/test";
 
 declare global {
-  var resident: MemoryBackend;
+  var resident: FakeBackend;
 }
 
 /** An afternoon, so that "today" and "yesterday" are always the same rows. */

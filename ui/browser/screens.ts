@@ -49,7 +49,7 @@ const sendTest = (fate?: "clicked" | "expired") =>
     await page.locator("button[data-section=test]").click();
     if (!fate) return;
     await page.locator("[data-testid=test-toast][data-state=taken]").waitFor();
-    await page.evaluate((what) => resident.push({ type: "testToast", fate: what }), fate);
+    await page.evaluate((what) => resident.push({ type: "testToast", result: what }), fate);
   });
 const search = (text: string) => async (page: Page) => {
   await rows(page).first().waitFor();
@@ -81,7 +81,7 @@ const wall = async (page: Page) => {
   await desk(page);
   await page.keyboard.press("f");
 };
-const exporting = (next: (page: Page) => Promise<unknown>) => async (page: Page) => {
+const rowExport = (next: (page: Page) => Promise<unknown>) => async (page: Page) => {
   await rows(page).first().waitFor();
   await page.locator("[popovertarget=account-menu]").click();
   await page.getByTestId("export-open").click();
@@ -138,19 +138,19 @@ export const SCREENS: Screen[] = [
   },
   { name: "wall", scenario: "deskBusy", reach: wall, due: "[data-testid=wall] [data-testid=desk-flight]" },
   { name: "wall-offline", scenario: "deskOffline", reach: wall, due: "[data-testid=wall] [data-testid=desk-flight]" },
-  { name: "export", scenario: "traveler", reach: exporting(async () => {}), due: "[data-testid=export-run]" },
+  { name: "export", scenario: "traveler", reach: rowExport(async () => {}), due: "[data-testid=export-run]" },
   {
     name: "export-wrong",
     scenario: "traveler",
-    reach: exporting(async (page) => {
+    reach: rowExport(async (page) => {
       await page.getByTestId("export-period").selectOption("own");
       await page.locator("[name=to]").fill("2026-03-01T10:00");
       await run(page);
     }),
     due: "[data-testid=export-wrong]",
   },
-  { name: "export-running", scenario: "exporting", reach: exporting(run), due: "[data-testid=export] progress" },
-  { name: "export-done", scenario: "traveler", reach: exporting(run), due: "[data-testid=export-state][data-state=done] code" },
+  { name: "export-running", scenario: "exporting", reach: rowExport(run), due: "[data-testid=export] progress" },
+  { name: "export-done", scenario: "traveler", reach: rowExport(run), due: "[data-testid=export-state][data-state=done] code" },
   { name: "catching-up", scenario: "catchingUp", due: "[data-testid=work]" },
   { name: "re-indexing", scenario: "reindexing", due: "[data-testid=work]" },
   { name: "wiping", scenario: "wiping", due: "[data-testid=work]" },

@@ -73,7 +73,7 @@ test.describe("a test toast", () => {
     await openSettings(page);
     await page.getByRole("button", { name: "Send a test notification" }).click();
     await expect(page.getByTestId("test-toast")).toHaveAttribute("data-state", "taken");
-    await page.evaluate(() => resident.push({ type: "testToast", fate: "closed" }));
+    await page.evaluate(() => resident.push({ type: "testToast", result: "closed" }));
     await expect(page.getByTestId("test-toast")).toContainText("so it was on your screen");
   });
 });

@@ -2,7 +2,7 @@
 import { type Expression, FluentParser, type InlineExpression, type Message as Entry, type Pattern as Written } from "@fluent/syntax";
 
 /** What an argument is: one of some words where a choice names them. */
-export type Kind = "text" | "number" | "truth" | string[];
+export type ArgumentType = "text" | "number" | "truth" | string[];
 export type Part = string | { argument: string } | { choice: string; variants: Variant[] };
 export interface Variant {
   key: string;
@@ -14,15 +14,15 @@ export interface Message {
   id: string;
   parts: Part[];
   /** In the order in which they are given. */
-  arguments: Map<string, Kind>;
+  arguments: Map<string, ArgumentType>;
 }
-export type Messages = Map<string, Message>;
+export type ParsedMessages = Map<string, Message>;
 
 const PLURALS = ["zero", "one", "two", "few", "many", "other"];
 
 /** The messages of a file, by their ids. Throws what is wrong with it, line by line. */
-export function read(source: string): Messages {
-  const messages: Messages = new Map();
+export function read(source: string): ParsedMessages {
+  const messages: ParsedMessages = new Map();
   const problems: string[] = [];
   for (const entry of new FluentParser().parse(source).body) {
     const line = source.slice(0, entry.span?.start ?? 0).split("\n").length;
@@ -45,7 +45,7 @@ export function read(source: string): Messages {
 function message(entry: Entry): Message {
   if (entry.attributes.length > 0) throw new Error("attributes are not read");
   if (!entry.value) throw new Error("says nothing");
-  const found = new Map<string, Kind>();
+  const found = new Map<string, ArgumentType>();
   const parts = partsOf(entry.value, found);
   // The comment may name the arguments in another order, if it names them all.
   const named = [...(entry.comment?.content ?? "").matchAll(/\$([\w-]+)/g)].map(([, name = ""]) => name);
@@ -53,7 +53,7 @@ function message(entry: Entry): Message {
   return { id: entry.id.name, parts, arguments: new Map(order.map((name) => [name, found.get(name) ?? "text"])) };
 }
 
-function partsOf(pattern: Written, found: Map<string, Kind>): Part[] {
+function partsOf(pattern: Written, found: Map<string, ArgumentType>): Part[] {
   const parts = pattern.elements.flatMap((element) =>
     // A line that is broken in the file is one on the page.
     element.type === "TextElement" ? [element.value.replace(/\s*\n\s*/g, " ")] : placeable(element.expression, found),
@@ -61,7 +61,7 @@ function partsOf(pattern: Written, found: Map<string, Kind>): Part[] {
   return parts.filter((part) => part !== "");
 }
 
-function placeable(expression: Expression | { type: "Placeable"; expression: Expression }, found: Map<string, Kind>): Part[] {
+function placeable(expression: Expression | { type: "Placeable"; expression: Expression }, found: Map<string, ArgumentType>): Part[] {
   switch (expression.type) {
     case "Placeable":
       return placeable(expression.expression as Expression, found);
@@ -78,7 +78,7 @@ function placeable(expression: Expression | { type: "Placeable"; expression: Exp
   }
 }
 
-function choice(expression: Expression & { type: "SelectExpression" }, found: Map<string, Kind>): Part {
+function choice(expression: Expression & { type: "SelectExpression" }, found: Map<string, ArgumentType>): Part {
   const { selector } = expression;
   const keys = expression.variants.map(({ key }) => (key.type === "Identifier" ? key.name : key.value));
   const isPlural = keys.every((key) => PLURALS.includes(key) || /^\d+$/.test(key));
@@ -99,7 +99,7 @@ function numberOf(expression: InlineExpression): string {
 }
 
 /** A number may also be printed as it is; else an argument is of one kind. */
-function note(name: string, kind: Kind, found: Map<string, Kind>): string {
+function note(name: string, kind: ArgumentType, found: Map<string, ArgumentType>): string {
   const known = found.get(name);
   if (known === undefined || known === "text") found.set(name, kind);
   else if (kind !== "text" && String(known) !== String(kind)) throw new Error(`$${name} is both ${String(known)} and ${String(kind)}`);

@@ -1,5 +1,5 @@
 // A language that nobody speaks, for tests: English with accents, in brackets, and as long as the longest of languages.
-import type { Catalogue, Pattern } from "../src/lib/words/message.ts";
+import type { Catalogue, Pattern } from "../src/lib/i18n/catalogue.ts";
 
 const ACCENTS: Record<string, string> = Object.fromEntries([..."ACDEINOUYaceinouy"].map((letter, index) => [letter, [..."ÅÇÐÉÎÑØÛÝåçéîñøûý"][index] ?? letter]));
 /** How much longer a sentence may become. */

@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Plugin } from "vite";
-import type { Catalogue } from "../src/lib/words/message.ts";
+import type { Catalogue } from "../src/lib/i18n/catalogue.ts";
 import { catalogueOf, differences } from "./catalogue.ts";
 import { read } from "./fluent.ts";
 import { pseudo } from "./pseudo.ts";

@@ -2,13 +2,13 @@
 import { invoke, isTauri } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 import type { ErrorBody } from "./bindings/ErrorBody";
-import type { LineState as ResidentLine } from "./bindings/LineState";
+import type { IpcState as ResidentLine } from "./bindings/IpcState";
 import type { Push } from "./bindings/Push";
 import type { Request } from "./bindings/Request";
-import { voice } from "./lib/words/voice.svelte";
+import { i18n } from "./lib/i18n/i18n.svelte";
 
 /** Whether the resident program can be talked to, or why not; `outside` is no window at all. */
-export type LineState = ResidentLine | "outside";
+export type IpcState = ResidentLine | "outside";
 
 /** The resident program, seen from the page. */
 export interface Backend {
@@ -17,7 +17,7 @@ export interface Backend {
   /** Hears what the resident tells by itself. Resolves when listening. */
   onPush(hear: (push: Push) => void): Promise<void>;
   /** Hears when the line to the resident is lost and when it is back. Resolves when listening. */
-  onLine(hear: (line: LineState) => void): Promise<void>;
+  onIpcState(hear: (line: IpcState) => void): Promise<void>;
 }
 
 /** The shell's line, or the in-memory backend in a build for plain browsers. */
@@ -25,8 +25,8 @@ export async function openBackend(): Promise<Backend> {
   if (isTauri()) return shell;
   // The mode is known when the page is built: the shell's page does not carry the other backend at all.
   if (import.meta.env.MODE === "browser") {
-    const { MemoryBackend } = await import("./memory/backend");
-    return MemoryBackend.fromAddress(new URL(location.href));
+    const { FakeBackend } = await import("./fake/backend");
+    return FakeBackend.fromAddress(new URL(location.href));
   }
   return nowhere;
 }
@@ -36,8 +36,8 @@ const shell: Backend = {
   onPush: async (hear) => {
     await listen<Push>("push", (event) => hear(event.payload));
   },
-  onLine: async (hear) => {
-    await listen<LineState>("line", (event) => hear(event.payload));
+  onIpcState: async (hear) => {
+    await listen<IpcState>("line", (event) => hear(event.payload));
   },
 };
 
@@ -48,8 +48,8 @@ const nowhere: Backend = {
     return Promise.reject(error);
   },
   onPush: () => Promise.resolve(),
-  onLine: async (hear) => {
-    await voice.begin();
+  onIpcState: async (hear) => {
+    await i18n.begin();
     hear("outside");
   },
 };

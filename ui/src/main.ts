@@ -3,12 +3,12 @@ import "./app.css";
 import { mount } from "svelte";
 import App from "./App.svelte";
 import { type Backend, openBackend } from "./backend";
-import { later } from "./later.svelte";
-import { voice } from "./lib/words/voice.svelte";
-import { Model } from "./model.svelte";
+import { lazyParts } from "./state/lazyParts.svelte";
+import { i18n } from "./lib/i18n/i18n.svelte";
+import { Model } from "./state/model.svelte";
 
 /** The resident is asked at once, and heard when there are words for what it tells. */
-function heardAfter(words: Promise<void>, backend: Backend): Backend {
+function afterMessages(words: Promise<void>, backend: Backend): Backend {
   const afterWords =
     <T>(hear: (told: T) => void) =>
     (told: T) =>
@@ -16,19 +16,19 @@ function heardAfter(words: Promise<void>, backend: Backend): Backend {
   return {
     call: async (request) => (await Promise.all([backend.call<never>(request), words]))[0],
     onPush: (hear) => backend.onPush(afterWords(hear)),
-    onLine: (hear) => backend.onLine(afterWords(hear)),
+    onIpcState: (hear) => backend.onIpcState(afterWords(hear)),
   };
 }
 
 // No top-level `await`: what is loaded later waits for this file, and this file would wait for it.
 async function begin(target: HTMLElement): Promise<void> {
-  const words = voice.begin();
-  const model = new Model(heardAfter(words, await openBackend()));
+  const words = i18n.begin();
+  const model = new Model(afterMessages(words, await openBackend()));
   void model.start();
   try {
     await words;
     mount(App, { target, props: { model } });
-    await later.load();
+    await lazyParts.load();
   } catch {
     // Without any words or parts, the one sentence that stands in index.html.
     document.getElementById("speechless")?.removeAttribute("hidden");

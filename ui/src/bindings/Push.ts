@@ -3,8 +3,8 @@ import type { DigestView } from "./DigestView";
 import type { Notification } from "./Notification";
 import type { Outcome } from "./Outcome";
 import type { Snapshot } from "./Snapshot";
-import type { TestFate } from "./TestFate";
-import type { ThreadChoice } from "./ThreadChoice";
+import type { TestToastResult } from "./TestToastResult";
+import type { ThreadPreference } from "./ThreadPreference";
 
 /**
  * What the resident tells without being asked.
@@ -29,7 +29,7 @@ outcome: Outcome, } | { "type": "digest",
 /**
  * The digest.
  */
-digest: DigestView, } | { "type": "chosen", 
+digest: DigestView, } | { "type": "threadPreferenceChanged", 
 /**
  * Which one.
  */
@@ -37,11 +37,11 @@ thread: string,
 /**
  * What is wanted of it.
  */
-choice: ThreadChoice, } | { "type": "testToast", 
+preference: ThreadPreference, } | { "type": "testToast", 
 /**
  * What the desktop says.
  */
-fate: TestFate, } | { "type": "openRow", 
+result: TestToastResult, } | { "type": "openRow", 
 /**
  * The row.
  */

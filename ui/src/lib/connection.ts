@@ -1,9 +1,9 @@
 // The connection in words: what the pill says, what its detail says, what can be done about it.
 import type { ConnectionState } from "../bindings/ConnectionState";
-import type { Reason } from "../bindings/Reason";
-import type { Tone } from "./look";
+import type { LinkReason } from "../bindings/LinkReason";
+import type { Tone } from "./rowStyle";
 import { clockTime, secondsUntil, span } from "./time";
-import { voice } from "./words/voice.svelte";
+import { i18n } from "./i18n/i18n.svelte";
 
 export interface ConnectionWords {
   tone: Tone;
@@ -17,7 +17,7 @@ export interface ConnectionWords {
 
 /** Says where the connection stands. */
 export function connectionWords(state: ConnectionState, now: Date): ConnectionWords {
-  const words = voice.words.connection;
+  const words = i18n.messages.connection;
   switch (state.state) {
     case "starting":
       return { tone: "calm", label: words.starting, detail: words.startingLong, busy: true };
@@ -45,7 +45,7 @@ export function connectionWords(state: ConnectionState, now: Date): ConnectionWo
 }
 
 /** The trouble to tell after `state`: it stays while attempts go on, and ends when the server confirms. */
-export function troubleAfter(before: Reason | null, state: ConnectionState): Reason | null {
+export function troubleAfter(before: LinkReason | null, state: ConnectionState): LinkReason | null {
   switch (state.state) {
     case "waiting":
       return state.reason;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { scenario } from "../memory/scenarios";
-import { deskView } from "../memory/desk";
+import { scenario } from "../fake/scenarios";
+import { deskView } from "../fake/desk";
 import { deskWords, pulse } from "./desk";
 
 const traveler = { ...scenario("traveler", 0).snapshot, unread: 0, total: 0 };

@@ -2,14 +2,14 @@
 import type { DeskView } from "../bindings/DeskView";
 import type { RoomState } from "../bindings/RoomState";
 import type { Snapshot } from "../bindings/Snapshot";
-import type { LineState } from "../backend";
+import type { IpcState } from "../backend";
 import { connectionWords } from "./connection";
-import type { Tone } from "./look";
+import type { Tone } from "./rowStyle";
 import { clockTime, span } from "./time";
-import { voice } from "./words/voice.svelte";
+import { i18n } from "./i18n/i18n.svelte";
 
 /** The room's name on the wire. */
-export const DESK = "admin";
+export const ADMIN_ROOM = "admin";
 
 /** Roles that may watch it (the server decides in the end). */
 const ROLES = new Set(["ADMIN", "BUSINESS_OWNER"]);
@@ -32,8 +32,8 @@ export function mayWatch(snapshot: Snapshot): boolean {
 
 /** What to say about the desk; nothing to those who are not offered it and have not asked for it. */
 export function deskWords(snapshot: Snapshot): DeskWords | null {
-  const room = snapshot.rooms.find((view) => view.room === DESK);
-  if (room) return { on: true, tone: ROOM_TONES[room.state], state: voice.words.desk[room.state] };
+  const room = snapshot.rooms.find((view) => view.room === ADMIN_ROOM);
+  if (room) return { on: true, tone: ROOM_TONES[room.state], state: i18n.messages.desk[room.state] };
   return mayWatch(snapshot) ? { on: false, tone: "calm", state: "" } : null;
 }
 
@@ -58,14 +58,14 @@ export const secondsSince = (at: Date, now: Date): number => Math.max(0, Math.fl
 
 /** `12 s ago`, or that nothing has come yet. */
 export function lastEvent(view: DeskView, now: Date): string {
-  const words = voice.words.desk;
+  const words = i18n.messages.desk;
   return view.lastEventAt === null ? words.never : words.ago(span(secondsSince(new Date(view.lastEventAt), now)));
 }
 
 /** Whether the desk is alive, and whether its quiet is a normal one. */
-export function pulse(snapshot: Snapshot, line: LineState, view: DeskView | null, now: Date): Pulse {
-  const words = voice.words.desk;
-  if (line !== "up") return { tone: "bad", label: voice.words.connection.down, text: voice.words.lost.why(line) };
+export function pulse(snapshot: Snapshot, line: IpcState, view: DeskView | null, now: Date): Pulse {
+  const words = i18n.messages.desk;
+  if (line !== "up") return { tone: "bad", label: i18n.messages.connection.down, text: i18n.messages.lost.why(line) };
   const { tone, label, detail } = connectionWords(snapshot.connection, now);
   if (snapshot.connection.state !== "online") return { tone, label, text: `${words.deaf} ${detail}` };
   const room = deskWords(snapshot);
@@ -75,7 +75,7 @@ export function pulse(snapshot: Snapshot, line: LineState, view: DeskView | null
 }
 
 function quiet(view: DeskView | null, now: Date): { text: string; tone?: Tone } {
-  const words = voice.words.desk;
+  const words = i18n.messages.desk;
   if (!view) return { text: words.loading };
   const usual = view.usualAnHour;
   if (usual === null) return { text: words.learning };

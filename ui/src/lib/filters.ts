@@ -2,9 +2,9 @@
 import type { Criteria } from "../bindings/Criteria";
 import type { Rule } from "../bindings/Rule";
 import { EVERYTHING, isFiltered, OWN } from "./criteria";
-import { KIND_LOOKS, type Look } from "./look";
+import { KIND_STYLES, type Look } from "./rowStyle";
 import { toneOf } from "./rule";
-import { voice } from "./words/voice.svelte";
+import { i18n } from "./i18n/i18n.svelte";
 
 export interface Filter extends Look {
   label: string;
@@ -15,12 +15,12 @@ export interface Filter extends Look {
 export function filtersOf(criteria: Criteria, rules: Rule[]): Filter[] {
   if (!isFiltered(criteria)) return [];
   const { place, unread, kinds, flight, rule, room } = criteria;
-  const words = voice.words;
+  const words = i18n.messages;
   const found: Filter[] = [];
   if (place === "done") found.push({ label: words.done.name, icon: "box", tone: "calm", without: { ...criteria, place: "inbox" } });
   if (unread) found.push({ label: words.inbox.unread, icon: "mail", tone: "calm", without: { ...criteria, unread: false } });
   for (const kind of kinds) {
-    found.push({ label: words.kinds[kind], ...KIND_LOOKS[kind], without: { ...criteria, kinds: kinds.filter((each) => each !== kind) } });
+    found.push({ label: words.kinds[kind], ...KIND_STYLES[kind], without: { ...criteria, kinds: kinds.filter((each) => each !== kind) } });
   }
   if (flight !== null) found.push({ label: words.thread.flight(flight), icon: "plane", tone: "info", without: { ...criteria, flight: null } });
   if (rule !== null) {

@@ -1,6 +1,6 @@
 // Where the focus goes when what had it is gone.
 import { tick } from "svelte";
-import type { Model } from "../model.svelte";
+import type { Model } from "../state/model.svelte";
 
 /** Gives the focus back to what has it now; to be called when what takes it is gone. */
 export function giveBack(): () => void {

@@ -1,7 +1,7 @@
 // That index.html draws every icon that a part may ask for, and no other.
 import { expect, it } from "vitest";
 import page from "../../index.html?raw";
-import look from "./look.ts?raw";
+import look from "./rowStyle.ts?raw";
 
 it("every icon is drawn once", () => {
   const named = /type IconName =([^;]+);/.exec(look)?.[1] ?? "";

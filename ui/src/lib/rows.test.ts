@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { row, type Told } from "../memory/story";
+import { row, type FixtureEvent } from "../fake/fixtures";
 import { EVERYTHING } from "./criteria";
 import { append, fromPage, trim, upsert, withRead } from "./rows";
 
-const told: Told = { kind: "bookingConfirmed", ago: 0, title: "Booking confirmed" };
-const item = (id: number, more: Partial<Told> = {}) => row(id, { ...told, ...more }, Date.now());
+const told: FixtureEvent = { kind: "bookingConfirmed", ago: 0, title: "Booking confirmed" };
+const item = (id: number, more: Partial<FixtureEvent> = {}) => row(id, { ...told, ...more }, Date.now());
 const ids = (rows: { items: { id: number }[] }) => rows.items.map((each) => each.id);
 
 describe("upsert", () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Rule } from "../bindings/Rule";
-import { PREFERRED } from "../memory/scenarios";
-import { row, TRAVELER } from "../memory/story";
-import { draftFor, draftOf, emptyDraft, ruleOf, ruleWords, troublesOf, whole } from "./rule";
+import { PREFERRED } from "../fake/scenarios";
+import { row, TRAVELER } from "../fake/fixtures";
+import { draftFor, draftOf, emptyDraft, ruleOf, ruleWords, errorsOf, whole } from "./rule";
 
 const valid = { ...emptyDraft(), name: "Mine", flights: "AA123" };
 
@@ -24,7 +24,7 @@ describe("a rule in its fields", () => {
     expect(amount("450")).toBe("450");
     expect(amount("450,50")).toBe("450.50");
     for (const text of ["1,000", "1.000,50", "-4", "4e9", "much", "12 000"]) {
-      expect(troublesOf({ ...valid, amount: text }, []).amount, text).toContain("450.50");
+      expect(errorsOf({ ...valid, amount: text }, []).amount, text).toContain("450.50");
     }
   });
 
@@ -45,12 +45,12 @@ describe("a rule in its fields", () => {
 
 describe("what is wrong with a rule", () => {
   it("is said beside its field", () => {
-    expect(troublesOf(valid, ["Another"])).toEqual({});
-    expect(Object.keys(troublesOf({ ...valid, name: " " }, []))).toEqual(["name"]);
-    expect(Object.keys(troublesOf(valid, ["Mine "]))).toEqual(["name"]);
-    expect(Object.keys(troublesOf({ ...valid, flights: "" }, []))).toEqual(["when"]);
-    expect(troublesOf({ ...valid, flights: "AA123, A" }, []).flights).toContain("“A”");
-    expect(troublesOf({ ...valid, pnrs: "K!" }, []).pnrs).toContain("“K!”");
+    expect(errorsOf(valid, ["Another"])).toEqual({});
+    expect(Object.keys(errorsOf({ ...valid, name: " " }, []))).toEqual(["name"]);
+    expect(Object.keys(errorsOf(valid, ["Mine "]))).toEqual(["name"]);
+    expect(Object.keys(errorsOf({ ...valid, flights: "" }, []))).toEqual(["when"]);
+    expect(errorsOf({ ...valid, flights: "AA123, A" }, []).flights).toContain("“A”");
+    expect(errorsOf({ ...valid, pnrs: "K!" }, []).pnrs).toContain("“K!”");
   });
 
   it("is a route with one end, with no airport, or with neither end named", () => {
@@ -61,7 +61,7 @@ describe("what is wrong with a rule", () => {
       { origin: "JFK", destination: "*" },
       { origin: "", destination: "" },
     ];
-    const troubles = troublesOf({ ...valid, routes }, []);
+    const troubles = errorsOf({ ...valid, routes }, []);
     expect(Object.keys(troubles)).toEqual(["route0", "route1", "route2"]);
     expect(ruleOf({ ...valid, routes: routes.slice(3) }).when.routes).toEqual([{ origin: "JFK" }]);
   });
@@ -74,6 +74,6 @@ describe("a rule for a row", () => {
     const silence = draftFor(flight, "silence");
     expect(silence).toMatchObject({ name: "AA123: Flight status", kinds: ["flightStatus"], flights: "AA123", pnrs: "", colour: "calm" });
     expect(draftFor(booking, "toast")).toMatchObject({ kinds: ["bookingConfirmed"], pnrs: "KX4T9Q", flights: "", then: "toast" });
-    expect(troublesOf(silence, [])).toEqual({});
+    expect(errorsOf(silence, [])).toEqual({});
   });
 });

@@ -1,12 +1,12 @@
 // A rule while it is edited: the fields, what is wrong with them, and the rule that they make.
-import type { Kind } from "../bindings/Kind";
-import type { Match } from "../bindings/Match";
+import type { EventKind } from "../bindings/EventKind";
+import type { RuleCondition } from "../bindings/RuleCondition";
 import type { Notification } from "../bindings/Notification";
 import type { Route } from "../bindings/Route";
 import type { Rule } from "../bindings/Rule";
-import type { Then } from "../bindings/Then";
-import { statusLabel, TONES, type Tone } from "./look";
-import { voice } from "./words/voice.svelte";
+import type { RuleAction } from "../bindings/RuleAction";
+import { statusLabel, TONES, type Tone } from "./rowStyle";
+import { i18n } from "./i18n/i18n.svelte";
 
 /** The kinds that a rule can name. */
 export const KINDS = [
@@ -16,7 +16,7 @@ export const KINDS = [
   "bookingCancelled",
   "flightStatus",
   "paymentCompleted",
-] as const satisfies Kind[];
+] as const satisfies EventKind[];
 
 /** The states that a rule is offered; it may hold others. */
 export const STATUSES = [
@@ -49,22 +49,22 @@ export interface Draft {
   name: string;
   enabled: boolean;
   colour: Tone;
-  kinds: Kind[];
+  kinds: EventKind[];
   pnrs: string;
   flights: string;
   routes: Ends[];
   statuses: string[];
   amount: string;
-  then: Then;
+  then: RuleAction;
 }
 
 /** The fields that something can be wrong with; a route by its place. */
 export type Field = "name" | "when" | "pnrs" | "flights" | "amount" | `route${number}`;
-export type Troubles = Partial<Record<Field, string>>;
+export type FieldErrors = Partial<Record<Field, string>>;
 
 /** A rule as it comes over the line, where lists that are empty are left out. */
 export function whole(rule: Rule): Rule {
-  const { kinds = [], pnrs = [], flights = [], routes = [], statuses = [], ...rest }: Partial<Match> = rule.when;
+  const { kinds = [], pnrs = [], flights = [], routes = [], statuses = [], ...rest }: Partial<RuleCondition> = rule.when;
   return { ...rule, when: { kinds, pnrs, flights, routes, statuses, ...rest } };
 }
 
@@ -105,13 +105,13 @@ export function draftOf(rule: Rule): Draft {
 }
 
 /** A rule for rows like this one. */
-export function draftFor(item: Notification, then: Then): Draft {
+export function draftFor(item: Notification, then: RuleAction): Draft {
   const kind = KINDS.find((each) => each === item.kind);
   // A booking is what its events are about; of a flight's events it is the flight.
   const pnr = item.kind === "flightStatus" ? null : item.pnr;
   const flight = pnr ? null : item.flightNumber;
   const about = pnr ?? flight;
-  const what = voice.words.kinds[item.kind];
+  const what = i18n.messages.kinds[item.kind];
   return {
     ...emptyDraft(),
     name: about ? `${about}: ${what}` : what,
@@ -143,9 +143,9 @@ export function ruleOf(draft: Draft): Rule {
 }
 
 /** What is wrong with the fields, each sentence for its field. `others` are the names of the other rules. */
-export function troublesOf(draft: Draft, others: string[]): Troubles {
-  const words = voice.words.rule;
-  const troubles: Troubles = {};
+export function errorsOf(draft: Draft, others: string[]): FieldErrors {
+  const words = i18n.messages.rule;
+  const troubles: FieldErrors = {};
   const name = draft.name.trim();
   if (!name) troubles.name = words.noName;
   else if (others.some((other) => other.trim() === name)) troubles.name = words.sameName;
@@ -170,7 +170,7 @@ export function troublesOf(draft: Draft, others: string[]): Troubles {
 }
 
 function routeTrouble(ends: Ends): string | null {
-  const words = voice.words.rule;
+  const words = i18n.messages.rule;
   const [origin, destination] = [tidy(ends.origin), tidy(ends.destination)];
   if (!origin && !destination) return null;
   if (!origin || !destination) return words.halfRoute;
@@ -209,20 +209,20 @@ function amountOf(text: string): string | null {
 
 /** What a rule fits, in a line. */
 export function ruleWords(rule: Rule): string {
-  const words = voice.words.rules;
+  const words = i18n.messages.rules;
   const { when } = rule;
   const routes = when.routes.map(({ origin, destination }) => {
     if (origin && destination) return words.route(origin, destination);
     return origin ? words.from(origin) : words.toward(destination ?? "");
   });
-  const groups = [
-    when.kinds.map((kind) => voice.words.kinds[kind]),
+  const threadList = [
+    when.kinds.map((kind) => i18n.messages.kinds[kind]),
     when.pnrs,
     when.flights,
     routes,
     when.statuses.map(statusLabel),
     when.amountAtLeast === undefined ? [] : [words.least(when.amountAtLeast)],
   ];
-  const parts = groups.filter((group) => group.length > 0).map((group) => group.reduce((one, other) => words.or(one, other)));
+  const parts = threadList.filter((group) => group.length > 0).map((group) => group.reduce((one, other) => words.or(one, other)));
   return parts.length > 0 ? parts.join(" · ") : words.everything;
 }

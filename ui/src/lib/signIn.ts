@@ -2,7 +2,7 @@
 import type { AccountView } from "../bindings/AccountView";
 import type { ErrorBody } from "../bindings/ErrorBody";
 import type { SignIn } from "../bindings/SignIn";
-import { voice } from "./words/voice.svelte";
+import { i18n } from "./i18n/i18n.svelte";
 
 export type Field = "server" | "authUrl" | "bookingUrl" | "email" | "password";
 
@@ -33,7 +33,7 @@ export function isSeparate(field: Field | null | undefined): boolean {
 
 /** What is missing, found before anything is sent. */
 export function missing(fields: Fields): Trouble | null {
-  const words = voice.words.signIn;
+  const words = i18n.messages.signIn;
   if (!fields.server.trim()) return { field: "server", message: words.noServer };
   if (!fields.email.trim()) return { field: "email", message: words.noEmail };
   if (!fields.password) return { field: "password", message: words.noPassword };

@@ -1,10 +1,10 @@
 // A booking or flight in words: what it is called, its way, and all of it as text.
 import type { Notification } from "../bindings/Notification";
 import type { TrailStep } from "../bindings/TrailStep";
-import { bodyParts, statusWords } from "./look";
+import { bodyParts, statusWords } from "./rowStyle";
 import { exactTime } from "./time";
 import { isFlight, question } from "./why";
-import { voice } from "./words/voice.svelte";
+import { i18n } from "./i18n/i18n.svelte";
 
 /** When it happened, as far as that is known: when the server sent it, or else when it came. */
 export function happened(item: Notification): Date {
@@ -13,7 +13,7 @@ export function happened(item: Notification): Date {
 
 /** What it is called. A row that stands alone has only its title. */
 export function threadTitle(items: Notification[]): string {
-  const words = voice.words.thread;
+  const words = i18n.messages.thread;
   const latest = items[0];
   if (latest?.thread === undefined) return latest?.title ?? "";
   const { flightNumber } = items.find((item) => item.flightNumber) ?? latest;
@@ -24,11 +24,11 @@ export function threadTitle(items: Notification[]): string {
 
 /** The state that a step led to. */
 export function stepWords({ kind, status }: Pick<TrailStep, "kind" | "status">): string {
-  const words = voice.words.thread;
+  const words = i18n.messages.thread;
   if (kind === "bookingCreated") return words.created;
   if (kind === "paymentCompleted" && (status === null || status === "SUCCEEDED")) return words.paid;
   if (status !== null) return statusWords(status, kind);
-  return kind === "bookingUpdated" ? words.changed : voice.words.kinds[kind];
+  return kind === "bookingUpdated" ? words.changed : i18n.messages.kinds[kind];
 }
 
 /** A way in words, without steps that lead nowhere. */
@@ -46,13 +46,13 @@ export function inOrder(items: Notification[]): Notification[] {
 
 /** How it was learned of, where nobody listened. */
 export function gapWords(item: Notification): string | null {
-  if (item.reconstructed) return voice.words.thread.reconstructed;
-  return item.away === undefined ? null : voice.words.thread.missed;
+  if (item.reconstructed) return i18n.messages.thread.reconstructed;
+  return item.away === undefined ? null : i18n.messages.thread.missed;
 }
 
 /** All of it as text. */
 export function asText(items: Notification[]): string {
-  const words = voice.words.thread;
+  const words = i18n.messages.thread;
   const latest = items[0];
   if (!latest) return "";
   const lines = [threadTitle(items), words.asOf(exactTime(happened(latest))), ""];

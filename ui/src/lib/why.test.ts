@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Outcome } from "../bindings/Outcome";
-import { PREFERRED } from "../memory/scenarios";
-import { row, TRAVELER } from "../memory/story";
+import { PREFERRED } from "../fake/scenarios";
+import { row, TRAVELER } from "../fake/fixtures";
 import { question, remedy, remedyLabel, subject } from "./why";
 
 const base = row(1, TRAVELER[0] ?? { kind: "unknown", ago: 0, title: "" }, 0);

@@ -1,13 +1,13 @@
 // Why a row was or was not shown as a toast: the question, and the one thing that would change it the next time.
 import type { Notification } from "../bindings/Notification";
 import type { Preferences } from "../bindings/Preferences";
-import type { Then } from "../bindings/Then";
-import type { Model } from "../model.svelte";
-import { voice } from "./words/voice.svelte";
+import type { RuleAction } from "../bindings/RuleAction";
+import type { Model } from "../state/model.svelte";
+import { i18n } from "./i18n/i18n.svelte";
 
 /** The question that the outcome answers. */
 export function question(item: Notification): string {
-  const words = voice.words.why;
+  const words = i18n.messages.why;
   switch (item.outcome.code) {
     case "popped":
     case "merged":
@@ -22,7 +22,7 @@ export function question(item: Notification): string {
 /** What the one click does. */
 export type Remedy =
   | { do: "editRule"; rule: number }
-  | { do: "newRule"; then: Then }
+  | { do: "newRule"; then: RuleAction }
   | { do: "unmute" | "endSnooze" | "test" }
   | { do: "open"; section: "toasts" | "say" | "quietHours" };
 
@@ -54,15 +54,15 @@ export function remedy(item: Notification, preferences: Preferences | null): Rem
 }
 
 /** The one click, unless what it would take back has been taken back already. */
-export function stillOffered(item: Notification, { settings, threads }: Model, now: Date): Remedy | null {
+export function stillOffered(item: Notification, { settings, threadPreferences }: Model, now: Date): Remedy | null {
   const found = remedy(item, settings.preferences);
-  if (found?.do === "unmute" && !threads.of(item).muted) return null;
-  return found?.do === "endSnooze" && !threads.isSnoozed(item, now) ? null : found;
+  if (found?.do === "unmute" && !threadPreferences.of(item).muted) return null;
+  return found?.do === "endSnooze" && !threadPreferences.isSnoozed(item, now) ? null : found;
 }
 
 /** What its button says. */
 export function remedyLabel(item: Notification, remedy: Remedy): string {
-  const words = voice.words.why;
+  const words = i18n.messages.why;
   switch (remedy.do) {
     case "editRule":
       return words.editRule(item.outcome.rule ?? "");
@@ -86,7 +86,7 @@ export function isFlight(item: Notification): boolean {
 
 /** Its booking or flight, in as few words as there are. */
 export function subject(item: Notification): string {
-  const words = voice.words.why;
+  const words = i18n.messages.why;
   if (isFlight(item)) return item.flightNumber ?? words.thisFlight;
   return item.pnr ? words.booking(item.pnr) : words.thisBooking;
 }

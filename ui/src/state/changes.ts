@@ -1,0 +1,147 @@
+// What is done to rows, bookings and flights: read, done, muted, snoozed, and all of it taken back.
+import type { Backend } from "../backend";
+import type { ListSelector } from "../bindings/ListSelector";
+import type { Notification } from "../bindings/Notification";
+import type { ThreadView } from "../bindings/ThreadView";
+import type { Undoable } from "../bindings/Undoable";
+import type { RowSelector } from "../bindings/RowSelector";
+import { subject } from "../lib/why";
+import { i18n } from "../lib/i18n/i18n.svelte";
+import type { Model } from "./model.svelte";
+import type { Choice } from "./threadPreferences.svelte";
+import { allOf, together } from "./timeline.svelte";
+
+export class Changes {
+  #model: Model;
+  #backend: Backend;
+
+  constructor(model: Model, backend: Backend) {
+    this.#model = model;
+    this.#backend = backend;
+  }
+
+  async setRead(item: Notification, read: boolean): Promise<void> {
+    const { markedRead, markedUnread } = i18n.messages.inbox;
+    await this.#change(() => this.#model.inbox.setRead({ ids: [item.id], threads: [] }, read), () => (read ? markedRead : markedUnread)(item.title));
+  }
+
+  /** Marks rows, bookings and flights. */
+  async mark(which: RowSelector, read: boolean): Promise<void> {
+    await this.#change(() => this.#model.inbox.setRead(which, read), read ? i18n.messages.inbox.allRead : i18n.messages.inbox.allUnread);
+  }
+
+  /** Puts rows, bookings and flights away; where what is done is listed, brings them back. Answers whether it worked. */
+  async setDone(which: RowSelector, done = this.#model.inbox.criteria.place === "inbox", title?: string): Promise<boolean> {
+    const words = i18n.messages.done;
+    const label = (n: number) => (done ? words.put : words.back)(title ?? words.many(n));
+    const worked = await this.#change(() => this.#model.inbox.setDone(which, done), label);
+    if (worked) {
+      this.#model.threadList.drop(which);
+      await this.#model.feedback.quietly(() => this.#model.threadList.timeline.reload());
+    }
+    return worked;
+  }
+
+  /** Puts a row away, or brings it back. */
+  async toggleDone(item: Notification): Promise<void> {
+    await this.setDone({ ids: [item.id], threads: [] }, !item.done, item.title);
+  }
+
+  /** Puts all of a booking or flight away, or brings it back. */
+  async toggleThread(view: ThreadView): Promise<void> {
+    await this.setDone(allOf(view), !view.latest.done, view.thread === undefined ? view.latest.title : undefined);
+  }
+
+  /** Marks all of a booking or flight read; its latest row unread where nothing is. */
+  async toggleRead(view: ThreadView): Promise<void> {
+    if (view.unread === 0) return this.setRead(view.latest, false);
+    await this.readThread(view);
+  }
+
+  /** Marks all of a booking or flight read. */
+  async readThread(view: ThreadView): Promise<void> {
+    await this.mark(allOf(view), true);
+  }
+
+  /** Opens a row of the booking or flight that is open, which also marks it read, or closes it. */
+  async toggleRow(item: Notification): Promise<void> {
+    this.#model.threadList.timeline.toggle(item.id);
+    if (!item.read) await this.setRead(item, true);
+  }
+
+  /** Mutes the row's booking or flight, or lets it be heard again. */
+  toggleMuted(item: Notification): Promise<void> {
+    return this.choose(item, this.#model.threadPreferences.of(item).muted ? this.#model.threadPreferences.heard() : this.#model.threadPreferences.muted());
+  }
+
+  /** Snoozes the row's booking or flight, or ends that. */
+  toggleSnoozed(item: Notification): Promise<void> {
+    const now = new Date();
+    return this.choose(item, this.#model.threadPreferences.isSnoozed(item, now) ? this.#model.threadPreferences.unsnoozed() : this.#model.threadPreferences.snoozed(now));
+  }
+
+  /** Marks all that is listed read, also what is not loaded. */
+  async readAll(): Promise<void> {
+    const which = this.#listed();
+    if (!which) return;
+    await this.mark(which, true);
+    await this.#model.lists.reload();
+  }
+
+  /** Puts all that is listed away, or brings it back; with what has been read there and is still on screen. */
+  async toggleAll(): Promise<void> {
+    const which = this.#listed();
+    if (!which) return;
+    const { threadList, inbox, lists } = this.#model;
+    const shown = lists.grouped ? together(threadList.items.map(allOf)) : { ids: inbox.items.map(({ id }) => id), threads: [] };
+    if (await this.setDone({ ...which, ...shown }, which.listed.criteria.place === "inbox")) await lists.reload();
+  }
+
+  /** All that is listed, up to the newest row that is on screen. */
+  #listed(): (RowSelector & { listed: ListSelector }) | null {
+    const { threadList, inbox, lists } = this.#model;
+    const { criteria } = lists;
+    const newest = lists.grouped ? threadList.items[0]?.latest : inbox.items[0];
+    return criteria && newest ? { ids: [], threads: [], listed: { criteria, grouped: lists.grouped }, upto: newest.id } : null;
+  }
+
+  /** Takes the latest change back. */
+  async undo(): Promise<void> {
+    const entry = this.#model.undoStack.pop();
+    if (!entry) return;
+    const { undone, tooLate, tooLateLong } = i18n.messages.common;
+    if (entry.back) {
+      if (await this.#model.feedback.attempt(entry.back)) this.#model.feedback.say(undone);
+      return;
+    }
+    let inTime = true;
+    await this.#model.feedback.attempt(async () => {
+      inTime = await this.#backend.call<boolean>({ type: "undo", undo: entry.undo });
+      this.#model.feedback.say(inTime ? undone : tooLate);
+    });
+    if (!inTime) this.#model.feedback.complain({ code: "store", message: tooLateLong });
+    await this.#model.lists.reload();
+  }
+
+  /** Mutes or snoozes the row's booking or flight, or those of several rows, or lets them be heard again. */
+  async choose(of: Notification | Notification[], choice: Choice): Promise<void> {
+    const items = [...new Map([of].flat().map((item) => [item.thread, item])).values()];
+    const before = items.map((item) => ({ item, was: this.#model.threadPreferences.of(item) }));
+    const [only] = items;
+    if (!only) return;
+    const all = () => Promise.all(items.map((item) => this.#model.threadPreferences.choose(item, choice.wanted)));
+    if (!(await this.#model.feedback.attempt(all))) return;
+    const label = choice.label(items.length > 1 ? i18n.messages.selection.threads(items.length) : subject(only));
+    this.#model.undoStack.offer(label, async () => void (await Promise.all(before.map(({ item, was }) => this.#model.threadPreferences.choose(item, was)))));
+    this.#model.feedback.say(label);
+  }
+
+  async #change(make: () => Promise<Undoable>, label: (changed: number) => string): Promise<boolean> {
+    return this.#model.feedback.attempt(async () => {
+      const done = await make();
+      if (done.changed === 0) return;
+      this.#model.undoStack.push(done, label(done.changed));
+      this.#model.feedback.say(label(done.changed));
+    });
+  }
+}

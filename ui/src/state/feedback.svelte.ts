@@ -1,0 +1,78 @@
+// How the page does what a person asked for: whether it worked, what to say of it, and whether anybody is there to ask.
+import type { IpcState } from "../backend";
+import type { ErrorBody } from "../bindings/ErrorBody";
+import { failure } from "../lib/failure";
+import { i18n } from "../lib/i18n/i18n.svelte";
+
+export class Feedback {
+  #line = $state.raw<IpcState>("up");
+  #problem = $state.raw<ErrorBody | null>(null);
+  #said = $state("");
+
+  /** The line to the resident. */
+  get line(): IpcState {
+    return this.#line;
+  }
+  get isUp(): boolean {
+    return this.#line === "up";
+  }
+  /** Why there is none, as a sentence. */
+  get whyDown(): string {
+    return this.#line === "up" ? "" : i18n.messages.lost.why(this.#line);
+  }
+  /** The last thing a person asked for that did not work. */
+  get problem(): ErrorBody | null {
+    return this.#problem;
+  }
+  /** The latest sentence for screen readers. */
+  get said(): string {
+    return this.#said;
+  }
+
+  /** Says something to screen readers. */
+  say(sentence: string): void {
+    this.#said = sentence;
+  }
+
+  /** The line is lost, or back. */
+  hear(line: IpcState): void {
+    this.#line = line;
+  }
+
+  complain(problem: ErrorBody): void {
+    this.#problem = problem;
+  }
+
+  dismiss(): void {
+    this.#problem = null;
+  }
+
+  /** Does what a person asked for, and tells when it does not work. Answers whether it did. */
+  async attempt(action: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await action();
+    } catch (thrown) {
+      this.#problem = this.#beside(thrown) ?? this.#problem;
+      return false;
+    }
+    this.#problem = null;
+    return true;
+  }
+
+  /** Loads what keeps its errors for its own place on the page. */
+  async quietly(load: () => Promise<unknown>): Promise<void> {
+    try {
+      await load();
+    } catch (thrown) {
+      this.#beside(thrown);
+    }
+  }
+
+  /** What went wrong; nothing where the line is lost, which has its own place on the page. */
+  #beside(thrown: unknown): ErrorBody | null {
+    const error = failure(thrown);
+    if (error.code !== "shuttingDown") return error;
+    if (this.isUp) this.#line = "notRunning";
+    return null;
+  }
+}
