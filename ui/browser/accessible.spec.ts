@@ -59,7 +59,12 @@ test.describe("screen readers are told", () => {
     });
   }
   // Those lie over a list, or beside it, which is told elsewhere.
-  for (const [name, part] of [["desk-busy", "desk-page"], ["wall", "wall"], ["export-done", "export"], ["re-indexing", "work"]] as const) {
+  for (const [name, part] of [
+    ["desk-busy", "desk-page"],
+    ["wall", "wall"],
+    ["export-done", "export"],
+    ["re-indexing", "work"],
+  ] as const) {
     test(name, async ({ page }) => {
       const screen = SCREENS.find((each) => each.name === name);
       if (!screen) throw new Error(`no screen ${name}`);

@@ -39,7 +39,9 @@ test("says that it is alive, and how much is usual", async ({ page }) => {
   await expect(page.getByTestId("desk-last")).toHaveText("12 s ago");
   await expect(pulse).toContainText("240 ms");
   await expect(pulse).toContainText("usually 1,100");
-  await expect(page.getByRole("img", { name: /^Events in the last 60 minutes: 1,\d\d\d, at most \d+ in a minute\.$/ })).toBeVisible();
+  await expect(
+    page.getByRole("img", { name: /^Events in the last 60 minutes: 1,\d\d\d, at most \d+ in a minute\.$/ }),
+  ).toBeVisible();
   await page.evaluate(() => resident.arrive());
   await expect(page.getByTestId("desk-last")).toHaveText("0 s ago");
 });
@@ -122,7 +124,9 @@ test("hangs on the wall, and comes off with Escape", async ({ page }) => {
   await expect.poll(() => page.evaluate(() => document.fullscreenElement !== null)).toBe(true);
   await expect(wall.getByRole("button", { name: "Leave the wall" })).toBeFocused();
   await expect(wall.getByTestId("desk-flight")).toHaveCount(6);
-  const fresh = await page.evaluate(() => resident.arrive({ ...resident.arrive(), title: "AA9 cancelled", urgency: "critical" }).title);
+  const fresh = await page.evaluate(
+    () => resident.arrive({ ...resident.arrive(), title: "AA9 cancelled", urgency: "critical" }).title,
+  );
   await expect(wall).toContainText(fresh);
   await page.keyboard.press("Escape");
   await expect(wall).toBeHidden();
@@ -160,7 +164,9 @@ for (const { width, height, legible } of [
     await page.keyboard.press("f");
     const wall = page.getByTestId("wall");
     await wall.waitFor();
-    expect(await wall.evaluate((it) => [it.scrollHeight - it.clientHeight, it.scrollWidth - it.clientWidth])).toEqual([0, 0]);
+    expect(await wall.evaluate((it) => [it.scrollHeight - it.clientHeight, it.scrollWidth - it.clientWidth])).toEqual([
+      0, 0,
+    ]);
     // A fortieth of the screen is legible from as far away as the screen is tall eight times; of a squarer one it is less.
     const size = await wall.evaluate((it) => parseFloat(getComputedStyle(it).fontSize));
     expect(size).toBeGreaterThanOrEqual(Math.min(width, height) / legible);

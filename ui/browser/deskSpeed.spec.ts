@@ -9,7 +9,8 @@ const FRAME_MS = 50;
 /** How much slower than its target something may be. */
 const SLACK = 5;
 
-const percentile = (values: number[], part: number) => values.toSorted((a, b) => a - b)[Math.ceil(values.length * part) - 1] ?? NaN;
+const percentile = (values: number[], part: number) =>
+  values.toSorted((a, b) => a - b)[Math.ceil(values.length * part) - 1] ?? NaN;
 
 test(`${RATE} events a second with the desk open for ${SECONDS} s`, { tag: "@soak" }, async ({ page }) => {
   test.setTimeout((SECONDS + 60) * 1_000);
@@ -35,8 +36,15 @@ test(`${RATE} events a second with the desk open for ${SECONDS} s`, { tag: "@soa
     await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 150)));
   }
   const { delays, frames, arrived, asked } = await page.evaluate(() => {
-    const { delays, frames, begin } = (globalThis as unknown as { seen: { delays: number[]; frames: number[]; begin: number } }).seen;
-    return { delays, frames, arrived: resident.newest - begin, asked: resident.calls.filter(({ type }) => type === "desk").length };
+    const { delays, frames, begin } = (
+      globalThis as unknown as { seen: { delays: number[]; frames: number[]; begin: number } }
+    ).seen;
+    return {
+      delays,
+      frames,
+      arrived: resident.newest - begin,
+      asked: resident.calls.filter(({ type }) => type === "desk").length,
+    };
   });
   const long = frames.filter((each) => each > FRAME_MS).length;
   console.log(

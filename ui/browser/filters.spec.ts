@@ -2,7 +2,8 @@
 import { expect, open, type Page, row, rows, summary, test } from "./page";
 
 const unread = (page: Page) => page.getByTestId("unread-count");
-const chip = (page: Page, name: string) => page.locator("#filter-panel").getByRole("checkbox", { name }).check({ force: true });
+const chip = (page: Page, name: string) =>
+  page.locator("#filter-panel").getByRole("checkbox", { name }).check({ force: true });
 
 test("a filter is chosen, shown, and taken away again", async ({ page }) => {
   await open(page, "rules");
@@ -26,7 +27,9 @@ test("rooms are offered to who asked for one beside their own", async ({ page })
   const first = rows(page).first();
   const before = await first.textContent();
   await page.getByTestId("filter").click();
-  await expect(page.locator("#filter-panel").getByRole("group", { name: "Rooms" }).getByRole("checkbox")).toHaveCount(2);
+  await expect(page.locator("#filter-panel").getByRole("group", { name: "Rooms" }).getByRole("checkbox")).toHaveCount(
+    2,
+  );
   await chip(page, "My own bookings");
   await expect(first).not.toHaveText(before ?? "");
   await chip(page, "admin");
@@ -40,7 +43,9 @@ test("rooms are offered to who asked for one beside their own", async ({ page })
   await expect(page.locator("#filter-panel").getByRole("group", { name: "Rooms" })).toBeHidden();
 });
 
-test("filters hold for bookings and flights and for the search, and an empty answer says what is filtered", async ({ page }) => {
+test("filters hold for bookings and flights and for the search, and an empty answer says what is filtered", async ({
+  page,
+}) => {
   await open(page, "rules");
   await page.getByTestId("filter").click();
   await chip(page, "Trip to LA");

@@ -22,7 +22,11 @@ test("asks for the server first, and for the rest when something is typed", asyn
 const SERVERS = [
   { server: "https://fly.example", steps: ["good", "good", "good"], says: "A booking service answers" },
   { server: "https://down.example", steps: ["bad", "unknown", "unknown"], says: "Nothing answers at down.example." },
-  { server: "https://tls.example", steps: ["good", "bad", "unknown"], says: "signed by nobody whom this machine trusts" },
+  {
+    server: "https://tls.example",
+    steps: ["good", "bad", "unknown"],
+    says: "signed by nobody whom this machine trusts",
+  },
   { server: "http://fly.example", steps: ["good", "doubtful", "good"], says: "Nothing is encrypted on the way" },
   { server: "https://web.example", steps: ["good", "good", "bad"], says: "but no booking service" },
   { server: "nowhere", steps: ["unknown", "unknown", "unknown"], says: "This is not a web address." },
@@ -43,7 +47,9 @@ test("asks only about what stands there when the typing pauses", async ({ page }
   await open(page, "signin");
   await page.locator("[name=server]").pressSequentially("https://fly.example", { delay: 20 });
   await expect(check(page)).toHaveAttribute("data-state", "done");
-  const asked = await page.evaluate(() => resident.calls.flatMap((call) => (call.type === "checkServer" ? [call.server] : [])));
+  const asked = await page.evaluate(() =>
+    resident.calls.flatMap((call) => (call.type === "checkServer" ? [call.server] : [])),
+  );
   expect(asked).toEqual(["https://fly.example"]);
 });
 
@@ -101,7 +107,9 @@ test("signs in without waiting for the check, shows a test toast, and then the i
 test("the demo opens beside it, where there is one", async ({ page }) => {
   await open(page, "signin");
   await page.getByRole("button", { name: "Look around with demo data" }).click();
-  await expect.poll(() => page.evaluate(() => resident.calls.filter((call) => call.type === "startDemo").length)).toBe(1);
+  await expect
+    .poll(() => page.evaluate(() => resident.calls.filter((call) => call.type === "startDemo").length))
+    .toBe(1);
   await open(page, "demoFails");
   await page.getByTestId("start-demo").click();
   await expect(page.getByRole("alert")).toHaveText("The demo could not be started.");

@@ -76,7 +76,7 @@ test("older pages come when the end is near, each row once and in order", async 
   await open(page, "agent");
   await rows(page).first().waitFor();
   const seen = new Set<number>();
-  for (let oldest = Infinity; oldest > 1_850; ) {
+  for (let oldest = Infinity; oldest > 1_850;) {
     const ids = await idsOf(page);
     expect(ids).toEqual([...new Set(ids)].sort((a, b) => b - a));
     for (const id of ids) seen.add(id);
@@ -87,7 +87,9 @@ test("older pages come when the end is near, each row once and in order", async 
   // None was left out on the way.
   const [newest, oldest] = [Math.max(...seen), Math.min(...seen)];
   expect(seen.size).toBe(newest - oldest + 1);
-  const before = await page.evaluate(() => resident.calls.flatMap((call) => (call.type === "list" ? [call.before] : [])));
+  const before = await page.evaluate(() =>
+    resident.calls.flatMap((call) => (call.type === "list" ? [call.before] : [])),
+  );
   expect(before.slice(0, 3)).toEqual([null, 1_951, 1_901]);
 });
 

@@ -5,7 +5,10 @@ import { expect, open, openSettings, type Page, rows, test } from "./page";
 const focused = (page: Page) =>
   page.evaluate(() => {
     const element = document.activeElement as HTMLElement;
-    const name = element.getAttribute("aria-label") ?? element.getAttribute("data-summary") ?? element.closest("label")?.textContent;
+    const name =
+      element.getAttribute("aria-label") ??
+      element.getAttribute("data-summary") ??
+      element.closest("label")?.textContent;
     return (name ?? element.textContent ?? "").trim() || element.outerHTML.slice(0, 90);
   });
 
@@ -18,7 +21,12 @@ const isSeen = (page: Page) =>
       const style = getComputedStyle(each);
       return (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== "none";
     };
-    return drawn(element) || drawn(element.nextElementSibling) || drawn(element.closest("label")) || drawn(element.parentElement);
+    return (
+      drawn(element) ||
+      drawn(element.nextElementSibling) ||
+      drawn(element.closest("label")) ||
+      drawn(element.parentElement)
+    );
   });
 
 test("Tab goes through the page in its order, and stops once in the list", async ({ page }) => {

@@ -8,7 +8,8 @@ const WINDOW = { width: 920, height: 680 };
 /** What is left of it at 200 %. */
 const HALF = { width: 460, height: 340 };
 /** What is the same in every language: names, commands, keys, codes; and days, which Intl writes. */
-const NAMES = /^(Gatecall|ZZ1|gatecall [\w-]+|English|Deutsch|English \(.*\)|\d.*|[A-Z]{3}|(mon|tues|wednes|thurs|fri|satur|sun)day,? .*|(\d+ )?\p{Lu}\p{Ll}+( \d{4})?)$/iu;
+const NAMES =
+  /^(Gatecall|ZZ1|gatecall [\w-]+|English|Deutsch|English \(.*\)|\d.*|[A-Z]{3}|(mon|tues|wednes|thurs|fri|satur|sun)day,? .*|(\d+ )?\p{Lu}\p{Ll}+( \d{4})?)$/iu;
 
 /** Keeps all strings that the resident tells, in `told`. */
 function listen(): void {
@@ -41,7 +42,9 @@ async function unsaid(page: Page): Promise<string[]> {
   const { texts, told } = await page.evaluate(() => {
     const texts: string[] = [];
     const nodes = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-    while (nodes.nextNode()) if (!nodes.currentNode.parentElement?.closest("script, #speechless")) texts.push(nodes.currentNode.textContent ?? "");
+    while (nodes.nextNode())
+      if (!nodes.currentNode.parentElement?.closest("script, #speechless"))
+        texts.push(nodes.currentNode.textContent ?? "");
     for (const name of ["aria-label", "title", "placeholder", "alt"]) {
       for (const each of document.querySelectorAll(`[${name}]`)) texts.push(each.getAttribute(name) ?? "");
     }
@@ -91,7 +94,10 @@ const WAYS = [
 ];
 
 for (const { name, language, direction } of WAYS) {
-  test(`${name}, all is said by the catalogue, and there is room for it, also at 200 %`, async ({ browser, origin }) => {
+  test(`${name}, all is said by the catalogue, and there is room for it, also at 200 %`, async ({
+    browser,
+    origin,
+  }) => {
     test.setTimeout(120_000);
     const context = await browser.newContext({ baseURL: origin, timezoneId: "UTC", reducedMotion: "reduce" });
     const page = await context.newPage();

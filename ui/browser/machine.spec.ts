@@ -1,10 +1,14 @@
 // The sections of the settings about the window and the machine, and the way to each section.
 import { expect, open, openSettings, type Page, test } from "./page";
 
-const go = (page: Page, name: string) => page.getByRole("navigation", { name: "Sections" }).getByRole("button", { name, exact: true }).click();
+const go = (page: Page, name: string) =>
+  page.getByRole("navigation", { name: "Sections" }).getByRole("button", { name, exact: true }).click();
 const network = (page: Page) => page.evaluate(() => resident.call({ type: "network" }));
 const colours = (page: Page) =>
-  page.evaluate(() => ({ canvas: getComputedStyle(document.body).backgroundColor, text: getComputedStyle(document.body).color }));
+  page.evaluate(() => ({
+    canvas: getComputedStyle(document.body).backgroundColor,
+    text: getComputedStyle(document.body).color,
+  }));
 const LIGHT = { canvas: "rgb(244, 245, 249)", text: "rgb(21, 23, 43)" };
 const DARK = { canvas: "rgb(13, 14, 19)", text: "rgb(236, 238, 246)" };
 
@@ -68,7 +72,9 @@ test("sounds apply at once; where that fails it is said there, and the old choic
   await open(page, "traveler");
   await openSettings(page);
   await page.getByRole("radio", { name: "Only urgent ones" }).check({ force: true });
-  expect(await page.evaluate(async () => (await resident.call<{ sound: string }>({ type: "preferences" })).sound)).toBe("urgent");
+  expect(await page.evaluate(async () => (await resident.call<{ sound: string }>({ type: "preferences" })).sound)).toBe(
+    "urgent",
+  );
   await open(page, "readonly");
   await openSettings(page);
   await page.getByText("Silent", { exact: true }).click();
@@ -77,7 +83,8 @@ test("sounds apply at once; where that fails it is said there, and the old choic
 });
 
 test("days are chosen or typed, and taken back", async ({ page }) => {
-  const kept = () => page.evaluate(async () => (await resident.call<{ keepDays: number | null }>({ type: "preferences" })).keepDays);
+  const kept = () =>
+    page.evaluate(async () => (await resident.call<{ keepDays: number | null }>({ type: "preferences" })).keepDays);
   await open(page, "traveler");
   await openSettings(page);
   const choice = page.getByTestId("keep-days");
@@ -90,7 +97,9 @@ test("days are chosen or typed, and taken back", async ({ page }) => {
   await choice.selectOption("own");
   await page.getByLabel("Days", { exact: true }).fill("400");
   await page.keyboard.press("Tab");
-  await expect(page.getByLabel("Days", { exact: true })).toHaveAccessibleDescription("Enter a whole number from 1 to 365.");
+  await expect(page.getByLabel("Days", { exact: true })).toHaveAccessibleDescription(
+    "Enter a whole number from 1 to 365.",
+  );
   expect(await kept()).toBe(null);
   await page.getByLabel("Days", { exact: true }).fill("45");
   await page.keyboard.press("Tab");

@@ -35,7 +35,9 @@ export const test = base.extend<{ watched: void }, { origin: string }>({
         if (["error", "warning"].includes(message.type())) complaints.push(message.text());
       });
       await page.addInitScript(() => {
-        addEventListener("securitypolicyviolation", (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));
+        addEventListener("securitypolicyviolation", (event) =>
+          console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`),
+        );
       });
       await use();
       base.expect(complaints).toEqual([]);

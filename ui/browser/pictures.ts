@@ -56,7 +56,10 @@ for (const look of LOOKS) {
 function index(): string {
   const shown = (screen: string, look: string, title: string) =>
     `[<img src="pictures/window/${file(screen, look)}" width="220" alt="${screen}: ${title}">](pictures/window/${file(screen, look)})`;
-  const rows = SCREENS.map(({ name, scenario }) => `| **${name}**<br>\`${scenario}\` | ${LOOKS.map((look) => shown(name, look.name, look.title)).join(" | ")} |`);
+  const rows = SCREENS.map(
+    ({ name, scenario }) =>
+      `| **${name}**<br>\`${scenario}\` | ${LOOKS.map((look) => shown(name, look.name, look.title)).join(" | ")} |`,
+  );
   return `# The states of the window
 
 Every screen of \`ui/browser/screens.ts\`, as the in-memory backend plays it. \`npm run pictures\` in \`ui/\` takes the pictures

@@ -27,7 +27,15 @@ const section = (name: string, next?: (page: Page) => Promise<void>) =>
   inSettings(async (page) => {
     const width = page.viewportSize()?.width ?? 0;
     if (width < 800) await page.locator("select.jump").selectOption(name);
-    else await page.locator(`nav button`).nth(await page.locator("select.jump option").evaluateAll((all, wanted) => all.findIndex((each) => (each as HTMLOptionElement).value === wanted), name)).click();
+    else
+      await page
+        .locator(`nav button`)
+        .nth(
+          await page
+            .locator("select.jump option")
+            .evaluateAll((all, wanted) => all.findIndex((each) => (each as HTMLOptionElement).value === wanted), name),
+        )
+        .click();
     await next?.(page);
   });
 const atServer = (server: string) => async (page: Page) => {
@@ -56,10 +64,12 @@ const search = (text: string) => async (page: Page) => {
   await page.getByTestId("search").fill(text);
 };
 
-const press = (...keys: string[]) => async (page: Page) => {
-  await rows(page).first().waitFor();
-  for (const key of keys) await page.keyboard.press(key);
-};
+const press =
+  (...keys: string[]) =>
+  async (page: Page) => {
+    await rows(page).first().waitFor();
+    for (const key of keys) await page.keyboard.press(key);
+  };
 const filterBy = (flight: string) => async (page: Page) => {
   await rows(page).first().waitFor();
   await page.getByTestId("filter").click();
@@ -102,13 +112,43 @@ export const SCREENS: Screen[] = [
     },
     due: "[data-testid=sign-in-error]",
   },
-  { name: "server-good", scenario: "signin", reach: atServer("https://fly.example"), due: "[data-step=speaks][data-result=good]" },
-  { name: "server-down", scenario: "signin", reach: atServer("down.example"), due: "[data-step=reachable][data-result=bad]" },
-  { name: "server-tls", scenario: "signin", reach: atServer("https://tls.example"), due: "[data-step=encrypted][data-result=bad]" },
-  { name: "server-plain", scenario: "signin", reach: atServer("http://fly.example"), due: "[data-step=encrypted][data-result=doubtful]" },
-  { name: "server-web", scenario: "signin", reach: atServer("https://web.example"), due: "[data-step=speaks][data-result=bad]" },
+  {
+    name: "server-good",
+    scenario: "signin",
+    reach: atServer("https://fly.example"),
+    due: "[data-step=speaks][data-result=good]",
+  },
+  {
+    name: "server-down",
+    scenario: "signin",
+    reach: atServer("down.example"),
+    due: "[data-step=reachable][data-result=bad]",
+  },
+  {
+    name: "server-tls",
+    scenario: "signin",
+    reach: atServer("https://tls.example"),
+    due: "[data-step=encrypted][data-result=bad]",
+  },
+  {
+    name: "server-plain",
+    scenario: "signin",
+    reach: atServer("http://fly.example"),
+    due: "[data-step=encrypted][data-result=doubtful]",
+  },
+  {
+    name: "server-web",
+    scenario: "signin",
+    reach: atServer("https://web.example"),
+    due: "[data-step=speaks][data-result=bad]",
+  },
   { name: "sign-in-network", scenario: "signin", reach: throughProxy, due: "[name=proxy]" },
-  { name: "demo-fails", scenario: "demoFails", reach: (page) => page.getByTestId("start-demo").click(), due: "[role=alert]" },
+  {
+    name: "demo-fails",
+    scenario: "demoFails",
+    reach: (page) => page.getByTestId("start-demo").click(),
+    due: "[role=alert]",
+  },
   { name: "first-run", scenario: "signin", reach: signIn, due: "[data-testid=first-run-done]" },
   {
     name: "first-run-seen",
@@ -120,9 +160,19 @@ export const SCREENS: Screen[] = [
     due: "[data-testid=test-toast][data-state=clicked]",
   },
   { name: "inbox", scenario: "traveler", due: ROW },
-  { name: "row", scenario: "rules", reach: (page) => page.locator("[data-summary]").first().click(), due: "[data-testid=why]" },
+  {
+    name: "row",
+    scenario: "rules",
+    reach: (page) => page.locator("[data-summary]").first().click(),
+    due: "[data-testid=why]",
+  },
   { name: "desk", scenario: "agent", due: ROW },
-  { name: "desk-menu", scenario: "agent", reach: (page) => page.locator("[popovertarget=account-menu]").click(), due: "[data-testid=desk]" },
+  {
+    name: "desk-menu",
+    scenario: "agent",
+    reach: (page) => page.locator("[popovertarget=account-menu]").click(),
+    due: "[data-testid=desk]",
+  },
   { name: "desk-busy", scenario: "deskBusy", reach: desk, due: "[data-testid=desk-flight]" },
   { name: "desk-quiet", scenario: "deskQuiet", reach: desk, due: "[data-testid=desk-flight]" },
   { name: "desk-refused", scenario: "deskRefused", reach: desk, due: "[data-testid=desk-room]" },
@@ -150,7 +200,12 @@ export const SCREENS: Screen[] = [
     due: "[data-testid=export-wrong]",
   },
   { name: "export-running", scenario: "exporting", reach: rowExport(run), due: "[data-testid=export] progress" },
-  { name: "export-done", scenario: "traveler", reach: rowExport(run), due: "[data-testid=export-state][data-state=done] code" },
+  {
+    name: "export-done",
+    scenario: "traveler",
+    reach: rowExport(run),
+    due: "[data-testid=export-state][data-state=done] code",
+  },
   { name: "catching-up", scenario: "catchingUp", due: "[data-testid=work]" },
   { name: "re-indexing", scenario: "reindexing", due: "[data-testid=work]" },
   { name: "wiping", scenario: "wiping", due: "[data-testid=work]" },
@@ -171,11 +226,21 @@ export const SCREENS: Screen[] = [
     },
     due: BLANK,
   },
-  { name: "undo", scenario: "traveler", reach: (page) => page.getByTestId("mark-all-read").click(), due: "[data-testid=undo]" },
+  {
+    name: "undo",
+    scenario: "traveler",
+    reach: (page) => page.getByTestId("mark-all-read").click(),
+    due: "[data-testid=undo]",
+  },
   { name: "search", scenario: "traveler", reach: search("KX4T9Q"), due: `${ROW}[data-id="7"]` },
   { name: "search-nothing", scenario: "traveler", reach: search("zebra"), due: BLANK },
   { name: "search-marks", scenario: "rules", reach: search("delayed muc"), due: `${ROW}:only-child mark` },
-  { name: "filter-panel", scenario: "rules", reach: (page) => page.getByTestId("filter").click(), due: "#filter-panel .chips" },
+  {
+    name: "filter-panel",
+    scenario: "rules",
+    reach: (page) => page.getByTestId("filter").click(),
+    due: "#filter-panel .chips",
+  },
   { name: "filters", scenario: "rules", reach: filterBy("aa123"), due: "[data-filter]" },
   { name: "filters-nothing", scenario: "rules", reach: filterBy("ZZ1"), due: BLANK },
   {
@@ -190,7 +255,12 @@ export const SCREENS: Screen[] = [
     due: "#view-panel .wrong",
   },
   { name: "view", scenario: "views", reach: press("g", "2"), due: "[data-filter]" },
-  { name: "views-menu", scenario: "views", reach: (page) => page.getByTestId("views").click(), due: "#views-menu [data-view]" },
+  {
+    name: "views-menu",
+    scenario: "views",
+    reach: (page) => page.getByTestId("views").click(),
+    due: "#views-menu [data-view]",
+  },
   {
     name: "done",
     scenario: "rules",
@@ -209,7 +279,12 @@ export const SCREENS: Screen[] = [
     },
     due: BLANK,
   },
-  { name: "selected", scenario: "rules", reach: press("x", "Shift+ArrowDown", "Shift+ArrowDown"), due: "[data-testid=selected]" },
+  {
+    name: "selected",
+    scenario: "rules",
+    reach: press("x", "Shift+ArrowDown", "Shift+ArrowDown"),
+    due: "[data-testid=selected]",
+  },
   {
     name: "selected-groups",
     scenario: "journey",
@@ -233,10 +308,20 @@ export const SCREENS: Screen[] = [
   { name: "connecting", scenario: "connecting", due: ROW },
   { name: "paused", scenario: "paused", due: ROW },
   { name: "again", scenario: "again", due: ROW },
-  { name: "again-dialog", scenario: "again", reach: (page) => page.locator("li[data-tone=bad] button").first().click(), due: "dialog[open] [data-testid=sign-in]" },
+  {
+    name: "again-dialog",
+    scenario: "again",
+    reach: (page) => page.locator("li[data-tone=bad] button").first().click(),
+    due: "dialog[open] [data-testid=sign-in]",
+  },
   { name: "error", scenario: "error", due: BLANK },
   { name: "degraded", scenario: "degraded", due: ROW },
-  { name: "connection", scenario: "waiting", reach: (page) => page.getByTestId("connection").click(), due: "#connection-detail h2" },
+  {
+    name: "connection",
+    scenario: "waiting",
+    reach: (page) => page.getByTestId("connection").click(),
+    due: "#connection-detail h2",
+  },
   {
     name: "sign-out",
     scenario: "traveler",
@@ -310,13 +395,33 @@ export const SCREENS: Screen[] = [
   {
     name: "readonly-sound",
     scenario: "readonly",
-    reach: section("sound", (page) => page.locator("input[value=silent]").check({ force: true }).catch(() => {})),
+    reach: section("sound", (page) =>
+      page
+        .locator("input[value=silent]")
+        .check({ force: true })
+        .catch(() => {}),
+    ),
     due: "[data-testid=setting-wrong]",
   },
-  { name: "test-clicked", scenario: "silent", reach: sendTest("clicked"), due: "[data-testid=test-toast][data-state=clicked]" },
-  { name: "test-expired", scenario: "silent", reach: sendTest("expired"), due: "[data-testid=test-toast][data-state=expired]" },
+  {
+    name: "test-clicked",
+    scenario: "silent",
+    reach: sendTest("clicked"),
+    due: "[data-testid=test-toast][data-state=clicked]",
+  },
+  {
+    name: "test-expired",
+    scenario: "silent",
+    reach: sendTest("expired"),
+    due: "[data-testid=test-toast][data-state=expired]",
+  },
   { name: "test-refused", scenario: "refused", reach: sendTest(), due: "[data-testid=test-toast][data-state=refused]" },
-  { name: "readonly", scenario: "readonly", reach: inSettings((page) => page.getByTestId("toasts-on").click()), due: "[role=alert]" },
+  {
+    name: "readonly",
+    scenario: "readonly",
+    reach: inSettings((page) => page.getByTestId("toasts-on").click()),
+    due: "[role=alert]",
+  },
   {
     name: "rule",
     scenario: "rules",

@@ -37,7 +37,10 @@ test("by mouse: a box that appears, Shift for a range, Ctrl for one more", async
   await rows(page).first().getByTestId("pick").check();
   await summary(page, "Booking KX4T9Q created").click({ modifiers: ["Shift"] });
   await expect(picks(page)).toHaveCount(4);
-  await rows(page).nth(2).getByTestId("pick").click({ modifiers: ["Shift"] });
+  await rows(page)
+    .nth(2)
+    .getByTestId("pick")
+    .click({ modifiers: ["Shift"] });
   await expect(picks(page)).toHaveCount(3);
   await summary(page, "Booking R8WZ3C cancelled").click({ modifiers: ["Control"] });
   await expect(picks(page)).toHaveCount(4);
@@ -70,7 +73,10 @@ test("bookings and flights are selected like rows", async ({ page }) => {
   await grouped(page);
   const before = await rows(page).count();
   await rows(page).first().getByTestId("pick").check();
-  await rows(page).nth(1).locator("[data-summary]").click({ modifiers: ["Shift"] });
+  await rows(page)
+    .nth(1)
+    .locator("[data-summary]")
+    .click({ modifiers: ["Shift"] });
   await expect(bar(page)).toContainText("2 selected");
   await page.keyboard.press("u");
   await expect(rows(page).first()).toHaveAttribute("data-read", "true");

@@ -30,13 +30,18 @@ export async function policy(): Promise<Record<string, string>> {
 }
 
 export async function serve(folder: string): Promise<Served> {
-  const csp = Object.entries(await policy()).map(([name, value]) => `${name} ${value}`).join("; ");
+  const csp = Object.entries(await policy())
+    .map(([name, value]) => `${name} ${value}`)
+    .join("; ");
   const server = createServer((request, response) => {
     const path = normalize(new URL(request.url ?? "/", "http://here").pathname);
     const file = join(folder, path === "/" ? "index.html" : path);
     readFile(file).then(
       (body) => {
-        response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream", "content-security-policy": csp });
+        response.writeHead(200, {
+          "content-type": TYPES[extname(file)] ?? "application/octet-stream",
+          "content-security-policy": csp,
+        });
         response.end(body);
       },
       () => response.writeHead(path === "/favicon.ico" ? 204 : 404).end(),

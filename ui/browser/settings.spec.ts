@@ -32,8 +32,14 @@ test("quiet hours: on, times, days, and a time that is none", async ({ page }) =
   await page.getByTestId("quiet-from").fill("");
   await page.getByTestId("quiet-from").blur();
   await expect(page.getByTestId("quiet-from")).toHaveAccessibleDescription("Enter a time, such as 22:00.");
-  const hours = await page.evaluate(async () => (await resident.call<{ quietHours: object }>({ type: "preferences" })).quietHours);
-  expect(hours).toMatchObject({ from: "22:00", to: "23:30", days: ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday"] });
+  const hours = await page.evaluate(
+    async () => (await resident.call<{ quietHours: object }>({ type: "preferences" })).quietHours,
+  );
+  expect(hours).toMatchObject({
+    from: "22:00",
+    to: "23:30",
+    days: ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday"],
+  });
 });
 
 test("the language changes at once, and back", async ({ page }) => {
@@ -89,11 +95,17 @@ test("a rule is added, tried out, edited, deleted and brought back", async ({ pa
   await expect(page.getByTestId("back-test")).toContainText("It would have shown 7 toasts in 7 days");
   await page.getByTestId("save-rule").click();
   await expect(page.getByTestId("rule")).toHaveCount(1);
-  await page.getByTestId("rule").getByRole("button", { name: /^Los Angeles/ }).click();
+  await page
+    .getByTestId("rule")
+    .getByRole("button", { name: /^Los Angeles/ })
+    .click();
   await page.getByRole("radio", { name: "No toast" }).check({ force: true });
   await page.getByTestId("save-rule").click();
   await expect(page.getByTestId("rule")).toContainText("Shows no toast");
-  await page.getByTestId("rule").getByRole("button", { name: /^Los Angeles/ }).click();
+  await page
+    .getByTestId("rule")
+    .getByRole("button", { name: /^Los Angeles/ })
+    .click();
   await page.getByTestId("delete-rule").click();
   await expect(page.getByText("No rules yet")).toBeVisible();
   await page.getByTestId("undo").click();
@@ -135,7 +147,9 @@ test("rules move and are switched, and the focus goes along", async ({ page }) =
   await page.getByRole("switch", { name: "Rule “Small payments” is on" }).check();
   await page.getByRole("button", { name: "Delete rule “No departures”" }).click();
   await expect(page.getByTestId("rule")).toHaveCount(3);
-  const rules = await page.evaluate(async () => (await resident.call<{ rules: { name: string }[] }>({ type: "preferences" })).rules);
+  const rules = await page.evaluate(
+    async () => (await resident.call<{ rules: { name: string }[] }>({ type: "preferences" })).rules,
+  );
   expect(rules.map((rule) => rule.name)).toEqual(["Anything to Munich", "Trip to LA", "Small payments"]);
 });
 

@@ -5,7 +5,10 @@ export function sideways(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const wide = [...document.querySelectorAll<HTMLElement>("html, body, main, dialog, .scroller, .page")];
     return wide
-      .filter((each) => each.scrollWidth > each.clientWidth && getComputedStyle(each).overflowX !== "hidden" && each.clientWidth > 0)
+      .filter(
+        (each) =>
+          each.scrollWidth > each.clientWidth && getComputedStyle(each).overflowX !== "hidden" && each.clientWidth > 0,
+      )
       .map((each) => `${each.tagName}.${each.className}: ${each.scrollWidth} in ${each.clientWidth}`);
   });
 }

@@ -5,7 +5,8 @@ const GOOD = { server: "https://fly.example", email: "ada@example.com", password
 
 async function fill(page: Page, fields: Partial<typeof GOOD>): Promise<void> {
   // All of them are there once something is typed into the first.
-  for (const [name, value] of Object.entries({ ...GOOD, ...fields, server: GOOD.server })) await page.locator(`[name=${name}]`).fill(value);
+  for (const [name, value] of Object.entries({ ...GOOD, ...fields, server: GOOD.server }))
+    await page.locator(`[name=${name}]`).fill(value);
   await page.locator("[name=server]").fill(fields.server ?? GOOD.server);
   await page.getByTestId("sign-in").click();
 }
@@ -16,8 +17,18 @@ const WRONG = [
   { what: "no password", fields: { password: "" }, field: "password", says: "Enter your password." },
   { what: "a server that is none", fields: { server: "nowhere" }, field: "server", says: "This is not a web address." },
   { what: "an address that is none", fields: { email: "ada" }, field: "email", says: "Enter the e-mail address" },
-  { what: "a server that does not answer", fields: { server: "https://down.example" }, field: "server", says: "Nothing answers" },
-  { what: "a wrong password", fields: { password: "no" }, field: "password", says: "The e-mail address or the password is wrong." },
+  {
+    what: "a server that does not answer",
+    fields: { server: "https://down.example" },
+    field: "server",
+    says: "Nothing answers",
+  },
+  {
+    what: "a wrong password",
+    fields: { password: "no" },
+    field: "password",
+    says: "The e-mail address or the password is wrong.",
+  },
 ];
 
 for (const { what, fields, field, says } of WRONG) {

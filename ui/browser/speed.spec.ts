@@ -8,7 +8,8 @@ const MOUNTED = 150;
 const SLACK = 5;
 const SOAK = process.env.GATECALL_BROWSER === "soak";
 
-const percentile = (values: number[], part: number) => values.toSorted((a, b) => a - b)[Math.ceil(values.length * part) - 1] ?? NaN;
+const percentile = (values: number[], part: number) =>
+  values.toSorted((a, b) => a - b)[Math.ceil(values.length * part) - 1] ?? NaN;
 const ms = (value: number) => `${value.toFixed(1)} ms`;
 
 /** Counts for how long the page keeps its processor busy, whatever else the machine does; answers it in milliseconds. */
@@ -29,7 +30,10 @@ async function counter(page: Page): Promise<() => Promise<number>> {
 }
 
 /** Opens a desk and answers when its first row was there, in milliseconds after navigation and after the page's load, and when it was painted. */
-async function openDesk(page: Page, address: string): Promise<{ fromStart: number; fromLoad: number; painted: number }> {
+async function openDesk(
+  page: Page,
+  address: string,
+): Promise<{ fromStart: number; fromLoad: number; painted: number }> {
   await page.addInitScript(() => {
     performance.clearMarks();
     const look = new MutationObserver(() => {
@@ -61,7 +65,8 @@ async function search(page: Page, texts: string[]): Promise<number[]> {
     addEventListener("input", () => (hear.pressed = performance.now()), true);
     resident.call = async <T>(request: Parameters<typeof call>[0]) => {
       const answer = await call<T>(request);
-      if (request.type === "list" && request.criteria.text !== "") requestAnimationFrame(() => setTimeout(() => hear.answered(performance.now() - hear.pressed)));
+      if (request.type === "list" && request.criteria.text !== "")
+        requestAnimationFrame(() => setTimeout(() => hear.answered(performance.now() - hear.pressed)));
       return answer;
     };
   });
@@ -72,7 +77,11 @@ async function search(page: Page, texts: string[]): Promise<number[]> {
     await expect(field).toHaveValue("");
     for (const letter of text) {
       const answer = page.evaluate(
-        () => new Promise<number>((resolve) => ((globalThis as unknown as { hear: { answered: (ms: number) => void } }).hear.answered = resolve)),
+        () =>
+          new Promise<number>(
+            (resolve) =>
+              ((globalThis as unknown as { hear: { answered: (ms: number) => void } }).hear.answered = resolve),
+          ),
       );
       await page.keyboard.press(letter);
       taken.push(await answer);
@@ -97,7 +106,9 @@ function scroll(page: Page, frames: number, by: number): Promise<Scrolled> {
       const frame = () => new Promise<number>((resolve) => requestAnimationFrame(resolve));
       const { left, width, top, bottom } = scroller.getBoundingClientRect();
       const isBlank = () =>
-        [top + 60, (top + bottom) / 2, bottom - 20].some((y) => document.elementFromPoint(left + width / 2, y)?.matches("ul, section, .column > div"));
+        [top + 60, (top + bottom) / 2, bottom - 20].some((y) =>
+          document.elementFromPoint(left + width / 2, y)?.matches("ul, section, .column > div"),
+        );
       const took: number[] = [];
       let [mounted, blank] = [0, 0];
       let last = await frame();
@@ -134,7 +145,11 @@ function arrivals(page: Page, count: number): Promise<number[]> {
 }
 
 function report(what: string, figures: Record<string, string | number>): void {
-  console.log(`  ${what}: ${Object.entries(figures).map(([name, value]) => `${name} ${value}`).join(", ")}`);
+  console.log(
+    `  ${what}: ${Object.entries(figures)
+      .map(([name, value]) => `${name} ${value}`)
+      .join(", ")}`,
+  );
 }
 
 for (const { many, tag } of [
@@ -145,12 +160,25 @@ for (const { many, tag } of [
     test.setTimeout(240_000);
     const loads = [];
     for (let n = 0; n < 5; n += 1) loads.push(await openDesk(page, `/?scenario=agent&rows=${many}`));
-    const fromLoad = percentile(loads.map((load) => load.fromLoad), 0.5);
+    const fromLoad = percentile(
+      loads.map((load) => load.fromLoad),
+      0.5,
+    );
     report(`${many} rows, first row of ${loads.length} loads`, {
       "after the page, best": ms(Math.min(...loads.map((load) => load.fromLoad))),
       p50: ms(fromLoad),
-      "painted, p50": ms(percentile(loads.map((load) => load.painted), 0.5)),
-      "after navigation, p50": ms(percentile(loads.map((load) => load.fromStart), 0.5)),
+      "painted, p50": ms(
+        percentile(
+          loads.map((load) => load.painted),
+          0.5,
+        ),
+      ),
+      "after navigation, p50": ms(
+        percentile(
+          loads.map((load) => load.fromStart),
+          0.5,
+        ),
+      ),
     });
 
     const busy = await counter(page);
@@ -158,13 +186,23 @@ for (const { many, tag } of [
     await search(page, ["x"]);
     await busy();
     const taken = await search(page, ["aa123", "cancelled", "landed aa7", "zzzz", "jfk delayed"]);
-    report(`${many} rows, search`, { p50: ms(percentile(taken, 0.5)), p95: ms(percentile(taken, 0.95)), of: taken.length, "busy a key": ms((await busy()) / taken.length) });
+    report(`${many} rows, search`, {
+      p50: ms(percentile(taken, 0.5)),
+      p95: ms(percentile(taken, 0.95)),
+      of: taken.length,
+      "busy a key": ms((await busy()) / taken.length),
+    });
     await page.keyboard.press("Escape");
     await expect(rows(page).first()).toHaveAttribute("data-id", String(many));
 
     await busy();
     const came = await arrivals(page, 200);
-    report(`${many} rows, from an event to its painted row`, { p50: ms(percentile(came, 0.5)), p95: ms(percentile(came, 0.95)), of: came.length, "busy an event": ms((await busy()) / came.length) });
+    report(`${many} rows, from an event to its painted row`, {
+      p50: ms(percentile(came, 0.5)),
+      p95: ms(percentile(came, 0.95)),
+      of: came.length,
+      "busy an event": ms((await busy()) / came.length),
+    });
 
     const { took, mounted, reached } = await scroll(page, SOAK ? 1_200 : 400, 60);
     const tell = (of: number[]) => ({
@@ -174,12 +212,28 @@ for (const { many, tag } of [
       "over 50 ms": of.filter((each) => each > 50).length,
       frames: of.length,
     });
-    report(`${many} rows, scroll`, { ...tell(took), mounted, "busy a frame": ms((await busy()) / took.length), "px down": Math.round(reached) });
+    report(`${many} rows, scroll`, {
+      ...tell(took),
+      mounted,
+      "busy a frame": ms((await busy()) / took.length),
+      "px down": Math.round(reached),
+    });
     // As when the bar is dragged: down through many pages, each frame elsewhere, and back up.
     const down = await scroll(page, 400, 4_000);
-    report(`${many} rows, dragged down`, { ...tell(down.took), mounted: down.mounted, "busy a frame": ms((await busy()) / 400), "px down": Math.round(down.reached), blank: down.blank });
+    report(`${many} rows, dragged down`, {
+      ...tell(down.took),
+      mounted: down.mounted,
+      "busy a frame": ms((await busy()) / 400),
+      "px down": Math.round(down.reached),
+      blank: down.blank,
+    });
     const up = await scroll(page, 50, -down.reached / 50);
-    report(`${many} rows, dragged up`, { ...tell(up.took), mounted: up.mounted, "busy a frame": ms((await busy()) / 50), blank: up.blank });
+    report(`${many} rows, dragged up`, {
+      ...tell(up.took),
+      mounted: up.mounted,
+      "busy a frame": ms((await busy()) / 50),
+      blank: up.blank,
+    });
     expect(Math.max(mounted, down.mounted, up.mounted)).toBeLessThanOrEqual(MOUNTED);
     // The page that is asked for may not be there yet; what is loaded always is.
     expect(up.blank).toBe(0);
@@ -200,7 +254,11 @@ test("bookings and flights, scrolled to the last", async ({ page }) => {
   await page.getByRole("radio", { name: "Bookings & flights" }).check({ force: true });
   await page.getByRole("main", { name: "Bookings and flights" }).getByTestId("row").first().waitFor();
   const { took, mounted, reached } = await scroll(page, 300, 400);
-  report("bookings and flights, scroll", { "p95 frame": ms(percentile(took, 0.95)), mounted, "px down": Math.round(reached) });
+  report("bookings and flights, scroll", {
+    "p95 frame": ms(percentile(took, 0.95)),
+    mounted,
+    "px down": Math.round(reached),
+  });
   expect(reached).toBeGreaterThan(10_000);
   expect(mounted).toBeLessThanOrEqual(MOUNTED);
 });
@@ -225,11 +283,14 @@ for (const { seconds, tag } of [
       const newest = await page.evaluate(() => resident.newest);
       await page.waitForFunction((past) => resident.newest > past, newest + 40);
     }
-    const { delays, rate, mounted } = await page.evaluate(({ newest, at }) => ({
-      delays: (globalThis as unknown as { delays: number[] }).delays,
-      rate: ((resident.newest - newest) * 1_000) / (performance.now() - at),
-      mounted: document.querySelectorAll("[data-testid=row]").length,
-    }), begin);
+    const { delays, rate, mounted } = await page.evaluate(
+      ({ newest, at }) => ({
+        delays: (globalThis as unknown as { delays: number[] }).delays,
+        rate: ((resident.newest - newest) * 1_000) / (performance.now() - at),
+        mounted: document.querySelectorAll("[data-testid=row]").length,
+      }),
+      begin,
+    );
     const used = (await busy()) / seconds;
     report("500 events a second", {
       "input delay p50": ms(percentile(delays, 0.5)),

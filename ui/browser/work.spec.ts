@@ -14,7 +14,10 @@ test("what takes long says how far it is, and can be stopped", async ({ page }) 
   await open(page, "reindexing");
   const work = page.getByRole("list", { name: "Under way" });
   await expect(work).toContainText("61,000 of 184,000 rows");
-  await expect(work.getByRole("progressbar", { name: "Making the search index anew." })).toHaveJSProperty("value", 61_000);
+  await expect(work.getByRole("progressbar", { name: "Making the search index anew." })).toHaveJSProperty(
+    "value",
+    61_000,
+  );
   const stop = work.getByRole("button", { name: "Stop: Making the search index anew." });
   await expect(stop).toHaveAccessibleDescription("If stopped, it goes on at the next start.");
   await stop.click();

@@ -5,7 +5,10 @@ import type { ArgumentType, Message, ParsedMessages, Part } from "./fluent.ts";
 /** What a translation has too many, too few, or of another kind. */
 export function differences(original: ParsedMessages, translation: ParsedMessages, language: string): string[] {
   const missing = [...original.keys()].filter((id) => !translation.has(id)).map((id) => `${id} is missing`);
-  return [...missing, ...[...translation.values()].flatMap((message) => wrong(message, original.get(message.id), language))];
+  return [
+    ...missing,
+    ...[...translation.values()].flatMap((message) => wrong(message, original.get(message.id), language)),
+  ];
 }
 
 function wrong(message: Message, original: Message | undefined, language: string): string[] {
@@ -17,7 +20,8 @@ function wrong(message: Message, original: Message | undefined, language: string
     const wanted = original.arguments.get(name);
     if (wanted === undefined) problems.push(`${id} has no $${name}`);
     // A language need not choose where English does.
-    else if (kind !== "text" && same(kind) !== same(wanted)) problems.push(`${id}: $${name} is ${same(wanted)}, not ${same(kind)}`);
+    else if (kind !== "text" && same(kind) !== same(wanted))
+      problems.push(`${id}: $${name} is ${same(wanted)}, not ${same(kind)}`);
   }
   return [...problems, ...incomplete(message.parts, language).map((what) => `${id}: ${what}`)];
 }
@@ -56,7 +60,9 @@ function pattern(parts: Part[], places: string[]): Pattern {
   return parts.map((part) => {
     if (typeof part === "string") return part;
     if ("argument" in part) return places.indexOf(part.argument);
-    const variants = part.variants.map(({ key, isDefault, parts: inner }) => [isDefault ? "" : key, pattern(inner, places)] as const);
+    const variants = part.variants.map(
+      ({ key, isDefault, parts: inner }) => [isDefault ? "" : key, pattern(inner, places)] as const,
+    );
     return [places.indexOf(part.choice), Object.fromEntries(variants)];
   });
 }

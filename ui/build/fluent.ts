@@ -1,5 +1,11 @@
 // Reads catalogues: text, arguments, NUMBER() and choices, which is all of Fluent that the window speaks.
-import { type Expression, FluentParser, type InlineExpression, type Message as Entry, type Pattern as Written } from "@fluent/syntax";
+import {
+  type Expression,
+  FluentParser,
+  type InlineExpression,
+  type Message as Entry,
+  type Pattern as Written,
+} from "@fluent/syntax";
 
 /** What an argument is: one of some words where a choice names them. */
 export type ArgumentType = "text" | "number" | "truth" | string[];
@@ -49,7 +55,9 @@ function message(entry: Entry): Message {
   const parts = partsOf(entry.value, found);
   // The comment may name the arguments in another order, if it names them all.
   const named = [...(entry.comment?.content ?? "").matchAll(/\$([\w-]+)/g)].map(([, name = ""]) => name);
-  const order = [...found.keys()].every((name) => named.includes(name)) ? [...new Set(named)].filter((name) => found.has(name)) : [...found.keys()];
+  const order = [...found.keys()].every((name) => named.includes(name))
+    ? [...new Set(named)].filter((name) => found.has(name))
+    : [...found.keys()];
   return { id: entry.id.name, parts, arguments: new Map(order.map((name) => [name, found.get(name) ?? "text"])) };
 }
 
@@ -61,7 +69,10 @@ function partsOf(pattern: Written, found: Map<string, ArgumentType>): Part[] {
   return parts.filter((part) => part !== "");
 }
 
-function placeable(expression: Expression | { type: "Placeable"; expression: Expression }, found: Map<string, ArgumentType>): Part[] {
+function placeable(
+  expression: Expression | { type: "Placeable"; expression: Expression },
+  found: Map<string, ArgumentType>,
+): Part[] {
   switch (expression.type) {
     case "Placeable":
       return placeable(expression.expression as Expression, found);
@@ -85,7 +96,11 @@ function choice(expression: Expression & { type: "SelectExpression" }, found: Ma
   const isTruth = keys.every((key) => key === "true" || key === "false");
   const name = selector.type === "VariableReference" ? selector.id.name : numberOf(selector);
   note(name, isPlural ? "number" : isTruth ? "truth" : keys, found);
-  const variants = expression.variants.map(({ value, default: isDefault }, index) => ({ key: keys[index] ?? "", isDefault, parts: partsOf(value, found) }));
+  const variants = expression.variants.map(({ value, default: isDefault }, index) => ({
+    key: keys[index] ?? "",
+    isDefault,
+    parts: partsOf(value, found),
+  }));
   return { choice: name, variants };
 }
 
@@ -102,6 +117,7 @@ function numberOf(expression: InlineExpression): string {
 function note(name: string, kind: ArgumentType, found: Map<string, ArgumentType>): string {
   const known = found.get(name);
   if (known === undefined || known === "text") found.set(name, kind);
-  else if (kind !== "text" && String(known) !== String(kind)) throw new Error(`$${name} is both ${String(known)} and ${String(kind)}`);
+  else if (kind !== "text" && String(known) !== String(kind))
+    throw new Error(`$${name} is both ${String(known)} and ${String(kind)}`);
   return name;
 }

@@ -12,7 +12,8 @@ export function withoutHydration(): Plugin {
     transform: {
       filter: { id: /svelte\/src\/internal\/client\/dom\/hydration\.js$/ },
       handler(code) {
-        if (!code.includes(DECLARED) || !code.includes(SET)) this.error("Svelte guards its hydration in another way now");
+        if (!code.includes(DECLARED) || !code.includes(SET))
+          this.error("Svelte guards its hydration in another way now");
         return { code: code.replace(DECLARED, DECLARED.replace("let", "const")).replace(SET, ""), map: null };
       },
     },

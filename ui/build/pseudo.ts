@@ -1,7 +1,9 @@
 // A language that nobody speaks, for tests: English with accents, in brackets, and as long as the longest of languages.
 import type { Catalogue, Pattern } from "../src/lib/i18n/catalogue.ts";
 
-const ACCENTS: Record<string, string> = Object.fromEntries([..."ACDEINOUYaceinouy"].map((letter, index) => [letter, [..."ÅÇÐÉÎÑØÛÝåçéîñøûý"][index] ?? letter]));
+const ACCENTS: Record<string, string> = Object.fromEntries(
+  [..."ACDEINOUYaceinouy"].map((letter, index) => [letter, [..."ÅÇÐÉÎÑØÛÝåçéîñøûý"][index] ?? letter]),
+);
 /** How much longer a sentence may become. */
 const MORE = 0.4;
 
@@ -22,7 +24,15 @@ function deep(pattern: Exclude<Pattern, string>): Exclude<Pattern, string> {
     if (typeof part === "string") return accented(part);
     if (typeof part === "number") return part;
     const [by, variants] = part;
-    return [by, Object.fromEntries(Object.entries(variants).map(([key, value]) => [key, typeof value === "string" ? accented(value) : deep(value)]))];
+    return [
+      by,
+      Object.fromEntries(
+        Object.entries(variants).map(([key, value]) => [
+          key,
+          typeof value === "string" ? accented(value) : deep(value),
+        ]),
+      ),
+    ];
   });
 }
 
@@ -30,12 +40,16 @@ function deep(pattern: Exclude<Pattern, string>): Exclude<Pattern, string> {
 function accented(text: string): string {
   return text
     .split("`")
-    .map((piece, index) => (index % 2 === 1 ? piece : piece.replace(/[A-Za-z]/g, (letter) => ACCENTS[letter] ?? letter)))
+    .map((piece, index) =>
+      index % 2 === 1 ? piece : piece.replace(/[A-Za-z]/g, (letter) => ACCENTS[letter] ?? letter),
+    )
     .join("`");
 }
 
 function lengthOf(pattern: Pattern): number {
   if (typeof pattern === "string") return pattern.length;
-  const lengths = pattern.map((part) => (Array.isArray(part) ? Math.max(...Object.values(part[1]).map(lengthOf)) : String(part).length));
+  const lengths = pattern.map((part) =>
+    Array.isArray(part) ? Math.max(...Object.values(part[1]).map(lengthOf)) : String(part).length,
+  );
   return lengths.reduce((sum, each) => sum + each, 0);
 }

@@ -20,7 +20,9 @@ export function catalogues(forTests: boolean): Map<string, Catalogue> {
     for (const name of readdirSync(folder).filter((each) => each.endsWith(".ftl"))) {
       const language = name.replace(".ftl", "");
       const translation = read(file(join(folder, name)));
-      const wrong = differences(original, translation, language).filter((what) => folder === WORDS || !what.endsWith("is missing"));
+      const wrong = differences(original, translation, language).filter(
+        (what) => folder === WORDS || !what.endsWith("is missing"),
+      );
       if (wrong.length > 0) throw new Error(`${name}:\n${wrong.join("\n")}`);
       made.set(language, catalogueOf(original, translation));
     }

@@ -2,8 +2,9 @@
 import "./app.css";
 import { mount } from "svelte";
 import App from "./App.svelte";
-import { type Backend, openBackend } from "./backend";
+import type { Backend } from "./backend";
 import { lazyParts } from "./state/lazyParts.svelte";
+import { openBackend } from "./openBackend";
 import { i18n } from "./lib/i18n/i18n.svelte";
 import { Model } from "./state/model.svelte";
 
@@ -12,7 +13,10 @@ function afterMessages(words: Promise<void>, backend: Backend): Backend {
   const afterWords =
     <T>(hear: (told: T) => void) =>
     (told: T) =>
-      void words.then(() => hear(told), () => {});
+      void words.then(
+        () => hear(told),
+        () => {},
+      );
   return {
     call: async (request) => (await Promise.all([backend.call<never>(request), words]))[0],
     onPush: (hear) => backend.onPush(afterWords(hear)),

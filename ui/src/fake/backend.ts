@@ -60,7 +60,9 @@ export class FakeBackend implements Backend {
     this.#scenario = from;
     this.#store = new FakeStore(from.items, from.below, Date.now());
     this.#preferences = from.preferences;
-    this.#host = new FakeHost(from.autostart, from.preferFails, (jobs) => this.#become(this.#scenario.snapshot.connection, { jobs }));
+    this.#host = new FakeHost(from.autostart, from.preferFails, (jobs) =>
+      this.#become(this.#scenario.snapshot.connection, { jobs }),
+    );
     this.#lastId = this.#store.newest;
     this.#choices = new Map(from.items.flatMap(chosen));
   }
@@ -95,7 +97,9 @@ export class FakeBackend implements Backend {
   /** A new event arrives. */
   arrive(item?: Notification): Notification {
     this.#lastId += 1;
-    const told = item ? { ...item, id: this.#lastId } : row(this.#lastId, { ...this.#scenario.make(this.#lastId, 0), read: false }, Date.now());
+    const told = item
+      ? { ...item, id: this.#lastId }
+      : row(this.#lastId, { ...this.#scenario.make(this.#lastId, 0), read: false }, Date.now());
     const choice = told.thread === undefined ? undefined : this.#choices.get(told.thread);
     const fresh = { ...told, outcome: decide(told, this.#preferences, choice) };
     this.#store.add(fresh);
@@ -210,7 +214,8 @@ export class FakeBackend implements Backend {
   #list(criteria: Criteria, before: number | null, limit: number): Page {
     if (this.#scenario.listFails) throw problem("store", "The inbox could not be read: the disk reports an error.");
     const words = messagesOf(criteria.text);
-    const rows = words.length > 0 ? this.#store.holding(words, criteria.place, before) : this.#store.from(before, criteria.place);
+    const rows =
+      words.length > 0 ? this.#store.holding(words, criteria.place, before) : this.#store.from(before, criteria.place);
     return page(rows, (item) => fits(criteria, item) && holds(item, words), limit);
   }
 
@@ -235,7 +240,9 @@ export class FakeBackend implements Backend {
       const thread = item.thread === undefined ? {} : { thread: item.thread };
       views.set(key, { ...thread, latest: item, unread: item.read ? 0 : 1, total: 1, trail: [step], choice });
     }
-    const wanted = [...views].filter(([key, { latest }]) => fitting.has(key) && (before === null || latest.id < before));
+    const wanted = [...views].filter(
+      ([key, { latest }]) => fitting.has(key) && (before === null || latest.id < before),
+    );
     return { items: wanted.slice(0, limit).map(([, view]) => view), hasMore: wanted.length > limit };
   }
 
@@ -270,7 +277,10 @@ export class FakeBackend implements Backend {
 
   #setRead(which: RowSelector, read: boolean): Undoable {
     const back = this.#store.keep();
-    const { changed, count } = this.#store.setRead(this.#isEverything(which) ? null : this.#store.ids(this.#named(which), null), read);
+    const { changed, count } = this.#store.setRead(
+      this.#isEverything(which) ? null : this.#store.ids(this.#named(which), null),
+      read,
+    );
     return this.#undoable(back, count, changed.length === count && count <= MOST_PUSHED ? changed : null);
   }
 
@@ -294,7 +304,8 @@ export class FakeBackend implements Backend {
     const fitting = this.#list(criteria, before, Infinity).items;
     const threads = new Set(grouped ? fitting.map(({ thread }) => thread) : []);
     const ids = new Set(fitting.map(({ id }) => id));
-    for (const { id, thread } of threads.size > 0 ? this.#store.from(before, criteria.place) : []) if (thread !== undefined && threads.has(thread)) ids.add(id);
+    for (const { id, thread } of threads.size > 0 ? this.#store.from(before, criteria.place) : [])
+      if (thread !== undefined && threads.has(thread)) ids.add(id);
     return { ...which, ids: [...which.ids, ...ids] };
   }
 
@@ -365,13 +376,19 @@ function page(rows: Iterable<Notification>, fits: (item: Notification) => boolea
 
 /** What was typed, word by word. */
 function messagesOf(text: string): string[] {
-  return text.toLowerCase().split(/\s+/).filter((word) => word !== "");
+  return text
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== "");
 }
 
 /** Whether the row holds every word; the last one may be unfinished. */
 function holds(item: Notification, words: string[]): boolean {
   const parts = [item.title, item.body, item.pnr, item.flightNumber, item.origin, item.destination, item.status];
-  const own = parts.join(" ").toLowerCase().split(/[^\p{L}\p{N}]+/u);
+  const own = parts
+    .join(" ")
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u);
   return words.every((word, index) => {
     const last = index === words.length - 1;
     return own.some((each) => (last ? each.startsWith(word) : each === word));

@@ -23,7 +23,12 @@ export interface DeskScenario {
 }
 
 /** How the desk looks, with rows newest first. */
-export function deskView(rows: Iterable<Notification>, rules: Rule[], { usualAnHour }: DeskScenario, now: number): DeskView {
+export function deskView(
+  rows: Iterable<Notification>,
+  rules: Rule[],
+  { usualAnHour }: DeskScenario,
+  now: number,
+): DeskView {
   const minutes = Array.from({ length: MINUTES }, () => 0);
   const kinds = new Map<EventKind, number>();
   const flights = new Map<string, DeskFlight>();
@@ -41,7 +46,8 @@ export function deskView(rows: Iterable<Notification>, rules: Rule[], { usualAnH
       minutes[minute] = (minutes[minute] ?? 0) + 1;
       kinds.set(item.kind, (kinds.get(item.kind) ?? 0) + 1);
     }
-    if (item.kind === "flightStatus" && item.thread && !flights.has(item.thread)) flights.set(item.thread, flight(item, item.thread));
+    if (item.kind === "flightStatus" && item.thread && !flights.has(item.thread))
+      flights.set(item.thread, flight(item, item.thread));
     const rule = watched[wholes.findIndex(({ enabled, when }) => enabled !== false && fits(when, item))];
     if (rule) {
       rule.rows += 1;
@@ -59,7 +65,10 @@ export function deskView(rows: Iterable<Notification>, rules: Rule[], { usualAnH
   };
 }
 
-function flight({ flightNumber, origin, destination, status, receivedAt, body }: Notification, thread: string): DeskFlight {
+function flight(
+  { flightNumber, origin, destination, status, receivedAt, body }: Notification,
+  thread: string,
+): DeskFlight {
   const bookings = Number(/^(\d+) bookings/.exec(body)?.[1] ?? 0);
   return { thread, flightNumber, origin, destination, status, bookings, at: receivedAt };
 }
@@ -72,5 +81,11 @@ export function busy(n: number, ago: number): FixtureEvent {
   const body = `${3 + ((n * 37) % 109)} bookings on board`;
   if (n % 66 !== 2) return { ...told, body };
   const bookings = 118 + ((n * 37) % 97);
-  return { ...told, title: `${number} cancelled`, status: "CANCELLED", urgency: "critical", body: `${bookings} bookings on board` };
+  return {
+    ...told,
+    title: `${number} cancelled`,
+    status: "CANCELLED",
+    urgency: "critical",
+    body: `${bookings} bookings on board`,
+  };
 }

@@ -13,7 +13,12 @@ export class FakeExport {
   #stop: (() => void) | null = null;
 
   /** Writes so many rows, and tells how far it is; one that sticks never ends by itself. */
-  async run(rows: number, format: ExportFormat, sticks: boolean, tell: (work: JobView | null) => void): Promise<ExportResult> {
+  async run(
+    rows: number,
+    format: ExportFormat,
+    sticks: boolean,
+    tell: (work: JobView | null) => void,
+  ): Promise<ExportResult> {
     try {
       for (let step = 0; step < STEPS; step += 1) {
         tell({ kind: "export", done: Math.round((rows * step) / STEPS), total: rows });

@@ -49,7 +49,8 @@ export function row(id: number, told: FixtureEvent, now: number): Notification {
   const received = new Date(now - told.ago * 60_000);
   const [flightNumber, origin, destination] = told.flight ?? [null, null, null];
   const bookingId = told.pnr ? `7f3c1b52-94aa-4c07-b1d9-${told.pnr.toLowerCase()}e0042d` : null;
-  const flightId = told.kind === "flightStatus" ? `5b0e9d1c-2f6a-4d5e-8a11-${(flightNumber ?? "").toLowerCase()}7e31` : null;
+  const flightId =
+    told.kind === "flightStatus" ? `5b0e9d1c-2f6a-4d5e-8a11-${(flightNumber ?? "").toLowerCase()}7e31` : null;
   const thread = flightId ? `flight:${flightId}` : bookingId ? `booking:${bookingId}` : null;
   const setting = told.setting === undefined ? "rules" : told.setting;
   return {
@@ -352,22 +353,147 @@ export const DEUTSCH: FixtureEvent[] = [
 ];
 
 const FRA: [string, string, string] = ["LH401", "JFK", "FRA"];
-const missed: Partial<FixtureEvent> = { away: 1, outcome: ["digest", "It was missed while you were offline: told by one digest."], setting: null };
+const missed: Partial<FixtureEvent> = {
+  away: 1,
+  outcome: ["digest", "It was missed while you were offline: told by one digest."],
+  setting: null,
+};
 
 /** Flights and a booking with a history, with a night offline in it. */
 export const JOURNEY: FixtureEvent[] = [
-  { kind: "flightStatus", ago: 2, title: "LH401 to FRA departed", body: "Was delayed · JFK → FRA", status: "DEPARTED", flight: FRA, urgency: "low", outcome: ["merged", "Told by the toast about the flight that was there already."], into: 2 },
-  { kind: "paymentCompleted", ago: 9, title: "Payment of 18.00 EUR received", body: "Booking M2PD7A · LH411 JFK → MUC", status: "SUCCEEDED", pnr: "M2PD7A", flight: MUC, amount: ["18.00", "EUR"], outcome: ["popped", "A payment was received."] },
-  { kind: "flightStatus", ago: 71, title: "LH401 to FRA delayed", body: "Was scheduled · JFK → FRA", status: "DELAYED", flight: FRA, urgency: "critical", outcome: ["popped", "A delay less than 3 hours before departure."], repeats: 1 },
-  { kind: "bookingConfirmed", ago: 96, title: "Booking M2PD7A confirmed", body: "LH411 JFK → MUC", status: "CONFIRMED", pnr: "M2PD7A", flight: MUC, outcome: ["merged", "Told by the toast that was there already."], into: 1, read: true },
-  { kind: "bookingCreated", ago: 97, title: "Booking M2PD7A created", body: "LH411 JFK → MUC · 2 passengers", status: "PENDING", pnr: "M2PD7A", flight: MUC, outcome: ["popped", "A new booking of yours."], read: true },
-  { kind: "flightStatus", ago: 190, title: "BA178 to LHR landed", body: "Was in flight · JFK → LHR", status: "LANDED", flight: LHR, urgency: "low", outcome: ["silenced", "You muted this flight."], setting: "mute", read: true },
-  { kind: "flightStatus", ago: 420, title: "LH401 to FRA back on schedule", body: "Was delayed · JFK → FRA", status: "SCHEDULED", flight: FRA, reconstructed: true, read: true, ...missed },
-  { kind: "flightStatus", ago: 500, title: "BA178 to LHR in flight", body: "JFK → LHR", status: "IN_FLIGHT", flight: LHR, urgency: "low", reconstructed: true, read: true, ...missed },
-  { kind: "flightStatus", ago: 590, title: "BA178 to LHR departed", body: "Was delayed · JFK → LHR", status: "DEPARTED", flight: LHR, urgency: "low", read: true, ...missed },
-  { kind: "flightStatus", ago: 700, title: "LH401 to FRA delayed", body: "Was scheduled · JFK → FRA", status: "DELAYED", flight: FRA, outcome: ["popped", "A delay on the day of departure."], read: true },
-  { kind: "flightStatus", ago: 830, title: "BA178 to LHR delayed", body: "Was scheduled · JFK → LHR", status: "DELAYED", flight: LHR, outcome: ["popped", "A delay on the day of departure."], read: true },
-  { kind: "flightStatus", ago: DAY + 200, title: "LH401 to FRA scheduled", body: "JFK → FRA", status: "SCHEDULED", flight: FRA, urgency: "low", outcome: ["inboxOnly", "Another state of a flight stays in the inbox."], read: true },
+  {
+    kind: "flightStatus",
+    ago: 2,
+    title: "LH401 to FRA departed",
+    body: "Was delayed · JFK → FRA",
+    status: "DEPARTED",
+    flight: FRA,
+    urgency: "low",
+    outcome: ["merged", "Told by the toast about the flight that was there already."],
+    into: 2,
+  },
+  {
+    kind: "paymentCompleted",
+    ago: 9,
+    title: "Payment of 18.00 EUR received",
+    body: "Booking M2PD7A · LH411 JFK → MUC",
+    status: "SUCCEEDED",
+    pnr: "M2PD7A",
+    flight: MUC,
+    amount: ["18.00", "EUR"],
+    outcome: ["popped", "A payment was received."],
+  },
+  {
+    kind: "flightStatus",
+    ago: 71,
+    title: "LH401 to FRA delayed",
+    body: "Was scheduled · JFK → FRA",
+    status: "DELAYED",
+    flight: FRA,
+    urgency: "critical",
+    outcome: ["popped", "A delay less than 3 hours before departure."],
+    repeats: 1,
+  },
+  {
+    kind: "bookingConfirmed",
+    ago: 96,
+    title: "Booking M2PD7A confirmed",
+    body: "LH411 JFK → MUC",
+    status: "CONFIRMED",
+    pnr: "M2PD7A",
+    flight: MUC,
+    outcome: ["merged", "Told by the toast that was there already."],
+    into: 1,
+    read: true,
+  },
+  {
+    kind: "bookingCreated",
+    ago: 97,
+    title: "Booking M2PD7A created",
+    body: "LH411 JFK → MUC · 2 passengers",
+    status: "PENDING",
+    pnr: "M2PD7A",
+    flight: MUC,
+    outcome: ["popped", "A new booking of yours."],
+    read: true,
+  },
+  {
+    kind: "flightStatus",
+    ago: 190,
+    title: "BA178 to LHR landed",
+    body: "Was in flight · JFK → LHR",
+    status: "LANDED",
+    flight: LHR,
+    urgency: "low",
+    outcome: ["silenced", "You muted this flight."],
+    setting: "mute",
+    read: true,
+  },
+  {
+    kind: "flightStatus",
+    ago: 420,
+    title: "LH401 to FRA back on schedule",
+    body: "Was delayed · JFK → FRA",
+    status: "SCHEDULED",
+    flight: FRA,
+    reconstructed: true,
+    read: true,
+    ...missed,
+  },
+  {
+    kind: "flightStatus",
+    ago: 500,
+    title: "BA178 to LHR in flight",
+    body: "JFK → LHR",
+    status: "IN_FLIGHT",
+    flight: LHR,
+    urgency: "low",
+    reconstructed: true,
+    read: true,
+    ...missed,
+  },
+  {
+    kind: "flightStatus",
+    ago: 590,
+    title: "BA178 to LHR departed",
+    body: "Was delayed · JFK → LHR",
+    status: "DEPARTED",
+    flight: LHR,
+    urgency: "low",
+    read: true,
+    ...missed,
+  },
+  {
+    kind: "flightStatus",
+    ago: 700,
+    title: "LH401 to FRA delayed",
+    body: "Was scheduled · JFK → FRA",
+    status: "DELAYED",
+    flight: FRA,
+    outcome: ["popped", "A delay on the day of departure."],
+    read: true,
+  },
+  {
+    kind: "flightStatus",
+    ago: 830,
+    title: "BA178 to LHR delayed",
+    body: "Was scheduled · JFK → LHR",
+    status: "DELAYED",
+    flight: LHR,
+    outcome: ["popped", "A delay on the day of departure."],
+    read: true,
+  },
+  {
+    kind: "flightStatus",
+    ago: DAY + 200,
+    title: "LH401 to FRA scheduled",
+    body: "JFK → FRA",
+    status: "SCHEDULED",
+    flight: FRA,
+    urgency: "low",
+    outcome: ["inboxOnly", "Another state of a flight stays in the inbox."],
+    read: true,
+  },
   ...TRAVELER.slice(7),
 ];
 
@@ -409,13 +535,49 @@ export function desk(n: number, ago: number): FixtureEvent {
   const rooms = [...(n % 12 === 1 || n % 6 === 5 ? [OWN] : []), ...(n % 6 === 5 ? [] : ["admin"])];
   switch (n % 6) {
     case 0:
-      return { kind: "bookingCancelled", ago, title: `Booking ${pnr} cancelled`, status: "CANCELLED", pnr, flight, read, rooms };
+      return {
+        kind: "bookingCancelled",
+        ago,
+        title: `Booking ${pnr} cancelled`,
+        status: "CANCELLED",
+        pnr,
+        flight,
+        read,
+        rooms,
+      };
     case 1:
-      return { kind: "bookingCreated", ago, title: `Booking ${pnr} created`, status: "PENDING", pnr, flight, read, rooms };
+      return {
+        kind: "bookingCreated",
+        ago,
+        title: `Booking ${pnr} created`,
+        status: "PENDING",
+        pnr,
+        flight,
+        read,
+        rooms,
+      };
     case 2:
-      return { kind: "flightStatus", ago, title: `${number} delayed`, status: "DELAYED", flight, body: "31 bookings on board", read, rooms };
+      return {
+        kind: "flightStatus",
+        ago,
+        title: `${number} delayed`,
+        status: "DELAYED",
+        flight,
+        body: "31 bookings on board",
+        read,
+        rooms,
+      };
     case 3:
-      return { kind: "bookingConfirmed", ago, title: `Booking ${pnr} confirmed`, status: "CONFIRMED", pnr, flight, read, rooms };
+      return {
+        kind: "bookingConfirmed",
+        ago,
+        title: `Booking ${pnr} confirmed`,
+        status: "CONFIRMED",
+        pnr,
+        flight,
+        read,
+        rooms,
+      };
     case 4:
       return { kind: "flightStatus", ago, title: `${number} landed`, status: "LANDED", flight, read, rooms };
     default:

@@ -25,8 +25,15 @@ const ABOUT: About = {
   memoryBytes: 15_800_000,
 };
 
-const LICENCE = "Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated documentation files, to deal in the software without restriction.";
-const LICENCES = ["tokio 1.48 — MIT", "rustls 0.23 — Apache-2.0 or MIT", "rusqlite 0.40 — MIT", "Inter — OFL-1.1", "Svelte 5 — MIT"]
+const LICENCE =
+  "Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated documentation files, to deal in the software without restriction.";
+const LICENCES = [
+  "tokio 1.48 — MIT",
+  "rustls 0.23 — Apache-2.0 or MIT",
+  "rusqlite 0.40 — MIT",
+  "Inter — OFL-1.1",
+  "Svelte 5 — MIT",
+]
   .map((name) => `${name}\n\n${`${LICENCE}\n`.repeat(4)}`)
   .join("\n");
 
@@ -53,7 +60,8 @@ export class FakeHost {
       case "autostart":
         return { answer: this.#autostart };
       case "setAutostart":
-        if (this.#fails) throw problem("unsupported", "The folder for programs that start with the session cannot be written.");
+        if (this.#fails)
+          throw problem("unsupported", "The folder for programs that start with the session cannot be written.");
         this.#autostart = request.on ? "on" : "off";
         return { answer: null };
       case "about":
@@ -79,11 +87,15 @@ export class FakeHost {
     if (this.#fails) throw problem("store", "The settings could not be saved: the disk is full.");
     const { proxy, bypass, caFile } = network;
     if (!/^(environment|none|(https?|socks5h?):\/\/[^\s/]+)$/.test(proxy)) {
-      throw problem("invalidProxy", "This is not the address of a proxy. Enter one such as http://proxy.example:8080, or choose another way.");
+      throw problem(
+        "invalidProxy",
+        "This is not the address of a proxy. Enter one such as http://proxy.example:8080, or choose another way.",
+      );
     }
     const host = bypass.find((each) => !/^(\*|[\w.:/-]+)$/.test(each));
     if (host) throw problem("invalidProxy", `“${host}” is neither a host nor a network.`);
-    if (caFile && !/\.(pem|crt)$/.test(caFile)) throw problem("invalidCaFile", "There are no certificates in this file.");
+    if (caFile && !/\.(pem|crt)$/.test(caFile))
+      throw problem("invalidCaFile", "There are no certificates in this file.");
     this.#network = { ...network, proxy: proxy.replace(/(:\/\/[^:@]+):[^@]+@/, "$1:*@") };
     return null;
   }
@@ -103,7 +115,10 @@ export class FakeHost {
     const answer = host.includes("down")
       ? found("buu", `Nothing answers at ${host}. Is the address right, and is this machine online?`)
       : host.includes("tls") && this.#network.caFile === null
-        ? found("gbu", `The certificate of ${host} is signed by nobody whom this machine trusts. A corporate proxy may need its authority in the network settings.`)
+        ? found(
+            "gbu",
+            `The certificate of ${host} is signed by nobody whom this machine trusts. A corporate proxy may need its authority in the network settings.`,
+          )
         : host.includes("web")
           ? found("ggb", `There is a web server at ${host}, but no booking service.`)
           : address.startsWith("http://") && !host.startsWith("localhost")

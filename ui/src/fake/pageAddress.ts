@@ -20,7 +20,8 @@ export function scenarioOf(asked: URLSearchParams, now: number): Scenario {
   const found = scenario(asked.get("scenario"), now);
   const language = known(asked.get("language"));
   const direction = asked.get("direction");
-  if (direction === "ltr" || direction === "rtl") LANGUAGES[language ?? found.system] = { ...LANGUAGES[language ?? found.system], direction };
+  if (direction === "ltr" || direction === "rtl")
+    LANGUAGES[language ?? found.system] = { ...LANGUAGES[language ?? found.system], direction };
   const theme = THEMES.find((each) => each === asked.get("theme")) ?? found.snapshot.look.theme;
   const look = { ...found.snapshot.look, theme };
   const rows = asked.get("rows");

@@ -49,8 +49,15 @@ describe("the first rule that fits", () => {
   if (!delayed) throw new Error("a row");
 
   it("decides, and is named", () => {
-    expect(decide(delayed, PREFERRED, undefined)).toMatchObject({ code: "popped", rule: "Trip to LA", setting: "rules" });
-    const rules = [{ name: "Hush", when: { ...any, flights: ["AA123"] }, then: "silence" as const }, ...PREFERRED.rules];
+    expect(decide(delayed, PREFERRED, undefined)).toMatchObject({
+      code: "popped",
+      rule: "Trip to LA",
+      setting: "rules",
+    });
+    const rules = [
+      { name: "Hush", when: { ...any, flights: ["AA123"] }, then: "silence" as const },
+      ...PREFERRED.rules,
+    ];
     expect(decide(delayed, { ...PREFERRED, rules }, undefined)).toMatchObject({ code: "silenced", rule: "Hush" });
     const off = rules.map((rule, index) => (index === 0 ? { ...rule, enabled: false } : rule));
     expect(decide(delayed, { ...PREFERRED, rules: off }, undefined).rule).toBe("Trip to LA");

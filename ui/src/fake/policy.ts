@@ -28,7 +28,8 @@ export function fits(when: RuleCondition, item: Notification): boolean {
     isOne(when.statuses, item.status) &&
     (when.routes.length === 0 ||
       when.routes.some((route) => end(route.origin, item.origin) && end(route.destination, item.destination))) &&
-    (when.amountAtLeast === undefined || (item.amount !== null && Number(item.amount.value) >= Number(when.amountAtLeast)))
+    (when.amountAtLeast === undefined ||
+      (item.amount !== null && Number(item.amount.value) >= Number(when.amountAtLeast)))
   );
 }
 
@@ -53,7 +54,8 @@ export function decide(item: Notification, preferences: Preferences, choice: Thr
   const rule = preferences.rules.map(whole).find((each) => each.enabled !== false && fits(each.when, item));
   const named = rule && { rule: rule.name, setting: "rules" as const };
   if (!preferences.toasts) return { code: "inboxOnly", text: "Toasts are switched off.", setting: "toasts" };
-  if (preferences.privacy === "nothing") return { code: "inboxOnly", text: "Toasts may say nothing.", setting: "privacy" };
+  if (preferences.privacy === "nothing")
+    return { code: "inboxOnly", text: "Toasts may say nothing.", setting: "privacy" };
   if (choice?.muted) return { code: "silenced", text: "You muted it.", setting: "mute" };
   if (choice?.snoozedUntil && choice.snoozedUntil > item.receivedAt) {
     return { code: "silenced", text: "You snoozed it.", setting: "snooze" };

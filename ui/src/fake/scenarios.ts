@@ -151,7 +151,12 @@ function changes(name: Name, base: Scenario, now: number): Partial<Scenario> {
     case "rules":
       return { items: rows(RULED, now), preferences: PREFERRED };
     case "deutsch":
-      return { items: rows(DEUTSCH, now), preferences: PREFERRED, snapshot: { ...base.snapshot, language: "de" }, system: "de" };
+      return {
+        items: rows(DEUTSCH, now),
+        preferences: PREFERRED,
+        snapshot: { ...base.snapshot, language: "de" },
+        system: "de",
+      };
     case "refused":
       return { toast: "refused" };
     case "expired":
@@ -167,7 +172,10 @@ function changes(name: Name, base: Scenario, now: number): Partial<Scenario> {
     case "deskQuiet":
       return { ...watching(base, now, 90, 16), desk: { usualAnHour: 4 } };
     case "deskRefused":
-      return { ...watching(base, now, 12, 7, { rooms: [{ room: "admin", state: "refused" }] }), desk: { usualAnHour: null } };
+      return {
+        ...watching(base, now, 12, 7, { rooms: [{ room: "admin", state: "refused" }] }),
+        desk: { usualAnHour: null },
+      };
     case "deskOffline": {
       const rooms: Snapshot["rooms"] = [{ room: "admin", state: "requested" }];
       const { snapshot } = changes("waiting", base, now);
@@ -178,7 +186,10 @@ function changes(name: Name, base: Scenario, now: number): Partial<Scenario> {
     case "reindexing":
       return watching(base, now, 2_000, 0.045, { jobs: [{ kind: "reindex", done: 61_000, total: 184_000 }] });
     case "wiping":
-      return { items: [], ...also(changes("signin", base, now), { jobs: [{ kind: "wipe", done: 12_000, total: 40_000 }] }) };
+      return {
+        items: [],
+        ...also(changes("signin", base, now), { jobs: [{ kind: "wipe", done: 12_000, total: 40_000 }] }),
+      };
     case "exporting":
       return { ...watching(base, now, 2_000, 0.045), exportSticks: true };
     case "readonly":
@@ -200,12 +211,33 @@ const ANYTHING: Rule["when"] = { kinds: [], pnrs: [], flights: [], routes: [], s
 export const PREFERRED: Preferences = {
   toasts: true,
   privacy: "full",
-  quietHours: { from: "22:00:00", to: "06:30:00", days: ["monday", "tuesday", "wednesday", "thursday", "sunday"], except: "urgent" },
+  quietHours: {
+    from: "22:00:00",
+    to: "06:30:00",
+    days: ["monday", "tuesday", "wednesday", "thursday", "sunday"],
+    except: "urgent",
+  },
   rules: [
     { name: "Trip to LA", colour: "accent", when: { ...ANYTHING, flights: ["AA123"] }, then: "urgent" },
-    { name: "Anything to Munich", colour: "teal", when: { ...ANYTHING, routes: [{ destination: "MUC" }] }, then: "toast" },
-    { name: "Small payments", enabled: false, colour: "warn", when: { ...ANYTHING, kinds: ["paymentCompleted"], amountAtLeast: "50" }, then: "toast" },
-    { name: "No departures", colour: "calm", when: { ...ANYTHING, kinds: ["flightStatus"], statuses: ["DEPARTED", "IN_FLIGHT"] }, then: "silence" },
+    {
+      name: "Anything to Munich",
+      colour: "teal",
+      when: { ...ANYTHING, routes: [{ destination: "MUC" }] },
+      then: "toast",
+    },
+    {
+      name: "Small payments",
+      enabled: false,
+      colour: "warn",
+      when: { ...ANYTHING, kinds: ["paymentCompleted"], amountAtLeast: "50" },
+      then: "toast",
+    },
+    {
+      name: "No departures",
+      colour: "calm",
+      when: { ...ANYTHING, kinds: ["flightStatus"], statuses: ["DEPARTED", "IN_FLIGHT"] },
+      then: "silence",
+    },
   ],
   language: null,
   look: { theme: "system", contrast: false },
@@ -216,14 +248,24 @@ export const PREFERRED: Preferences = {
 
 const VIEWS: SavedView[] = [
   { name: "My trip to Los Angeles", criteria: { ...EVERYTHING, flight: "AA123" }, grouped: false },
-  { name: "Bad news", criteria: { ...EVERYTHING, kinds: ["flightStatus", "bookingCancelled"], unread: true }, grouped: true },
+  {
+    name: "Bad news",
+    criteria: { ...EVERYTHING, kinds: ["flightStatus", "bookingCancelled"], unread: true },
+    grouped: true,
+  },
 ];
 
 function traveler(now: number): Scenario {
   return {
     snapshot: {
       connection: { state: "online", since: new Date(now - 47 * 60_000).toISOString() },
-      account: { email: "ada@example.com", server: "https://fly.example", authUrl: null, bookingUrl: null, role: "CUSTOMER" },
+      account: {
+        email: "ada@example.com",
+        server: "https://fly.example",
+        authUrl: null,
+        bookingUrl: null,
+        role: "CUSTOMER",
+      },
       rooms: [],
       trayHost: true,
       demo: false,
@@ -268,9 +310,16 @@ function agent(base: Scenario, now: number): Partial<Scenario> {
 }
 
 /** A desk with so many rows, so many minutes apart. */
-function watching(base: Scenario, now: number, many: number, apart: number, more: Partial<Scenario["snapshot"]> = {}): Partial<Scenario> {
+function watching(
+  base: Scenario,
+  now: number,
+  many: number,
+  apart: number,
+  more: Partial<Scenario["snapshot"]> = {},
+): Partial<Scenario> {
   // Not all minutes are alike.
-  const ago = (index: number) => Math.max(0.2, index * apart + 2 * apart * Math.sin(index / 3) + 0.8 * Math.sin(index / 97));
+  const ago = (index: number) =>
+    Math.max(0.2, index * apart + 2 * apart * Math.sin(index / 3) + 0.8 * Math.sin(index / 97));
   const told = Array.from({ length: many }, (_, index) => busy(many - index, ago(index))).sort((a, b) => a.ago - b.ago);
   const desk = agent(base, now);
   return { ...desk, ...also(desk, more), items: rows(told, now), preferences: PREFERRED, make: busy };

@@ -34,7 +34,15 @@ export class FakeStore {
     this.#now = now;
     const unread = items.filter((item) => !item.read).length + Math.floor(below / 5);
     const total = items.length + below;
-    this.#kept = { items: items.toReversed(), below, changed: new Map(), belowRead: false, belowDone: false, unread, total };
+    this.#kept = {
+      items: items.toReversed(),
+      below,
+      changed: new Map(),
+      belowRead: false,
+      belowDone: false,
+      unread,
+      total,
+    };
   }
 
   get total(): number {
@@ -85,7 +93,9 @@ export class FakeStore {
   /** The ids of the rows that are meant, where they are in this place. */
   ids({ ids, threads, upto }: RowSelector, place: Mailbox | null): number[] {
     const wanted = new Set(ids);
-    if (threads.length > 0) for (const item of this.#all(upto === undefined ? null : upto + 1)) if (item.thread && threads.includes(item.thread)) wanted.add(item.id);
+    if (threads.length > 0)
+      for (const item of this.#all(upto === undefined ? null : upto + 1))
+        if (item.thread && threads.includes(item.thread)) wanted.add(item.id);
     const isThere = (id: number) => place === null || (this.#find(id)?.done ?? false) === (place === "done");
     return [...wanted].filter(isThere);
   }
@@ -117,7 +127,10 @@ export class FakeStore {
 
   /** Puts everything away. */
   clear(): void {
-    this.setDone(this.#kept.items.map((item) => item.id), true);
+    this.setDone(
+      this.#kept.items.map((item) => item.id),
+      true,
+    );
     this.#kept = { ...this.#kept, changed: new Map(), belowRead: true, belowDone: true, unread: 0, total: 0 };
   }
 

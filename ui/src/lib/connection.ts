@@ -29,7 +29,12 @@ export function connectionWords(state: ConnectionState, now: Date): ConnectionWo
         busy: true,
       };
     case "online":
-      return { tone: "good", label: words.online, detail: words.confirmed(clockTime(new Date(state.since))), busy: false };
+      return {
+        tone: "good",
+        label: words.online,
+        detail: words.confirmed(clockTime(new Date(state.since))),
+        busy: false,
+      };
     case "waiting": {
       const left = secondsUntil(new Date(state.retryAt), now);
       const label = left > 0 ? words.waiting(span(left)) : words.waitingNow;

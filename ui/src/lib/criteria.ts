@@ -3,7 +3,15 @@ import type { Criteria } from "../bindings/Criteria";
 import type { Notification } from "../bindings/Notification";
 
 /** The inbox, all of it. */
-export const EVERYTHING: Criteria = { place: "inbox", unread: false, kinds: [], flight: null, rule: null, room: null, text: "" };
+export const EVERYTHING: Criteria = {
+  place: "inbox",
+  unread: false,
+  kinds: [],
+  flight: null,
+  rule: null,
+  room: null,
+  text: "",
+};
 
 /** The room of the person's own events, as rows and criteria name it. */
 export const OWN = "user:";

@@ -13,7 +13,8 @@ describe("the desk", () => {
   });
 
   it("is joined only when the server has confirmed it", () => {
-    const words = (state: "requested" | "joined" | "refused") => deskWords({ ...agent, rooms: [{ room: "admin", state }] });
+    const words = (state: "requested" | "joined" | "refused") =>
+      deskWords({ ...agent, rooms: [{ room: "admin", state }] });
     expect(words("requested")).toMatchObject({ on: true, state: "Asked, not confirmed" });
     expect(words("joined")).toMatchObject({ on: true, state: "Joined", tone: "good" });
     expect(words("refused")).toMatchObject({ on: true, tone: "bad" });
@@ -46,7 +47,10 @@ describe("the pulse of the desk", () => {
   it("promises nothing while nobody listens", () => {
     const offline = { ...agent, ...scenario("deskOffline", now.getTime()).snapshot };
     expect(pulse(offline, "up", view(1_200, 1_100, 3), now)).toMatchObject({ tone: "warn" });
-    expect(pulse(agent, "notRunning", view(1_200, 1_100, 3), now)).toMatchObject({ tone: "bad", text: "Gatecall is not running." });
+    expect(pulse(agent, "notRunning", view(1_200, 1_100, 3), now)).toMatchObject({
+      tone: "bad",
+      text: "Gatecall is not running.",
+    });
     expect(pulse({ ...agent, rooms: [] }, "up", view(0, 0, 3), now)).toMatchObject({ tone: "calm" });
     const refused = { ...agent, rooms: [{ room: "admin", state: "refused" as const }] };
     expect(pulse(refused, "up", view(0, 0, 3), now)).toMatchObject({ tone: "bad", label: "Refused by the server" });

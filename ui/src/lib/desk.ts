@@ -51,10 +51,12 @@ const RARE = 8;
 const BREATH = 60;
 
 /** Events of the last hour. */
-export const lastHour = ({ minutes }: Pick<DeskView, "minutes">): number => minutes.reduce((sum, each) => sum + each, 0);
+export const lastHour = ({ minutes }: Pick<DeskView, "minutes">): number =>
+  minutes.reduce((sum, each) => sum + each, 0);
 
 /** Seconds since `at`, never below zero. */
-export const secondsSince = (at: Date, now: Date): number => Math.max(0, Math.floor((now.getTime() - at.getTime()) / 1000));
+export const secondsSince = (at: Date, now: Date): number =>
+  Math.max(0, Math.floor((now.getTime() - at.getTime()) / 1000));
 
 /** `12 s ago`, or that nothing has come yet. */
 export function lastEvent(view: DeskView, now: Date): string {
@@ -70,7 +72,8 @@ export function pulse(snapshot: Snapshot, line: IpcState, view: DeskView | null,
   if (snapshot.connection.state !== "online") return { tone, label, text: `${words.deaf} ${detail}` };
   const room = deskWords(snapshot);
   if (!room?.on) return { tone: "calm", label, text: words.unwatched };
-  if (room.tone !== "good") return { tone: room.tone, label: room.state, text: room.tone === "bad" ? words.refusedLong : words.requestedLong };
+  if (room.tone !== "good")
+    return { tone: room.tone, label: room.state, text: room.tone === "bad" ? words.refusedLong : words.requestedLong };
   return { tone: "good", label, ...quiet(view, now) };
 }
 

@@ -17,15 +17,32 @@ export function filtersOf(criteria: Criteria, rules: Rule[]): Filter[] {
   const { place, unread, kinds, flight, rule, room } = criteria;
   const words = i18n.messages;
   const found: Filter[] = [];
-  if (place === "done") found.push({ label: words.done.name, icon: "box", tone: "calm", without: { ...criteria, place: "inbox" } });
-  if (unread) found.push({ label: words.inbox.unread, icon: "mail", tone: "calm", without: { ...criteria, unread: false } });
+  if (place === "done")
+    found.push({ label: words.done.name, icon: "box", tone: "calm", without: { ...criteria, place: "inbox" } });
+  if (unread)
+    found.push({ label: words.inbox.unread, icon: "mail", tone: "calm", without: { ...criteria, unread: false } });
   for (const kind of kinds) {
-    found.push({ label: words.kinds[kind], ...KIND_STYLES[kind], without: { ...criteria, kinds: kinds.filter((each) => each !== kind) } });
+    found.push({
+      label: words.kinds[kind],
+      ...KIND_STYLES[kind],
+      without: { ...criteria, kinds: kinds.filter((each) => each !== kind) },
+    });
   }
-  if (flight !== null) found.push({ label: words.thread.flight(flight), icon: "plane", tone: "info", without: { ...criteria, flight: null } });
+  if (flight !== null)
+    found.push({
+      label: words.thread.flight(flight),
+      icon: "plane",
+      tone: "info",
+      without: { ...criteria, flight: null },
+    });
   if (rule !== null) {
     const known = rules.find(({ name }) => name === rule);
-    found.push({ label: words.row.rule(rule), icon: "flag", tone: known ? toneOf(known) : "calm", without: { ...criteria, rule: null } });
+    found.push({
+      label: words.row.rule(rule),
+      icon: "flag",
+      tone: known ? toneOf(known) : "calm",
+      without: { ...criteria, rule: null },
+    });
   }
   if (room !== null) {
     const label = room === OWN ? words.filters.own : words.filters.room(room);

@@ -14,8 +14,13 @@ function dice(seed: number): (below: number) => number {
   };
 }
 
-const entry = (id: number, hoursAgo = 0): Entry => ({ key: `${id}`, id, receivedAt: new Date(NOON - hoursAgo * 3_600_000).toISOString() });
-const list = (count: number, hoursApart: number) => Array.from({ length: count }, (_, at) => entry(count - at, at * hoursApart));
+const entry = (id: number, hoursAgo = 0): Entry => ({
+  key: `${id}`,
+  id,
+  receivedAt: new Date(NOON - hoursAgo * 3_600_000).toISOString(),
+});
+const list = (count: number, hoursApart: number) =>
+  Array.from({ length: count }, (_, at) => entry(count - at, at * hoursApart));
 const rowsOf = <T>({ sections }: Drawing<T>) => sections.flatMap((section) => section.rows);
 const ids = (drawing: Drawing<Entry>) => rowsOf(drawing).map((row) => row.entry.id);
 
@@ -64,7 +69,8 @@ describe("whatever is drawn", () => {
       });
       // Not more than that: a row beyond the view is the pinned one, or the one that has to be there at least.
       expect(range[1] - range[0]).toBeLessThanOrEqual(2 + (bottom - top) / 40);
-      for (const { first, space, before, after } of drawing.sections) expect(Math.min(space, before, after, Number(first))).toBeGreaterThanOrEqual(0);
+      for (const { first, space, before, after } of drawing.sections)
+        expect(Math.min(space, before, after, Number(first))).toBeGreaterThanOrEqual(0);
     });
 
     it(`follows the rows through changes, ${seed}`, () => {
@@ -78,11 +84,17 @@ describe("whatever is drawn", () => {
         const before = entries;
         entries = before.filter(() => roll(20) > 0).map((each) => (roll(10) === 0 ? { ...each } : each));
         entries.unshift(...Array.from({ length: roll(5) }, () => entry((next += 1))));
-        if (roll(3) === 0) entries.push(...list(roll(50), 40).map((each) => ({ ...each, key: `old ${round} ${each.id}` })));
+        if (roll(3) === 0)
+          entries.push(...list(roll(50), 40).map((each) => ({ ...each, key: `old ${round} ${each.id}` })));
         const moved = layout.take(entries);
-        expect(before.map((_, at) => moved(at))).toEqual(before.map((each) => entries.findIndex(({ key }) => key === each.key)));
+        expect(before.map((_, at) => moved(at))).toEqual(
+          before.map((each) => entries.findIndex(({ key }) => key === each.key)),
+        );
         const stayed = before.filter((_, at) => moved(at) >= 0);
-        const heights = before.map((_, at) => moved(at)).filter((at) => at >= 0).map((at) => layout.height(at));
+        const heights = before
+          .map((_, at) => moved(at))
+          .filter((at) => at >= 0)
+          .map((at) => layout.height(at));
         expect(heights).toEqual(stayed.map((each) => 50 + (each.id % 90)));
       }
     });
@@ -119,7 +131,12 @@ describe("days", () => {
   };
 
   it("are told by the clock on the wall", () => {
-    const dates = [new Date(2025, 2, 14, 0, 1), new Date(2025, 2, 13, 23, 59), new Date(2025, 2, 13, 8, 0), new Date(2024, 11, 31, 8, 0)];
+    const dates = [
+      new Date(2025, 2, 14, 0, 1),
+      new Date(2025, 2, 13, 23, 59),
+      new Date(2025, 2, 13, 8, 0),
+      new Date(2024, 11, 31, 8, 0),
+    ];
     const days = all(dates.map((date, index) => at(4 - index, date)));
     expect(days.map((day) => day.rows.length)).toEqual([1, 2, 1]);
     expect(days.map((day) => day.first)).toEqual([true, false, false]);
@@ -133,8 +150,15 @@ describe("days", () => {
 
   it("say how many rows they have, and where a row stands among them, unless older ones may come", () => {
     const entries = [entry(5), entry(4), entry(3, 24), entry(2, 24), entry(1, 24)];
-    const told = (more: boolean) => all(entries, more).flatMap((day) => day.rows.map(({ position, of }) => [position, of]));
-    expect(told(false)).toEqual([[1, 2], [2, 2], [1, 3], [2, 3], [3, 3]]);
+    const told = (more: boolean) =>
+      all(entries, more).flatMap((day) => day.rows.map(({ position, of }) => [position, of]));
+    expect(told(false)).toEqual([
+      [1, 2],
+      [2, 2],
+      [1, 3],
+      [2, 3],
+      [3, 3],
+    ]);
     expect(told(true).at(-1)).toEqual([3, -1]);
   });
 });

@@ -287,5 +287,7 @@ function midnight(receivedAt: string): number {
 }
 
 function sameEach<T>(a: Placed<T>, b: Placed<T>): boolean {
-  return a.entry === b.entry && a.index === b.index && a.of === b.of && a.position === b.position && a.space === b.space;
+  return (
+    a.entry === b.entry && a.index === b.index && a.of === b.of && a.position === b.position && a.space === b.space
+  );
 }

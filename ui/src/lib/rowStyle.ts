@@ -91,8 +91,10 @@ export const KIND_STYLES: Record<EventKind, Look> = {
 /** Icon and colour of a row. */
 export function look({ kind, status }: Pick<Notification, "kind" | "status">): Look {
   const plain = KIND_STYLES[kind];
-  if (kind === "flightStatus") return { icon: FLIGHT_ICONS[status ?? ""] ?? plain.icon, tone: statusTone(status ?? "") };
-  const isBad = (kind === "bookingUpdated" && status === "CANCELLED") || (kind === "paymentCompleted" && status === "FAILED");
+  if (kind === "flightStatus")
+    return { icon: FLIGHT_ICONS[status ?? ""] ?? plain.icon, tone: statusTone(status ?? "") };
+  const isBad =
+    (kind === "bookingUpdated" && status === "CANCELLED") || (kind === "paymentCompleted" && status === "FAILED");
   return isBad ? { ...plain, tone: "bad" } : plain;
 }
 

@@ -56,7 +56,8 @@ export function upsert(rows: Rows, changed: Notification[], criteria: Criteria |
       fresh.delete(item.id);
       if (isHere) gone.add(item.id);
     } else if (isHere) kept[place] = item;
-    else if (fresh.has(item.id) || ((oldest === undefined || item.id > oldest) && (!criteria || fits(criteria, item)))) fresh.set(item.id, item);
+    else if (fresh.has(item.id) || ((oldest === undefined || item.id > oldest) && (!criteria || fits(criteria, item))))
+      fresh.set(item.id, item);
   }
   const left = gone.size > 0 ? kept.filter((item) => !gone.has(item.id)) : kept;
   const items = merge(left, [...fresh.values()].sort(newestFirst));

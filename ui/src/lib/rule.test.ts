@@ -15,8 +15,17 @@ describe("a rule in its fields", () => {
   });
 
   it("takes codes as people type them", () => {
-    const { when } = ruleOf({ ...valid, flights: "aa 123; LH411,, aa123", pnrs: " kx4t9q ", routes: [{ origin: "jfk", destination: " lax" }] });
-    expect(when).toMatchObject({ flights: ["AA123", "LH411"], pnrs: ["KX4T9Q"], routes: [{ origin: "JFK", destination: "LAX" }] });
+    const { when } = ruleOf({
+      ...valid,
+      flights: "aa 123; LH411,, aa123",
+      pnrs: " kx4t9q ",
+      routes: [{ origin: "jfk", destination: " lax" }],
+    });
+    expect(when).toMatchObject({
+      flights: ["AA123", "LH411"],
+      pnrs: ["KX4T9Q"],
+      routes: [{ origin: "JFK", destination: "LAX" }],
+    });
   });
 
   it("takes amounts with either decimal mark, and guesses at nothing", () => {
@@ -72,8 +81,19 @@ describe("a rule for a row", () => {
     const [flight, booking] = TRAVELER.map((told, index) => row(index, told, 0));
     if (!flight || !booking) throw new Error("rows");
     const silence = draftFor(flight, "silence");
-    expect(silence).toMatchObject({ name: "AA123: Flight status", kinds: ["flightStatus"], flights: "AA123", pnrs: "", colour: "calm" });
-    expect(draftFor(booking, "toast")).toMatchObject({ kinds: ["bookingConfirmed"], pnrs: "KX4T9Q", flights: "", then: "toast" });
+    expect(silence).toMatchObject({
+      name: "AA123: Flight status",
+      kinds: ["flightStatus"],
+      flights: "AA123",
+      pnrs: "",
+      colour: "calm",
+    });
+    expect(draftFor(booking, "toast")).toMatchObject({
+      kinds: ["bookingConfirmed"],
+      pnrs: "KX4T9Q",
+      flights: "",
+      then: "toast",
+    });
     expect(errorsOf(silence, [])).toEqual({});
   });
 });

@@ -64,7 +64,14 @@ export type FieldErrors = Partial<Record<Field, string>>;
 
 /** A rule as it comes over the line, where lists that are empty are left out. */
 export function whole(rule: Rule): Rule {
-  const { kinds = [], pnrs = [], flights = [], routes = [], statuses = [], ...rest }: Partial<RuleCondition> = rule.when;
+  const {
+    kinds = [],
+    pnrs = [],
+    flights = [],
+    routes = [],
+    statuses = [],
+    ...rest
+  }: Partial<RuleCondition> = rule.when;
   return { ...rule, when: { kinds, pnrs, flights, routes, statuses, ...rest } };
 }
 
@@ -223,6 +230,8 @@ export function ruleWords(rule: Rule): string {
     when.statuses.map(statusLabel),
     when.amountAtLeast === undefined ? [] : [words.least(when.amountAtLeast)],
   ];
-  const parts = threadList.filter((group) => group.length > 0).map((group) => group.reduce((one, other) => words.or(one, other)));
+  const parts = threadList
+    .filter((group) => group.length > 0)
+    .map((group) => group.reduce((one, other) => words.or(one, other)));
   return parts.length > 0 ? parts.join(" · ") : words.everything;
 }

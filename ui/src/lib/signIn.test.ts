@@ -16,7 +16,13 @@ describe("signing in again", () => {
   });
 
   it("leaves empty addresses out", () => {
-    const fields = { ...fieldsOf(null), server: " fly.example ", email: "ada@example.com", password: "x", authUrl: "  " };
+    const fields = {
+      ...fieldsOf(null),
+      server: " fly.example ",
+      email: "ada@example.com",
+      password: "x",
+      authUrl: "  ",
+    };
     expect(signInOf(fields)).toMatchObject({ server: "fly.example", authUrl: null, bookingUrl: null });
   });
 });
@@ -27,7 +33,9 @@ describe("what is wrong with the form", () => {
     expect(missing(fields)).toBeNull();
     expect(missing({ ...fields, email: "" })?.field).toBe("email");
     expect(troubleOf({ code: "unreachable", message: "Nothing answers." }, fields).field).toBe("authUrl");
-    expect(troubleOf({ code: "unreachable", message: "Nothing answers." }, { ...fields, authUrl: "" }).field).toBe("server");
+    expect(troubleOf({ code: "unreachable", message: "Nothing answers." }, { ...fields, authUrl: "" }).field).toBe(
+      "server",
+    );
     expect(troubleOf({ code: "invalidEmail", message: "Enter the e-mail address." }, fields).field).toBe("email");
     expect(troubleOf({ code: "invalidBookingUrl", message: "No address." }, fields).field).toBe("bookingUrl");
     expect(troubleOf({ code: "keychain", message: "The keychain is locked." }, fields).field).toBeNull();

@@ -18,7 +18,10 @@ describe("the one click", () => {
     const named = of({ code: "silenced", setting: "rules", rule: "No departures" });
     expect(remedy(named, PREFERRED)).toEqual({ do: "editRule", rule: 3 });
     expect(remedyLabel(named, { do: "editRule", rule: 3 })).toBe("Edit rule “No departures”");
-    expect(remedy(of({ code: "silenced", setting: "rules", rule: "Gone" }), PREFERRED)).toEqual({ do: "newRule", then: "toast" });
+    expect(remedy(of({ code: "silenced", setting: "rules", rule: "Gone" }), PREFERRED)).toEqual({
+      do: "newRule",
+      then: "toast",
+    });
   });
 
   it("answers to every setting, and is none where no setting would help", () => {

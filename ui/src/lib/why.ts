@@ -2,7 +2,7 @@
 import type { Notification } from "../bindings/Notification";
 import type { Preferences } from "../bindings/Preferences";
 import type { RuleAction } from "../bindings/RuleAction";
-import type { Model } from "../state/model.svelte";
+import type { ThreadPreference } from "../bindings/ThreadPreference";
 import { i18n } from "./i18n/i18n.svelte";
 
 /** The question that the outcome answers. */
@@ -53,11 +53,21 @@ export function remedy(item: Notification, preferences: Preferences | null): Rem
   }
 }
 
-/** The one click, unless what it would take back has been taken back already. */
-export function stillOffered(item: Notification, { settings, threadPreferences }: Model, now: Date): Remedy | null {
-  const found = remedy(item, settings.preferences);
-  if (found?.do === "unmute" && !threadPreferences.of(item).muted) return null;
-  return found?.do === "endSnooze" && !threadPreferences.isSnoozed(item, now) ? null : found;
+/** The remedy of a row, unless the mute or snooze that it would end has ended already. */
+export function offeredRemedy(
+  item: Notification,
+  preferences: Preferences | null,
+  thread: ThreadPreference,
+  now: Date,
+): Remedy | null {
+  const found = remedy(item, preferences);
+  if (found?.do === "unmute" && !thread.muted) return null;
+  return found?.do === "endSnooze" && !isSnoozed(thread, now) ? null : found;
+}
+
+/** Whether a snooze holds at that moment. */
+export function isSnoozed({ snoozedUntil }: ThreadPreference, now: Date): boolean {
+  return snoozedUntil !== null && Date.parse(snoozedUntil) > now.getTime();
 }
 
 /** What its button says. */

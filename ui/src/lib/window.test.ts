@@ -5,7 +5,10 @@ import design from "../../../docs/WINDOW.md?raw";
 
 const root = /:root \{([\s\S]*?)\n\}/.exec(css)?.[1] ?? "";
 const tokens = new Map([...root.matchAll(/(--[\w-]+): ([^;]+);/g)].map(([, name = "", value = ""]) => [name, value]));
-const rows = [...design.matchAll(/^\| `(--[\w-]+)` \| (.+) \|$/gm)].map(([, name = "", cells = ""]) => ({ name, cells: cells.split(" | ") }));
+const rows = [...design.matchAll(/^\| `(--[\w-]+)` \| (.+) \|$/gm)].map(([, name = "", cells = ""]) => ({
+  name,
+  cells: cells.split(" | "),
+}));
 
 it("the design page and the style sheet name the same values", () => {
   expect(rows.length).toBeGreaterThan(25);
@@ -18,6 +21,8 @@ it("the design page and the style sheet name the same values", () => {
 
 it("the design page leaves out no size and no colour that text is set in", () => {
   const named = new Set(rows.map((row) => row.name));
-  const wanted = [...tokens.keys()].filter((name) => !/^--(shadow|line|signal|ease|on-accent|accent-fill-hover)/.test(name));
+  const wanted = [...tokens.keys()].filter(
+    (name) => !/^--(shadow|line|signal|ease|on-accent|accent-fill-hover)/.test(name),
+  );
   expect(wanted.filter((name) => !named.has(name))).toEqual([]);
 });

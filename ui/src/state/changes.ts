@@ -7,37 +7,61 @@ import type { Undoable } from "../bindings/Undoable";
 import type { RowSelector } from "../bindings/RowSelector";
 import { subject } from "../lib/why";
 import { i18n } from "../lib/i18n/i18n.svelte";
-import type { Model } from "./model.svelte";
-import type { Choice } from "./threadPreferences.svelte";
+import type { Feedback } from "./feedback.svelte";
+import type { Inbox } from "./inbox.svelte";
+import type { Lists } from "./lists";
+import type { ThreadList } from "./threadList.svelte";
+import type { Choice, ThreadPreferences } from "./threadPreferences.svelte";
 import { allOf, together } from "./timeline.svelte";
+import type { UndoStack } from "./undo.svelte";
+
+/** The parts of the page that it works on. */
+export interface ChangesContext {
+  readonly feedback: Feedback;
+  readonly inbox: Inbox;
+  readonly lists: Lists;
+  readonly threadList: ThreadList;
+  readonly threadPreferences: ThreadPreferences;
+  readonly undoStack: UndoStack;
+}
 
 export class Changes {
-  #model: Model;
+  #context: ChangesContext;
   #backend: Backend;
 
-  constructor(model: Model, backend: Backend) {
-    this.#model = model;
+  constructor(context: ChangesContext, backend: Backend) {
+    this.#context = context;
     this.#backend = backend;
   }
 
   async setRead(item: Notification, read: boolean): Promise<void> {
     const { markedRead, markedUnread } = i18n.messages.inbox;
-    await this.#change(() => this.#model.inbox.setRead({ ids: [item.id], threads: [] }, read), () => (read ? markedRead : markedUnread)(item.title));
+    await this.#change(
+      () => this.#context.inbox.setRead({ ids: [item.id], threads: [] }, read),
+      () => (read ? markedRead : markedUnread)(item.title),
+    );
   }
 
   /** Marks rows, bookings and flights. */
   async mark(which: RowSelector, read: boolean): Promise<void> {
-    await this.#change(() => this.#model.inbox.setRead(which, read), read ? i18n.messages.inbox.allRead : i18n.messages.inbox.allUnread);
+    await this.#change(
+      () => this.#context.inbox.setRead(which, read),
+      read ? i18n.messages.inbox.allRead : i18n.messages.inbox.allUnread,
+    );
   }
 
   /** Puts rows, bookings and flights away; where what is done is listed, brings them back. Answers whether it worked. */
-  async setDone(which: RowSelector, done = this.#model.inbox.criteria.place === "inbox", title?: string): Promise<boolean> {
+  async setDone(
+    which: RowSelector,
+    done = this.#context.inbox.criteria.place === "inbox",
+    title?: string,
+  ): Promise<boolean> {
     const words = i18n.messages.done;
     const label = (n: number) => (done ? words.put : words.back)(title ?? words.many(n));
-    const worked = await this.#change(() => this.#model.inbox.setDone(which, done), label);
+    const worked = await this.#change(() => this.#context.inbox.setDone(which, done), label);
     if (worked) {
-      this.#model.threadList.drop(which);
-      await this.#model.feedback.quietly(() => this.#model.threadList.timeline.reload());
+      this.#context.threadList.drop(which);
+      await this.#context.feedback.quietly(() => this.#context.threadList.timeline.reload());
     }
     return worked;
   }
@@ -65,19 +89,29 @@ export class Changes {
 
   /** Opens a row of the booking or flight that is open, which also marks it read, or closes it. */
   async toggleRow(item: Notification): Promise<void> {
-    this.#model.threadList.timeline.toggle(item.id);
+    this.#context.threadList.timeline.toggle(item.id);
     if (!item.read) await this.setRead(item, true);
   }
 
   /** Mutes the row's booking or flight, or lets it be heard again. */
   toggleMuted(item: Notification): Promise<void> {
-    return this.choose(item, this.#model.threadPreferences.of(item).muted ? this.#model.threadPreferences.heard() : this.#model.threadPreferences.muted());
+    return this.choose(
+      item,
+      this.#context.threadPreferences.of(item).muted
+        ? this.#context.threadPreferences.heard()
+        : this.#context.threadPreferences.muted(),
+    );
   }
 
   /** Snoozes the row's booking or flight, or ends that. */
   toggleSnoozed(item: Notification): Promise<void> {
     const now = new Date();
-    return this.choose(item, this.#model.threadPreferences.isSnoozed(item, now) ? this.#model.threadPreferences.unsnoozed() : this.#model.threadPreferences.snoozed(now));
+    return this.choose(
+      item,
+      this.#context.threadPreferences.isSnoozed(item, now)
+        ? this.#context.threadPreferences.unsnoozed()
+        : this.#context.threadPreferences.snoozed(now),
+    );
   }
 
   /** Marks all that is listed read, also what is not loaded. */
@@ -85,63 +119,71 @@ export class Changes {
     const which = this.#listed();
     if (!which) return;
     await this.mark(which, true);
-    await this.#model.lists.reload();
+    await this.#context.lists.reload();
   }
 
   /** Puts all that is listed away, or brings it back; with what has been read there and is still on screen. */
   async toggleAll(): Promise<void> {
     const which = this.#listed();
     if (!which) return;
-    const { threadList, inbox, lists } = this.#model;
-    const shown = lists.grouped ? together(threadList.items.map(allOf)) : { ids: inbox.items.map(({ id }) => id), threads: [] };
+    const { threadList, inbox, lists } = this.#context;
+    const shown = lists.grouped
+      ? together(threadList.items.map(allOf))
+      : { ids: inbox.items.map(({ id }) => id), threads: [] };
     if (await this.setDone({ ...which, ...shown }, which.listed.criteria.place === "inbox")) await lists.reload();
   }
 
   /** All that is listed, up to the newest row that is on screen. */
   #listed(): (RowSelector & { listed: ListSelector }) | null {
-    const { threadList, inbox, lists } = this.#model;
+    const { threadList, inbox, lists } = this.#context;
     const { criteria } = lists;
     const newest = lists.grouped ? threadList.items[0]?.latest : inbox.items[0];
-    return criteria && newest ? { ids: [], threads: [], listed: { criteria, grouped: lists.grouped }, upto: newest.id } : null;
+    return criteria && newest
+      ? { ids: [], threads: [], listed: { criteria, grouped: lists.grouped }, upto: newest.id }
+      : null;
   }
 
   /** Takes the latest change back. */
   async undo(): Promise<void> {
-    const entry = this.#model.undoStack.pop();
+    const entry = this.#context.undoStack.pop();
     if (!entry) return;
     const { undone, tooLate, tooLateLong } = i18n.messages.common;
     if (entry.back) {
-      if (await this.#model.feedback.attempt(entry.back)) this.#model.feedback.say(undone);
+      if (await this.#context.feedback.attempt(entry.back)) this.#context.feedback.say(undone);
       return;
     }
     let inTime = true;
-    await this.#model.feedback.attempt(async () => {
+    await this.#context.feedback.attempt(async () => {
       inTime = await this.#backend.call<boolean>({ type: "undo", undo: entry.undo });
-      this.#model.feedback.say(inTime ? undone : tooLate);
+      this.#context.feedback.say(inTime ? undone : tooLate);
     });
-    if (!inTime) this.#model.feedback.complain({ code: "store", message: tooLateLong });
-    await this.#model.lists.reload();
+    if (!inTime) this.#context.feedback.complain({ code: "store", message: tooLateLong });
+    await this.#context.lists.reload();
   }
 
   /** Mutes or snoozes the row's booking or flight, or those of several rows, or lets them be heard again. */
   async choose(of: Notification | Notification[], choice: Choice): Promise<void> {
     const items = [...new Map([of].flat().map((item) => [item.thread, item])).values()];
-    const before = items.map((item) => ({ item, was: this.#model.threadPreferences.of(item) }));
+    const before = items.map((item) => ({ item, was: this.#context.threadPreferences.of(item) }));
     const [only] = items;
     if (!only) return;
-    const all = () => Promise.all(items.map((item) => this.#model.threadPreferences.choose(item, choice.wanted)));
-    if (!(await this.#model.feedback.attempt(all))) return;
+    const all = () => Promise.all(items.map((item) => this.#context.threadPreferences.choose(item, choice.wanted)));
+    if (!(await this.#context.feedback.attempt(all))) return;
     const label = choice.label(items.length > 1 ? i18n.messages.selection.threads(items.length) : subject(only));
-    this.#model.undoStack.offer(label, async () => void (await Promise.all(before.map(({ item, was }) => this.#model.threadPreferences.choose(item, was)))));
-    this.#model.feedback.say(label);
+    this.#context.undoStack.offer(
+      label,
+      async () =>
+        void (await Promise.all(before.map(({ item, was }) => this.#context.threadPreferences.choose(item, was)))),
+    );
+    this.#context.feedback.say(label);
   }
 
   async #change(make: () => Promise<Undoable>, label: (changed: number) => string): Promise<boolean> {
-    return this.#model.feedback.attempt(async () => {
+    return this.#context.feedback.attempt(async () => {
       const done = await make();
       if (done.changed === 0) return;
-      this.#model.undoStack.push(done, label(done.changed));
-      this.#model.feedback.say(label(done.changed));
+      this.#context.undoStack.push(done, label(done.changed));
+      this.#context.feedback.say(label(done.changed));
     });
   }
 }

@@ -150,7 +150,12 @@ export class Desk {
 
   async #findUrgent(): Promise<void> {
     try {
-      const { items } = await this.#backend.call<Page>({ type: "list", criteria: EVERYTHING, before: null, limit: LATEST });
+      const { items } = await this.#backend.call<Page>({
+        type: "list",
+        criteria: EVERYTHING,
+        before: null,
+        limit: LATEST,
+      });
       this.#keepUrgent(items);
     } catch {
       // What is pushed comes all the same, and what is wrong with the store the desk's own question tells.

@@ -4,6 +4,9 @@ import type { ErrorBody } from "../bindings/ErrorBody";
 import { failure } from "../lib/failure";
 import { i18n } from "../lib/i18n/i18n.svelte";
 
+/** What comes by itself is announced to screen readers at most once in this time, in milliseconds. */
+export const SAY_MS = 1_000;
+
 export class Feedback {
   #line = $state.raw<IpcState>("up");
   #problem = $state.raw<ErrorBody | null>(null);

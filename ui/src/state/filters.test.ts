@@ -26,7 +26,11 @@ describe("filters", () => {
     const { model } = await startedModel("rules");
     const criteria = { ...EVERYTHING, flight: "AA123" };
     await model.lists.narrow(criteria);
-    expect(titles(model)).toEqual(["AA123 to LAX delayed", "Payment of 450.00 USD received", "Booking KX4T9Q confirmed"]);
+    expect(titles(model)).toEqual([
+      "AA123 to LAX delayed",
+      "Payment of 450.00 USD received",
+      "Booking KX4T9Q confirmed",
+    ]);
     void model.lists.search("payment");
     await vi.advanceTimersByTimeAsync(0);
     expect(titles(model)).toEqual(["Payment of 450.00 USD received"]);
@@ -68,9 +72,24 @@ describe("filters", () => {
 
   it("are named one by one, each with the list without it", () => {
     const { rules } = scenario("rules", 0).preferences;
-    const criteria = { ...EVERYTHING, place: "done" as const, unread: true, kinds: ["flightStatus" as const], flight: "AA123", rule: "Trip to LA", room: "admin" };
+    const criteria = {
+      ...EVERYTHING,
+      place: "done" as const,
+      unread: true,
+      kinds: ["flightStatus" as const],
+      flight: "AA123",
+      rule: "Trip to LA",
+      room: "admin",
+    };
     const found = filtersOf(criteria, rules);
-    expect(found.map(({ label }) => label)).toEqual(["Done", "Unread", "Flight status", "Flight AA123", "Rule: Trip to LA", "Room: admin"]);
+    expect(found.map(({ label }) => label)).toEqual([
+      "Done",
+      "Unread",
+      "Flight status",
+      "Flight AA123",
+      "Rule: Trip to LA",
+      "Room: admin",
+    ]);
     expect(found.at(-2)).toMatchObject({ tone: "accent", without: { ...criteria, rule: null } });
     expect(found.at(-1)?.without).toEqual({ ...criteria, room: null });
     expect(filtersOf({ ...EVERYTHING, room: OWN }, rules).map(({ label }) => label)).toEqual(["My own bookings"]);
@@ -80,7 +99,10 @@ describe("filters", () => {
 });
 
 describe("marks", () => {
-  const shown = (text: string, query: string) => marked(text, query).map(({ text, hit }) => (hit ? `[${text}]` : text)).join("");
+  const shown = (text: string, query: string) =>
+    marked(text, query)
+      .map(({ text, hit }) => (hit ? `[${text}]` : text))
+      .join("");
 
   it("stand where the store found a word: whole, but for the last, and whatever its case", () => {
     expect(shown("AA123 to LAX delayed", "aa123 del")).toBe("[AA123] to LAX [del]ayed");

@@ -26,7 +26,10 @@ describe("the network", () => {
     void host.changeNetwork("bypass", ["10.0.0.0/8"]);
     await settle();
     expect(host.network).toEqual({ proxy: "http://ada:*@proxy.example:8080", bypass: ["10.0.0.0/8"], caFile: null });
-    expect(sent("setNetwork")).toMatchObject([{ network: { bypass: [] } }, { network: { proxy: "http://ada:*@proxy.example:8080" } }]);
+    expect(sent("setNetwork")).toMatchObject([
+      { network: { bypass: [] } },
+      { network: { proxy: "http://ada:*@proxy.example:8080" } },
+    ]);
   });
 
   it("tells what is wrong where it is wrong, and keeps what holds", async () => {
@@ -109,7 +112,13 @@ it("a preference that cannot be saved is told beside its field, and shows what h
 });
 
 describe("the first sign-in of a window", () => {
-  const form = { server: "https://fly.example", authUrl: null, bookingUrl: null, email: "ada@example.com", password: "Test123!" };
+  const form = {
+    server: "https://fly.example",
+    authUrl: null,
+    bookingUrl: null,
+    email: "ada@example.com",
+    password: "Test123!",
+  };
 
   it("leads to the test of the toasts, once", async () => {
     const model = new Model(new FakeBackend(scenario("signin", Date.now())));

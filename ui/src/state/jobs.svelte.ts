@@ -21,7 +21,10 @@ export class Jobs {
   /** What there is to say about the change from one snapshot to the next: what has begun, what is over, no steps. */
   news(before: JobView[], after: JobView[]): string {
     const words = i18n.messages.work;
-    const isIn = (list: JobView[]) => ({ kind }: JobView) => list.some((each) => each.kind === kind);
+    const isIn =
+      (list: JobView[]) =>
+      ({ kind }: JobView) =>
+        list.some((each) => each.kind === kind);
     const begun = after.filter((each) => !isIn(before)(each)).map(({ kind }) => words.what[kind]);
     const over = before
       .filter((each) => !isIn(after)(each))

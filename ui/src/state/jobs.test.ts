@@ -53,8 +53,15 @@ describe("an export", () => {
     expect(rowExport.now.state).toBe("running");
     await vi.advanceTimersByTimeAsync(10_000);
     await done;
-    expect(backend.calls.find(({ type }) => type === "export")).toMatchObject({ format: "csv", from: new Date(2025, 2, 14, 11).toISOString(), to: null });
-    expect(rowExport.now).toMatchObject({ state: "done", file: { path: "/home/ada/Downloads/gatecall-2025-03-14.csv" } });
+    expect(backend.calls.find(({ type }) => type === "export")).toMatchObject({
+      format: "csv",
+      from: new Date(2025, 2, 14, 11).toISOString(),
+      to: null,
+    });
+    expect(rowExport.now).toMatchObject({
+      state: "done",
+      file: { path: "/home/ada/Downloads/gatecall-2025-03-14.csv" },
+    });
   });
 
   it("that is stopped is no error", async () => {

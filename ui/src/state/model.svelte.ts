@@ -20,7 +20,7 @@ import { asText } from "../lib/thread";
 import type { Remedy } from "../lib/why";
 import { i18n } from "../lib/i18n/i18n.svelte";
 import { Lists } from "./lists";
-import { Feedback } from "./feedback.svelte";
+import { Feedback, SAY_MS } from "./feedback.svelte";
 import { SelectionActions } from "./selectionActions.svelte";
 import { RuleBook } from "./ruleBook";
 import { Session } from "./session.svelte";
@@ -32,8 +32,6 @@ import { Jobs } from "./jobs.svelte";
 
 /** Rows that come within this are one change of the list, in milliseconds: three frames, which nobody sees. */
 export const BATCH_MS = 50;
-/** What comes by itself is said to screen readers once in this, in milliseconds. */
-export const SAY_MS = 1_000;
 
 /** Which screen is due. */
 export type Screen = "loading" | "lost" | "signIn" | "firstRun" | "inbox";
@@ -115,7 +113,10 @@ export class Model {
 
   /** Listens, then asks for everything. The order matters: what is pushed after the first call is not missed. */
   async start(): Promise<void> {
-    await Promise.all([this.#backend.onPush((push) => this.#hear(push)), this.#backend.onIpcState((line) => this.#hearLine(line))]);
+    await Promise.all([
+      this.#backend.onPush((push) => this.#hear(push)),
+      this.#backend.onIpcState((line) => this.#hearLine(line)),
+    ]);
     // Mostly somebody is signed in: the rows need not wait until that is known.
     const rows = this.lists.reload();
     await this.refresh(rows);

@@ -7,7 +7,8 @@ import { Inbox, KEEP, PAGE } from "./inbox.svelte";
 import { EVERYTHING } from "../lib/criteria";
 import { row } from "../fake/fixtures";
 import { startedModel } from "../fake/startedModel";
-import { BATCH_MS, Model, SAY_MS } from "./model.svelte";
+import { SAY_MS } from "./feedback.svelte";
+import { BATCH_MS, Model } from "./model.svelte";
 import { UNDO_MS } from "./undo.svelte";
 
 beforeEach(() => {
@@ -265,7 +266,10 @@ describe("what was missed", () => {
 
   it("is read out when it comes", async () => {
     const { model, backend } = await startedModel("traveler");
-    backend.push({ type: "digest", digest: { gap: 1, title: "2 of your bookings changed", body: "Offline 22:14–06:47.", items: [] } });
+    backend.push({
+      type: "digest",
+      digest: { gap: 1, title: "2 of your bookings changed", body: "Offline 22:14–06:47.", items: [] },
+    });
     expect(model.feedback.said).toBe("2 of your bookings changed. Offline 22:14–06:47.");
   });
 });

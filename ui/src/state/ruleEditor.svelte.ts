@@ -73,7 +73,9 @@ export class RuleEditor {
   edited(from: Preferences = this.#saved): Preferences {
     const rule = ruleOf(this.draft);
     const rules =
-      this.place === null ? [rule, ...from.rules] : from.rules.map((each, index) => (index === this.place ? rule : each));
+      this.place === null
+        ? [rule, ...from.rules]
+        : from.rules.map((each, index) => (index === this.place ? rule : each));
     return { ...from, rules };
   }
 

@@ -5,7 +5,8 @@ import { EVERYTHING } from "../lib/criteria";
 import { FakeBackend } from "../fake/backend";
 import { scenario } from "../fake/scenarios";
 import { startedModel as play } from "../fake/startedModel";
-import { Model, SAY_MS } from "./model.svelte";
+import { SAY_MS } from "./feedback.svelte";
+import { Model } from "./model.svelte";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -31,7 +32,8 @@ function heldBack(backend: FakeBackend) {
   const call = backend.call.bind(backend);
   backend.call = async <T>(request: Request): Promise<T> => {
     const answer = await call<T>(request);
-    if (request.type === "list" && request.criteria.text !== "") await new Promise<void>((resolve) => answers.push(resolve));
+    if (request.type === "list" && request.criteria.text !== "")
+      await new Promise<void>((resolve) => answers.push(resolve));
     return answer;
   };
   return async () => {

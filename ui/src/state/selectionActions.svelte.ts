@@ -2,9 +2,13 @@
 import type { Notification } from "../bindings/Notification";
 import type { ThreadView } from "../bindings/ThreadView";
 import type { RowSelector } from "../bindings/RowSelector";
-import { keyOf } from "./threadList.svelte";
-import type { Model } from "./model.svelte";
+import { keyOf, type ThreadList } from "./threadList.svelte";
+import type { Changes } from "./changes";
+import type { Feedback } from "./feedback.svelte";
+import type { Inbox } from "./inbox.svelte";
+import type { Lists } from "./lists";
 import { Selection } from "./selection.svelte";
+import type { ThreadPreferences } from "./threadPreferences.svelte";
 import { allOf, together } from "./timeline.svelte";
 import { i18n } from "../lib/i18n/i18n.svelte";
 
@@ -14,15 +18,25 @@ interface Pick {
   view?: ThreadView;
 }
 
+/** The parts of the page that it works on. */
+export interface SelectionContext {
+  readonly changes: Changes;
+  readonly feedback: Feedback;
+  readonly inbox: Inbox;
+  readonly lists: Lists;
+  readonly threadList: ThreadList;
+  readonly threadPreferences: ThreadPreferences;
+}
+
 export class SelectionActions {
   readonly selection: Selection;
-  #model: Model;
+  #context: SelectionContext;
   /** What is gone from the list is selected no longer. */
   #picks = $derived.by(() => this.#find());
 
-  constructor(model: Model) {
-    this.#model = model;
-    this.selection = new Selection((count) => model.feedback.say(i18n.messages.selection.count(count)));
+  constructor(context: SelectionContext) {
+    this.#context = context;
+    this.selection = new Selection((count) => context.feedback.say(i18n.messages.selection.count(count)));
   }
 
   get count(): number {
@@ -37,15 +51,15 @@ export class SelectionActions {
     return this.#picks.map(({ item }) => item).filter((item) => item.thread !== undefined);
   }
   get muted(): boolean {
-    return this.threads.every((item) => this.#model.threadPreferences.of(item).muted);
+    return this.threads.every((item) => this.#context.threadPreferences.of(item).muted);
   }
   isSnoozed(now: Date): boolean {
-    return this.threads.every((item) => this.#model.threadPreferences.isSnoozed(item, now));
+    return this.threads.every((item) => this.#context.threadPreferences.isSnoozed(item, now));
   }
 
   /** Selects a row or no longer, or everything from where the range begins to it. */
   pick(key: string, extend: boolean): void {
-    const { inbox, threadList, lists } = this.#model;
+    const { inbox, threadList, lists } = this.#context;
     if (!extend) return this.selection.toggle(key);
     this.selection.extend(lists.grouped ? threadList.items.map(keyOf) : inbox.items.map(({ id }) => `${id}`), key, key);
   }
@@ -53,23 +67,29 @@ export class SelectionActions {
   /** Marks all of it read; where it is read already, unread: of a booking or flight its latest row. */
   async toggleRead(): Promise<void> {
     const read = this.unread;
-    await this.#model.changes.mark(read ? this.#which() : { ids: this.#picks.map(({ item }) => item.id), threads: [] }, read);
+    await this.#context.changes.mark(
+      read ? this.#which() : { ids: this.#picks.map(({ item }) => item.id), threads: [] },
+      read,
+    );
   }
 
   /** Puts all of it away, or brings it back. */
   async toggleDone(): Promise<void> {
-    if (await this.#model.changes.setDone(this.#which())) this.selection.clear(true);
+    if (await this.#context.changes.setDone(this.#which())) this.selection.clear(true);
   }
 
   async toggleMuted(): Promise<void> {
-    const preferences = this.#model.threadPreferences;
-    await this.#model.changes.choose(this.threads, this.muted ? preferences.heard() : preferences.muted());
+    const preferences = this.#context.threadPreferences;
+    await this.#context.changes.choose(this.threads, this.muted ? preferences.heard() : preferences.muted());
   }
 
   async toggleSnoozed(): Promise<void> {
     const now = new Date();
-    const preferences = this.#model.threadPreferences;
-    await this.#model.changes.choose(this.threads, this.isSnoozed(now) ? preferences.unsnoozed() : preferences.snoozed(now));
+    const preferences = this.#context.threadPreferences;
+    await this.#context.changes.choose(
+      this.threads,
+      this.isSnoozed(now) ? preferences.unsnoozed() : preferences.snoozed(now),
+    );
   }
 
   /** Does what a key means for a row with all that is selected. Answers whether it meant anything. */
@@ -91,7 +111,7 @@ export class SelectionActions {
   }
 
   #find(): Pick[] {
-    const { inbox, threadList, lists } = this.#model;
+    const { inbox, threadList, lists } = this.#context;
     const { selection } = this;
     if (selection.size === 0) return [];
     if (!lists.grouped) return inbox.items.filter((item) => selection.has(`${item.id}`)).map((item) => ({ item }));

@@ -11,12 +11,19 @@ const settle = (ms = 0) => vi.advanceTimersByTimeAsync(ms);
 
 /** A backend whose answers come when the test lets them. */
 function asked() {
-  const open: { server: string; bookingUrl: string | null; answer: (problem?: string) => void; refuse: () => void }[] = [];
+  const open: { server: string; bookingUrl: string | null; answer: (problem?: string) => void; refuse: () => void }[] =
+    [];
   const call = (request: Request) =>
     new Promise<unknown>((resolve, reject) => {
       if (request.type !== "checkServer") throw new Error(request.type);
       const { server: address, bookingUrl } = request;
-      const found = (problem: string | null): ServerCheck => ({ address, reachable: "good", encrypted: "good", speaks: "good", problem });
+      const found = (problem: string | null): ServerCheck => ({
+        address,
+        reachable: "good",
+        encrypted: "good",
+        speaks: "good",
+        problem,
+      });
       open.push({
         server: address,
         bookingUrl,
@@ -25,7 +32,11 @@ function asked() {
       });
     });
   const said: string[] = [];
-  const backend: Backend = { call: call as Backend["call"], onPush: () => Promise.resolve(), onIpcState: () => Promise.resolve() };
+  const backend: Backend = {
+    call: call as Backend["call"],
+    onPush: () => Promise.resolve(),
+    onIpcState: () => Promise.resolve(),
+  };
   return { check: new AddressCheck(backend, (sentence) => said.push(sentence)), open, said };
 }
 

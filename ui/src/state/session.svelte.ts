@@ -4,22 +4,33 @@ import type { Request } from "../bindings/Request";
 import type { SignIn } from "../bindings/SignIn";
 import { ADMIN_ROOM } from "../lib/desk";
 import { failure } from "../lib/failure";
-import type { Model } from "./model.svelte";
+import type { Feedback } from "./feedback.svelte";
+import type { Settings } from "./settings.svelte";
 import { AddressCheck } from "./serverCheck.svelte";
+
+/** The parts of the page that it works on. */
+export interface SessionContext {
+  readonly feedback: Feedback;
+  readonly settings: Settings;
+  /** Which screen is due. */
+  readonly screen: string;
+  /** Loads the snapshot and the list again. */
+  refresh(): Promise<void>;
+}
 
 export class Session {
   /** Of the address that is typed to sign in. */
   readonly check: AddressCheck;
-  #model: Model;
+  #context: SessionContext;
   #backend: Backend;
   #left = $state<string | null>(null);
   /** Whether somebody who has just signed in for the first time is still to see that toasts come through. */
   #greeting = $state<"none" | "due" | "done">("none");
 
-  constructor(model: Model, backend: Backend) {
-    this.#model = model;
+  constructor(context: SessionContext, backend: Backend) {
+    this.#context = context;
     this.#backend = backend;
-    this.check = new AddressCheck(backend, (sentence) => model.feedback.say(sentence));
+    this.check = new AddressCheck(backend, (sentence) => context.feedback.say(sentence));
   }
 
   /** What is left of a sign-in that has ended, and what to do about it. */
@@ -37,7 +48,7 @@ export class Session {
 
   /** Signs in. Rejects with an `ErrorBody`, which the form shows beside its field. */
   async signIn(form: SignIn): Promise<void> {
-    const first = this.#model.screen === "signIn" && this.#greeting === "none";
+    const first = this.#context.screen === "signIn" && this.#greeting === "none";
     // The account may be pushed before the answer is here.
     if (first) this.#greeting = "due";
     try {
@@ -47,18 +58,18 @@ export class Session {
       throw failure(thrown);
     }
     this.check.reset();
-    await this.#model.refresh();
+    await this.#context.refresh();
   }
 
   /** Goes on to the inbox. */
   greeted(): void {
     this.#greeting = "done";
-    this.#model.settings.test.reset();
+    this.#context.settings.test.reset();
   }
 
   async signOut(wipe: boolean): Promise<void> {
     this.#left = null;
-    await this.#model.feedback.attempt(async () => {
+    await this.#context.feedback.attempt(async () => {
       try {
         await this.#backend.call<null>({ type: "signOut", wipe });
       } catch (thrown) {
@@ -84,10 +95,12 @@ export class Session {
 
   /** Asks for the room in which every booking is told, or leaves it. Answers whether that could be asked. */
   watchDesk(on: boolean): Promise<boolean> {
-    return this.#model.feedback.attempt(() => this.#backend.call<null>({ type: on ? "subscribe" : "unsubscribe", room: ADMIN_ROOM }));
+    return this.#context.feedback.attempt(() =>
+      this.#backend.call<null>({ type: on ? "subscribe" : "unsubscribe", room: ADMIN_ROOM }),
+    );
   }
 
   async #ask(request: Request): Promise<void> {
-    await this.#model.feedback.attempt(() => this.#backend.call<null>(request));
+    await this.#context.feedback.attempt(() => this.#backend.call<null>(request));
   }
 }

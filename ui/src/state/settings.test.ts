@@ -27,7 +27,11 @@ describe("preferences", () => {
     const { model, sent } = await startedModel("rules");
     await model.prefer((before) => ({ ...before, privacy: "masked" }));
     expect(sent("setPreferences")).toHaveLength(1);
-    expect(sent("setPreferences")[0]?.preferences).toMatchObject({ toasts: true, privacy: "masked", quietHours: { from: "22:00:00" } });
+    expect(sent("setPreferences")[0]?.preferences).toMatchObject({
+      toasts: true,
+      privacy: "masked",
+      quietHours: { from: "22:00:00" },
+    });
     expect(sent("setPreferences")[0]?.preferences.rules).toHaveLength(4);
     model.openSettings();
     await settle();
@@ -243,7 +247,9 @@ describe("a booking or a flight", () => {
     const [item] = model.inbox.items;
     if (!item) throw new Error("no row");
     await model.changes.choose(item, model.threadPreferences.muted());
-    expect(sent("setThreadPreference")).toEqual([{ type: "setThreadPreference", thread: item.thread, preference: { muted: true, snoozedUntil: null } }]);
+    expect(sent("setThreadPreference")).toEqual([
+      { type: "setThreadPreference", thread: item.thread, preference: { muted: true, snoozedUntil: null } },
+    ]);
     expect(model.undoStack.top?.label).toBe("Muted: AA123");
     expect(model.threadPreferences.of(item).muted).toBe(true);
     expect(backend.arrive(item).outcome.setting).toBe("mute");

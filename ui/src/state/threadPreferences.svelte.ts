@@ -5,6 +5,7 @@ import type { Backend } from "../backend";
 import type { Notification } from "../bindings/Notification";
 import type { ThreadPreference } from "../bindings/ThreadPreference";
 import { clockTime } from "../lib/time";
+import { isSnoozed } from "../lib/why";
 import { i18n } from "../lib/i18n/i18n.svelte";
 
 /** How long a snooze is, in milliseconds; as long as that of a toast's button. */
@@ -44,8 +45,7 @@ export class ThreadPreferences {
   }
 
   isSnoozed(item: Notification, now: Date): boolean {
-    const { snoozedUntil } = this.of(item);
-    return snoozedUntil !== null && Date.parse(snoozedUntil) > now.getTime();
+    return isSnoozed(this.of(item), now);
   }
 
   muted(): Choice {

@@ -23,7 +23,8 @@ async function grouped(name: string): Promise<{ model: Model; backend: FakeBacke
 
 const settle = () => vi.advanceTimersByTimeAsync(BATCH_MS);
 const FRA: FixtureEvent["flight"] = ["LH401", "JFK", "FRA"];
-const landed = () => row(0, { kind: "flightStatus", ago: 0, title: "LH401 to FRA landed", status: "LANDED", flight: FRA }, Date.now());
+const landed = () =>
+  row(0, { kind: "flightStatus", ago: 0, title: "LH401 to FRA landed", status: "LANDED", flight: FRA }, Date.now());
 const ids = (model: Model) => model.threadList.items.map((view) => view.latest.id);
 const find = (model: Model, key: string) => {
   const view = model.threadList.items.find((each) => keyOf(each).includes(key));
@@ -45,7 +46,13 @@ describe("bookings and flights", () => {
     const first = model.threadList.items[0];
     expect(first?.latest.title).toBe("LH401 to FRA departed");
     expect([first?.unread, first?.total]).toEqual([2, 5]);
-    expect(trailWords(first?.trail ?? []).map((step) => step.words)).toEqual(["Scheduled", "Delayed", "Scheduled", "Delayed", "Departed"]);
+    expect(trailWords(first?.trail ?? []).map((step) => step.words)).toEqual([
+      "Scheduled",
+      "Delayed",
+      "Scheduled",
+      "Delayed",
+      "Departed",
+    ]);
   });
 
   it("are let go of far below, and come back by paging", async () => {
@@ -60,12 +67,18 @@ describe("bookings and flights", () => {
 
   it("move to the top with a new row, many of which are asked for once", async () => {
     const { model, backend } = await grouped("journey");
-    backend.arrive(row(0, { kind: "bookingCancelled", ago: 0, title: "Gone", status: "CANCELLED", pnr: "M2PD7A" }, Date.now()));
+    backend.arrive(
+      row(0, { kind: "bookingCancelled", ago: 0, title: "Gone", status: "CANCELLED", pnr: "M2PD7A" }, Date.now()),
+    );
     backend.arrive(row(0, { kind: "bookingUpdated", ago: 0, title: "Other", pnr: "NEW111" }, Date.now()));
     const before = backend.calls.length;
     await settle();
     expect(backend.calls.slice(before).map((call) => call.type)).toEqual(["threads"]);
-    expect(model.threadList.items.slice(0, 3).map((view) => view.latest.title)).toEqual(["Other", "Gone", "LH401 to FRA departed"]);
+    expect(model.threadList.items.slice(0, 3).map((view) => view.latest.title)).toEqual([
+      "Other",
+      "Gone",
+      "LH401 to FRA departed",
+    ]);
     expect(find(model, "m2pd7a").unread).toBe(2);
   });
 

@@ -137,7 +137,8 @@ export class Viewport<T extends Entry> {
     this.#anchors = [];
     for (const row of this.#placed.keys()) {
       const box = row.getBoundingClientRect();
-      if (box.bottom > top && box.top < bottom && row instanceof HTMLElement) this.#anchors.push({ row, top: box.top - top + this.#scrolled, id: row.dataset.id });
+      if (box.bottom > top && box.top < bottom && row instanceof HTMLElement)
+        this.#anchors.push({ row, top: box.top - top + this.#scrolled, id: row.dataset.id });
     }
     // Rather than at the edge, a person reads where the keyboard is.
     this.#anchors.sort((a, b) => Number(isAt(b.row)) - Number(isAt(a.row)) || a.top - b.top);
@@ -191,7 +192,8 @@ export class Viewport<T extends Entry> {
         this.#height = height;
         changed = true;
       } else if (placed) changed = this.#layout.measured(placed.index, height) || changed;
-      else if (target.isConnected) changed = this.#layout.named(target === this.#list?.querySelector("section.first > h2"), height) || changed;
+      else if (target.isConnected)
+        changed = this.#layout.named(target === this.#list?.querySelector("section.first > h2"), height) || changed;
     }
     if (!changed) return;
     if (!this.#atTop) this.#hold();

@@ -3,26 +3,45 @@ import type { SavedView } from "../bindings/SavedView";
 import { EVERYTHING, isFiltered, same } from "../lib/criteria";
 import { filtersOf } from "../lib/filters";
 import { i18n } from "../lib/i18n/i18n.svelte";
-import type { Model } from "./model.svelte";
+import type { Feedback } from "./feedback.svelte";
+import type { Inbox } from "./inbox.svelte";
+import type { Lists } from "./lists";
+import type { Settings } from "./settings.svelte";
+import type { ThreadList } from "./threadList.svelte";
+import type { UndoStack } from "./undo.svelte";
+
+/** The parts of the page that it works on. */
+export interface ViewsContext {
+  readonly feedback: Feedback;
+  readonly inbox: Inbox;
+  readonly lists: Lists;
+  readonly settings: Settings;
+  readonly threadList: ThreadList;
+  readonly undoStack: UndoStack;
+  /** Changes preferences, at once and for good. Answers whether it worked. */
+  prefer(change: Parameters<Settings["change"]>[0]): Promise<boolean>;
+}
 
 export class Views {
-  #model: Model;
+  #context: ViewsContext;
   #name = $state<string | null>(null);
 
-  constructor(model: Model) {
-    this.#model = model;
+  constructor(context: ViewsContext) {
+    this.#context = context;
   }
 
   get all(): SavedView[] {
-    return this.#model.settings.preferences?.views ?? [];
+    return this.#context.settings.preferences?.views ?? [];
   }
   /** The one that was opened last, for as long as anything is filtered. */
   get opened(): SavedView | null {
-    if (!isFiltered(this.#model.inbox.criteria)) return null;
+    if (!isFiltered(this.#context.inbox.criteria)) return null;
     return this.all.find(({ name }) => name === this.#name) ?? null;
   }
   /** What is filtered by, view or not. */
-  readonly filters = $derived.by(() => filtersOf(this.#model.inbox.criteria, this.#model.settings.preferences?.rules ?? []));
+  readonly filters = $derived.by(() =>
+    filtersOf(this.#context.inbox.criteria, this.#context.settings.preferences?.rules ?? []),
+  );
   /** Whether something else is listed by now than what the opened one holds. */
   get changed(): boolean {
     return this.opened !== null && !this.#isListed(this.opened);
@@ -31,8 +50,8 @@ export class Views {
   /** Opens a view; none is the inbox as it is without one. */
   async open(view: SavedView | null): Promise<void> {
     this.#name = view?.name ?? null;
-    await this.#model.lists.narrow(view?.criteria ?? EVERYTHING, view?.grouped);
-    this.#model.feedback.say(view?.name ?? i18n.messages.inbox.name);
+    await this.#context.lists.narrow(view?.criteria ?? EVERYTHING, view?.grouped);
+    this.#context.feedback.say(view?.name ?? i18n.messages.inbox.name);
   }
 
   /** Forgets which one was opened: what is listed has nothing to do with it any more. */
@@ -55,7 +74,7 @@ export class Views {
     const done = await this.#change((views) => [...views, view]);
     if (done) {
       this.#name = view.name;
-      this.#model.feedback.say(i18n.messages.views.saved(view.name));
+      this.#context.feedback.say(i18n.messages.views.saved(view.name));
     }
     return done;
   }
@@ -65,7 +84,8 @@ export class Views {
     const before = this.opened;
     if (!before) return;
     const after = this.#listed(before.name);
-    if (await this.#replace(before.name, after)) this.#offer(i18n.messages.views.updated(before.name), () => this.#replace(before.name, before));
+    if (await this.#replace(before.name, after))
+      this.#offer(i18n.messages.views.updated(before.name), () => this.#replace(before.name, before));
   }
 
   /** Answers whether it has the name now. */
@@ -84,11 +104,11 @@ export class Views {
   }
 
   #listed(name: string): SavedView {
-    return { name, criteria: this.#model.inbox.criteria, grouped: this.#model.threadList.on };
+    return { name, criteria: this.#context.inbox.criteria, grouped: this.#context.threadList.on };
   }
 
   #isListed({ criteria, grouped }: SavedView): boolean {
-    return grouped === this.#model.threadList.on && same(criteria, this.#model.inbox.criteria);
+    return grouped === this.#context.threadList.on && same(criteria, this.#context.inbox.criteria);
   }
 
   #replace(name: string, after: SavedView): Promise<boolean> {
@@ -96,11 +116,11 @@ export class Views {
   }
 
   #change(change: (views: SavedView[]) => SavedView[]): Promise<boolean> {
-    return this.#model.prefer((before) => ({ ...before, views: change(before.views) }));
+    return this.#context.prefer((before) => ({ ...before, views: change(before.views) }));
   }
 
   #offer(label: string, back: () => Promise<unknown>): void {
-    this.#model.undoStack.offer(label, async () => void (await back()));
-    this.#model.feedback.say(label);
+    this.#context.undoStack.offer(label, async () => void (await back()));
+    this.#context.feedback.say(label);
   }
 }

@@ -15,10 +15,17 @@ import { languages, nameOf } from "./languages";
 import { messagesOf } from "./catalogue";
 import { i18n } from "./i18n.svelte";
 
-const WORDS: Record<string, string> = import.meta.glob("../../../words/*.ftl", { eager: true, query: "?raw", import: "default" });
-const CATALOGUES = Object.fromEntries(Object.entries(WORDS).map(([path, source]) => [path.replace(/.*\/|\.ftl$/g, ""), parseFluent(source)]));
+const WORDS: Record<string, string> = import.meta.glob("../../../words/*.ftl", {
+  eager: true,
+  query: "?raw",
+  import: "default",
+});
+const CATALOGUES = Object.fromEntries(
+  Object.entries(WORDS).map(([path, source]) => [path.replace(/.*\/|\.ftl$/g, ""), parseFluent(source)]),
+);
 const original = CATALOGUES["en"] as ParsedMessages;
-const spoken = (language: string, translation: ParsedMessages) => messagesOf(catalogueOf(original, translation), language);
+const spoken = (language: string, translation: ParsedMessages) =>
+  messagesOf(catalogueOf(original, translation), language);
 const en = spoken("en-GB", original);
 const de = spoken("de-DE", CATALOGUES["de"] as ParsedMessages);
 
@@ -65,7 +72,10 @@ describe("the catalogues", () => {
     ["row-to = a\nrow-rule = { $nom }", "row-rule has no $nom"],
     ["row-to = a\nrow-rule = { NUMBER($name) }", "row-rule: $name is text, not number"],
     ["row-to = a\nrow-rule = { $name }\nrow-n = { $n ->\n   *[other] { $n }\n}", "row-n: [one] is missing"],
-    ["row-to = a\nrow-rule = { $name }\nrow-n = { $n ->\n    [one] 1\n    [few] 2\n   *[other] { $n }\n}", "row-n: the language has no [few]"],
+    [
+      "row-to = a\nrow-rule = { $name }\nrow-n = { $n ->\n    [one] 1\n    [few] 2\n   *[other] { $n }\n}",
+      "row-n: the language has no [few]",
+    ],
   ])("that read %j are found wrong", (translation, wrong) => {
     const english = parseFluent("row-to = a\nrow-rule = { $name }\nrow-n = { NUMBER($n) }");
     expect(differences(english, parseFluent(translation), "en")).toContain(wrong);
@@ -76,7 +86,9 @@ describe("the catalogues", () => {
     expect(() => parseFluent("a = b\na = c")).toThrow("line 2: a is there already");
     expect(() => parseFluent("a = { DATETIME($d) }")).toThrow("line 1: a: only NUMBER($variable) is read");
     expect(() => parseFluent("a = { b }")).toThrow("line 1: a: MessageReference is not read");
-    expect(() => parseFluent("a = { $b ->\n    [one] 1\n   *[other] n\n} { $b ->\n    [x] 1\n   *[y] n\n}")).toThrow("$b is both number and x,y");
+    expect(() => parseFluent("a = { $b ->\n    [one] 1\n   *[other] n\n} { $b ->\n    [x] 1\n   *[y] n\n}")).toThrow(
+      "$b is both number and x,y",
+    );
   });
 
   it("differ in all but names, symbols and words that both languages have", () => {
@@ -137,7 +149,22 @@ describe("the catalogues", () => {
   it("hold nothing that the page does not say", () => {
     // A message is named by its last word, wherever its group has been given a name of its own.
     const code = SOURCES.map(read).join("\n");
-    const threadList = new Set(["days", "kinds", "states", "tones", "desk", "test", "rules", "language", "quiet", "backTest", "check", "servers", "work", "export"]);
+    const threadList = new Set([
+      "days",
+      "kinds",
+      "states",
+      "tones",
+      "desk",
+      "test",
+      "rules",
+      "language",
+      "quiet",
+      "backTest",
+      "check",
+      "servers",
+      "work",
+      "export",
+    ]);
     const unused = messages(en)
       .map(([path]) => path)
       .filter((path) => {
@@ -178,12 +205,17 @@ describe("sources", () => {
 
   it("hold no sentence in their code", () => {
     for (const path of SOURCES) {
-      const script = path.endsWith(".svelte") ? read(path).replace(/<style>[\s\S]*<\/style>/, "").replace(/<!--[\s\S]*?-->|\s(class|generics)="[^"]*"/g, "") : read(path);
+      const script = path.endsWith(".svelte")
+        ? read(path)
+            .replace(/<style>[\s\S]*<\/style>/, "")
+            .replace(/<!--[\s\S]*?-->|\s(class|generics)="[^"]*"/g, "")
+        : read(path);
       const code = script.replace(/^\s*(\/\/|\*|\/\*).*$/gm, "").replace(/\s\/\/ .*$/gm, "");
       // Two words with a space between them, or one that begins as a sentence does, in quotation marks.
       for (const [, text = ""] of code.matchAll(/["`]((?:[^"`\\\n]|\\.)*)["`]/g)) {
         const isSentence = /^[A-ZÄÖÜ][a-zäöü]+(…|\.|!|\?|$)|^[A-ZÄÖÜ]?[a-zäöü]+ [a-zäöü]+ [a-zäöü]+/.test(text);
-        const isKnown = /^(Gatecall|Arrow(Up|Down)|Home|End|Enter|Escape|Error)$/.test(text) || /the element #app/.test(text);
+        const isKnown =
+          /^(Gatecall|Arrow(Up|Down)|Home|End|Enter|Escape|Error)$/.test(text) || /the element #app/.test(text);
         // Attributes and paths of pictures are no sentences.
         expect(isSentence && !isKnown && !/^(M|m)[\d.]/.test(text), `${path}: ${text}`).toBe(false);
       }
@@ -191,7 +223,8 @@ describe("sources", () => {
   });
 
   it("lay everything out by where text begins and ends, so that it also reads from right to left", () => {
-    const physical = /(?:^|[\s;{])(?:margin|padding|border)-(?:left|right)\b|(?:^|[\s;{])(?:left|right)\s*:|text-align:\s*(?:left|right)|inset:\s*\S+ \S+ \S+ \S+;|(?:margin|padding):\s*\S+ (\S+) \S+ (?!\1)\S+;/;
+    const physical =
+      /(?:^|[\s;{])(?:margin|padding|border)-(?:left|right)\b|(?:^|[\s;{])(?:left|right)\s*:|text-align:\s*(?:left|right)|inset:\s*\S+ \S+ \S+ \S+;|(?:margin|padding):\s*\S+ (\S+) \S+ (?!\1)\S+;/;
     for (const path of [...PARTS, "../../app.css"]) {
       const css = path.endsWith(".css") ? read(path) : (/<style>([\s\S]*)<\/style>/.exec(read(path))?.[1] ?? "");
       for (const line of css.split("\n")) expect(physical.test(line), `${path}: ${line.trim()}`).toBe(false);
@@ -202,29 +235,52 @@ describe("sources", () => {
 describe("in a language that nobody speaks", () => {
   const nobody = messagesOf(pseudo(catalogueOf(original, original)), "en-GB");
 
-  async function page(name: string, also: (model: Model) => void | Promise<void> = () => {}): Promise<[Model, string[]]> {
+  async function page(
+    name: string,
+    also: (model: Model) => void | Promise<void> = () => {},
+  ): Promise<[Model, string[]]> {
     vi.useFakeTimers({ now: new Date(2025, 2, 14, 12, 0) });
     const model = new Model(new FakeBackend(scenario(name, Date.now())));
     await model.start();
     i18n.use(nobody);
     await also(model);
     const { host } = model.settings;
-    const data = strings([model.snapshot, model.inbox.items, host.about, host.network, model.settings.preferences, model.feedback.line, model.inbox.error, model.settings.test.message]);
+    const data = strings([
+      model.snapshot,
+      model.inbox.items,
+      host.about,
+      host.network,
+      model.settings.preferences,
+      model.feedback.line,
+      model.inbox.error,
+      model.settings.test.message,
+    ]);
     // Commands are the same in every language, and languages call themselves what they are called.
     data.push("gatecall doctor", ...languages().map(nameOf));
     return [model, data];
   }
 
-  it.each(["traveler", "agent", "empty", "signin", "again", "offline", "waiting", "connecting", "paused", "error", "degraded", "away", "rules"])(
-    "everything of the scenario %s comes from the catalogue",
-    async (name) => {
-      const [model, data] = await page(name, async (model) => {
-        const [first] = model.inbox.items;
-        if (first) await model.open(first.id);
-      });
-      check(render(App, { props: { model } }).body, data);
-    },
-  );
+  it.each([
+    "traveler",
+    "agent",
+    "empty",
+    "signin",
+    "again",
+    "offline",
+    "waiting",
+    "connecting",
+    "paused",
+    "error",
+    "degraded",
+    "away",
+    "rules",
+  ])("everything of the scenario %s comes from the catalogue", async (name) => {
+    const [model, data] = await page(name, async (model) => {
+      const [first] = model.inbox.items;
+      if (first) await model.open(first.id);
+    });
+    check(render(App, { props: { model } }).body, data);
+  });
 
   const propsOf = (model: Model) => {
     const { snapshot } = model;
@@ -242,7 +298,9 @@ describe("in a language that nobody speaks", () => {
         if (wall) model.desk.placeUnder(true);
         await vi.advanceTimersByTimeAsync(0);
         // What was said before belongs to the language of then.
-        const told = [...data, model.feedback.said, ...strings([model.desk.view, model.desk.urgent])].sort((a, b) => b.length - a.length);
+        const told = [...data, model.feedback.said, ...strings([model.desk.view, model.desk.urgent])].sort(
+          (a, b) => b.length - a.length,
+        );
         check(render(App, { props: { model } }).body, told);
       }
       vi.useRealTimers();
@@ -282,7 +340,10 @@ function check(html: string, data: string[]): void {
     rest = rest.replace(/⟦[^⟧]*$|^[^⟦]*⟧/g, "");
     for (const known of data) rest = rest.replaceAll(known, "");
     rest = rest.trim();
-    expect(rest === "" || others.test(rest) || !/\p{L}{2,}/u.test(rest), `“${text.trim()}” is not from the catalogue`).toBe(true);
+    expect(
+      rest === "" || others.test(rest) || !/\p{L}{2,}/u.test(rest),
+      `“${text.trim()}” is not from the catalogue`,
+    ).toBe(true);
   }
 }
 
@@ -290,13 +351,18 @@ function check(html: string, data: string[]): void {
 function strings(value: unknown): string[] {
   const found = new Set<string>();
   JSON.stringify(value, (_, each: unknown) => {
-    if (typeof each === "string") for (const part of [each, ...each.split(/ · |, /)]) if (part.length > 1) found.add(part);
+    if (typeof each === "string")
+      for (const part of [each, ...each.split(/ · |, /)]) if (part.length > 1) found.add(part);
     return each;
   });
   return [...found].sort((a, b) => b.length - a.length);
 }
 
-function walk(node: unknown, visit: (node: Record<string, unknown>, parent?: Record<string, unknown>) => void, parent?: Record<string, unknown>): void {
+function walk(
+  node: unknown,
+  visit: (node: Record<string, unknown>, parent?: Record<string, unknown>) => void,
+  parent?: Record<string, unknown>,
+): void {
   if (Array.isArray(node)) return node.forEach((each) => walk(each, visit, parent));
   if (typeof node !== "object" || node === null) return;
   const record = node as Record<string, unknown>;

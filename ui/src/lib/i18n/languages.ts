@@ -24,7 +24,9 @@ export function nameOf(language: Language): string {
 
 /** The locale of a language: the one that the system asks for, where it is of that language. */
 export function localeOf(language: Language): string {
-  return preferred().find((locale) => locale === language || locale.startsWith(`${language}-`)) ?? LANGUAGES[language].home;
+  return (
+    preferred().find((locale) => locale === language || locale.startsWith(`${language}-`)) ?? LANGUAGES[language].home
+  );
 }
 
 const KEY = "language";
