@@ -98,7 +98,7 @@ async fn many_changes_are_one_digest_the_worst_first_and_it_says_what_cannot_be_
     engine.restart().await;
     complete(&engine, &server).await;
     let gap = engine.engine().snapshot().borrow().digest.as_ref().unwrap().gap;
-    engine.engine().digest_seen(gap).await.unwrap();
+    engine.engine().dismiss_digest(gap).await.unwrap();
     assert!(engine.engine().snapshot().borrow().digest.is_none());
     assert_eq!(engine.toaster.titles().len(), 1);
 }

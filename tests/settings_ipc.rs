@@ -20,7 +20,7 @@ async fn look_sound_and_the_time_that_rows_are_kept_count_at_once() {
     let mut preferences = engine.engine().preferences().await.unwrap();
     preferences.look = Appearance { theme: Theme::Dark, contrast: true };
     preferences.sound = Sound::Silent;
-    engine.engine().prefer(preferences.clone()).await;
+    engine.engine().set_preferences(preferences.clone()).await;
     engine.until("the look is told before anybody is signed in", |now| now.look.contrast).await;
     engine.restart().await;
     assert_eq!(engine.engine().snapshot().borrow().look.theme, Theme::Dark, "from the start");
@@ -31,7 +31,7 @@ async fn look_sound_and_the_time_that_rows_are_kept_count_at_once() {
     eventually("the toast is shown", async || (engine.toaster.toasts().len() == 1).then_some(())).await;
     for (sound, theme) in [(Sound::Urgent, Theme::Light), (Sound::System, Theme::System)] {
         (preferences.sound, preferences.look.theme) = (sound, theme);
-        engine.engine().prefer(preferences.clone()).await;
+        engine.engine().set_preferences(preferences.clone()).await;
         engine.until("the preferences are in force", |now| now.look.theme == theme).await;
         engine.engine().test_toast().await.unwrap();
     }
@@ -41,9 +41,9 @@ async fn look_sound_and_the_time_that_rows_are_kept_count_at_once() {
     engine.rows(1).await;
     engine.clock.set_by(SignedDuration::from_hours(48));
     preferences.keep_days = Some(3);
-    engine.engine().prefer(preferences.clone()).await;
+    engine.engine().set_preferences(preferences.clone()).await;
     assert_eq!(engine.rows(1).await.len(), 1);
     preferences.keep_days = Some(1);
-    engine.engine().prefer(preferences).await;
+    engine.engine().set_preferences(preferences).await;
     engine.rows(0).await;
 }

@@ -48,7 +48,7 @@ async fn feedback(engine: &TestEngine, toast: &Toast, happened: Happened) {
 async fn prefer(engine: &TestEngine, change: impl FnOnce(&mut Preferences)) {
     let mut preferences = engine.engine().preferences().await.unwrap();
     change(&mut preferences);
-    engine.engine().prefer(preferences).await;
+    engine.engine().set_preferences(preferences).await;
 }
 
 fn all_day() -> QuietHours {
@@ -111,7 +111,7 @@ async fn the_buttons_mute_and_snooze_for_good_and_over_a_restart() {
     let shown = toasts(&engine, 2).await;
     feedback(&engine, &shown[0], Happened::Pressed(ToastAction::Mute)).await;
     feedback(&engine, &shown[1], Happened::Pressed(ToastAction::Snooze)).await;
-    let choices = engine.engine().choices().await.unwrap();
+    let choices = engine.engine().thread_preferences().await.unwrap();
     assert!(choices["flight:AA1"].muted && choices["flight:BA2"].snoozed_until.is_some(), "{choices:?}");
     engine.restart().await;
     engine.until_online().await;
@@ -126,11 +126,11 @@ async fn the_buttons_mute_and_snooze_for_good_and_over_a_restart() {
     assert_eq!(engine.toaster.toasts().len(), 2);
     // The hour is over: the latest state is told, which is the one that came in silence.
     engine.clock.set_by(SignedDuration::from_hours(1));
-    engine.engine().choose("flight:none".to_owned(), ThreadPreference::default()).await.unwrap();
+    engine.engine().set_thread_preference("flight:none".to_owned(), ThreadPreference::default()).await.unwrap();
     let shown = toasts(&engine, 3).await;
     assert_eq!((shown[2].key.as_str(), shown[2].notification_id), ("flight:BA2", rows[0].id));
     // Unmuted, it is told again.
-    engine.engine().choose("flight:AA1".to_owned(), ThreadPreference::default()).await.unwrap();
+    engine.engine().set_thread_preference("flight:AA1".to_owned(), ThreadPreference::default()).await.unwrap();
     server.event("flight:status-changed", flight("AA1", "CANCELLED", "SCHEDULED")).await;
     assert_eq!(toasts(&engine, 4).await[3].key, "flight:AA1");
 }

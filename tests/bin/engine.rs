@@ -19,7 +19,7 @@ async fn main() {
         keychain: Arc::new(FileKeychain::new(folder.join("tokens.json"))),
         toaster: Some(Arc::new(FileToaster::new(folder.join("toasts.log")))),
         clock: Arc::new(SystemClock),
-        voice: support::english(),
+        locale: support::english(),
         extra_rooms: Vec::new(),
         demo: false,
     })

@@ -84,7 +84,7 @@ impl TestEngine {
             keychain: self.keychain.clone(),
             toaster: Some(self.shown_by.clone().unwrap_or_else(|| self.toaster.clone())),
             clock: self.clock.clone(),
-            voice: crate::english(),
+            locale: crate::english(),
             extra_rooms: Vec::new(),
             demo: false,
         };

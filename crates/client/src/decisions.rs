@@ -1,7 +1,8 @@
-//! The policy at work: every event is decided with the screen as it will be when the decisions before it are carried
-//! out. Also over the history, to see what a rule would have done.
+//! Decisions about events: each is made with the screen as it will be once the decisions before it are carried out. Also
+//! over the history, to see what a rule would have done.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use domain::account::{AccountId, Audience};
 use domain::outcome::OutcomeCode;
@@ -14,43 +15,48 @@ use crate::preferences::EffectivePreferences;
 use crate::store::{Decider, Store, StoreError, Stored, Subject};
 
 /// Decides about the events of one transaction.
-pub(crate) struct DecisionBatch<'a> {
-    screen: ToastScheduler,
+pub(crate) struct DecisionBatch {
+    scheduler: ToastScheduler,
     audience: Audience,
-    wanted: &'a EffectivePreferences,
+    preferences: Arc<EffectivePreferences>,
     now: Timestamp,
-    orders: Vec<ToastEffect>,
+    effects: Vec<ToastEffect>,
 }
 
-impl<'a> DecisionBatch<'a> {
-    /// Begins with the screen as it is.
-    pub fn new(screen: ToastScheduler, audience: Audience, wanted: &'a EffectivePreferences, now: Timestamp) -> Self {
-        Self { screen, audience, wanted, now, orders: Vec::new() }
+impl DecisionBatch {
+    /// Starts from the screen as it is.
+    pub fn new(
+        scheduler: ToastScheduler,
+        audience: Audience,
+        preferences: Arc<EffectivePreferences>,
+        now: Timestamp,
+    ) -> Self {
+        Self { scheduler, audience, preferences, now, effects: Vec::new() }
     }
 
-    /// The screen as it will be, and what has to be done for it.
-    pub fn adjourn(self) -> (ToastScheduler, Vec<ToastEffect>) {
-        (self.screen, self.orders)
+    /// The screen as it will be, and the effects that make it so.
+    pub fn finish(self) -> (ToastScheduler, Vec<ToastEffect>) {
+        (self.scheduler, self.effects)
     }
 }
 
-impl Decider for DecisionBatch<'_> {
+impl Decider for DecisionBatch {
     fn decide(&mut self, subject: &Subject<'_>) -> Decision {
-        decide(&self.screen, self.audience, self.wanted, self.now, subject)
+        decide(&self.scheduler, self.audience, &self.preferences, self.now, subject)
     }
 
     fn stored(&mut self, row: &Stored) {
         if let Some(news) = &row.news {
-            self.orders.extend(self.screen.take(news.clone(), &row.decision, self.now));
+            self.effects.extend(self.scheduler.take(news.clone(), &row.decision, self.now));
         }
     }
 }
 
 /// Decides about one event.
 pub(crate) fn decide(
-    screen: &ToastScheduler,
+    scheduler: &ToastScheduler,
     audience: Audience,
-    wanted: &EffectivePreferences,
+    preferences: &EffectivePreferences,
     now: Timestamp,
     subject: &Subject<'_>,
 ) -> Decision {
@@ -61,25 +67,25 @@ pub(crate) fn decide(
         before: subject.before,
         traits: subject.traits,
         departure: subject.departure,
-        wishes: &wanted.wishes,
-        thread: screen.thread(thread, event, now),
-        recent_popups: screen.recent_popups(now),
-        storm: screen.is_stormy(),
+        wishes: &preferences.toasts,
+        thread: scheduler.thread(thread, event, now),
+        recent_popups: scheduler.recent_popups(now),
+        storm: scheduler.is_stormy(),
         now,
-        zone: &wanted.voice.zone,
+        zone: &preferences.locale.zone,
     })
 }
 
 /// Rows that a back-test names.
 const NAMED: usize = 50;
 
-/// What `wanted` would have done with the events of the last `days`, in the order of arrival. Reads beside the writer;
+/// What `preferences` would have done with the events of the last `days`, in the order of arrival. Reads beside the writer;
 /// knowledge about bookings and flights is that of today.
 pub(crate) fn back_test(
     path: &Path,
     account: Option<AccountId>,
     audience: Audience,
-    wanted: &EffectivePreferences,
+    preferences: &EffectivePreferences,
     days: u32,
 ) -> Result<BackTest, StoreError> {
     let mut test = BackTest { days, ..BackTest::default() };
@@ -89,18 +95,18 @@ pub(crate) fn back_test(
     };
     let newest = store.newest(account)?.unwrap_or(Timestamp::UNIX_EPOCH);
     let since = newest - SignedDuration::from_hours(i64::from(days) * 24);
-    let mut screen = ToastScheduler::default();
+    let mut scheduler = ToastScheduler::default();
     let mut popped = Vec::new();
     store.replay(account, since, |subject, news| {
         let now = subject.received_at;
-        screen.tick(audience, now);
-        let decision = decide(&screen, audience, wanted, now, subject);
+        scheduler.tick(audience, now);
+        let decision = decide(&scheduler, audience, preferences, now, subject);
         test.events += 1;
         if decision.ruling.code == OutcomeCode::Popped {
             test.popped += 1;
             popped.push(news.row);
         }
-        screen.take(news, &decision, now);
+        scheduler.take(news, &decision, now);
     })?;
     let latest: Vec<i64> = popped.iter().rev().take(NAMED).copied().collect();
     test.rows = store.rows(account, &latest)?;

@@ -24,11 +24,13 @@ mod tokens;
 pub use engine::{ApplyNetworkError, CommandError, Config, Engine, Running, StartError, database_path};
 pub use jobs::JobHandle;
 pub use network::{NetworkConfig, NetworkConfigError};
-pub use pipeline::{Undoable, test_toast};
+pub use pipeline::{UndoTicket, test_toast};
 pub use rest::{Rest, RestError};
 pub use server_clock::ServerClock;
 pub use settings_file::{SettingsError, SettingsFile};
 pub use status::Change;
-pub use store::{AccountKey, ExportSnapshot, InboxSize, MAX_PAGE, Page, Store, StoreError, ThreadPage, sqlite_version};
+pub use store::{
+    AccountKey, ExportSnapshot, InboxSize, MAX_PAGE, RowPage, Store, StoreError, ThreadListPage, sqlite_version,
+};
 pub use supervisor::SignInError;
 pub use tokens::{Claims, Tokens};

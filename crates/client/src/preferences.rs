@@ -1,4 +1,4 @@
-//! What the person wants, as the writer needs it.
+//! The preferences that the writer and the link need, published whenever the settings change.
 
 use std::sync::Arc;
 
@@ -10,17 +10,17 @@ use tokio::sync::watch;
 /// The settings that decide what is told, and how.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EffectivePreferences {
-    /// What is told.
-    pub wishes: ToastPreferences,
-    /// In which words.
-    pub voice: Locale,
-    /// Whether it may be heard.
+    /// What is told, and when.
+    pub toasts: ToastPreferences,
+    /// In which language and time zone.
+    pub locale: Locale,
+    /// Which toasts may be heard.
     pub sound: Sound,
     /// How many days rows are kept; `None` for the usual time.
     pub keep_days: Option<u16>,
 }
 
-/// Tells everybody what is wanted now.
+/// Publishes the effective preferences.
 #[derive(Debug)]
 pub(crate) struct PreferencesSender {
     sender: watch::Sender<Arc<EffectivePreferences>>,
@@ -31,7 +31,7 @@ pub(crate) struct PreferencesSender {
 
 impl PreferencesSender {
     pub fn new(system: Locale, mute: bool, settings: &Settings) -> Self {
-        let (sender, _) = watch::channel(Arc::new(wanted(settings, &system, mute)));
+        let (sender, _) = watch::channel(Arc::new(effective(settings, &system, mute)));
         Self { sender, system, mute }
     }
 
@@ -39,22 +39,22 @@ impl PreferencesSender {
         self.sender.subscribe()
     }
 
-    /// The language that the person is spoken to in now.
+    /// The language in use now.
     pub fn language(&self) -> Language {
-        self.sender.borrow().voice.language
+        self.sender.borrow().locale.language
     }
 
     /// The settings are these now.
     pub fn publish(&self, settings: &Settings) {
-        let new = Arc::new(wanted(settings, &self.system, self.mute));
+        let new = Arc::new(effective(settings, &self.system, self.mute));
         self.sender.send_if_modified(|now| std::mem::replace(now, Arc::clone(&new)) != new);
     }
 }
 
-fn wanted(settings: &Settings, system: &Locale, mute: bool) -> EffectivePreferences {
-    let mut wishes = ToastPreferences::preferred(&settings.preferences());
-    wishes.no_toasts |= mute;
+fn effective(settings: &Settings, system: &Locale, mute: bool) -> EffectivePreferences {
+    let mut toasts = ToastPreferences::preferred(&settings.preferences());
+    toasts.no_toasts |= mute;
     let language = settings.language.unwrap_or(system.language);
-    let voice = Locale { language, zone: system.zone.clone() };
-    EffectivePreferences { wishes, voice, sound: settings.sound, keep_days: settings.kept_days() }
+    let locale = Locale { language, zone: system.zone.clone() };
+    EffectivePreferences { toasts, locale, sound: settings.sound, keep_days: settings.kept_days() }
 }

@@ -19,7 +19,7 @@ pub fn config(profile: &Profile) -> Config {
         keychain: keychain(),
         toaster: None,
         clock: Arc::new(SystemClock),
-        voice: voice(),
+        locale: voice(),
         extra_rooms: Vec::new(),
         demo: false,
     }

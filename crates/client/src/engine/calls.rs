@@ -14,11 +14,11 @@ use tokio::sync::{broadcast, oneshot, watch};
 
 use super::{CommandError, Engine};
 use crate::decisions::{BackTest, back_test};
-use crate::pipeline::{self, Undoable};
+use crate::pipeline::{StoreReply, UndoTicket, Writer, WriterCommand};
 use crate::ports::{ToastError, ToastFeedback};
 use crate::preferences::EffectivePreferences;
 use crate::status::Change;
-use crate::store::{Page, ThreadPage};
+use crate::store::{RowPage, StoreError, ThreadListPage};
 use crate::supervisor::{self, SignInError, SignedOut};
 
 impl Engine {
@@ -36,8 +36,8 @@ impl Engine {
     ///
     /// # Errors
     /// See [`CommandError`].
-    pub async fn list(&self, criteria: Criteria, before: Option<i64>, limit: u32) -> Result<Page, CommandError> {
-        self.ask(|reply| pipeline::WriterCommand::List { criteria, before, limit, reply }).await
+    pub async fn list(&self, criteria: Criteria, before: Option<i64>, limit: u32) -> Result<RowPage, CommandError> {
+        self.call(move |writer| writer.list(&criteria, before, limit)).await
     }
 
     /// Bookings and flights, the one with the newest row first. See [`Store::threads`].
@@ -49,24 +49,24 @@ impl Engine {
         criteria: Criteria,
         before: Option<i64>,
         limit: u32,
-    ) -> Result<ThreadPage, CommandError> {
-        self.ask(|reply| pipeline::WriterCommand::Threads { criteria, before, limit, reply }).await
+    ) -> Result<ThreadListPage, CommandError> {
+        self.call(move |writer| writer.threads(&criteria, before, limit)).await
     }
 
     /// The rows of one booking or flight, newest first. See [`Store::thread`].
     ///
     /// # Errors
     /// See [`CommandError`].
-    pub async fn thread(&self, thread: String, before: Option<i64>, limit: u32) -> Result<Page, CommandError> {
-        self.ask(|reply| pipeline::WriterCommand::Thread { thread, before, limit, reply }).await
+    pub async fn thread(&self, thread: String, before: Option<i64>, limit: u32) -> Result<RowPage, CommandError> {
+        self.call(move |writer| writer.thread(&thread, before, limit)).await
     }
 
     /// The person has looked at what was missed.
     ///
     /// # Errors
     /// See [`CommandError`].
-    pub async fn digest_seen(&self, gap: i64) -> Result<(), CommandError> {
-        self.ask(|reply| pipeline::WriterCommand::DigestSeen { gap, reply }).await
+    pub async fn dismiss_digest(&self, gap: i64) -> Result<(), CommandError> {
+        self.call(move |writer| writer.dismiss_digest(gap)).await
     }
 
     /// How it looks at the desk.
@@ -74,23 +74,23 @@ impl Engine {
     /// # Errors
     /// See [`CommandError`].
     pub async fn desk(&self) -> Result<DeskView, CommandError> {
-        self.ask(|reply| pipeline::WriterCommand::Desk { reply }).await
+        self.call(|writer| writer.desk()).await
     }
 
     /// Marks rows. See [`Store::set_read`].
     ///
     /// # Errors
     /// See [`CommandError`].
-    pub async fn set_read(&self, which: RowSelector, read: bool) -> Result<Undoable, CommandError> {
-        self.ask(|reply| pipeline::WriterCommand::SetRead { which, read, reply }).await
+    pub async fn set_read(&self, rows: RowSelector, read: bool) -> Result<UndoTicket, CommandError> {
+        self.call(move |writer| writer.set_read(&rows, read)).await
     }
 
     /// Puts rows away as done, or back into the inbox. See [`Store::set_done`].
     ///
     /// # Errors
     /// See [`CommandError`].
-    pub async fn set_done(&self, which: RowSelector, done: bool) -> Result<Undoable, CommandError> {
-        self.ask(|reply| pipeline::WriterCommand::SetDone { which, done, reply }).await
+    pub async fn set_done(&self, rows: RowSelector, done: bool) -> Result<UndoTicket, CommandError> {
+        self.call(move |writer| writer.set_done(&rows, done)).await
     }
 
     /// Takes a change back; false when it is too late.
@@ -98,7 +98,7 @@ impl Engine {
     /// # Errors
     /// See [`CommandError`].
     pub async fn undo(&self, number: u64) -> Result<bool, CommandError> {
-        self.ask(|reply| pipeline::WriterCommand::Undo { number, reply }).await
+        self.call(move |writer| writer.undo(number)).await
     }
 
     /// Signs in and connects. A link that is up stays up until the server has said yes.
@@ -109,7 +109,7 @@ impl Engine {
         let login = self.rest.login(account.auth(), &account.email, &password).await;
         let tokens = login.map_err(|error| SignInError::of(error, &account))?;
         let (reply, answer) = oneshot::channel();
-        let command = supervisor::Command::Adopt { account: Box::new(account), tokens, reply };
+        let command = supervisor::Command::SwitchTo { account: Box::new(account), tokens, reply };
         self.supervisor.send(command).await.map_err(|_| SignInError::Ending)?;
         answer.await.map_err(|_| SignInError::Ending)
     }
@@ -144,8 +144,8 @@ impl Engine {
     }
 
     /// Changes it, at once and for good.
-    pub async fn prefer(&self, preferences: Preferences) {
-        self.tell(supervisor::Command::Prefer(Box::new(preferences))).await;
+    pub async fn set_preferences(&self, preferences: Preferences) {
+        self.tell(supervisor::Command::SetPreferences(Box::new(preferences))).await;
     }
 
     /// What these preferences would have done with what came in the last `days`.
@@ -154,10 +154,10 @@ impl Engine {
     /// See [`CommandError`].
     pub async fn back_test(&self, preferences: &Preferences, days: u32) -> Result<BackTest, CommandError> {
         let account = self.account();
-        let mut wanted = EffectivePreferences::clone(&self.wanted.borrow());
-        wanted.wishes = ToastPreferences::preferred(preferences);
+        let mut effective = EffectivePreferences::clone(&self.preferences.borrow());
+        effective.toasts = ToastPreferences::preferred(preferences);
         let (path, audience) = (self.path.clone(), self.audience());
-        let tested = tokio::task::spawn_blocking(move || back_test(&path, account, audience, &wanted, days)).await;
+        let tested = tokio::task::spawn_blocking(move || back_test(&path, account, audience, &effective, days)).await;
         Ok(tested.map_err(|_| CommandError::Ending)??)
     }
 
@@ -179,16 +179,20 @@ impl Engine {
     ///
     /// # Errors
     /// See [`CommandError`].
-    pub async fn choose(&self, thread: String, choice: ThreadPreference) -> Result<(), CommandError> {
-        self.ask(|reply| pipeline::WriterCommand::Choose { thread, choice, reply }).await
+    pub async fn set_thread_preference(
+        &self,
+        thread: String,
+        preference: ThreadPreference,
+    ) -> Result<(), CommandError> {
+        self.call(move |writer| writer.set_thread_preference(&thread, preference)).await
     }
 
     /// What is wanted of each booking and flight that is muted or snoozed; changes are [`Change::ThreadPreferenceChanged`].
     ///
     /// # Errors
     /// See [`CommandError`].
-    pub async fn choices(&self) -> Result<HashMap<String, ThreadPreference>, CommandError> {
-        self.ask(|reply| pipeline::WriterCommand::Choices { reply }).await
+    pub async fn thread_preferences(&self) -> Result<HashMap<String, ThreadPreference>, CommandError> {
+        self.call(|writer| writer.thread_preferences()).await
     }
 
     /// Shows a toast that says that toasts come through; what becomes of it is a [`Change::TestToast`].
@@ -198,14 +202,16 @@ impl Engine {
     pub async fn test_toast(&self) -> Result<(), ToastError> {
         let ending = || ToastError::Unavailable("Gatecall is ending".to_owned());
         let (reply, answer) = oneshot::channel();
-        self.writer.send(pipeline::WriterCommand::TestToast { reply }).await.map_err(|_| ending())?;
+        let command = WriterCommand::run(|writer| writer.presenter.test_toast(reply));
+        self.writer.send(command).await.map_err(|_| ending())?;
         answer.await.map_err(|_| ending())?
     }
 
     /// The screen was locked, or is not locked any more.
     pub async fn set_locked(&self, locked: bool) {
         // An engine that is ending shows nothing.
-        let _ = self.writer.send(pipeline::WriterCommand::Locked(locked)).await;
+        let command = WriterCommand::run(move |writer| writer.presenter.set_locked(locked, &mut writer.inbox));
+        let _ = self.writer.send(command).await;
     }
 
     /// The machine slept: whatever the link looks like, it is made anew.
@@ -257,7 +263,7 @@ impl Engine {
     /// Passes on what the desktop says about a toast.
     pub async fn toast_feedback(&self, feedback: ToastFeedback) {
         // An engine that is ending needs no feedback.
-        let _ = self.writer.send(pipeline::WriterCommand::Feedback(feedback)).await;
+        let _ = self.writer.send(WriterCommand::run(|writer| writer.on_toast_feedback(feedback))).await;
     }
 
     /// Says whether a demo can be opened beside this.
@@ -275,12 +281,22 @@ impl Engine {
         let _ = self.supervisor.send(command).await;
     }
 
-    pub(super) async fn ask<T>(
+    /// Runs `job` on the writer's thread and waits for what it gives.
+    pub(super) async fn call<T: Send + 'static>(
         &self,
-        command: impl FnOnce(pipeline::StoreReply<T>) -> pipeline::WriterCommand,
+        job: impl FnOnce(&mut Writer) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, CommandError> {
+        self.ask(|writer, reply| drop(reply.send(job(writer)))).await
+    }
+
+    /// Runs `job` on the writer's thread, which answers when it is over, however long that takes.
+    pub(super) async fn ask<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Writer, StoreReply<T>) + Send + 'static,
     ) -> Result<T, CommandError> {
         let (reply, answer) = oneshot::channel();
-        self.writer.send(command(reply)).await.map_err(|_| CommandError::Ending)?;
+        let command = WriterCommand::run(|writer| job(writer, reply));
+        self.writer.send(command).await.map_err(|_| CommandError::Ending)?;
         Ok(answer.await.map_err(|_| CommandError::Ending)??)
     }
 }

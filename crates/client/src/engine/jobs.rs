@@ -1,16 +1,15 @@
-//! What takes long, and how it is stopped.
+//! Jobs that take long, and how a person cancels them.
 
 use domain::jobs::JobKind;
 
 use super::{CommandError, Engine};
 use crate::jobs::JobHandle;
-use crate::pipeline;
 use crate::store::{AccountKey, Store};
 
 impl Engine {
     /// Stops what takes long, if it is under way.
-    pub fn cancel(&self, work: JobKind) {
-        self.works.cancel(work);
+    pub fn cancel(&self, kind: JobKind) {
+        self.jobs.cancel(kind);
     }
 
     /// Makes the full-text index anew. Events are stored in between, and a search finds what is in it already.
@@ -18,8 +17,8 @@ impl Engine {
     /// # Errors
     /// See [`CommandError`].
     pub async fn reindex(&self) -> Result<(), CommandError> {
-        let working = self.works.begin(JobKind::Reindex).await;
-        let made = self.ask(|reply| pipeline::WriterCommand::Reindex { working, reply }).await?;
+        let job = self.jobs.begin(JobKind::Reindex).await;
+        let made = self.ask(move |writer, reply| writer.reindex(job, reply)).await?;
         if made { Ok(()) } else { Err(CommandError::Cancelled) }
     }
 
@@ -32,15 +31,15 @@ impl Engine {
         &self,
         read: impl FnOnce(Option<(&Store, AccountKey)>, JobHandle) -> T + Send + 'static,
     ) -> Result<T, CommandError> {
-        let working = self.works.begin(JobKind::Export).await;
-        let _gone = working.cancel().clone().drop_guard();
+        let job = self.jobs.begin(JobKind::Export).await;
+        let _gone = job.cancel().clone().drop_guard();
         let (path, account) = (self.path.clone(), self.account());
-        let language = self.wanted.borrow().voice.language;
+        let language = self.preferences.borrow().locale.language;
         let exported = tokio::task::spawn_blocking(move || {
-            let Some(mut store) = Store::open_read_only(&path)? else { return Ok(read(None, working)) };
-            store.speak(language);
+            let Some(mut store) = Store::open_read_only(&path)? else { return Ok(read(None, job)) };
+            store.set_language(language);
             let account = account.map(|account| store.known_account(&account)).transpose()?.flatten();
-            Ok(read(account.map(|account| (&store, account)), working))
+            Ok(read(account.map(|account| (&store, account)), job))
         });
         exported.await.map_err(|_| CommandError::Ending)?
     }

@@ -17,7 +17,7 @@ use tokio::task::JoinHandle;
 
 use crate::jobs::Jobs;
 use crate::network::{NetworkConfig, NetworkConfigError};
-use crate::pipeline::{self, COMMAND_QUEUE, FEED_QUEUE};
+use crate::pipeline::{self, COMMAND_QUEUE, INPUT_QUEUE, WriterParts};
 use crate::ports::{Clock, Keychain, KeychainError, Toaster};
 use crate::preferences::{EffectivePreferences, PreferencesSender};
 use crate::rest::Rest;
@@ -47,14 +47,14 @@ pub struct Config {
     /// The wall clock.
     pub clock: Arc<dyn Clock>,
     /// The language of the system, in which everything is said unless the settings name another, and its time zone.
-    pub voice: Locale,
+    pub locale: Locale,
     /// Rooms for this run only.
     pub extra_rooms: Vec<String>,
     /// Whether the server is the embedded demo.
     pub demo: bool,
 }
 
-/// Why the engine did not start.
+/// Why the engine did not parts.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The inbox cannot be used.
@@ -95,7 +95,7 @@ pub enum CommandError {
 #[derive(Clone)]
 pub struct Engine {
     status: Status,
-    works: Jobs,
+    jobs: Jobs,
     changes: broadcast::Sender<Change>,
     writer: mpsc::Sender<pipeline::WriterCommand>,
     supervisor: mpsc::Sender<supervisor::Command>,
@@ -103,7 +103,7 @@ pub struct Engine {
     rest: Rest,
     /// The way to the server of now.
     network: watch::Receiver<NetworkConfig>,
-    wanted: watch::Receiver<Arc<EffectivePreferences>>,
+    preferences: watch::Receiver<Arc<EffectivePreferences>>,
     /// The inbox, to be read beside the writer.
     path: PathBuf,
 }
@@ -129,96 +129,95 @@ impl Engine {
         let rest = Rest::new(&network, clock.clone()).map_err(StartError::Http)?;
 
         let (changes, _) = broadcast::channel(CHANGES);
-        let (feed, feed_queue) = mpsc::channel(FEED_QUEUE);
+        let (inputs, input_queue) = mpsc::channel(INPUT_QUEUE);
         let (writer, writer_queue) = mpsc::channel(COMMAND_QUEUE);
         let (supervisor, supervisor_queue) = mpsc::channel(COMMAND_QUEUE);
         let (network, watched_network) = watch::channel(network);
         let (lookups, lookup_queue) = mpsc::channel(LOOKUPS);
         let (addresses, watched_addresses) = watch::channel(None);
         // Without a toaster no toast is due, and the outcomes say so.
-        let wanting = PreferencesSender::new(config.voice, config.toaster.is_none(), &settings);
-        let wanted = wanting.subscribe();
-        let status = Status::new(config.demo, wanted.borrow().voice.language);
+        let preferences_sender = PreferencesSender::new(config.locale, config.toaster.is_none(), &settings);
+        let preferences = preferences_sender.subscribe();
+        let status = Status::new(config.demo, preferences.borrow().locale.language);
 
-        let works = Jobs::new(status.clone());
+        let jobs = Jobs::new(status.clone());
 
-        let (opened, store_opened) = oneshot::channel();
-        let writer_thread = {
-            let path = database_path(&config.data_dir);
-            let (status, changes, own_commands) = (status.clone(), changes.clone(), writer.clone());
-            let works = works.clone();
-            let account = settings.account.as_ref().map(Account::id);
-            let server_clock = clock.clone();
-            let (toaster, watched) = (config.toaster, wanted.clone());
-            thread::Builder::new().name("inbox".to_owned()).spawn(move || {
-                let stamp = server_clock.now().strftime("%Y%m%d-%H%M%S").to_string();
-                let store = match Store::open_or_rescue(&path, &stamp) {
-                    Ok((store, rescue)) => {
-                        let language = watched.borrow().voice.language;
-                        status.trouble(Part::Rescue, rescue.as_ref().map(|rescue| told(rescue, language)));
-                        store
-                    }
-                    Err(error) => return drop(opened.send(Err(error))),
-                };
-                drop(opened.send(Ok(())));
-                let ran = pipeline::run(pipeline::Parts {
-                    store,
-                    path,
-                    account,
-                    toaster,
-                    clock: own_clock,
-                    server_clock,
-                    wanted: watched,
-                    status: status.clone(),
-                    works,
-                    changes,
-                    lookups,
-                    feed: feed_queue,
-                    commands: writer_queue,
-                    own_commands,
-                });
-                if let Err(error) = ran {
-                    tracing::error!(%error, "the inbox thread could not start");
-                    let language = status.subscribe().borrow().language;
-                    status.trouble(Part::Inbox, Some(text::trouble(&Problem::Unkept(&error.to_string()), language)));
-                }
-            })
-        }
-        .map_err(StartError::Thread)?;
-        // The thread always answers; if it died instead, the store is what failed.
-        store_opened.await.map_err(|_| StoreError::Io(std::io::Error::other("the inbox thread died")))??;
+        let path = database_path(&config.data_dir);
+        let writer_thread = start_writer(WriterParts {
+            path: path.clone(),
+            account: settings.account.as_ref().map(Account::id),
+            toaster: config.toaster,
+            clock: own_clock,
+            server_clock: clock.clone(),
+            preferences: preferences.clone(),
+            status: status.clone(),
+            jobs: jobs.clone(),
+            changes: changes.clone(),
+            lookups,
+            inputs: input_queue,
+            commands: writer_queue,
+            own_commands: writer.clone(),
+        })
+        .await?;
 
-        let supervisor_task = Supervisor::new(supervisor::Parts {
+        let supervisor_task = Supervisor::new(supervisor::SupervisorParts {
             keychain: config.keychain,
             rest: rest.clone(),
             network,
             clock,
             settings,
             settings_file,
-            wanting,
+            preferences_sender,
             extra_rooms: config.extra_rooms,
-            feed,
+            writer: inputs,
             status: status.clone(),
-            works: works.clone(),
+            jobs: jobs.clone(),
             lookups: lookup_queue,
             commands: supervisor_queue,
             addresses: watched_addresses,
         });
-        let path = database_path(&config.data_dir);
         let engine = Self {
             status,
-            works,
+            jobs,
             changes,
             writer,
             supervisor,
             addresses: Arc::new(addresses),
             rest,
             network: watched_network,
-            wanted,
+            preferences,
             path,
         };
         Ok(Running { engine, supervisor: tokio::spawn(supervisor_task.run()), writer: writer_thread })
     }
+}
+
+/// Starts the writer's thread and waits until the inbox is open, rescued where it was damaged.
+async fn start_writer(parts: WriterParts) -> Result<thread::JoinHandle<()>, StartError> {
+    let (opened, store_opened) = oneshot::channel();
+    let run = move || {
+        let language = parts.preferences.borrow().locale.language;
+        let stamp = parts.server_clock.now().strftime("%Y%m%d-%H%M%S").to_string();
+        let store = match Store::open_or_rescue(&parts.path, &stamp) {
+            Ok((store, rescue)) => {
+                parts.status.trouble(Part::Rescue, rescue.as_ref().map(|rescue| rescue_notice(rescue, language)));
+                store
+            }
+            Err(error) => return drop(opened.send(Err(error))),
+        };
+        drop(opened.send(Ok(())));
+        let status = parts.status.clone();
+        let ran = pipeline::run(store, parts);
+        if let Err(error) = ran {
+            tracing::error!(%error, "the inbox thread could not start");
+            let language = status.subscribe().borrow().language;
+            status.trouble(Part::Inbox, Some(text::trouble(&Problem::Unkept(&error.to_string()), language)));
+        }
+    };
+    let thread = thread::Builder::new().name("inbox".to_owned()).spawn(run).map_err(StartError::Thread)?;
+    // The thread always answers; if it died instead, the store is what failed.
+    store_opened.await.map_err(|_| StoreError::Io(std::io::Error::other("the inbox thread died")))??;
+    Ok(thread)
 }
 
 impl Running {
@@ -243,7 +242,7 @@ impl Running {
 }
 
 /// What a person has to know about a rescued inbox.
-fn told(rescue: &Rescue, language: Language) -> String {
+fn rescue_notice(rescue: &Rescue, language: Language) -> String {
     let path = rescue.damaged.display().to_string();
     text::trouble(&Problem::Rescued { restored: rescue.restored, path: &path }, language)
 }

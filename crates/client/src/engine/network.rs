@@ -48,7 +48,7 @@ impl Engine {
     /// # Errors
     /// See [`ApplyNetworkError`]; then nothing has changed.
     pub async fn set_network(&self, choice: NetworkSettings) -> Result<(), ApplyNetworkError> {
-        let language = self.wanted.borrow().voice.language;
+        let language = self.preferences.borrow().locale.language;
         let refused = |problem: &NetworkProblem<'_>| ApplyNetworkError::Proxy(way_problem(problem, language));
         let mut choice = choice.tidied().map_err(|BypassError(host)| refused(&NetworkProblem::Bypass(&host)))?;
         let before = self.network().await.map_err(|_| ApplyNetworkError::Ending)?;
@@ -61,13 +61,13 @@ impl Engine {
         });
         let way = made.await.map_err(|_| ApplyNetworkError::Ending)??;
         let (reply, done) = oneshot::channel();
-        self.tell(supervisor::Command::Reroute { way: Box::new(way), reply }).await;
+        self.tell(supervisor::Command::SetNetwork { way: Box::new(way), reply }).await;
         done.await.map_err(|_| ApplyNetworkError::Ending)
     }
 
     /// Looks at a server by the way of now, without signing in. Takes 8 s at most.
     pub async fn check_server(&self, server: &ServerUrl) -> ServerCheck {
-        let (network, language) = (self.network.borrow().clone(), self.wanted.borrow().voice.language);
+        let (network, language) = (self.network.borrow().clone(), self.preferences.borrow().locale.language);
         check_server(server, &network, &self.rest, language).await
     }
 }

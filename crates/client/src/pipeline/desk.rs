@@ -2,14 +2,15 @@
 
 use domain::desk::{DeskView, Tally};
 
-use super::Pipeline;
+use super::Writer;
 use crate::store::{Received, StoreError};
 
-impl Pipeline {
-    /// Begins with what the file knows of the last day.
-    pub(super) fn fill_desk(&mut self) -> Result<(), StoreError> {
-        let now = self.clock.now();
-        self.tally = self.account.map_or_else(|| Ok(Tally::default()), |account| self.store.day(account, now))?;
+impl Writer {
+    /// Starts with what the file knows of the last day.
+    pub(super) fn load_tally(&mut self) -> Result<(), StoreError> {
+        let now = self.inbox.clock.now();
+        self.tally =
+            self.inbox.account.map_or_else(|| Ok(Tally::default()), |account| self.inbox.store.day(account, now))?;
         Ok(())
     }
 
@@ -29,16 +30,26 @@ impl Pipeline {
         }
     }
 
-    pub(super) fn desk(&self) -> Result<DeskView, StoreError> {
-        let now = self.clock.now();
-        let flights =
-            self.account.map_or_else(|| Ok(Vec::new()), |account| self.store.changed_flights(account, now))?;
+    /// How it looks at the desk.
+    pub fn desk(&self) -> Result<DeskView, StoreError> {
+        let now = self.inbox.clock.now();
+        let flights = self
+            .inbox
+            .account
+            .map_or_else(|| Ok(Vec::new()), |account| self.inbox.store.changed_flights(account, now))?;
         Ok(DeskView {
             minutes: self.tally.minutes(now),
             kinds: self.tally.kinds(now),
             usual_an_hour: self.tally.usual_an_hour(now),
             flights,
-            watched: self.wanted.wishes.rules.iter().map(|rule| self.tally.watched(&rule.name, now)).collect(),
+            watched: self
+                .presenter
+                .preferences
+                .toasts
+                .rules
+                .iter()
+                .map(|rule| self.tally.watched(&rule.name, now))
+                .collect(),
             last_event_at: self.tally.last_event_at(),
             lag_ms: self.tally.lag_ms(),
         })

@@ -4,7 +4,7 @@
 use domain::account::AccountId;
 use domain::jobs::JobKind;
 
-use super::{Pipeline, StoreReply};
+use super::{StoreReply, Writer};
 use crate::jobs::JobHandle;
 use crate::status::Change;
 use crate::store::StoreError;
@@ -12,51 +12,55 @@ use crate::store::StoreError;
 /// What is being deleted.
 pub(super) struct HistoryDeletion {
     account: AccountId,
-    working: Option<JobHandle>,
+    job: Option<JobHandle>,
     /// Answered with whether all of it is gone.
     reply: StoreReply<bool>,
 }
 
-impl Pipeline {
-    /// Begins it; [`Pipeline::wipe_some`] is due until it is over.
-    pub(super) fn begin_wipe(&mut self, account: AccountId, reply: StoreReply<bool>) {
-        let mut working = self.works.try_begin(JobKind::Wipe);
-        let rows = self.store.known_account(&account).and_then(|key| key.map_or(Ok(0), |key| self.store.stored(key)));
+impl Writer {
+    /// Begins it; [`Writer::delete_some`] is due until it is over.
+    pub(super) fn begin_deletion(&mut self, account: AccountId, reply: StoreReply<bool>) {
+        let mut job = self.jobs.try_begin(JobKind::Wipe);
+        let rows = self
+            .inbox
+            .store
+            .known_account(&account)
+            .and_then(|key| key.map_or(Ok(0), |key| self.inbox.store.stored(key)));
         // Without a total it is shown all the same; what is wrong with the file is told by the first step.
-        if let (Some(working), Ok(rows)) = (&mut working, rows) {
-            working.expect(rows);
+        if let (Some(job), Ok(rows)) = (&mut job, rows) {
+            job.expect(rows);
         }
-        self.wiping = Some(HistoryDeletion { account, working, reply });
+        self.deletion = Some(HistoryDeletion { account, job, reply });
     }
 
     /// Deletes some of it.
-    pub(super) fn wipe_some(&mut self) {
-        let Some(wiping) = &mut self.wiping else { return };
-        if wiping.working.as_ref().is_some_and(JobHandle::is_cancelled) {
-            return self.end_wipe(Ok(false));
+    pub(super) fn delete_some(&mut self) {
+        let Some(deletion) = &mut self.deletion else { return };
+        if deletion.job.as_ref().is_some_and(JobHandle::is_cancelled) {
+            return self.end_deletion(Ok(false));
         }
-        match self.store.wipe_some(&wiping.account) {
+        match self.inbox.store.wipe_some(&deletion.account) {
             Ok(0) => {
-                let rest = self.store.wipe_rest(&wiping.account);
-                self.end_wipe(rest.map(|()| true));
+                let rest = self.inbox.store.wipe_rest(&deletion.account);
+                self.end_deletion(rest.map(|()| true));
             }
             Ok(rows) => {
-                if let Some(working) = &mut wiping.working {
-                    working.advance(rows);
+                if let Some(job) = &mut deletion.job {
+                    job.advance(rows);
                 }
             }
-            Err(error) => self.end_wipe(Err(error)),
+            Err(error) => self.end_deletion(Err(error)),
         }
     }
 
-    fn end_wipe(&mut self, ended: Result<bool, StoreError>) {
-        if let Some(HistoryDeletion { working, reply, .. }) = self.wiping.take() {
-            drop(working);
+    fn end_deletion(&mut self, ended: Result<bool, StoreError>) {
+        if let Some(HistoryDeletion { job, reply, .. }) = self.deletion.take() {
+            drop(job);
             // A caller that has stopped waiting is no error. A failure is the caller's to tell, not to retry.
             let _ = reply.send(ended);
         }
-        self.recount();
-        self.announce(Change::Reload);
+        self.inbox.publish_counts();
+        self.inbox.announce(Change::Reload);
         self.store_pending();
     }
 }

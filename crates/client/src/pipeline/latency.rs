@@ -10,7 +10,7 @@ const FOLLOWED: usize = 1_024;
 
 /// Rows on their way.
 #[derive(Debug, Default)]
-pub(super) struct LatencyTrace(VecDeque<EventLatency>);
+pub(crate) struct LatencyTrace(VecDeque<EventLatency>);
 
 #[derive(Debug)]
 struct EventLatency {
@@ -35,14 +35,14 @@ impl LatencyTrace {
     pub fn shown(&mut self, rows: &[i64]) {
         let shown = Instant::now();
         for row in rows {
-            let Some(index) = self.0.iter().position(|way| way.row == *row) else { continue };
-            if let Some(way) = self.0.remove(index) {
+            let Some(index) = self.0.iter().position(|event| event.row == *row) else { continue };
+            if let Some(event) = self.0.remove(index) {
                 let micros = |duration: Duration| u64::try_from(duration.as_micros()).unwrap_or(u64::MAX);
                 tracing::debug!(
                     target: "gatecall::latency",
                     row,
-                    committed_us = micros(way.committed.duration_since(way.arrived)),
-                    shown_us = micros(shown.duration_since(way.arrived)),
+                    committed_us = micros(event.committed.duration_since(event.arrived)),
+                    shown_us = micros(shown.duration_since(event.arrived)),
                     "a toast told of an event"
                 );
             }

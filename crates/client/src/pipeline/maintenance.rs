@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 use domain::account::Audience;
 use jiff::{SignedDuration, Timestamp};
 
-use super::Pipeline;
+use super::Writer;
 use crate::status::Change;
 use crate::store::{Retention, Store, backup_path};
 
@@ -76,33 +76,33 @@ impl Drop for Maintenance {
     }
 }
 
-impl Pipeline {
+impl Writer {
     /// Does what is due, and says when to look again.
-    pub(super) fn upkeep(&mut self) -> Duration {
-        self.upkeep.back_up_when_due();
-        let Some(account) = self.account else { return EVERY };
-        let usual = match self.audience {
+    pub(super) fn maintain(&mut self) -> Duration {
+        self.maintenance.back_up_when_due();
+        let Some(account) = self.inbox.account else { return EVERY };
+        let usual = match self.inbox.audience {
             Audience::Traveler => TRAVELER_DAYS,
             Audience::Agent => AGENT_DAYS,
         };
-        let days = self.wanted.keep_days.map_or(usual, i64::from);
-        let now = self.clock.now();
-        self.screen.forget(now);
+        let days = self.presenter.preferences.keep_days.map_or(usual, i64::from);
+        let now = self.inbox.clock.now();
+        self.presenter.scheduler.forget(now);
         let oldest = now.saturating_sub(SignedDuration::from_hours(24 * days)).unwrap_or(Timestamp::MIN);
-        match self.store.forget_some(account, Retention { oldest, rows: ROWS }) {
+        match self.inbox.store.forget_some(account, Retention { oldest, rows: ROWS }) {
             Ok((gone, more)) => {
                 if gone > 0 {
-                    self.recount();
-                    self.upkeep.has_gone = true;
+                    self.inbox.publish_counts();
+                    self.maintenance.has_gone = true;
                 }
                 // Told when the last of many steps is done.
-                if !more && std::mem::take(&mut self.upkeep.has_gone) {
-                    self.announce(Change::Reload);
+                if !more && std::mem::take(&mut self.maintenance.has_gone) {
+                    self.inbox.announce(Change::Reload);
                 }
                 if more { SOON } else { EVERY }
             }
             Err(error) => {
-                self.store_failed(&error);
+                self.inbox.report(&error);
                 EVERY
             }
         }

@@ -1,18 +1,12 @@
-//! What is said to the writer.
-
-use std::collections::HashMap;
+//! Messages to the writer.
 
 use domain::account::{AccountId, Audience};
-use domain::criteria::{Criteria, RowSelector};
-use domain::desk::DeskView;
 use domain::itinerary::Booking;
-use domain::view::ThreadPreference;
 use jiff::Timestamp;
 use tokio::sync::oneshot;
 
-use crate::jobs::JobHandle;
-use crate::ports::{ToastError, ToastFeedback};
-use crate::store::{Gap, NewEvent, Page, States, StoreError, SyncState, ThreadPage};
+use super::Writer;
+use crate::store::{Gap, NewEvent, States, StoreError, SyncState};
 
 /// What the connection tells the writer, in order.
 #[derive(Debug)]
@@ -48,86 +42,26 @@ pub(crate) enum WriterInput {
 
 /// What everybody else asks of the writer.
 pub(crate) enum WriterCommand {
-    List {
-        criteria: Criteria,
-        before: Option<i64>,
-        limit: u32,
-        reply: StoreReply<Page>,
-    },
-    Threads {
-        criteria: Criteria,
-        before: Option<i64>,
-        limit: u32,
-        reply: StoreReply<ThreadPage>,
-    },
-    Thread {
-        thread: String,
-        before: Option<i64>,
-        limit: u32,
-        reply: StoreReply<Page>,
-    },
-    SetRead {
-        which: RowSelector,
-        read: bool,
-        reply: StoreReply<Undoable>,
-    },
-    SetDone {
-        which: RowSelector,
-        done: bool,
-        reply: StoreReply<Undoable>,
-    },
-    Undo {
-        number: u64,
-        reply: StoreReply<bool>,
-    },
-    DigestSeen {
-        gap: i64,
-        reply: StoreReply<()>,
-    },
-    /// What the person wants of a booking or a flight.
-    Choose {
-        thread: String,
-        choice: ThreadPreference,
-        reply: StoreReply<()>,
-    },
-    /// What is wanted of each booking and flight that is muted or snoozed.
-    Choices {
-        reply: StoreReply<HashMap<String, ThreadPreference>>,
-    },
-    /// How it looks at the desk.
-    Desk {
-        reply: StoreReply<DeskView>,
-    },
-    /// Make the full-text index anew.
-    Reindex {
-        working: JobHandle,
-        reply: StoreReply<bool>,
-    },
-    /// The screen is locked, or not any more.
-    Locked(bool),
-    /// Show a toast, to see whether toasts come through.
-    TestToast {
-        reply: oneshot::Sender<Result<(), ToastError>>,
-    },
-    Toasted {
-        key: String,
-        row: i64,
-        rows: Vec<i64>,
-        result: Result<(), ToastError>,
-    },
-    Tested {
-        result: Result<(), ToastError>,
-        reply: oneshot::Sender<Result<(), ToastError>>,
-    },
-    Feedback(ToastFeedback),
+    /// Run this on the writer's thread.
+    Run(WriterJob),
     Stop,
 }
 
+impl WriterCommand {
+    pub fn run(job: impl FnOnce(&mut Writer) + Send + 'static) -> Self {
+        Self::Run(Box::new(job))
+    }
+}
+
+/// A piece of work for the writer. It carries its own way to answer.
+pub(crate) type WriterJob = Box<dyn FnOnce(&mut Writer) + Send>;
+
+/// Where the answer to a request goes. A caller that has stopped waiting is no error.
 pub(crate) type StoreReply<T> = oneshot::Sender<Result<T, StoreError>>;
 
 /// A change that can be taken back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Undoable {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct UndoTicket {
     /// How many rows changed.
     pub changed: u64,
     /// Takes it back within 10 s; `None` when nothing changed.

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use domain::account::Audience;
 use domain::connection::ConnectionState;
-use domain::{Urgency, policy, text};
+use domain::{Urgency, text};
 use jiff::SignedDuration;
 use tokio::time::Instant;
 
-use super::Pipeline;
-use super::catch_up::NO_ROW;
+use super::Writer;
+use super::presenter::NO_ROW;
 use crate::store::StoreError;
 
 /// How long the link may be down without a word. Time in which the machine sleeps does not count.
@@ -34,7 +34,7 @@ impl Offline {
     }
 }
 
-impl Pipeline {
+impl Writer {
     /// The connection stands like this now.
     pub(super) fn connection_changed(&mut self, state: &ConnectionState) {
         match state {
@@ -44,8 +44,7 @@ impl Pipeline {
             // A person knows of a pause, and is asked to sign in by other means.
             ConnectionState::Online { .. } | ConnectionState::SignInNeeded { .. } | ConnectionState::Paused => {
                 if std::mem::take(&mut self.offline).told {
-                    let orders = self.screen.close(KEY);
-                    self.carry_out(orders);
+                    self.presenter.close(KEY, &mut self.inbox);
                 }
             }
         }
@@ -55,18 +54,20 @@ impl Pipeline {
     pub(super) fn tell_offline(&mut self) {
         self.offline.told = true;
         if let Err(error) = self.tell_of_the_next_trip() {
-            self.store_failed(&error);
+            self.inbox.report(&error);
         }
     }
 
     fn tell_of_the_next_trip(&mut self) -> Result<(), StoreError> {
-        let now = self.clock.now();
-        let Some(account) = self.account.filter(|_| self.audience == Audience::Traveler) else { return Ok(()) };
-        let Some(flight) = self.store.next_trip(account, now, now + NEAR)? else { return Ok(()) };
-        let wanted = &self.wanted;
-        if policy::may_tell(&wanted.wishes, Urgency::Normal, false, now, &wanted.voice.zone) {
-            let said = text::offline(&flight, self.privacy(), now, &wanted.voice);
-            self.show_bare(KEY, NO_ROW, (said.title, said.body), Urgency::Normal);
+        let now = self.inbox.clock.now();
+        let Some(account) = self.inbox.account.filter(|_| self.inbox.audience == Audience::Traveler) else {
+            return Ok(());
+        };
+        let Some(flight) = self.inbox.store.next_trip(account, now, now + NEAR)? else { return Ok(()) };
+        let presenter = &mut self.presenter;
+        if presenter.may_tell(Urgency::Normal, false, now) {
+            let text = text::offline(&flight, presenter.privacy(), now, &presenter.preferences.locale);
+            presenter.show_standalone(KEY, NO_ROW, (text.title, text.body), Urgency::Normal, &mut self.inbox);
         }
         Ok(())
     }

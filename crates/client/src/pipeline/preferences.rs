@@ -1,50 +1,22 @@
-//! What the person wants otherwise from now on, and where the person is.
+//! Other preferences from now on: what they change for rows, and for toasts.
 
 use std::sync::Arc;
 
-use domain::outcome::RulingReason;
-
-use super::Pipeline;
+use super::Writer;
 use crate::preferences::EffectivePreferences;
 use crate::status::Change;
 
-impl Pipeline {
-    pub(super) fn want(&mut self, wanted: Arc<EffectivePreferences>) {
-        let before = std::mem::replace(&mut self.wanted, wanted);
-        if before.voice.language != self.wanted.voice.language {
-            self.store.speak(self.wanted.voice.language);
-            self.renewal.reword(true);
-            let language = self.wanted.voice.language;
-            self.status.modify(|snapshot| snapshot.language = language);
-            self.refresh_digest();
-            self.announce(Change::Reload);
+impl Writer {
+    pub(super) fn set_preferences(&mut self, preferences: Arc<EffectivePreferences>) {
+        let before = std::mem::replace(&mut self.presenter.preferences, preferences);
+        let language = self.presenter.preferences.locale.language;
+        if before.locale.language != language {
+            self.inbox.store.set_language(language);
+            self.rebuild.rerender(true);
+            self.inbox.status.modify(|snapshot| snapshot.language = language);
+            self.publish_digest();
+            self.inbox.announce(Change::Reload);
         }
-        let hushed = self.wanted.wishes.no_toasts || self.privacy() == domain::Privacy::Nothing;
-        let orders = if hushed {
-            self.screen.clear(if self.wanted.wishes.no_toasts {
-                RulingReason::ToastsOff
-            } else {
-                RulingReason::PrivacyNothing
-            })
-        } else if before.wishes.privacy != self.wanted.wishes.privacy {
-            self.screen.repaint()
-        } else {
-            return;
-        };
-        self.carry_out(orders);
-    }
-
-    /// The screen was locked or unlocked: what is on it says less, or everything again.
-    pub(super) fn locked(&mut self, locked: bool) {
-        if std::mem::replace(&mut self.locked, locked) == locked {
-            return;
-        }
-        let mut orders = Vec::new();
-        if locked {
-            // What has left the sight would only come up again when it is unmasked.
-            orders = self.screen.tidy(self.clock.now());
-        }
-        orders.extend(self.screen.repaint());
-        self.carry_out(orders);
+        self.presenter.on_preferences_changed(&before, &mut self.inbox);
     }
 }

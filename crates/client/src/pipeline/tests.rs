@@ -15,9 +15,9 @@ use crate::ports::{SystemClock, ToastError};
 use crate::preferences::PreferencesSender;
 
 /// Tells what it was asked for.
-struct Presentation(Sender<String>);
+struct ReportingToaster(Sender<String>);
 
-impl Toaster for Presentation {
+impl Toaster for ReportingToaster {
     fn show(&self, toast: &Toast) -> Result<(), ToastError> {
         self.0.send(format!("shown: {}", toast.title)).unwrap();
         Ok(())
@@ -29,51 +29,52 @@ impl Toaster for Presentation {
     }
 }
 
-struct Writer {
+struct TestWriter {
     told: Receiver<String>,
     status: Status,
-    feed: mpsc::Sender<WriterInput>,
+    inputs: mpsc::Sender<WriterInput>,
     commands: mpsc::Sender<WriterCommand>,
     serving: tokio::task::JoinHandle<std::io::Result<()>>,
     // Last: the thread of the toasts is never waited for by a test that has failed.
     _folder: tempfile::TempDir,
-    _wanting: PreferencesSender,
+    _preferences: PreferencesSender,
 }
 
-impl Writer {
+impl TestWriter {
     /// A traveler with one booking, which departs after `left`.
     async fn with_a_trip(left: SignedDuration) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("inbox.sqlite3");
-        let voice = Locale { language: Language::En, zone: jiff::tz::TimeZone::UTC };
-        let (feed, feed_queue) = mpsc::channel(FEED_QUEUE);
+        let locale = Locale { language: Language::En, zone: jiff::tz::TimeZone::UTC };
+        let (inputs, input_queue) = mpsc::channel(INPUT_QUEUE);
         let (commands, command_queue) = mpsc::channel(COMMAND_QUEUE);
-        let wanting = PreferencesSender::new(voice, false, &Settings::default());
+        let preferences = PreferencesSender::new(locale, false, &Settings::default());
         let status = Status::new(false, Language::En);
         let (tell, told) = channel();
-        let parts = Parts {
-            store: Store::open(&path).unwrap(),
+        let store = Store::open(&path).unwrap();
+        let parts = WriterParts {
             path,
             account: Some(AccountId::new("a@b.c", &ServerUrl::parse("http://localhost:3004").unwrap())),
-            toaster: Some(Arc::new(Presentation(tell))),
+            toaster: Some(Arc::new(ReportingToaster(tell))),
             clock: Arc::new(SystemClock),
             server_clock: ServerClock::new(Arc::new(SystemClock)),
-            wanted: wanting.subscribe(),
+            preferences: preferences.subscribe(),
             status: status.clone(),
-            works: Jobs::new(status.clone()),
+            jobs: Jobs::new(status.clone()),
             changes: broadcast::channel(16).0,
             lookups: mpsc::channel(16).0,
-            feed: feed_queue,
+            inputs: input_queue,
             commands: command_queue,
             own_commands: commands.clone(),
         };
-        let serving = tokio::spawn(serve(parts));
+        let serving = tokio::spawn(serve(store, parts));
         let flight =
             Flight { number: Some("AA123".into()), departure: Some(Timestamp::now() + left), ..Flight::default() };
-        feed.send(WriterInput::Bookings(vec![Booking { pnr: Some("ABC123".into()), flight, ..Booking::new("b") }]))
+        inputs
+            .send(WriterInput::Bookings(vec![Booking { pnr: Some("ABC123".into()), flight, ..Booking::new("b") }]))
             .await
             .unwrap();
-        Self { told, status, feed, commands, serving, _folder: folder, _wanting: wanting }
+        Self { told, status, inputs, commands, serving, _folder: folder, _preferences: preferences }
     }
 
     fn down(&self) {
@@ -90,7 +91,7 @@ impl Writer {
     async fn stop(self) -> Vec<String> {
         self.commands.send(WriterCommand::Stop).await.unwrap();
         self.serving.await.unwrap().unwrap();
-        drop(self.feed);
+        drop(self.inputs);
         self.told.iter().collect()
     }
 }
@@ -101,7 +102,7 @@ async fn pass(minutes: u64) {
 
 #[tokio::test(start_paused = true)]
 async fn a_link_that_stays_down_is_told_once_to_who_travels_soon_and_taken_back_when_it_is_up() {
-    let writer = Writer::with_a_trip(SignedDuration::from_hours(5)).await;
+    let writer = TestWriter::with_a_trip(SignedDuration::from_hours(5)).await;
     writer.down();
     pass(4).await;
     assert!(writer.told.try_recv().is_err(), "not for a mere drop");
@@ -117,7 +118,7 @@ async fn a_link_that_stays_down_is_told_once_to_who_travels_soon_and_taken_back_
 
 #[tokio::test(start_paused = true)]
 async fn a_short_drop_a_far_trip_and_a_pause_are_no_reason_for_a_toast() {
-    let near = Writer::with_a_trip(SignedDuration::from_hours(5)).await;
+    let near = TestWriter::with_a_trip(SignedDuration::from_hours(5)).await;
     near.down();
     pass(4).await;
     near.status.connection(ConnectionState::Online { since: Timestamp::now() });
@@ -127,7 +128,7 @@ async fn a_short_drop_a_far_trip_and_a_pause_are_no_reason_for_a_toast() {
     near.status.connection(ConnectionState::Paused);
     pass(60).await;
     assert_eq!(near.stop().await, [""; 0]);
-    let far = Writer::with_a_trip(SignedDuration::from_hours(25)).await;
+    let far = TestWriter::with_a_trip(SignedDuration::from_hours(25)).await;
     far.down();
     pass(10).await;
     assert_eq!(far.stop().await, [""; 0]);

@@ -8,7 +8,7 @@ use std::thread::JoinHandle;
 use domain::Toast;
 use tokio::sync::{mpsc, oneshot};
 
-use super::WriterCommand;
+use super::{Writer, WriterCommand};
 use crate::ports::{ToastError, Toaster};
 
 /// Toasts that wait. A service that is this far behind gets no more; the rows say so.
@@ -21,7 +21,7 @@ enum ToastJob {
 }
 
 /// Hands toasts to the thread. Dropping it ends the thread after the call that is under way (at most 5 s).
-pub(super) struct ToastWorker {
+pub(crate) struct ToastWorker {
     jobs: Option<SyncSender<ToastJob>>,
     stop: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
@@ -85,9 +85,19 @@ fn work(
         let result = match job {
             ToastJob::Show { toast, rows } => {
                 let result = toaster.show(&toast);
-                WriterCommand::Toasted { key: toast.key, row: toast.notification_id, rows, result }
+                WriterCommand::run(move |writer| {
+                    let Writer { presenter, inbox, .. } = writer;
+                    presenter.on_toast_result((&toast.key, toast.notification_id), &rows, result, inbox);
+                })
             }
-            ToastJob::Test { toast, reply } => WriterCommand::Tested { result: toaster.show(&toast), reply },
+            ToastJob::Test { toast, reply } => {
+                let result = toaster.show(&toast);
+                WriterCommand::run(move |writer| {
+                    writer.presenter.on_test_result(&result, &writer.inbox);
+                    // A caller that has stopped waiting is no error.
+                    let _ = reply.send(result);
+                })
+            }
             ToastJob::Withdraw(key) => {
                 // One that cannot be withdrawn expires, or its click opens the row.
                 if let Err(error) = toaster.withdraw(&key) {

@@ -7,7 +7,7 @@ use domain::criteria::{Criteria, Mailbox};
 use domain::view::EventKind;
 use rusqlite::{Statement, ToSql};
 
-use super::inbox::{COLUMNS, Page, cut, notification};
+use super::inbox::{COLUMNS, RowPage, cut, notification};
 use super::rooms::sets_with;
 use super::search::FullTextQuery;
 use super::sql_values::name;
@@ -240,10 +240,10 @@ impl Store {
         criteria: &Criteria,
         before: Option<i64>,
         limit: u32,
-    ) -> Result<Page, StoreError> {
+    ) -> Result<RowPage, StoreError> {
         let asked = QueryPlan::of(self, account, criteria)?;
         if asked.is_hopeless() {
-            return Ok(Page { items: Vec::new(), has_more: false });
+            return Ok(RowPage { items: Vec::new(), has_more: false });
         }
         let limit = limit.clamp(1, MAX_PAGE);
         let mut select = self.connection.prepare_cached(&format!(
@@ -255,7 +255,7 @@ impl Store {
         let values = asked.values(&select, &before, &one_more);
         let rows = select.query_map(&*values, notification(self.language))?;
         let (items, has_more) = cut(rows.collect::<Result<_, _>>()?, limit);
-        Ok(Page { items, has_more })
+        Ok(RowPage { items, has_more })
     }
 
     /// Whether [`FEW_OF_ROOM`] rows at most of the place have one of these sets of rooms.

@@ -18,8 +18,8 @@ pub(super) const COLUMNS: &str = "id, channel, kind, received_ms, emitted_ms, re
     (SELECT rooms FROM room_set WHERE room_set.id = event.room_set) AS rooms";
 
 /// Rows, newest first.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Page {
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RowPage {
     /// At most as many as asked for.
     pub items: Vec<Notification>,
     /// Whether older rows exist.

@@ -3,6 +3,7 @@
 //! Owns the file, its schema and every statement. What to store and what to do about it is decided by the pipeline.
 //! WAL with FULL sync: what has been acknowledged to anybody survives a power cut.
 
+mod batch;
 mod criteria;
 mod desk;
 mod done;
@@ -13,6 +14,7 @@ mod indexing;
 mod ingest;
 mod itinerary;
 mod reconcile;
+mod reconstructed;
 mod replay;
 mod rerender;
 mod rescue;
@@ -36,17 +38,17 @@ use domain::account::AccountId;
 use domain::text::{InboxFault, inbox_fault};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction};
 
+pub use batch::{Batch, Decider, NewEvent, Received, Stored, Subject};
 pub use done::RowState;
 pub use export::ExportSnapshot;
-pub use inbox::Page;
-pub use ingest::{Batch, Decider, NewEvent, Received, Stored, Subject};
+pub use inbox::RowPage;
 pub use reconcile::States;
 pub use rescue::Rescue;
 pub(crate) use rescue::{backup_path, is_damage};
 pub use retention::Retention;
 pub use size::{InboxSize, sqlite_version};
 pub use sync::{Gap, GapSummary, SyncState};
-pub use thread_list::ThreadPage;
+pub use thread_list::ThreadListPage;
 
 /// A page holds at most this many rows.
 pub const MAX_PAGE: u32 = 200;
@@ -161,9 +163,14 @@ impl Store {
         }
     }
 
-    /// Speaks this language from now on: new rows, and the outcome of every row.
-    pub fn speak(&mut self, language: Language) {
+    /// Writes new rows, and the outcome of every row, in this language from now on.
+    pub fn set_language(&mut self, language: Language) {
         self.language = language;
+    }
+
+    /// The language of new rows and outcomes.
+    pub fn language(&self) -> Language {
+        self.language
     }
 
     /// The account's number; a new one is written down.

@@ -8,8 +8,8 @@ use domain::wire::Decoded;
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, params};
 
+use super::batch::Subject;
 use super::inbox::{COLUMNS, notification};
-use super::ingest::Subject;
 use super::itinerary::{booking, flight_of};
 use super::rerender::decode_again;
 use super::row_columns::{RowColumns, kind, news};

@@ -8,7 +8,7 @@ use domain::wire::{self, Decoded, Incoming};
 use rusqlite::{Transaction, params};
 use serde_json::value::RawValue;
 
-use super::ingest::StoredReader;
+use super::batch::StoredReader;
 use super::itinerary::{booking, flight_of};
 use super::row_columns::RowColumns;
 use super::sql_values::{name, named};

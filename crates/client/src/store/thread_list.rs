@@ -5,7 +5,7 @@ use domain::view::{Notification, ThreadPreference, ThreadView, TrailStep};
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::criteria::{QueryPlan, cut_union, is_in, union};
-use super::inbox::{COLUMNS, Page, cut, notification};
+use super::inbox::{COLUMNS, RowPage, cut, notification};
 use super::sql_values::{maybe_moment, moment, named};
 use super::thread_state::choice;
 use super::{AccountKey, MAX_PAGE, Store, StoreError};
@@ -60,8 +60,8 @@ const OF_NAMED: &str = "id IN (
             AND alone.{place} AND alone.id < :before ORDER BY alone.id DESC LIMIT :limit))";
 
 /// Threads, the one with the newest row first.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ThreadPage {
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ThreadListPage {
     /// At most as many as asked for.
     pub items: Vec<ThreadView>,
     /// Whether there are more.
@@ -80,10 +80,10 @@ impl Store {
         criteria: &Criteria,
         before: Option<i64>,
         limit: u32,
-    ) -> Result<ThreadPage, StoreError> {
+    ) -> Result<ThreadListPage, StoreError> {
         let asked = QueryPlan::of(self, account, criteria)?;
         if asked.is_hopeless() {
-            return Ok(ThreadPage { items: Vec::new(), has_more: false });
+            return Ok(ThreadListPage { items: Vec::new(), has_more: false });
         }
         let limit = limit.clamp(1, MAX_PAGE);
         let (before, one_more) = (before.unwrap_or(i64::MAX), limit + 1);
@@ -113,7 +113,7 @@ impl Store {
         let rows = select.query_map(&*values, notification(self.language))?;
         let (latest, has_more) = cut(rows.collect::<Result<_, _>>()?, limit);
         let items = latest.into_iter().map(|row| self.view(account, criteria.place, row)).collect::<Result<_, _>>()?;
-        Ok(ThreadPage { items, has_more })
+        Ok(ThreadListPage { items, has_more })
     }
 
     /// The rows of one thread that are older than `before`, also those that are done, newest first: at most `limit` of them
@@ -127,7 +127,7 @@ impl Store {
         thread: &str,
         before: Option<i64>,
         limit: u32,
-    ) -> Result<Page, StoreError> {
+    ) -> Result<RowPage, StoreError> {
         let limit = limit.clamp(1, MAX_PAGE);
         let mut select = self.connection.prepare_cached(&format!(
             "SELECT {COLUMNS} FROM event WHERE account_id = ?1 AND thread = ?2 AND id < ?3
@@ -136,7 +136,7 @@ impl Store {
         let before = before.unwrap_or(i64::MAX);
         let rows = select.query_map(params![account.0, thread, before, limit + 1], notification(self.language))?;
         let (items, has_more) = cut(rows.collect::<Result<_, _>>()?, limit);
-        Ok(Page { items, has_more })
+        Ok(RowPage { items, has_more })
     }
 
     fn has_few_threads(&self, account: AccountKey, place: Mailbox) -> Result<bool, StoreError> {

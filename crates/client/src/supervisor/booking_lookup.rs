@@ -1,21 +1,22 @@
 //! The bookings that events speak of, learned by REST while the link is up.
 
 use std::collections::HashSet;
+use std::convert::Infallible;
 use std::time::Duration;
 
 use domain::Secret;
 use domain::settings::Account;
 use tokio::sync::{mpsc, watch};
 
-use super::link::{Infallible, LinkContext};
+use super::context::LinkContext;
 use crate::pipeline::WriterInput;
 
 /// Between two look-ups of single bookings.
 const LOOKUP_PAUSE: Duration = Duration::from_millis(100);
 
 /// Looks up the bookings that events name and nobody knows.
-pub(super) async fn learn_bookings(
-    wires: &LinkContext,
+pub(super) async fn look_up_bookings(
+    context: &LinkContext,
     lookups: &mut mpsc::Receiver<String>,
     account: &Account,
     mut token: watch::Receiver<Secret>,
@@ -26,10 +27,10 @@ pub(super) async fn learn_bookings(
             continue;
         }
         let access = token.borrow_and_update().clone();
-        match wires.rest.booking(account.booking(), &access, &id).await {
+        match context.rest.booking(account.booking(), &access, &id).await {
             Ok(Some(booking)) => {
                 // The queue closes only when the writer is gone, and then everything ends.
-                let _ = wires.feed.send(WriterInput::Bookings(vec![booking])).await;
+                let _ = context.writer.send(WriterInput::Bookings(vec![booking])).await;
             }
             Ok(None) => {}
             Err(error) => {

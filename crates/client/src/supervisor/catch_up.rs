@@ -4,6 +4,7 @@
 //! is known. Live events do not move the cursor: a socket may lose some of them, and the log brings them back. A person who
 //! stops it has what came so far; the next look goes on from there.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,7 +17,7 @@ use domain::wire::SyncOffer;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{Notify, watch};
 
-use super::link::{Infallible, LinkContext, host};
+use super::context::{LinkContext, host};
 use super::link_reasons;
 use crate::backoff::Backoff;
 use crate::jobs::JobHandle;
@@ -71,18 +72,18 @@ enum FetchedChanges {
 
 /// Fetches what was missed, says by `progress` how far it is, and goes on looking. Never ends.
 pub(super) async fn keep_complete(
-    wires: &LinkContext,
+    context: &LinkContext,
     account: &Account,
     mut before: CatchUpStart,
     token: watch::Receiver<Secret>,
     progress: watch::Sender<Progress>,
 ) -> Infallible {
-    let mut work = CatchUp { wires, account, token, cursor: before.state.cursor.clone() };
+    let mut work = CatchUp { context, account, token, cursor: before.state.cursor.clone() };
     // What an earlier link could not verify, this one will.
-    wires.status.trouble(Part::Verification, None);
+    context.status.trouble(Part::Verification, None);
     let is_a_gap = before.state != SyncState::default() || !before.early.is_empty();
     if is_a_gap {
-        work.feed(WriterInput::Gap(Gap { from: before.state.contact, to: wires.clock.now(), late: false })).await;
+        work.feed(WriterInput::Gap(Gap { from: before.state.contact, to: context.clock.now(), late: false })).await;
     }
     let early = std::mem::take(&mut before.early);
     if !early.is_empty() {
@@ -90,10 +91,10 @@ pub(super) async fn keep_complete(
     }
     loop {
         if *progress.borrow() == Progress::Complete {
-            work.feed(WriterInput::Gap(Gap { from: None, to: wires.clock.now(), late: true })).await;
+            work.feed(WriterInput::Gap(Gap { from: None, to: context.clock.now(), late: true })).await;
             work.complete(&before, false).await;
         } else if work.complete(&before, true).await {
-            work.feed(WriterInput::Contact(wires.clock.now())).await;
+            work.feed(WriterInput::Contact(context.clock.now())).await;
             progress.send_replace(Progress::Complete);
         } else {
             progress.send_replace(Progress::Stopped);
@@ -111,7 +112,7 @@ pub(super) async fn keep_complete(
 }
 
 struct CatchUp<'a> {
-    wires: &'a LinkContext,
+    context: &'a LinkContext,
     account: &'a Account,
     token: watch::Receiver<Secret>,
     cursor: Option<String>,
@@ -123,7 +124,7 @@ impl CatchUp<'_> {
     async fn complete(&mut self, before: &CatchUpStart, is_first: bool) -> bool {
         let mut backoff = Backoff::default();
         loop {
-            let mut working = self.wires.works.begin(JobKind::CatchUp).await;
+            let mut working = self.context.jobs.begin(JobKind::CatchUp).await;
             let fetched = match &before.offer {
                 Some(offer) if !is_first => self.read_log(offer, &mut working).await,
                 offer => self.first(offer.as_ref(), before, &mut working).await,
@@ -132,12 +133,12 @@ impl CatchUp<'_> {
             drop(working);
             match fetched {
                 Ok(FetchedChanges::All { incomplete }) => {
-                    self.feed(WriterInput::CaughtUp { at: self.wires.clock.now(), incomplete }).await;
+                    self.feed(WriterInput::CaughtUp { at: self.context.clock.now(), incomplete }).await;
                     return true;
                 }
                 Ok(FetchedChanges::Some) => {
-                    let sentence = link_reasons::unwanted(self.wires.language());
-                    self.wires.status.trouble(Part::Verification, Some(sentence));
+                    let sentence = link_reasons::unwanted(self.context.language());
+                    self.context.status.trouble(Part::Verification, Some(sentence));
                     return false;
                 }
                 Err(error) => self.failed(&error, &mut backoff).await,
@@ -179,10 +180,10 @@ impl CatchUp<'_> {
         let mut incomplete = false;
         loop {
             let access = self.token.borrow_and_update().clone();
-            let asked = self.wires.rooms.borrow().clone();
+            let asked = self.context.rooms.borrow().clone();
             let rooms = asked.join(",");
             let after = self.cursor.clone();
-            let page = self.wires.rest.log(
+            let page = self.context.rest.log(
                 (self.account.booking(), &offer.catchup),
                 &access,
                 (after.as_deref(), &rooms, PAGE),
@@ -190,7 +191,7 @@ impl CatchUp<'_> {
             let Some(page) = working.wait_for(page).await else { return Ok(FetchedChanges::Some) };
             let LogPage { items, next, has_more, reset } = page?;
             incomplete |= reset;
-            let received_at = self.wires.clock.now();
+            let received_at = self.context.clock.now();
             working.advance(items.len() as u64);
             let event = |envelope| {
                 let trace = RoomTrace::of_log(&envelope, &asked);
@@ -216,11 +217,11 @@ impl CatchUp<'_> {
         working: &mut JobHandle,
     ) -> Result<FetchedChanges, RestError> {
         let since = watermark.and_then(|at| at.saturating_sub(WATERMARK_SLACK).ok());
-        let seen_at = self.wires.clock.server_now();
+        let seen_at = self.context.clock.server_now();
         let mut newest = watermark;
         for page in 1..=STATES_PAGES {
             let access = self.token.borrow_and_update().clone();
-            let listed = self.wires.rest.bookings(self.account.booking(), &access, audience, page);
+            let listed = self.context.rest.bookings(self.account.booking(), &access, audience, page);
             let Some(listed) = working.wait_for(listed).await else { return Ok(FetchedChanges::Some) };
             let listed = match listed {
                 Err(RestError::Absent | RestError::Refused { status: 403, .. } | RestError::NotABookingService) => {
@@ -232,9 +233,9 @@ impl CatchUp<'_> {
             let oldest = listed.bookings.iter().filter_map(|booking| booking.status_at).min();
             newest = newest.max(listed.bookings.iter().filter_map(|booking| booking.status_at).max());
             let is_last = listed.bookings.is_empty() || page >= listed.pages;
-            let received_at = self.wires.clock.now();
+            let received_at = self.context.clock.now();
             working.advance(listed.bookings.len() as u64);
-            let trace = RoomTrace::of_states(audience, &self.wires.rooms.borrow());
+            let trace = RoomTrace::of_states(audience, &self.context.rooms.borrow());
             self.feed(WriterInput::States(Box::new(States { bookings: listed.bookings, seen_at, received_at, trace })))
                 .await;
             let is_known =
@@ -253,9 +254,9 @@ impl CatchUp<'_> {
 
     async fn failed(&self, error: &RestError, backoff: &mut Backoff) {
         tracing::info!(%error, "what was missed could not be fetched yet");
-        let language = self.wires.language();
-        let reason = link_reasons::rest_failed(error, host(self.account), self.wires.network_is_down(), language);
-        self.wires.status.trouble(Part::Verification, Some(link_reasons::unverified(&reason, language)));
+        let language = self.context.language();
+        let reason = link_reasons::rest_failed(error, host(self.account), self.context.network_is_down(), language);
+        self.context.status.trouble(Part::Verification, Some(link_reasons::unverified(&reason, language)));
         backoff.failed(None);
         let wait = backoff.wait(rand::random::<f64>());
         let wait = match error {
@@ -267,6 +268,6 @@ impl CatchUp<'_> {
 
     async fn feed(&self, item: WriterInput) {
         // The queue closes only when the writer is gone, and then everything ends.
-        let _ = self.wires.feed.send(item).await;
+        let _ = self.context.writer.send(item).await;
     }
 }

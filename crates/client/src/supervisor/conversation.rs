@@ -5,6 +5,7 @@
 
 use std::collections::VecDeque;
 use std::net::IpAddr;
+use std::ops::ControlFlow;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,12 +19,12 @@ use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use jiff::SignedDuration;
 use serde_json::json;
-use socketio::{CloseReason, Emitter, Incoming, Recovery, Session};
+use socketio::{AckError, Answer, CloseReason, EmitError, Emitter, Incoming, Recovery, Session};
 use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
 use super::catch_up::Progress;
-use super::link::{LinkContext, LinkEnd, WRITER_PATIENCE};
+use super::context::{LinkContext, LinkEnd, WRITER_PATIENCE};
 use super::link_reasons;
 use crate::pipeline::WriterInput;
 use crate::status::Status;
@@ -34,14 +35,14 @@ const GREETING_DEADLINE: Duration = Duration::from_secs(5);
 /// How long a server may take to acknowledge a request for rooms; plain ones never do (W13).
 const ACK_DEADLINE: Duration = Duration::from_secs(10);
 /// Live events wait this long for what was missed before them; then they are told, since nobody knows how long that takes.
-const HOLD: Duration = Duration::from_secs(5);
+const BUFFER_FOR: Duration = Duration::from_secs(5);
 /// And at most this many of them; the socket is not read beyond.
-const HELD: usize = 10_000;
+const BUFFER_CAPACITY: usize = 10_000;
 /// Between two notes of a sign of life.
 const CONTACT_EVERY: Duration = Duration::from_secs(60);
 
 /// What an incoming packet means to the link.
-enum Received {
+enum Packet {
     Greeting(Option<SyncOffer>),
     Rooms {
         joined: Vec<String>,
@@ -51,24 +52,47 @@ enum Received {
     Nothing,
     Closed(CloseReason),
     /// The writer makes no room.
-    Stuck,
+    WriterStalled,
 }
 
 /// A session, and what listens to it.
 pub(super) struct Conversation<'a> {
-    pub wires: &'a LinkContext,
+    context: &'a LinkContext,
     pub session: Session,
-    pub recovery: &'a mut Option<Recovery>,
+    recovery: &'a mut Option<Recovery>,
     /// Live events that wait for what was missed before them.
-    pub held: VecDeque<NewEvent>,
-    pub is_holding: bool,
-    pub progress: watch::Receiver<Progress>,
-    pub joined: Arc<Notify>,
-    /// By which rooms events can come.
-    pub standing: RoomMembership,
+    buffered: VecDeque<NewEvent>,
+    is_buffering: bool,
+    progress: watch::Receiver<Progress>,
+    /// Told when the server has let us into a room.
+    joined: Arc<Notify>,
+    /// The rooms by which events can come.
+    membership: RoomMembership,
 }
 
-impl Conversation<'_> {
+impl<'a> Conversation<'a> {
+    /// A session that was just made: live events are buffered until what was missed before them is here.
+    pub fn new(
+        context: &'a LinkContext,
+        session: Session,
+        recovery: &'a mut Option<Recovery>,
+        progress: watch::Receiver<Progress>,
+        joined: Arc<Notify>,
+    ) -> Self {
+        let mut membership = RoomMembership::default();
+        if session.recovered() {
+            // It is in the rooms of before, and what it missed comes by those.
+            membership.ask(&context.rooms.borrow());
+        }
+        let buffered = VecDeque::new();
+        Self { context, session, recovery, buffered, is_buffering: true, progress, joined, membership }
+    }
+
+    /// The events that a recovered session brought before its greeting; none of any other.
+    pub fn take_early(&mut self) -> Vec<NewEvent> {
+        if self.session.recovered() { self.buffered.drain(..).collect() } else { Vec::new() }
+    }
+
     /// Waits for the server's `connected`. Events that come before it are kept like any other.
     pub async fn greeted(mut self, stop: &CancellationToken) -> Result<(Self, Option<SyncOffer>), LinkEnd> {
         let deadline = tokio::time::sleep(GREETING_DEADLINE);
@@ -80,12 +104,12 @@ impl Conversation<'_> {
                     self.session.close().await;
                     return Err(LinkEnd::Stopped);
                 }
-                heard = self.hear() => match heard {
-                    Received::Greeting(offer) => return Ok((self, offer)),
-                    Received::Rooms { .. } | Received::Nothing => {}
-                    Received::Closed(CloseReason::ServerDisconnect) => return Err(LinkEnd::TokenRefused { said: None }),
-                    Received::Closed(reason) => return Err(LinkEnd::failed(link_reasons::closed(&reason, self.wires.language()))),
-                    Received::Stuck => return Err(LinkEnd::failed(link_reasons::inbox_is_full(self.wires.language()))),
+                packet = self.next_packet() => match packet {
+                    Packet::Greeting(offer) => return Ok((self, offer)),
+                    Packet::Rooms { .. } | Packet::Nothing => {}
+                    Packet::Closed(CloseReason::ServerDisconnect) => return Err(LinkEnd::TokenRefused { said: None }),
+                    Packet::Closed(reason) => return Err(LinkEnd::failed(link_reasons::closed(&reason, self.context.language()))),
+                    Packet::WriterStalled => return Err(LinkEnd::failed(link_reasons::inbox_is_full(self.context.language()))),
                 },
                 () = &mut deadline => {
                     if self.session.recovered() {
@@ -101,60 +125,60 @@ impl Conversation<'_> {
 
     /// The next packet, or the next of those that waited. A place in the writer's queue is taken first: while the disk
     /// does not keep up, the socket is not read, and after [`WRITER_PATIENCE`] the link is given up. Cancel-safe.
-    async fn hear(&mut self) -> Received {
-        if self.is_holding && self.held.len() >= HELD {
+    async fn next_packet(&mut self) -> Packet {
+        if self.is_buffering && self.buffered.len() >= BUFFER_CAPACITY {
             // Released by the time, or by what was missed.
             return std::future::pending().await;
         }
-        let place = if self.is_holding {
+        let place = if self.is_buffering {
             None
         } else {
-            match tokio::time::timeout(WRITER_PATIENCE, self.wires.feed.reserve()).await {
+            match tokio::time::timeout(WRITER_PATIENCE, self.context.writer.reserve()).await {
                 Ok(Ok(place)) => Some(place),
-                Ok(Err(_)) => return Received::Closed(CloseReason::Local),
-                Err(_) => return Received::Stuck,
+                Ok(Err(_)) => return Packet::Closed(CloseReason::Local),
+                Err(_) => return Packet::WriterStalled,
             }
         };
         let place = match place {
             None => None,
-            Some(place) => match self.held.pop_front() {
+            Some(place) => match self.buffered.pop_front() {
                 Some(event) => {
                     place.send(WriterInput::Event(Box::new(event)));
-                    return Received::Nothing;
+                    return Packet::Nothing;
                 }
                 None => Some(place),
             },
         };
         let event = match self.session.next().await {
             Incoming::Event(event) => event,
-            Incoming::Closed(reason) => return Received::Closed(reason),
+            Incoming::Closed(reason) => return Packet::Closed(reason),
         };
-        let heard = match wire::decode(&event.name, &event.args) {
-            Wire::Connected { sync } => Received::Greeting(sync),
+        let packet = match wire::decode(&event.name, &event.args) {
+            Wire::Connected { sync } => Packet::Greeting(sync),
             Wire::Subscribed { rooms, refused } => {
-                self.standing.join(&rooms);
-                self.standing.refused(&refused);
-                Received::Rooms { joined: rooms, refused, left: Vec::new() }
+                self.membership.join(&rooms);
+                self.membership.refused(&refused);
+                Packet::Rooms { joined: rooms, refused, left: Vec::new() }
             }
             Wire::Unsubscribed { rooms } => {
-                self.standing.left(&rooms);
-                Received::Rooms { joined: Vec::new(), refused: Vec::new(), left: rooms }
+                self.membership.left(&rooms);
+                Packet::Rooms { joined: Vec::new(), refused: Vec::new(), left: rooms }
             }
             Wire::Inbox(envelope) => {
-                let trace = self.standing.trace(&envelope);
-                let new = NewEvent::new(*envelope, trace, self.wires.clock.now());
+                let trace = self.membership.trace(&envelope);
+                let new = NewEvent::new(*envelope, trace, self.context.clock.now());
                 match place {
                     Some(place) => place.send(WriterInput::Event(Box::new(new))),
-                    None => self.held.push_back(new),
+                    None => self.buffered.push_back(new),
                 }
-                Received::Nothing
+                Packet::Nothing
             }
         };
         // Only what the writer has is behind us.
-        if !self.is_holding && self.recovery.as_ref() != self.session.recovery() {
+        if !self.is_buffering && self.recovery.as_ref() != self.session.recovery() {
             *self.recovery = self.session.recovery().cloned();
         }
-        heard
+        packet
     }
 
     /// Talks until the end, and then gives the writer what still waited for what was missed: on a plain server nothing
@@ -165,16 +189,16 @@ impl Conversation<'_> {
         role: Option<Audience>,
         stop: &CancellationToken,
     ) -> Option<LinkReason> {
-        let end = self.talk(emitter, role, stop).await;
-        let handed_over = tokio::time::timeout(HOLD, async {
-            while let Some(event) = self.held.pop_front() {
-                if self.wires.feed.send(WriterInput::Event(Box::new(event))).await.is_err() {
+        let end = self.exchange_packets(emitter, role, stop).await;
+        let handed_over = tokio::time::timeout(BUFFER_FOR, async {
+            while let Some(event) = self.buffered.pop_front() {
+                if self.context.writer.send(WriterInput::Event(Box::new(event))).await.is_err() {
                     break;
                 }
             }
         });
         if handed_over.await.is_err() {
-            tracing::error!(events = self.held.len(), "the inbox took no more events before the link's end");
+            tracing::error!(events = self.buffered.len(), "the inbox took no more events before the link's end");
         }
         if end.is_none() {
             self.session.close().await;
@@ -182,19 +206,24 @@ impl Conversation<'_> {
         end
     }
 
-    /// Listens until the end; asks for rooms now and whenever the wanted ones change.
-    async fn talk(&mut self, emitter: Emitter, role: Option<Audience>, stop: &CancellationToken) -> Option<LinkReason> {
-        let wires = self.wires;
-        let mut wanted = wires.rooms.clone();
+    /// Exchanges packets until the end; asks for rooms now and whenever other ones are wanted.
+    async fn exchange_packets(
+        &mut self,
+        emitter: Emitter,
+        role: Option<Audience>,
+        stop: &CancellationToken,
+    ) -> Option<LinkReason> {
+        let context = self.context;
+        let mut wanted = context.rooms.clone();
         wanted.mark_changed();
-        let mut addresses = wires.addresses.clone();
+        let mut addresses = context.addresses.clone();
         addresses.mark_changed();
         let mut asked: Vec<String> = Vec::new();
         let mut acks = FuturesUnordered::new();
         let mut progress = self.progress.clone();
-        let mut hold = pin!(async move {
+        let mut buffering = pin!(async move {
             // A sender that is gone has nothing more to fetch.
-            let _ = tokio::time::timeout(HOLD, progress.wait_for(|progress| *progress != Progress::Behind)).await;
+            let _ = tokio::time::timeout(BUFFER_FOR, progress.wait_for(|progress| *progress != Progress::Behind)).await;
         });
         let mut contact = tokio::time::interval(CONTACT_EVERY);
         loop {
@@ -204,16 +233,12 @@ impl Conversation<'_> {
                     self.note_contact();
                     return None;
                 }
-                () = &mut hold, if self.is_holding => self.is_holding = false,
+                () = &mut buffering, if self.is_buffering => self.is_buffering = false,
                 _ = contact.tick() => self.note_contact(),
                 Ok(()) = addresses.changed() => {
                     let here = addresses.borrow_and_update().clone();
                     if here.is_some_and(|here| self.lost_its_address(&here)) {
-                        return Some(if wires.network_is_down() {
-                            link_reasons::no_network(wires.language())
-                        } else {
-                            link_reasons::network_changed(wires.language())
-                        });
+                        return Some(link_reasons::address_lost(context.network_is_down(), context.language()));
                     }
                 }
                 Ok(()) = wanted.changed() => {
@@ -223,65 +248,79 @@ impl Conversation<'_> {
                         biased;
                         () = stop.cancelled() => continue,
                         // The queue closes only when the writer is gone, and then everything ends.
-                        _ = wires.feed.send(WriterInput::Audience(audience)) => {}
+                        _ = context.writer.send(WriterInput::Audience(audience)) => {}
                     }
-                    let new: Vec<_> = rooms.iter().filter(|room| !asked.contains(room)).cloned().collect();
-                    let old: Vec<_> = asked.iter().filter(|room| !rooms.contains(room)).cloned().collect();
-                    self.standing.leave(&old);
-                    self.standing.ask(&new);
-                    if !old.is_empty() {
-                        report(emitter.emit("unsubscribe", [json!({ "rooms": old })]));
+                    if let Some(request) = self.change_rooms(&emitter, &asked, &rooms) {
+                        acks.push(subscribe(emitter.clone(), request));
                     }
-                    if !new.is_empty() {
-                        let emitter = emitter.clone();
-                        let request = json!({ "rooms": new });
-                        acks.push(async move { emitter.emit_with_ack("subscribe", [request], ACK_DEADLINE).await });
-                    }
-                    wires.status.modify(|snapshot| {
-                        let before = std::mem::take(&mut snapshot.rooms);
-                        snapshot.rooms = rooms.iter().map(|room| keep_or_request(&before, room, &new)).collect();
-                    });
                     asked = rooms;
                 }
-                Some(ack) = acks.next() => {
-                    // Servers that do not acknowledge answer by an event, or not at all.
-                    if let Ok(answer) = ack
-                        && let Wire::Subscribed { rooms, refused } = wire::decode("subscribed", &answer.args)
-                    {
-                        self.standing.join(&rooms);
-                        self.standing.refused(&refused);
-                        note_rooms(&wires.status, &rooms, &refused);
-                    }
-                }
-                heard = self.hear() => match heard {
-                    Received::Rooms { joined, refused, left } => {
-                        tracing::debug!(joined = joined.len(), refused = refused.len(), left = left.len(), "rooms");
-                        note_rooms(&wires.status, &joined, &refused);
-                        if !joined.is_empty() {
-                            self.joined.notify_one();
-                        }
-                    }
-                    Received::Greeting(_) | Received::Nothing => {}
-                    Received::Stuck => return Some(link_reasons::inbox_is_full(wires.language())),
-                    // The writer is gone, and everything ends.
-                    Received::Closed(CloseReason::Local) => return None,
-                    Received::Closed(reason) => {
-                        tracing::info!(%reason, "the connection ended");
-                        self.note_contact();
-                        return Some(link_reasons::closed(&reason, wires.language()));
-                    }
+                Some(ack) = acks.next() => self.on_ack(ack),
+                packet = self.next_packet() => if let ControlFlow::Break(end) = self.on_packet(packet) {
+                    return end;
                 },
             }
         }
+    }
+
+    /// Leaves the rooms that are wanted no longer, and shows what is asked for now. Gives the request for the new ones.
+    fn change_rooms(&mut self, emitter: &Emitter, asked: &[String], rooms: &[String]) -> Option<serde_json::Value> {
+        let new: Vec<_> = rooms.iter().filter(|room| !asked.contains(room)).cloned().collect();
+        let old: Vec<_> = asked.iter().filter(|room| !rooms.contains(room)).cloned().collect();
+        self.membership.leave(&old);
+        self.membership.ask(&new);
+        if !old.is_empty() {
+            report(emitter.emit("unsubscribe", [json!({ "rooms": old })]));
+        }
+        self.context.status.modify(|snapshot| {
+            let before = std::mem::take(&mut snapshot.rooms);
+            snapshot.rooms = rooms.iter().map(|room| keep_or_request(&before, room, &new)).collect();
+        });
+        (!new.is_empty()).then(|| json!({ "rooms": new }))
+    }
+
+    /// Servers that do not acknowledge answer by an event, or not at all.
+    fn on_ack(&mut self, ack: Result<Answer, AckError>) {
+        if let Ok(answer) = ack
+            && let Wire::Subscribed { rooms, refused } = wire::decode("subscribed", &answer.args)
+        {
+            self.membership.join(&rooms);
+            self.membership.refused(&refused);
+            note_rooms(&self.context.status, &rooms, &refused);
+        }
+    }
+
+    /// What a packet means to the link. Breaks with the reason for its end, or with nothing when everything ends.
+    fn on_packet(&self, packet: Packet) -> ControlFlow<Option<LinkReason>> {
+        let language = self.context.language();
+        match packet {
+            Packet::Rooms { joined, refused, left } => {
+                tracing::debug!(joined = joined.len(), refused = refused.len(), left = left.len(), "rooms");
+                note_rooms(&self.context.status, &joined, &refused);
+                if !joined.is_empty() {
+                    self.joined.notify_one();
+                }
+            }
+            Packet::Greeting(_) | Packet::Nothing => {}
+            Packet::WriterStalled => return ControlFlow::Break(Some(link_reasons::inbox_is_full(language))),
+            // The writer is gone, and everything ends.
+            Packet::Closed(CloseReason::Local) => return ControlFlow::Break(None),
+            Packet::Closed(reason) => {
+                tracing::info!(%reason, "the connection ended");
+                self.note_contact();
+                return ControlFlow::Break(Some(link_reasons::closed(&reason, language)));
+            }
+        }
+        ControlFlow::Continue(())
     }
 
     /// Notes when the server was heard last, once nothing before that is missing.
     fn note_contact(&self) {
         if *self.progress.borrow() == Progress::Complete {
             let silence = SignedDuration::try_from(self.session.last_heard().elapsed()).unwrap_or_default();
-            let heard_at = self.wires.clock.now().saturating_sub(silence).unwrap_or(self.wires.clock.now());
+            let heard_at = self.context.clock.now().saturating_sub(silence).unwrap_or(self.context.clock.now());
             // A full queue has more important things in it; the next note comes in a minute.
-            let _ = self.wires.feed.try_send(WriterInput::Contact(heard_at));
+            let _ = self.context.writer.try_send(WriterInput::Contact(heard_at));
         }
     }
 
@@ -290,6 +329,10 @@ impl Conversation<'_> {
         let local = self.session.local_addr().map(|address| address.ip().to_canonical());
         local.is_some_and(|local| !local.is_loopback() && !here.contains(&local))
     }
+}
+
+async fn subscribe(emitter: Emitter, request: serde_json::Value) -> Result<Answer, AckError> {
+    emitter.emit_with_ack("subscribe", [request], ACK_DEADLINE).await
 }
 
 fn keep_or_request(before: &[RoomView], room: &str, new: &[String]) -> RoomView {
@@ -309,7 +352,7 @@ fn note_rooms(status: &Status, joined: &[String], refused: &[String]) {
     });
 }
 
-fn report(emitted: Result<(), socketio::EmitError>) {
+fn report(emitted: Result<(), EmitError>) {
     if let Err(error) = emitted {
         tracing::warn!(%error, "a request about rooms was not sent");
     }

@@ -9,9 +9,9 @@ use domain::text::{self, CertificateFault, Problem, Stage};
 use rustls::CertificateError;
 use socketio::{CloseReason, ConnectError, ProxyTrouble};
 
-use super::link::LinkContext;
 use crate::ports::KeychainError;
 use crate::rest::RestError;
+use crate::server_clock::ServerClock;
 
 /// What a failed connection attempt means.
 pub(super) enum ConnectFailure {
@@ -26,25 +26,31 @@ fn reason(code: LinkReasonCode, trouble: &Problem<'_>, language: Language) -> Li
     LinkReason::new(code, text::trouble(trouble, language))
 }
 
-/// What a failed connection attempt means. `host` names the server in the sentence.
-pub(super) fn connect_failed(error: &ConnectError, host: &str, wires: &LinkContext) -> ConnectFailure {
-    let language = wires.language();
+/// What a failed connection attempt means. `host` names the server in the sentence; `is_offline` when this machine is known
+/// to have no network.
+pub(super) fn connect_failed(
+    error: &ConnectError,
+    host: &str,
+    clock: &ServerClock,
+    is_offline: bool,
+    language: Language,
+) -> ConnectFailure {
     let mut retry_after = None;
     match error {
         ConnectError::Dns(_)
         | ConnectError::Tcp(_)
         | ConnectError::Timeout(_)
         | ConnectError::Proxy { trouble: ProxyTrouble::Unreachable(_), .. }
-            if wires.network_is_down() =>
+            if is_offline =>
         {
             return ConnectFailure::Later { reason: no_network(language), retry_after };
         }
         ConnectError::Http { status: 401 | 403, .. } => return ConnectFailure::TokenRefused { said: None },
         ConnectError::Http { status: 429 | 500..=599, retry_after: stay_away, date, .. } => {
             if let Some(date) = date {
-                wires.clock.note_date(date);
+                clock.note_date(date);
             }
-            retry_after = stay_away.as_deref().and_then(|text| wires.clock.retry_after(text));
+            retry_after = stay_away.as_deref().and_then(|text| clock.retry_after(text));
         }
         ConnectError::Refused { message, data } => {
             let code = data.as_ref().and_then(|data| data.get("code")).and_then(|code| code.as_str());
@@ -188,8 +194,11 @@ pub(super) fn no_network(language: Language) -> LinkReason {
     reason(LinkReasonCode::NoNetwork, &Problem::NoNetwork, language)
 }
 
-/// This machine has other addresses than the connection was made from.
-pub(super) fn network_changed(language: Language) -> LinkReason {
+/// This machine has other addresses than the connection was made from; no network at all when `is_offline`.
+pub(super) fn address_lost(is_offline: bool, language: Language) -> LinkReason {
+    if is_offline {
+        return no_network(language);
+    }
     reason(LinkReasonCode::ConnectionLost, &Problem::NetworkChanged, language)
 }
 

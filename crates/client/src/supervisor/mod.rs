@@ -8,6 +8,7 @@
 
 mod booking_lookup;
 mod catch_up;
+mod context;
 mod conversation;
 mod link;
 mod link_reasons;
@@ -30,7 +31,8 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use self::link::{CarriedOver, LinkContext, LinkEnd, is_of_a_network};
+use self::context::{LinkContext, LinkEnd, is_of_a_network};
+use self::link::CarriedOver;
 use self::settings::LiveSettings;
 use self::wall_clock::JumpDetector;
 use crate::backoff::Backoff;
@@ -59,7 +61,7 @@ const WAKE_ECHO: Duration = Duration::from_secs(10);
 #[derive(Debug)]
 pub(crate) enum Command {
     /// Use this account from now on; the server gave these tokens.
-    Adopt {
+    SwitchTo {
         account: Box<Account>,
         tokens: Tokens,
         reply: oneshot::Sender<()>,
@@ -76,12 +78,12 @@ pub(crate) enum Command {
     Preferences {
         reply: oneshot::Sender<Preferences>,
     },
-    Prefer(Box<Preferences>),
+    SetPreferences(Box<Preferences>),
     Network {
         reply: oneshot::Sender<domain::settings::NetworkSettings>,
     },
     /// Go this way from now on.
-    Reroute {
+    SetNetwork {
         way: Box<PreparedNetwork>,
         reply: oneshot::Sender<()>,
     },
@@ -110,30 +112,30 @@ pub(crate) struct SignedOut {
 }
 
 /// What the supervisor is made of.
-pub(crate) struct Parts {
+pub(crate) struct SupervisorParts {
     pub keychain: Arc<dyn Keychain>,
     pub rest: Rest,
     pub network: watch::Sender<NetworkConfig>,
     pub clock: ServerClock,
     pub settings: Settings,
     pub settings_file: SettingsFile,
-    pub wanting: PreferencesSender,
+    pub preferences_sender: PreferencesSender,
     /// Rooms for this run only, beside those of the settings.
     pub extra_rooms: Vec<String>,
-    pub feed: mpsc::Sender<WriterInput>,
+    pub writer: mpsc::Sender<WriterInput>,
     pub status: Status,
-    pub works: Jobs,
+    pub jobs: Jobs,
     pub lookups: mpsc::Receiver<String>,
     pub commands: mpsc::Receiver<Command>,
     pub addresses: watch::Receiver<Option<Arc<[IpAddr]>>>,
 }
 
 pub(crate) struct Supervisor {
-    wires: LinkContext,
+    context: LinkContext,
     network: watch::Sender<NetworkConfig>,
-    keepsakes: CarriedOver,
+    carried: CarriedOver,
     commands: mpsc::Receiver<Command>,
-    desk: LiveSettings,
+    live: LiveSettings,
     backoff: Backoff,
     jumps: JumpDetector,
     woke_at: Option<Instant>,
@@ -146,41 +148,41 @@ enum NextStep {
     Attempt,
     Wait { reason: LinkReason, at_least: Option<Duration> },
     AskToSignIn(LinkReason),
-    Obey(Command),
+    Handle(Command),
     End,
 }
 
 impl Supervisor {
-    pub fn new(parts: Parts) -> Self {
-        let wanted = parts.wanting.subscribe();
-        let (desk, rooms) = LiveSettings::new(
+    pub fn new(parts: SupervisorParts) -> Self {
+        let preferences = parts.preferences_sender.subscribe();
+        let (live, rooms) = LiveSettings::new(
             parts.settings,
             parts.settings_file,
-            parts.wanting,
+            parts.preferences_sender,
             parts.extra_rooms,
             parts.status.clone(),
         );
         Self {
             jumps: JumpDetector::new(parts.clock.clone()),
-            wires: LinkContext {
+            context: LinkContext {
                 rest: parts.rest,
                 network: parts.network.subscribe(),
                 clock: parts.clock,
-                feed: parts.feed,
+                writer: parts.writer,
                 status: parts.status,
-                works: parts.works,
+                jobs: parts.jobs,
                 rooms,
-                wanted,
+                preferences,
                 addresses: parts.addresses,
             },
             network: parts.network,
-            keepsakes: CarriedOver {
+            carried: CarriedOver {
                 credentials: Credentials::new(parts.keychain),
                 lookups: parts.lookups,
                 recovery: None,
             },
             commands: parts.commands,
-            desk,
+            live,
             backoff: Backoff::default(),
             woke_at: None,
             refused: false,
@@ -192,13 +194,13 @@ impl Supervisor {
         let mut next = NextStep::Attempt;
         loop {
             let step = match next {
-                NextStep::End => return self.keepsakes.credentials.close().await,
+                NextStep::End => return self.carried.credentials.close().await,
                 step => AssertUnwindSafe(self.step(step)).catch_unwind().await,
             };
             next = step.unwrap_or_else(|_| {
                 tracing::error!("the supervisor failed and goes on");
                 self.backoff.failed(None);
-                NextStep::Wait { reason: link_reasons::own_fault(self.wires.language()), at_least: None }
+                NextStep::Wait { reason: link_reasons::own_fault(self.context.language()), at_least: None }
             });
         }
     }
@@ -209,31 +211,31 @@ impl Supervisor {
             NextStep::Attempt => self.attempt().await,
             NextStep::Wait { reason, at_least } => self.wait(reason, at_least).await,
             NextStep::AskToSignIn(reason) => self.idle(ConnectionState::SignInNeeded { reason }).await,
-            NextStep::Obey(command) => self.obey(command).await,
+            NextStep::Handle(command) => self.handle(command).await,
         }
     }
 
     async fn attempt(&mut self) -> NextStep {
-        if self.desk.settings.paused {
+        if self.live.settings.paused {
             return self.idle(ConnectionState::Paused).await;
         }
-        let Some(account) = self.desk.settings.account.clone() else {
-            return NextStep::AskToSignIn(link_reasons::not_signed_in(self.wires.language()));
+        let Some(account) = self.live.settings.account.clone() else {
+            return NextStep::AskToSignIn(link_reasons::not_signed_in(self.context.language()));
         };
-        self.wires.status.connection(ConnectionState::Connecting { attempt: self.backoff.attempt() });
+        self.context.status.connection(ConnectionState::Connecting { attempt: self.backoff.attempt() });
         let started = Instant::now();
         let stop = CancellationToken::new();
         let mut interrupt = None;
-        let mut addresses = self.wires.addresses.clone();
+        let mut addresses = self.context.addresses.clone();
         addresses.mark_unchanged();
         let end = {
-            let link = link::run(&self.wires, &mut self.keepsakes, &account, self.refused, &stop);
+            let link = link::run(&self.context, &mut self.carried, &account, self.refused, &stop);
             let mut link = pin!(link);
             loop {
                 tokio::select! {
                     end = &mut link => break end,
                     command = self.commands.recv(), if interrupt.is_none() => {
-                        match self.desk.triage(command.unwrap_or(Command::Stop)) {
+                        match self.live.triage(command.unwrap_or(Command::Stop)) {
                             None => {}
                             Some(Command::Woke) if !is_a_wake(&mut self.woke_at) => {}
                             Some(Command::Woke) => stop.cancel(),
@@ -249,7 +251,7 @@ impl Supervisor {
                     },
                     // An attempt that began without a network would go on waiting for it.
                     gained = network_gained(&mut addresses) => {
-                        let connecting = !matches!(self.wires.status.connection_now(), ConnectionState::Online { .. });
+                        let connecting = !matches!(self.context.status.connection_now(), ConnectionState::Online { .. });
                         if gained && connecting && started.elapsed() >= NETWORK_PAUSE {
                             stop.cancel();
                         }
@@ -257,11 +259,11 @@ impl Supervisor {
                 }
             }
         };
-        self.wires.status.modify(|snapshot| {
+        self.context.status.modify(|snapshot| {
             snapshot.rooms.iter_mut().for_each(|room| room.state = domain::view::RoomState::Requested);
         });
         let next = self.after(end);
-        interrupt.map_or(next, NextStep::Obey)
+        interrupt.map_or(next, NextStep::Handle)
     }
 
     fn after(&mut self, end: LinkEnd) -> NextStep {
@@ -271,7 +273,7 @@ impl Supervisor {
                 NextStep::Attempt
             }
             LinkEnd::TokenRefused { said } if self.refused => {
-                NextStep::AskToSignIn(link_reasons::token_refused(said.as_deref(), self.wires.language()))
+                NextStep::AskToSignIn(link_reasons::token_refused(said.as_deref(), self.context.language()))
             }
             LinkEnd::TokenRefused { .. } => {
                 tracing::info!("the server refused the token; trying a fresh one");
@@ -301,25 +303,25 @@ impl Supervisor {
             Some(at_least) => self.backoff.wait(fraction).max(at_least.mul_f64(1.0 + fraction / 10.0)),
             None => self.backoff.wait(fraction),
         };
-        let now = self.wires.clock.now();
+        let now = self.context.clock.now();
         let retry_at = SignedDuration::try_from(wait).ok().and_then(|wait| now.checked_add(wait).ok()).unwrap_or(now);
         tracing::info!(wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX), "waiting for the next attempt");
-        self.wires.status.connection(ConnectionState::Waiting { retry_at, reason });
+        self.context.status.connection(ConnectionState::Waiting { retry_at, reason });
         let patient = at_least.is_some_and(|at_least| !at_least.is_zero());
         let began = Instant::now();
         let mut until = pin!(tokio::time::sleep(wait));
-        let mut addresses = self.wires.addresses.clone();
+        let mut addresses = self.context.addresses.clone();
         addresses.mark_unchanged();
         loop {
             tokio::select! {
                 () = &mut until => return NextStep::Attempt,
-                command = self.commands.recv() => match self.desk.triage(command.unwrap_or(Command::Stop)) {
+                command = self.commands.recv() => match self.live.triage(command.unwrap_or(Command::Stop)) {
                     None => {}
                     Some(Command::Woke) if patient || !is_a_wake(&mut self.woke_at) => {}
-                    Some(command) => return NextStep::Obey(command),
+                    Some(command) => return NextStep::Handle(command),
                 },
                 () = self.jumps.jumped(), if !patient => if is_a_wake(&mut self.woke_at) {
-                    return NextStep::Obey(Command::Woke);
+                    return NextStep::Handle(Command::Woke);
                 },
                 gained = network_gained(&mut addresses), if !patient => if gained {
                     self.backoff.reset();
@@ -331,38 +333,38 @@ impl Supervisor {
 
     /// Nothing to do until a command comes.
     async fn idle(&mut self, state: ConnectionState) -> NextStep {
-        self.wires.status.connection(state);
+        self.context.status.connection(state);
         loop {
             let command = self.commands.recv().await.unwrap_or(Command::Stop);
-            match self.desk.triage(command) {
+            match self.live.triage(command) {
                 None | Some(Command::Woke) => {}
-                Some(command) => return NextStep::Obey(command),
+                Some(command) => return NextStep::Handle(command),
             }
         }
     }
 
     /// Carries out a command while no link is up.
-    async fn obey(&mut self, command: Command) -> NextStep {
+    async fn handle(&mut self, command: Command) -> NextStep {
         match command {
             Command::Stop => return NextStep::End,
-            Command::Adopt { account, tokens, reply } => {
-                self.wires.status.connection(ConnectionState::Connecting { attempt: 1 });
-                self.adopt(*account, &tokens).await;
+            Command::SwitchTo { account, tokens, reply } => {
+                self.context.status.connection(ConnectionState::Connecting { attempt: 1 });
+                self.switch_to(*account, &tokens).await;
                 // A caller that has stopped waiting is no error.
                 let _ = reply.send(());
             }
             Command::SignOut { wipe, reply } => {
-                self.wires.status.connection(ConnectionState::SignInNeeded {
-                    reason: link_reasons::not_signed_in(self.wires.language()),
+                self.context.status.connection(ConnectionState::SignInNeeded {
+                    reason: link_reasons::not_signed_in(self.context.language()),
                 });
                 let _ = reply.send(self.sign_out(wipe).await);
             }
-            Command::Pause => self.desk.change(|settings| settings.paused = true),
-            Command::Resume => self.desk.change(|settings| settings.paused = false),
-            Command::Reroute { way, reply } => {
+            Command::Pause => self.live.change(|settings| settings.paused = true),
+            Command::Resume => self.live.change(|settings| settings.paused = false),
+            Command::SetNetwork { way, reply } => {
                 let PreparedNetwork { choice, network, http } = *way;
-                self.desk.change(|settings| settings.network = choice);
-                self.wires.rest.go_by(http);
+                self.live.change(|settings| settings.network = choice);
+                self.context.rest.go_by(http);
                 self.network.send_replace(network);
                 let _ = reply.send(());
             }
@@ -370,7 +372,7 @@ impl Supervisor {
             Command::Reconnect
             | Command::Woke
             | Command::Preferences { .. }
-            | Command::Prefer(_)
+            | Command::SetPreferences(_)
             | Command::Network { .. }
             | Command::Subscribe { .. }
             | Command::Unsubscribe { .. }
@@ -382,20 +384,20 @@ impl Supervisor {
         NextStep::Attempt
     }
 
-    async fn adopt(&mut self, account: Account, tokens: &Tokens) {
+    async fn switch_to(&mut self, account: Account, tokens: &Tokens) {
         let id = account.id();
-        self.keepsakes.recovery = None;
-        if let Some(before) = self.desk.settings.account.as_ref().map(Account::id).filter(|before| *before != id) {
+        self.carried.recovery = None;
+        if let Some(before) = self.live.settings.account.as_ref().map(Account::id).filter(|before| *before != id) {
             // The tokens of an account that is no longer used have no business here.
-            if let Err(error) = self.keepsakes.credentials.delete(&before).await {
+            if let Err(error) = self.carried.credentials.delete(&before).await {
                 tracing::warn!(%error, "the former account's tokens could not be deleted");
             }
         }
-        let kept = self.keepsakes.credentials.store(&id, tokens).await;
-        self.wires
+        let kept = self.carried.credentials.store(&id, tokens).await;
+        self.context
             .status
-            .trouble(Part::Keychain, kept.err().map(|error| link_reasons::unsaved(&error, self.wires.language())));
-        self.desk.change(|settings| {
+            .trouble(Part::Keychain, kept.err().map(|error| link_reasons::unsaved(&error, self.context.language())));
+        self.live.change(|settings| {
             settings.account = Some(account);
             settings.paused = false;
         });
@@ -404,27 +406,27 @@ impl Supervisor {
 
     /// Forgets the account and deletes its tokens; the account is forgotten even when the keychain keeps them.
     async fn sign_out(&mut self, wipe: bool) -> SignedOut {
-        let Some(id) = self.desk.settings.account.as_ref().map(Account::id) else {
+        let Some(id) = self.live.settings.account.as_ref().map(Account::id) else {
             return SignedOut { tokens_deleted: Ok(()), wiped: None };
         };
-        self.keepsakes.recovery = None;
-        let tokens_deleted = self.keepsakes.credentials.delete(&id).await;
-        self.wires.status.trouble(Part::Keychain, None);
-        self.desk.change(|settings| settings.account = None);
+        self.carried.recovery = None;
+        let tokens_deleted = self.carried.credentials.delete(&id).await;
+        self.context.status.trouble(Part::Keychain, None);
+        self.live.change(|settings| settings.account = None);
         self.switch_account().await;
         if !wipe {
             return SignedOut { tokens_deleted, wiped: None };
         }
         let (reply, wiped) = oneshot::channel();
         // As in `switch_account`.
-        let _ = self.wires.feed.send(WriterInput::Wipe { account: id, reply }).await;
+        let _ = self.context.writer.send(WriterInput::Wipe { account: id, reply }).await;
         SignedOut { tokens_deleted, wiped: Some(wiped) }
     }
 
     async fn switch_account(&self) {
-        let id = self.desk.settings.account.as_ref().map(Account::id);
+        let id = self.live.settings.account.as_ref().map(Account::id);
         // The queue closes only when the writer is gone, and then everything ends.
-        let _ = self.wires.feed.send(WriterInput::Account(id)).await;
+        let _ = self.context.writer.send(WriterInput::Account(id)).await;
     }
 }
 

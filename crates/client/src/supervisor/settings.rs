@@ -48,7 +48,7 @@ impl LiveSettings {
                 let _ = reply.send(self.settings.network.clone());
                 None
             }
-            Command::Prefer(preferences) => {
+            Command::SetPreferences(preferences) => {
                 self.change(|settings| settings.prefer(*preferences));
                 None
             }

@@ -1,11 +1,13 @@
 //! Tokens that are good enough for the next step: read again before each attempt, refreshed before they expire.
 
+use std::convert::Infallible;
+
 use domain::Secret;
 use domain::settings::Account;
 use jiff::SignedDuration;
 use tokio::sync::watch;
 
-use super::link::{Infallible, LinkContext, LinkEnd, host};
+use super::context::{LinkContext, LinkEnd, host};
 use super::{link_reasons, wall_clock};
 use crate::credentials::Credentials;
 use crate::rest::RestError;
@@ -18,7 +20,7 @@ const REFRESH_PAUSE: SignedDuration = SignedDuration::from_secs(15);
 /// The tokens for the next attempt: read again from the keychain, refreshed when they are due. `renew` refreshes them
 /// in any case: the server has just refused the ones we have.
 pub(super) async fn fresh_tokens(
-    wires: &LinkContext,
+    context: &LinkContext,
     credentials: &mut Credentials,
     account: &Account,
     renew: bool,
@@ -26,26 +28,26 @@ pub(super) async fn fresh_tokens(
     let id = account.id();
     let tokens = match credentials.load(&id).await {
         Ok(Some(tokens)) => tokens,
-        Ok(None) => return Err(LinkEnd::SignInNeeded(link_reasons::not_signed_in(wires.language()))),
-        Err(error) => return Err(LinkEnd::failed(link_reasons::keychain_failed(&error, wires.language()))),
+        Ok(None) => return Err(LinkEnd::SignInNeeded(link_reasons::not_signed_in(context.language()))),
+        Err(error) => return Err(LinkEnd::failed(link_reasons::keychain_failed(&error, context.language()))),
     };
     let claims = tokens.claims();
-    if !renew && !claims.is_due(wires.clock.server_now()) {
+    if !renew && !claims.is_due(context.clock.server_now()) {
         return Ok(tokens);
     }
-    match refresh(wires, credentials, account, &tokens).await {
+    match refresh(context, credentials, account, &tokens).await {
         Ok(tokens) => Ok(tokens),
         Err(RestError::Refused { .. }) => {
-            Err(LinkEnd::SignInNeeded(link_reasons::token_refused(None, wires.language())))
+            Err(LinkEnd::SignInNeeded(link_reasons::token_refused(None, context.language())))
         }
         // Nothing to refresh with: the server decides about the token we have, unless it just did.
         Err(RestError::Absent) if renew => {
-            Err(LinkEnd::SignInNeeded(link_reasons::token_refused(None, wires.language())))
+            Err(LinkEnd::SignInNeeded(link_reasons::token_refused(None, context.language())))
         }
         Err(RestError::Absent) => Ok(tokens),
-        Err(_) if !renew && !claims.is_expired(wires.clock.server_now()) => Ok(tokens),
+        Err(_) if !renew && !claims.is_expired(context.clock.server_now()) => Ok(tokens),
         Err(error) => Err(LinkEnd::Failed {
-            reason: link_reasons::rest_failed(&error, host(account), wires.network_is_down(), wires.language()),
+            reason: link_reasons::rest_failed(&error, host(account), context.network_is_down(), context.language()),
             online_for: None,
             retry_after: match error {
                 RestError::Busy { retry_after, .. } => retry_after,
@@ -58,7 +60,7 @@ pub(super) async fn fresh_tokens(
 /// Refreshes the tokens before they expire, so that a server which kicks at expiry finds us ready. The token in use is
 /// told to `token`.
 pub(super) async fn keep_fresh(
-    wires: &LinkContext,
+    context: &LinkContext,
     credentials: &mut Credentials,
     account: &Account,
     mut tokens: Tokens,
@@ -66,10 +68,10 @@ pub(super) async fn keep_fresh(
 ) -> Infallible {
     while let Some(expiry) = tokens.claims().expires_at() {
         // A server whose tokens live shorter than the margin would otherwise be asked without end.
-        let soonest = wires.clock.now() + REFRESH_PAUSE;
-        let due = wires.clock.local(expiry).saturating_sub(REFRESH_MARGIN).unwrap_or(soonest);
-        wall_clock::sleep_until(&wires.clock, soonest.max(due)).await;
-        match refresh(wires, credentials, account, &tokens).await {
+        let soonest = context.clock.now() + REFRESH_PAUSE;
+        let due = context.clock.local(expiry).saturating_sub(REFRESH_MARGIN).unwrap_or(soonest);
+        wall_clock::sleep_until(&context.clock, soonest.max(due)).await;
+        match refresh(context, credentials, account, &tokens).await {
             Ok(fresh) => {
                 token.send_replace(fresh.access.clone());
                 tokens = fresh;
@@ -83,16 +85,16 @@ pub(super) async fn keep_fresh(
 }
 
 async fn refresh(
-    wires: &LinkContext,
+    context: &LinkContext,
     credentials: &mut Credentials,
     account: &Account,
     tokens: &Tokens,
 ) -> Result<Tokens, RestError> {
-    match credentials.refresh(&wires.rest, account.auth(), &account.id(), tokens).await {
+    match credentials.refresh(&context.rest, account.auth(), &account.id(), tokens).await {
         Ok(refreshed) => {
-            wires.status.trouble(
+            context.status.trouble(
                 Part::Keychain,
-                refreshed.kept.err().map(|error| link_reasons::unsaved(&error, wires.language())),
+                refreshed.kept.err().map(|error| link_reasons::unsaved(&error, context.language())),
             );
             Ok(refreshed.tokens)
         }

@@ -157,11 +157,13 @@ impl RequestHandler {
                 let page = engine.thread(thread, before, limit).await?;
                 value(&Page::fitting(page.items, page.has_more)?)
             }
-            Request::DismissDigest { gap } => value(&engine.digest_seen(gap).await?),
-            Request::SetThreadPreference { thread, preference } => value(&engine.choose(thread, preference).await?),
-            Request::ThreadPreferences => value(&engine.choices().await?),
+            Request::DismissDigest { gap } => value(&engine.dismiss_digest(gap).await?),
+            Request::SetThreadPreference { thread, preference } => {
+                value(&engine.set_thread_preference(thread, preference).await?)
+            }
+            Request::ThreadPreferences => value(&engine.thread_preferences().await?),
             Request::Preferences => value(&engine.preferences().await?),
-            Request::SetPreferences { preferences } => value(&engine.prefer(preferences).await),
+            Request::SetPreferences { preferences } => value(&engine.set_preferences(preferences).await),
             Request::BackTest { preferences, days } => {
                 let mut test = engine.back_test(&preferences, days.min(MAX_BACK_TEST_DAYS)).await?;
                 test.rows = Page::fitting(test.rows, false)?.items;
@@ -290,7 +292,7 @@ fn test_toast_result(happened: &Happened) -> TestToastResult {
     }
 }
 
-fn undoable(answer: client::Undoable) -> Result<Box<RawValue>, Refusal> {
+fn undoable(answer: client::UndoTicket) -> Result<Box<RawValue>, Refusal> {
     value(&Undoable { changed: answer.changed, undo: answer.undo })
 }
 
