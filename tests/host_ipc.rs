@@ -9,7 +9,7 @@ use domain::server_check::{CheckStep, ServerCheck};
 use domain::settings::{Appearance, Preferences, Theme};
 use domain::view::Snapshot;
 use domain::{Language, Secret};
-use ipc::{About, Autostart, ErrorCode, NetworkView, Peer, Request, SignIn};
+use ipc::{About, Autostart, ErrorCode, NetworkView, PeerKind, Request, SignIn};
 use serde_json::{Value, json};
 use support::PATIENCE;
 use support::engine::{EMAIL, PASSWORD};
@@ -36,7 +36,7 @@ async fn the_window_learns_what_the_program_is_and_changes_its_way_to_the_server
     settings["dusk"] = 1.into();
     std::fs::write(&file, settings.to_string()).unwrap();
     resident.start().await;
-    let client = IpcClient::open(&resident.endpoint().unwrap(), Peer::Caller).await;
+    let client = IpcClient::open(&resident.endpoint().unwrap(), PeerKind::Caller).await;
     let token = gateway.token(EMAIL, PASSWORD).await;
     eventually("online", async || {
         let snapshot: Value = client.call(Request::Snapshot).await;
@@ -130,7 +130,7 @@ async fn whoever_reads_a_refusal_is_told_in_their_language(client: &IpcClient, r
             preferences: Preferences { language: Some(Language::De), ..usual.clone() },
         })
         .await;
-    let mut window = IpcClient::open(&resident.endpoint().unwrap(), Peer::Window).await;
+    let mut window = IpcClient::open(&resident.endpoint().unwrap(), PeerKind::Window).await;
     window.until("it speaks German", |now| now.language == Language::De).await;
     // Nobody listens at a port that was free a moment ago.
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
@@ -196,7 +196,7 @@ impl InstalledResident<'_> {
             paths.into_iter().find(|path| path.extension().is_some_and(|extension| extension == "sock"))
         })
         .await;
-        (child, IpcClient::open(&socket, Peer::Caller).await)
+        (child, IpcClient::open(&socket, PeerKind::Caller).await)
     }
 
     /// The demos of this desktop, by their process ids; those that have ended and are not reaped, too.

@@ -14,7 +14,7 @@ use domain::jobs::JobKind;
 use domain::rooms::Room;
 use domain::settings::Account;
 use domain::view::{EventKind, RoomState, Snapshot};
-use ipc::{ErrorCode, ExportFormat, ExportResult, Page, Peer, Request, ThreadPage, Undoable};
+use ipc::{ErrorCode, ExportFormat, ExportResult, Page, PeerKind, Request, ThreadPage, Undoable};
 use serde_json::{Value, json};
 use support::engine::{EMAIL, PASSWORD, TestEngine};
 use support::eventually;
@@ -98,7 +98,7 @@ impl InProcessGateway {
 
 /// A line that hears what is told.
 async fn client_of(resident: &ResidentProcess<'_>) -> IpcClient {
-    IpcClient::open(&resident.endpoint().unwrap(), Peer::Watcher).await
+    IpcClient::open(&resident.endpoint().unwrap(), PeerKind::Watcher).await
 }
 
 async fn listed(client: &IpcClient, criteria: Criteria) -> Vec<i64> {

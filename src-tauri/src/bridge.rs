@@ -68,7 +68,7 @@ impl Bridge {
     /// Connects, forwards and connects again; ends only by being dropped.
     pub async fn run(mut self, app: AppHandle) {
         loop {
-            match Client::connect(&self.endpoint, ipc::Peer::Window).await {
+            match Client::connect(&self.endpoint, ipc::PeerKind::Window).await {
                 Ok((client, driver, pushes)) => {
                     self.state.send_replace(BridgeState::Up(client));
                     tell(&app, "line", &IpcState::Up);

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use domain::jobs::{JobKind, JobView};
 use domain::view::Snapshot;
-use ipc::{CallError, Client, Endpoint, ErrorBody, Peer, Push, Request};
+use ipc::{CallError, Client, Endpoint, ErrorBody, PeerKind, Push, Request};
 use serde::de::DeserializeOwned;
 use tokio::sync::mpsc;
 use tokio_util::task::AbortOnDropHandle;
@@ -20,7 +20,7 @@ pub struct IpcClient {
 
 impl IpcClient {
     /// Opens one at this socket, as one of these.
-    pub async fn open(socket: &Path, peer: Peer) -> Self {
+    pub async fn open(socket: &Path, peer: PeerKind) -> Self {
         let endpoint = Endpoint::from_text(socket.to_str().unwrap());
         let (client, driver, pushes) = Client::connect(&endpoint, peer).await.unwrap();
         Self { client, pushes, _driver: AbortOnDropHandle::new(tokio::spawn(driver.run())) }

@@ -1,4 +1,4 @@
-//! The side of the window and of the command line.
+//! IPC client, used by the window and the command line.
 
 use std::collections::HashMap;
 use std::io;
@@ -10,98 +10,102 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::endpoint::Endpoint;
 use crate::frame::Frames;
-use crate::messages::{Call, ErrorBody, Hello, PROTOCOL_VERSION, Peer, Push, Request, ServerFrame};
+use crate::messages::{Call, ErrorBody, Hello, PROTOCOL_VERSION, PeerKind, Push, Request, ServerFrame};
 
-/// Calls that wait to be written; more of them make the caller wait.
+/// Capacity of the queue of calls to send; callers wait when it is full.
 const CALLS_QUEUED: usize = 64;
-/// Pushes that wait to be read; the driver waits when the reader is slow, and the resident notices.
+/// Capacity of the queue of received pushes. The driver stops reading when it is full, so that the resident's socket
+/// buffer fills up and slows the resident down.
 const PUSHES_QUEUED: usize = 256;
-/// A resident that is there answers its hello at once.
+/// Deadline for the hello; a running resident answers at once.
 const HELLO_DEADLINE: Duration = Duration::from_secs(5);
 
 #[cfg(unix)]
-type Stream = tokio::net::UnixStream;
+type ClientStream = tokio::net::UnixStream;
 #[cfg(windows)]
-type Stream = tokio::net::windows::named_pipe::NamedPipeClient;
+type ClientStream = tokio::net::windows::named_pipe::NamedPipeClient;
 
-/// As much of the resident's hello as every version has.
+/// The part of the resident's hello that every protocol version shares.
 #[derive(serde::Deserialize)]
-struct Version {
+struct HelloVersion {
     version: u32,
 }
 
-/// Why there is no line.
+/// Reasons why no connection to the resident could be made.
 #[derive(Debug, thiserror::Error)]
-pub enum ConnectError {
-    /// Nobody listens there.
+pub enum IpcConnectError {
+    /// No process listens at the endpoint.
     #[error("Gatecall is not running")]
     NotRunning(#[source] io::Error),
-    /// Somebody listens, and speaks another version.
+    /// The resident has another protocol version.
     #[error("the running Gatecall speaks protocol {theirs}, this program {PROTOCOL_VERSION}; restart Gatecall")]
     OtherVersion {
-        /// Its version.
+        /// Protocol version of the resident.
         theirs: u32,
     },
-    /// The line broke during the hello.
+    /// The connection failed during the hello.
     #[error("the running Gatecall does not answer")]
     Broken(#[source] io::Error),
 }
 
-/// Why a call has no value.
+/// Reasons why a call has no result.
 #[derive(Debug, thiserror::Error)]
 pub enum CallError {
-    /// The resident said no.
+    /// The resident answered with an error.
     #[error(transparent)]
     Refused(ErrorBody),
-    /// The line is gone.
-    #[error("the line to Gatecall is gone")]
+    /// The connection is closed.
+    #[error("the connection to Gatecall is closed")]
     Gone,
-    /// The answer is not what this version expects.
+    /// The answer does not have the expected type.
     #[error("the answer of Gatecall cannot be read")]
     Unreadable(#[source] serde_json::Error),
 }
 
-type Pending = (Request, oneshot::Sender<Result<Box<RawValue>, ErrorBody>>);
+type RawAnswer = Result<Box<RawValue>, ErrorBody>;
+type QueuedCall = (Request, oneshot::Sender<RawAnswer>);
+type PendingAnswers = HashMap<u64, oneshot::Sender<RawAnswer>>;
 
-/// Makes calls. Cheap to clone.
+/// Handle that makes calls. Cheap to clone.
 #[derive(Clone)]
 pub struct Client {
-    calls: mpsc::Sender<Pending>,
+    calls: mpsc::Sender<QueuedCall>,
 }
 
-/// Moves the bytes; has to be awaited (or spawned) by whoever connected. Ends when the line does.
+/// Task that moves frames between the queues and the socket. Whoever connects has to run or spawn it; it ends with the
+/// connection.
 pub struct Driver {
-    frames: Frames<Stream>,
-    calls: mpsc::Receiver<Pending>,
+    frames: Frames<ClientStream>,
+    calls: mpsc::Receiver<QueuedCall>,
     pushes: mpsc::Sender<Push>,
 }
 
 impl Client {
-    /// Connects and says hello.
+    /// Connects and exchanges hellos.
     ///
     /// # Errors
-    /// See [`ConnectError`].
+    /// See [`IpcConnectError`].
     pub async fn connect(
         endpoint: &Endpoint,
-        peer: Peer,
-    ) -> Result<(Self, Driver, mpsc::Receiver<Push>), ConnectError> {
-        let stream = open(endpoint).await.map_err(ConnectError::NotRunning)?;
+        peer: PeerKind,
+    ) -> Result<(Self, Driver, mpsc::Receiver<Push>), IpcConnectError> {
+        let stream = open(endpoint).await.map_err(IpcConnectError::NotRunning)?;
         let mut frames = Frames::new(stream);
         let hello = async {
             frames.send(&Hello::new(peer)).await?;
-            frames.recv::<Version>().await?.ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
+            frames.recv::<HelloVersion>().await?.ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
         };
         let timed = tokio::time::timeout(HELLO_DEADLINE, hello).await;
-        let theirs = timed.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into())).map_err(ConnectError::Broken)?;
+        let theirs = timed.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into())).map_err(IpcConnectError::Broken)?;
         if theirs.version != PROTOCOL_VERSION {
-            return Err(ConnectError::OtherVersion { theirs: theirs.version });
+            return Err(IpcConnectError::OtherVersion { theirs: theirs.version });
         }
         let (calls, calls_queue) = mpsc::channel(CALLS_QUEUED);
         let (push_sender, push_queue) = mpsc::channel(PUSHES_QUEUED);
         Ok((Self { calls }, Driver { frames, calls: calls_queue, pushes: push_sender }, push_queue))
     }
 
-    /// Makes a call and reads the answer as `T`.
+    /// Makes a call and deserializes the result as `T`.
     ///
     /// # Errors
     /// See [`CallError`].
@@ -110,7 +114,7 @@ impl Client {
         serde_json::from_str(value.get()).map_err(CallError::Unreadable)
     }
 
-    /// Makes a call and leaves the answer as JSON text.
+    /// Makes a call and returns the result as raw JSON.
     ///
     /// # Errors
     /// See [`CallError`].
@@ -122,10 +126,10 @@ impl Client {
 }
 
 impl Driver {
-    /// Runs until the resident closes the line or every [`Client`] is gone.
+    /// Runs until the resident closes the connection or every [`Client`] is dropped.
     ///
     /// # Errors
-    /// The line broke, or the other side sent what cannot be read.
+    /// The connection failed, or the resident sent an invalid frame.
     pub async fn run(mut self) -> io::Result<()> {
         let mut pending = HashMap::new();
         let mut last_id = 0;
@@ -141,7 +145,7 @@ impl Driver {
                     None => return Ok(()),
                     Some(ServerFrame::Answer { id, value }) => answer(&mut pending, id, Ok(value)),
                     Some(ServerFrame::Failure { id, error }) => answer(&mut pending, id, Err(error)),
-                    // A caller that does not read pushes has dropped the receiver, which is fine.
+                    // Sending fails only for a caller that has dropped the receiver since it wants no pushes.
                     Some(ServerFrame::Push { push }) => drop(self.pushes.send(*push).await),
                 },
             }
@@ -149,23 +153,21 @@ impl Driver {
     }
 }
 
-type Answers = HashMap<u64, oneshot::Sender<Result<Box<RawValue>, ErrorBody>>>;
-
-fn answer(pending: &mut Answers, id: u64, result: Result<Box<RawValue>, ErrorBody>) {
+fn answer(pending: &mut PendingAnswers, id: u64, result: RawAnswer) {
     if let Some(sender) = pending.remove(&id) {
-        // A caller that has stopped waiting is no error.
+        // Sending fails only when the caller has stopped waiting.
         let _ = sender.send(result);
     }
 }
 
 #[cfg(unix)]
-async fn open(endpoint: &Endpoint) -> io::Result<Stream> {
-    Stream::connect(&endpoint.path).await
+async fn open(endpoint: &Endpoint) -> io::Result<ClientStream> {
+    ClientStream::connect(&endpoint.path).await
 }
 
 #[cfg(windows)]
-async fn open(endpoint: &Endpoint) -> io::Result<Stream> {
-    /// ERROR_PIPE_BUSY: all instances are taken for a moment.
+async fn open(endpoint: &Endpoint) -> io::Result<ClientStream> {
+    /// `ERROR_PIPE_BUSY`: all pipe instances are taken for a moment.
     const BUSY: i32 = 231;
     let deadline = tokio::time::Instant::now() + HELLO_DEADLINE;
     loop {

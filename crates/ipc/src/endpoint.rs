@@ -1,4 +1,4 @@
-//! Where the line is: one endpoint a profile.
+//! Address of the IPC socket or pipe: one for each profile.
 
 use std::path::Path;
 #[cfg(unix)]
@@ -6,11 +6,11 @@ use std::path::PathBuf;
 
 use sha2::{Digest, Sha256};
 
-/// The address of the resident that owns a data folder.
+/// Address of the resident that owns a data folder.
 ///
 /// # Platform-specific
 /// Unix: `$XDG_RUNTIME_DIR/gatecall-<hash>.sock`, or `ipc.sock` in the data folder where there is no runtime folder.
-/// The hash keeps the path under the 108 bytes that a socket address holds. Windows: `\\.\pipe\gatecall-<hash>`.
+/// The hash keeps the path below the 108-byte limit of a socket address. Windows: `\\.\pipe\gatecall-<hash>`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Endpoint {
     #[cfg(unix)]
@@ -20,7 +20,7 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// The endpoint of the profile that keeps its data in `data_dir`.
+    /// Endpoint of the profile with this data folder.
     pub fn of_profile(data_dir: &Path) -> Self {
         let full = std::path::absolute(data_dir).unwrap_or_else(|_| data_dir.to_owned());
         let digest = Sha256::digest(full.as_os_str().as_encoded_bytes());
@@ -40,12 +40,12 @@ impl Endpoint {
         }
     }
 
-    /// An endpoint handed over as text, as the window gets it from the resident.
+    /// Parses the text of [`Endpoint::to_text`], which the window receives from the resident.
     pub fn from_text(text: &str) -> Self {
         Self { path: text.into() }
     }
 
-    /// The text that [`Endpoint::from_text`] takes.
+    /// Text form for [`Endpoint::from_text`].
     pub fn to_text(&self) -> String {
         #[cfg(unix)]
         {

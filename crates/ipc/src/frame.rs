@@ -1,4 +1,4 @@
-//! JSON behind a length, on any byte stream.
+//! Length-prefixed JSON frames on any byte stream.
 
 use std::io;
 
@@ -8,10 +8,10 @@ use serde::{Serialize, de::DeserializeOwned};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_util::codec::{Framed, LengthDelimitedCodec};
 
-/// A page of 200 rows is about 200 KiB; whatever claims to be larger than this is not one of us.
+/// Frame size limit. A page of 200 rows takes about 200 KiB; a larger length prefix is no Gatecall frame.
 pub const MAX_FRAME_BYTES: usize = 4 << 20;
 
-/// A stream of messages.
+/// Message stream over a byte stream.
 pub(crate) struct Frames<S>(Framed<S, LengthDelimitedCodec>);
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Frames<S> {
@@ -19,7 +19,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Frames<S> {
         Self(LengthDelimitedCodec::builder().max_frame_length(MAX_FRAME_BYTES).new_framed(stream))
     }
 
-    /// The next message, or `None` when the other side has closed. Cancel-safe.
+    /// Receives the next message; `None` when the peer has closed the connection. Cancel-safe.
     pub async fn recv<T: DeserializeOwned>(&mut self) -> io::Result<Option<T>> {
         match self.0.next().await {
             Some(frame) => Ok(Some(serde_json::from_slice(&frame?)?)),

@@ -1,42 +1,42 @@
-//! The resident's side: accepts programs of this user, and nobody else.
+//! IPC server of the resident: accepts programs of the same user only.
 
 use std::io;
 use std::time::Duration;
 
 use crate::endpoint::Endpoint;
 use crate::frame::Frames;
-use crate::messages::{Call, Hello, PROTOCOL_VERSION, Peer, Request, ServerFrame};
+use crate::messages::{Call, Hello, PROTOCOL_VERSION, PeerKind, Request, ServerFrame};
 
-/// A peer that says no hello within this time is dropped.
+/// Deadline for the peer's hello; the connection is closed after it.
 const HELLO_DEADLINE: Duration = Duration::from_secs(5);
 
 #[cfg(unix)]
-type Stream = tokio::net::UnixStream;
+type ServerStream = tokio::net::UnixStream;
 #[cfg(windows)]
-type Stream = tokio::net::windows::named_pipe::NamedPipeServer;
+type ServerStream = tokio::net::windows::named_pipe::NamedPipeServer;
 
-/// The listening end. Removes its socket file when dropped.
+/// Listening socket or pipe. Removes its socket file when dropped.
 pub struct Server {
     endpoint: Endpoint,
     #[cfg(unix)]
     listener: tokio::net::UnixListener,
     #[cfg(windows)]
-    next: Stream,
+    next: ServerStream,
 }
 
-/// A stranger at the door: the hello is still to come.
+/// Connection to one peer; unauthenticated until [`Connection::greet`] has returned.
 pub struct Connection {
-    frames: Frames<Stream>,
-    /// Known after [`Connection::greet`].
-    peer: Peer,
+    frames: Frames<ServerStream>,
+    /// Set by [`Connection::greet`].
+    peer: PeerKind,
 }
 
 impl Server {
-    /// Listens at `endpoint`. The caller holds the lock on the data folder, so a socket file found here is a left-over
-    /// of a crash and is replaced.
+    /// Listens at `endpoint`. The caller holds the lock on the data folder, so an existing socket file was left by a crash
+    /// and is replaced.
     ///
     /// # Errors
-    /// Whatever the system says about the path.
+    /// The socket cannot be created at this path.
     #[cfg(unix)]
     pub fn bind(endpoint: &Endpoint) -> io::Result<Self> {
         use std::os::unix::fs::PermissionsExt;
@@ -49,11 +49,11 @@ impl Server {
         Ok(Self { endpoint: endpoint.clone(), listener })
     }
 
-    /// Listens at `endpoint`. The default security descriptor gives other users no write access, and nothing is ever
-    /// sent to a peer that has not written its hello.
+    /// Listens at `endpoint`. The default security descriptor gives other users no write access, and nothing is sent to
+    /// a peer before it has written its hello.
     ///
     /// # Errors
-    /// Whatever the system says about the name.
+    /// The pipe cannot be created under this name.
     #[cfg(windows)]
     pub fn bind(endpoint: &Endpoint) -> io::Result<Self> {
         let next = tokio::net::windows::named_pipe::ServerOptions::new()
@@ -63,57 +63,57 @@ impl Server {
         Ok(Self { endpoint: endpoint.clone(), next })
     }
 
-    /// The next program of this user. Cancel-safe. Programs of other users are dropped without an answer.
+    /// Accepts the next connection of this user. Connections of other users are closed without an answer. Cancel-safe.
     ///
     /// # Errors
-    /// When the system cannot accept, such as for want of descriptors.
+    /// The system cannot accept, for example because the process has run out of file descriptors.
     #[cfg(unix)]
     pub async fn accept(&mut self) -> io::Result<Connection> {
         use std::os::unix::fs::MetadataExt;
-        // The socket file belongs to this process's effective user, which is the one to compare with.
+        // The owner of the socket file is this process's effective user.
         let owner = std::fs::metadata(&self.endpoint.path)?.uid();
         loop {
             let (stream, _) = self.listener.accept().await?;
             if stream.peer_cred().is_ok_and(|peer| peer.uid() == owner) {
-                return Ok(Connection { frames: Frames::new(stream), peer: Peer::Caller });
+                return Ok(Connection { frames: Frames::new(stream), peer: PeerKind::Caller });
             }
         }
     }
 
-    /// The next program. Cancel-safe.
+    /// Accepts the next connection. Cancel-safe.
     ///
     /// # Errors
-    /// When the system cannot make another pipe instance.
+    /// The system cannot create another pipe instance.
     #[cfg(windows)]
     pub async fn accept(&mut self) -> io::Result<Connection> {
         let connected = self.next.connect().await;
-        let fresh = tokio::net::windows::named_pipe::ServerOptions::new()
+        let next = tokio::net::windows::named_pipe::ServerOptions::new()
             .reject_remote_clients(true)
             .create(&self.endpoint.path)?;
-        // Also after a failure, such as a program that has gone before it was let in: that instance takes no other.
-        let stream = std::mem::replace(&mut self.next, fresh);
+        // Replaced after a failed connect as well, such as a client that left at once: that instance takes no other.
+        let stream = std::mem::replace(&mut self.next, next);
         connected?;
-        Ok(Connection { frames: Frames::new(stream), peer: Peer::Caller })
+        Ok(Connection { frames: Frames::new(stream), peer: PeerKind::Caller })
     }
 }
 
 #[cfg(unix)]
 impl Drop for Server {
     fn drop(&mut self) {
-        // Best effort: a file left behind is replaced at the next start.
+        // Best effort: the next start replaces a file left behind.
         let _ = std::fs::remove_file(&self.endpoint.path);
     }
 }
 
 impl Connection {
-    /// Exchanges hellos. A peer of another version gets our hello, so that it can say so, and is dropped.
+    /// Exchanges hellos. A peer of another version receives our hello as well, so that it can report the mismatch.
     ///
     /// # Errors
-    /// No hello in time, not a hello, or another version.
+    /// No hello before the deadline, an invalid hello, or another protocol version.
     pub async fn greet(&mut self) -> io::Result<()> {
         let hello = tokio::time::timeout(HELLO_DEADLINE, self.frames.recv::<Hello>()).await??;
         let hello = hello.ok_or(io::ErrorKind::UnexpectedEof)?;
-        self.frames.send(&Hello::new(Peer::Caller)).await?;
+        self.frames.send(&Hello::new(PeerKind::Caller)).await?;
         if hello.version != PROTOCOL_VERSION {
             return Err(io::Error::new(io::ErrorKind::InvalidData, "the peer speaks another version"));
         }
@@ -121,15 +121,15 @@ impl Connection {
         Ok(())
     }
 
-    /// Who it is.
-    pub fn peer(&self) -> Peer {
+    /// Kind of the peer.
+    pub fn peer(&self) -> PeerKind {
         self.peer
     }
 
-    /// The next request and its number; `None` when the peer has closed. Cancel-safe.
+    /// Receives the next request and its id; `None` when the peer has closed the connection. Cancel-safe.
     ///
     /// # Errors
-    /// A frame that is too large or not a request: the connection is of no more use.
+    /// The frame is too large or no request; the connection cannot be used any more.
     pub async fn recv(&mut self) -> io::Result<Option<(u64, Request)>> {
         Ok(self.frames.recv::<Call>().await?.map(|call| (call.id, call.request)))
     }
@@ -137,7 +137,7 @@ impl Connection {
     /// Sends one frame.
     ///
     /// # Errors
-    /// The peer has gone.
+    /// The peer has closed the connection.
     pub async fn send(&mut self, frame: &ServerFrame) -> io::Result<()> {
         self.frames.send(frame).await
     }

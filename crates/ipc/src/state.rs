@@ -1,31 +1,31 @@
-//! The state of the line, as a window tells it to its page.
+//! State of the IPC connection, as the window reports it to its page.
 
 use serde::Serialize;
 use ts_rs::TS;
 
-use crate::client::ConnectError;
+use crate::client::IpcConnectError;
 
-/// Whether the resident program can be talked to, or why not.
+/// State of the connection to the resident.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub enum IpcState {
-    /// It can.
+    /// Connected.
     Up,
-    /// Nobody is there.
+    /// The resident is not running.
     NotRunning,
-    /// Somebody is there, and speaks another version.
+    /// The resident has another protocol version.
     OtherVersion,
-    /// Somebody is there, and does not answer.
+    /// The resident does not answer.
     Broken,
 }
 
-impl From<&ConnectError> for IpcState {
-    fn from(error: &ConnectError) -> Self {
+impl From<&IpcConnectError> for IpcState {
+    fn from(error: &IpcConnectError) -> Self {
         match error {
-            ConnectError::NotRunning(_) => Self::NotRunning,
-            ConnectError::OtherVersion { .. } => Self::OtherVersion,
-            ConnectError::Broken(_) => Self::Broken,
+            IpcConnectError::NotRunning(_) => Self::NotRunning,
+            IpcConnectError::OtherVersion { .. } => Self::OtherVersion,
+            IpcConnectError::Broken(_) => Self::Broken,
         }
     }
 }

@@ -1,51 +1,51 @@
-//! Both sides of the line, over a real socket or a real pipe.
+//! Client and server together, over a real socket or pipe.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use domain::criteria::RowSelector;
 use ipc::{
-    CallError, Client, ConnectError, Endpoint, ErrorBody, ErrorCode, MAX_FRAME_BYTES, Page, Peer, Push, Request,
+    CallError, Client, Endpoint, ErrorBody, ErrorCode, IpcConnectError, MAX_FRAME_BYTES, Page, PeerKind, Push, Request,
     Server, ServerFrame, ThreadPage, Undoable,
 };
 use serde_json::value::to_raw_value;
 
-/// Where a test's line is.
-fn place(dir: &tempfile::TempDir) -> String {
+/// Socket path or pipe name of a test.
+fn socket_path(dir: &tempfile::TempDir) -> String {
     if cfg!(windows) {
         format!(r"\\.\pipe\gatecall-{}", dir.path().file_name().unwrap().to_str().unwrap())
     } else {
-        dir.path().join("line.sock").to_str().unwrap().to_owned()
+        dir.path().join("ipc.sock").to_str().unwrap().to_owned()
     }
 }
 
 fn endpoint(dir: &tempfile::TempDir) -> Endpoint {
-    Endpoint::from_text(&place(dir))
+    Endpoint::from_text(&socket_path(dir))
 }
 
-/// Somebody who listens and knows nothing of us: the first who calls.
+/// Raw listener without the protocol; accepts the first connection.
 #[cfg(unix)]
-fn listen(place: &str) -> impl Future<Output = tokio::net::UnixStream> + use<> {
-    let listener = tokio::net::UnixListener::bind(place).unwrap();
+fn listen(path: &str) -> impl Future<Output = tokio::net::UnixStream> + use<> {
+    let listener = tokio::net::UnixListener::bind(path).unwrap();
     async move { listener.accept().await.unwrap().0 }
 }
 
 #[cfg(windows)]
-fn listen(place: &str) -> impl Future<Output = tokio::net::windows::named_pipe::NamedPipeServer> + use<> {
-    let pipe = tokio::net::windows::named_pipe::ServerOptions::new().create(place).unwrap();
+fn listen(path: &str) -> impl Future<Output = tokio::net::windows::named_pipe::NamedPipeServer> + use<> {
+    let pipe = tokio::net::windows::named_pipe::ServerOptions::new().create(path).unwrap();
     async move {
         pipe.connect().await.unwrap();
         pipe
     }
 }
 
-/// Somebody who calls and knows nothing of us.
+/// Raw client without the protocol.
 #[cfg(unix)]
-async fn call(place: &str) -> tokio::net::UnixStream {
-    tokio::net::UnixStream::connect(place).await.unwrap()
+async fn call(path: &str) -> tokio::net::UnixStream {
+    tokio::net::UnixStream::connect(path).await.unwrap()
 }
 
 #[cfg(windows)]
-async fn call(place: &str) -> tokio::net::windows::named_pipe::NamedPipeClient {
-    tokio::net::windows::named_pipe::ClientOptions::new().open(place).unwrap()
+async fn call(path: &str) -> tokio::net::windows::named_pipe::NamedPipeClient {
+    tokio::net::windows::named_pipe::ClientOptions::new().open(path).unwrap()
 }
 
 #[tokio::test]
@@ -56,7 +56,7 @@ async fn calls_answers_failures_and_pushes() {
     let resident = tokio::spawn(async move {
         let mut peer = server.accept().await.unwrap();
         peer.greet().await.unwrap();
-        assert_eq!(peer.peer(), Peer::Watcher);
+        assert_eq!(peer.peer(), PeerKind::Watcher);
         peer.send(&ServerFrame::Push { push: Box::new(Push::Reload) }).await.unwrap();
         while let Some((id, request)) = peer.recv().await.unwrap() {
             let frame = match request {
@@ -72,7 +72,7 @@ async fn calls_answers_failures_and_pushes() {
             peer.send(&frame).await.unwrap();
         }
     });
-    let (client, driver, mut pushes) = Client::connect(&endpoint, Peer::Watcher).await.unwrap();
+    let (client, driver, mut pushes) = Client::connect(&endpoint, PeerKind::Watcher).await.unwrap();
     let driver = tokio::spawn(driver.run());
     assert_eq!(pushes.recv().await, Some(Push::Reload));
     let answer: Undoable =
@@ -83,16 +83,16 @@ async fn calls_answers_failures_and_pushes() {
     drop(client);
     driver.await.unwrap().unwrap();
     resident.await.unwrap();
-    assert!(!dir.path().join("line.sock").exists(), "the socket file goes with the server");
+    assert!(!dir.path().join("ipc.sock").exists(), "the socket file goes with the server");
 }
 
 #[tokio::test]
-async fn nobody_there_and_another_version_are_told_apart() {
+async fn a_missing_resident_and_another_version_are_distinct_errors() {
     let dir = tempfile::tempdir().unwrap();
     let endpoint = endpoint(&dir);
-    assert!(matches!(Client::connect(&endpoint, Peer::Caller).await, Err(ConnectError::NotRunning(_))));
+    assert!(matches!(Client::connect(&endpoint, PeerKind::Caller).await, Err(IpcConnectError::NotRunning(_))));
 
-    let calling = listen(&place(&dir));
+    let calling = listen(&socket_path(&dir));
     let old = tokio::spawn(async move {
         use tokio::io::{AsyncReadExt, AsyncWriteExt};
         let mut stream = calling.await;
@@ -101,41 +101,44 @@ async fn nobody_there_and_another_version_are_told_apart() {
         stream.write_all(hello).await.unwrap();
         let _ = stream.read_to_end(&mut Vec::new()).await;
     });
-    assert!(matches!(Client::connect(&endpoint, Peer::Caller).await, Err(ConnectError::OtherVersion { theirs: 0 })));
+    assert!(matches!(
+        Client::connect(&endpoint, PeerKind::Caller).await,
+        Err(IpcConnectError::OtherVersion { theirs: 0 })
+    ));
     old.await.unwrap();
 }
 
 #[cfg(unix)]
 #[tokio::test]
-async fn the_file_is_private() {
+async fn the_socket_file_is_private() {
     use std::os::unix::fs::PermissionsExt;
     let dir = tempfile::tempdir().unwrap();
     let _server = Server::bind(&endpoint(&dir)).unwrap();
-    let mode = std::fs::metadata(place(&dir)).unwrap().permissions().mode();
+    let mode = std::fs::metadata(socket_path(&dir)).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
 }
 
 #[tokio::test]
-async fn one_that_leaves_at_once_keeps_nobody_out() {
+async fn a_client_that_leaves_at_once_blocks_no_other() {
     let dir = tempfile::tempdir().unwrap();
     let endpoint = endpoint(&dir);
     let mut server = Server::bind(&endpoint).unwrap();
-    drop(call(&place(&dir)).await);
-    // Accepted or not, it is over.
+    drop(call(&socket_path(&dir)).await);
+    // The first client has left whether or not it was accepted.
     drop(server.accept().await);
     let greeted = async { server.accept().await.unwrap().greet().await };
-    let (connected, greeted) = tokio::join!(Client::connect(&endpoint, Peer::Caller), greeted);
+    let (connected, greeted) = tokio::join!(Client::connect(&endpoint, PeerKind::Caller), greeted);
     assert!(connected.is_ok());
     greeted.unwrap();
 }
 
 #[tokio::test]
-async fn a_giant_frame_ends_the_line() {
+async fn an_oversized_frame_ends_the_connection() {
     use tokio::io::AsyncWriteExt;
     let dir = tempfile::tempdir().unwrap();
     let endpoint = endpoint(&dir);
     let mut server = Server::bind(&endpoint).unwrap();
-    let mut raw = call(&place(&dir)).await;
+    let mut raw = call(&socket_path(&dir)).await;
     let mut peer = server.accept().await.unwrap();
     raw.write_all(&u32::MAX.to_be_bytes()).await.unwrap();
     assert!(peer.greet().await.is_err());
@@ -160,7 +163,7 @@ fn rows_never_outgrow_a_frame() {
         status: None,
         amount: None,
         urgency: domain::Urgency::Normal,
-        // More than sanitising ever lets through, and all of it has to be escaped.
+        // Longer than sanitising allows, and every character has to be escaped.
         title: "\"".repeat(50_000),
         body: String::new(),
         away: None,

@@ -3,7 +3,7 @@
 use client::{AccountKey, MAX_PAGE, SettingsFile, Store, database_path};
 use domain::criteria::{Criteria, RowSelector};
 use domain::view::Notification;
-use ipc::{Peer, Request, Undoable};
+use ipc::{PeerKind, Request, Undoable};
 
 use super::{WatchTarget, find, say};
 use crate::cli::{List, MarkRead};
@@ -32,7 +32,7 @@ pub fn list(profile: &Profile, list: &List) -> anyhow::Result<()> {
 /// Marks rows, by the resident where there is one, since it is the only writer then.
 pub async fn mark_read(profile: &Profile, which: MarkRead) -> anyhow::Result<()> {
     let which = if which.all { RowSelector::everything() } else { RowSelector::from(which.ids) };
-    match find(profile, Peer::Caller).await? {
+    match find(profile, PeerKind::Caller).await? {
         WatchTarget::Resident(line) => {
             let request = Request::SetRead { selector: which, read: true };
             line.client.call::<Undoable>(request).await.map_err(exit::of_call)?;

@@ -6,7 +6,7 @@ mod inbox;
 mod session;
 mod watch;
 
-use ipc::{Client, ConnectError, Peer, Push};
+use ipc::{Client, IpcConnectError, PeerKind, Push};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
@@ -35,7 +35,7 @@ struct ResidentConnection {
 }
 
 /// Finds the resident, or takes its place.
-async fn find(profile: &Profile, peer: Peer) -> anyhow::Result<WatchTarget> {
+async fn find(profile: &Profile, peer: PeerKind) -> anyhow::Result<WatchTarget> {
     if let Some(lock) = profile.lock()? {
         return Ok(WatchTarget::Here(lock));
     }
@@ -43,7 +43,7 @@ async fn find(profile: &Profile, peer: Peer) -> anyhow::Result<WatchTarget> {
         Ok((client, driver, pushes)) => {
             Ok(WatchTarget::Resident(ResidentConnection { client, pushes, driver: tokio::spawn(driver.run()) }))
         }
-        Err(ConnectError::NotRunning(_)) => {
+        Err(IpcConnectError::NotRunning(_)) => {
             anyhow::bail!("{}; try again when it has ended", profile.holder())
         }
         Err(error) => Err(error.into()),

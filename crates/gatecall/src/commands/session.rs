@@ -5,7 +5,7 @@ use std::io::Read;
 use anyhow::Context;
 use client::Engine;
 use domain::{Language, Secret};
-use ipc::{Peer, Request, SignIn};
+use ipc::{PeerKind, Request, SignIn};
 
 use super::{WatchTarget, find};
 use crate::cli::Login;
@@ -26,7 +26,7 @@ pub async fn login(profile: &Profile, login: Login) -> anyhow::Result<()> {
         password: read_password()?,
     };
     let account = resident::account(&form).map_err(|refusal| CliError::Usage(refusal.told(Language::En).message))?;
-    match find(profile, Peer::Caller).await? {
+    match find(profile, PeerKind::Caller).await? {
         WatchTarget::Resident(line) => {
             line.client.call::<()>(Request::SignIn(form)).await.map_err(exit::of_call)?;
             line.close().await
@@ -46,7 +46,7 @@ pub async fn login(profile: &Profile, login: Login) -> anyhow::Result<()> {
 
 /// Signs out, on the resident where there is one.
 pub async fn logout(profile: &Profile, wipe: bool) -> anyhow::Result<()> {
-    match find(profile, Peer::Caller).await? {
+    match find(profile, PeerKind::Caller).await? {
         WatchTarget::Resident(line) => {
             line.client.call::<()>(Request::SignOut { wipe }).await.map_err(exit::of_call)?;
             line.close().await

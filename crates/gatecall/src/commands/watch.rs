@@ -8,7 +8,7 @@ use domain::connection::ConnectionState;
 use domain::criteria::Criteria;
 use domain::outcome::Outcome;
 use domain::view::{DigestView, Notification, Snapshot};
-use ipc::{Peer, Push, Request};
+use ipc::{PeerKind, Push, Request};
 use jiff::Timestamp;
 use serde::Serialize;
 use tokio::sync::broadcast::error::RecvError;
@@ -42,7 +42,7 @@ enum WatchLine<'a> {
 /// Prints until the resident ends, or until interrupted.
 pub async fn watch(profile: &Profile, watch: Watch) -> anyhow::Result<()> {
     let mut printer = Printer::new(watch.json);
-    match find(profile, Peer::Watcher).await? {
+    match find(profile, PeerKind::Watcher).await? {
         WatchTarget::Resident(line) => joined(line, &watch, &mut printer).await,
         WatchTarget::Here(_lock) => alone(profile, &watch, &mut printer).await,
     }

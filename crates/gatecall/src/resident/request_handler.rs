@@ -11,7 +11,7 @@ use domain::view::Snapshot;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use ipc::{
-    Connection, ErrorBody, ErrorCode, Page, Peer, Push, Request, Server, ServerFrame, SignIn, TestToastResult,
+    Connection, ErrorBody, ErrorCode, Page, PeerKind, Push, Request, Server, ServerFrame, SignIn, TestToastResult,
     ThreadPage, Undoable,
 };
 use serde::Serialize;
@@ -91,10 +91,10 @@ impl RequestHandler {
     async fn converse(&self, mut connection: Connection, held: &mut Vec<String>) -> std::io::Result<()> {
         connection.greet().await?;
         let (mut presence, mut feeds) = (None, None);
-        if connection.peer() != Peer::Caller {
+        if connection.peer() != PeerKind::Caller {
             let mut new = PushSources { snapshot: self.engine.snapshot(), changes: self.engine.changes(), told: None };
             new.snapshot.mark_changed();
-            if connection.peer() == Peer::Window {
+            if connection.peer() == PeerKind::Window {
                 let (here, first, told) = self.stage.enter();
                 presence = Some(here);
                 new.told = Some(told);
@@ -136,9 +136,9 @@ impl RequestHandler {
     }
 
     /// The command line speaks English, to people and to scripts; the window as its reader does.
-    fn tell(&self, refusal: &Refusal, peer: Peer) -> ErrorBody {
+    fn tell(&self, refusal: &Refusal, peer: PeerKind) -> ErrorBody {
         tracing::debug!(%refusal, "a request brought nothing");
-        refusal.told(if peer == Peer::Window { self.engine.snapshot().borrow().language } else { Language::En })
+        refusal.told(if peer == PeerKind::Window { self.engine.snapshot().borrow().language } else { Language::En })
     }
 
     async fn answer(&self, request: Request) -> Result<Box<RawValue>, Refusal> {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ipc::{CallError, Client, ConnectError, ErrorCode, Peer, Request};
+use ipc::{CallError, Client, ErrorCode, IpcConnectError, PeerKind, Request};
 
 use crate::exit;
 use crate::profile::{Lock, Profile};
@@ -46,10 +46,10 @@ enum ShowWindowError {
 
 /// A second start: the first one shows its window.
 async fn show_first(profile: &Profile) -> Result<(), ShowWindowError> {
-    let (client, driver, _pushes) = match Client::connect(&profile.endpoint(), Peer::Caller).await {
+    let (client, driver, _pushes) = match Client::connect(&profile.endpoint(), PeerKind::Caller).await {
         Ok(line) => line,
-        Err(ConnectError::NotRunning(_) | ConnectError::Broken(_)) => return Err(ShowWindowError::Silent),
-        Err(error @ ConnectError::OtherVersion { .. }) => return Err(ShowWindowError::Refused(error.into())),
+        Err(IpcConnectError::NotRunning(_) | IpcConnectError::Broken(_)) => return Err(ShowWindowError::Silent),
+        Err(error @ IpcConnectError::OtherVersion { .. }) => return Err(ShowWindowError::Refused(error.into())),
     };
     let driver = tokio::spawn(driver.run());
     let activation_token = std::env::var("XDG_ACTIVATION_TOKEN").or_else(|_| std::env::var("DESKTOP_STARTUP_ID")).ok();

@@ -11,7 +11,7 @@ use client::{Rest, RestError, SettingsFile, Store, Tokens, database_path};
 use domain::Secret;
 use domain::account::{Audience, ServerUrl};
 use domain::settings::{Account, NetworkSettings, Settings};
-use ipc::{Client, ConnectError, Peer};
+use ipc::{Client, IpcConnectError, PeerKind};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -139,9 +139,9 @@ fn settings(profile: &Profile) -> (Finding, Settings) {
 }
 
 async fn resident(profile: &Profile) -> Finding {
-    match Client::connect(&profile.endpoint(), Peer::Caller).await {
+    match Client::connect(&profile.endpoint(), PeerKind::Caller).await {
         Ok(_) => ok("resident", "running"),
-        Err(ConnectError::NotRunning(_)) => {
+        Err(IpcConnectError::NotRunning(_)) => {
             warning("resident", "not running: no toasts come", "Start `gatecall`; `--hidden` starts it in the tray.")
         }
         Err(error) => failed("resident", error.to_string(), "Quit Gatecall and start it again."),
