@@ -6,7 +6,7 @@ use client::ports::{Keychain, SystemClock, ToastFeedback, Toaster};
 use client::{Config, Engine};
 use domain::{Language, Locale};
 use jiff::tz::TimeZone;
-use os::toasts::{Service, Toasts};
+use os::toasts::{NotificationService, Toasts};
 use tokio::sync::{mpsc, watch};
 
 use crate::profile::Profile;
@@ -64,7 +64,7 @@ pub async fn watch_machine(engine: &Engine) -> std::convert::Infallible {
 }
 
 /// What the notification service says about itself.
-pub fn toasts_service() -> Result<Service, client::ports::ToastError> {
+pub fn toasts_service() -> Result<NotificationService, client::ports::ToastError> {
     let unavailable = |error: std::io::Error| client::ports::ToastError::Unavailable(error.to_string());
     let (toasts, _feedback) = Toasts::start(None).map_err(unavailable)?;
     toasts.probe()

@@ -1,8 +1,8 @@
-//! The operating system's side: toasts, tray and keychain, made real behind the ports of `client`; and what the system
-//! says about network, sleep and lock, about itself, and about the start with the session.
+//! Operating system adapters: toasts, tray and keychain behind the ports of `client`; network, sleep and screen-lock
+//! notifications; system information; autostart.
 //!
-//! Every call that can hang has a deadline and a thread of its own. A part that is missing today is tried again at the
-//! next call: desktops start their services in any order.
+//! Every call that can block has a deadline and its own thread. A missing service is tried again at the next call, since
+//! desktops start their services in any order.
 
 pub mod autostart;
 pub mod keychain;

@@ -1,16 +1,16 @@
-//! Whether the screen is locked, as the desktop says: what a toast tells is then for anybody to read.
+//! Screen-lock detection: the content of a toast on a locked screen is visible to anyone.
 
-/// Tells the state at the start, and each time when it has changed. Never ends. `bus` is a D-Bus address other than those
-/// of the system and the session.
+/// Reports the state at the start and after each change. Never returns. `bus` overrides the addresses of the system bus and
+/// the session bus.
 ///
 /// # Platform-specific
-/// Linux: `LockedHint` of our session at logind, which GNOME, Plasma and others keep; and the screen savers of desktops
-/// that keep their own. A locker that tells nobody, such as swaylock, is not noticed. Elsewhere nothing is told.
-pub async fn watch(bus: Option<&str>, mut told: impl FnMut(bool)) -> std::convert::Infallible {
+/// Linux: `LockedHint` of our logind session, which GNOME, Plasma and others maintain, and the screen screen_savers of other
+/// desktops. A locker that sets neither, such as swaylock, is not detected. Other systems: reports nothing.
+pub async fn watch(bus: Option<&str>, mut on_change: impl FnMut(bool)) -> std::convert::Infallible {
     #[cfg(target_os = "linux")]
-    linux::watch(bus, &mut told).await;
+    linux::watch(bus, &mut on_change).await;
     #[cfg(not(target_os = "linux"))]
-    let _ = (bus, &mut told);
+    let _ = (bus, &mut on_change);
     std::future::pending().await
 }
 
@@ -23,14 +23,14 @@ mod linux {
     use zbus::proxy::MethodFlags;
     use zbus::{Connection, MatchRule, MessageStream, OwnedObjectPath, OwnedVariant};
 
-    /// How long somebody may take to say whether the screen is locked.
+    /// Deadline of a query.
     const DEADLINE: Duration = Duration::from_secs(2);
-    /// Messages that wait while somebody is asked.
-    const QUEUED: std::num::NonZeroUsize = std::num::NonZeroUsize::new(256).unwrap();
+    /// Capacity of a signal queue.
+    const SIGNAL_QUEUE: std::num::NonZeroUsize = std::num::NonZeroUsize::new(256).unwrap();
     const LOGIND: &str = "org.freedesktop.login1";
     const LOGIND_PATH: &str = "/org/freedesktop/login1";
-    /// Each answers `GetActive` and sends `ActiveChanged`, under a path that is its name.
-    const SAVERS: [&str; 5] = [
+    /// Screen saver names; each implements `GetActive` and `ActiveChanged` at the object path derived from its name.
+    const SCREEN_SAVERS: [&str; 5] = [
         "org.freedesktop.ScreenSaver",
         "org.gnome.ScreenSaver",
         "org.cinnamon.ScreenSaver",
@@ -38,40 +38,40 @@ mod linux {
         "org.xfce.ScreenSaver",
     ];
 
-    /// Until both buses go, which no session survives.
-    pub async fn watch(bus: Option<&str>, told: &mut impl FnMut(bool)) {
-        let mut session = found("logind", LogindSession::open(bus).await);
-        let mut savers = found("screen savers", Savers::open(bus).await);
+    /// Runs until both buses are closed, which ends the session anyway.
+    pub async fn watch(bus: Option<&str>, on_change: &mut impl FnMut(bool)) {
+        let mut session = available("logind", LogindSession::open(bus).await);
+        let mut screen_savers = available("screen savers", ScreenSavers::open(bus).await);
         let mut last = None;
-        // Signals only say that it is time to ask: so nobody need be believed but who answers under the name.
-        while session.is_some() || savers.is_some() || last.is_none() {
+        // Signals only trigger a query, so their senders need not be verified: the answer comes from the owner of the name.
+        while session.is_some() || screen_savers.is_some() || last.is_none() {
             let mut is_locked = false;
             if let Some(session) = &session {
                 is_locked |= session.is_locked().await;
             }
-            if let Some(savers) = &savers {
-                is_locked |= savers.is_locked().await;
+            if let Some(screen_savers) = &screen_savers {
+                is_locked |= screen_savers.is_locked().await;
             }
             if last != Some(is_locked) {
-                told(is_locked);
+                on_change(is_locked);
                 last = Some(is_locked);
             }
             tokio::select! {
-                is_there = changed(session.as_mut().map(|session| &mut session.signals)) => if !is_there {
+                is_connected = changed(session.as_mut().map(|session| &mut session.signals)) => if !is_connected {
                     session = None;
                 },
-                is_there = changed(savers.as_mut().map(|savers| &mut savers.signals)) => if !is_there {
-                    savers = None;
+                is_connected = changed(screen_savers.as_mut().map(|screen_savers| &mut screen_savers.signals)) => if !is_connected {
+                    screen_savers = None;
                 },
             }
         }
     }
 
-    fn found<T>(who: &str, opened: zbus::Result<T>) -> Option<T> {
+    fn available<T>(who: &str, opened: zbus::Result<T>) -> Option<T> {
         opened.inspect_err(|error| tracing::info!(%error, who, "does not say whether the screen is locked")).ok()
     }
 
-    /// Waits for a signal; false when the bus has gone. Never ends without a bus. Cancel-safe.
+    /// Waits for a signal; false when the bus is closed. Pending forever without a bus. Cancel-safe.
     async fn changed(signals: Option<&mut MessageStream>) -> bool {
         let Some(signals) = signals else { return std::future::pending().await };
         while let Some(Ok(message)) = signals.next().await {
@@ -82,7 +82,7 @@ mod linux {
         false
     }
 
-    /// Our session at logind.
+    /// Our logind session.
     struct LogindSession {
         connection: Connection,
         path: OwnedObjectPath,
@@ -103,11 +103,12 @@ mod linux {
                 .interface("org.freedesktop.DBus.Properties")
                 .member("PropertiesChanged")
                 .build()?;
-            let signals = MessageStream::for_match_rule(rule, &connection, Some(QUEUED)).await?;
+            let signals = MessageStream::for_match_rule(rule, &connection, Some(SIGNAL_QUEUE)).await?;
             Ok(Self { connection, path, signals })
         }
 
-        /// A program that systemd starts for the user is in no session: then `auto` is the one with the display.
+        /// Object path of the session. A program started by the systemd user manager has no session of its own; `auto` is the
+        /// user's graphical session.
         async fn path(connection: &Connection) -> zbus::Result<OwnedObjectPath> {
             let own = std::env::var("XDG_SESSION_ID").ok();
             let manager = "org.freedesktop.login1.Manager";
@@ -117,7 +118,7 @@ mod linux {
                     return reply.body().deserialize();
                 }
             }
-            // Before systemd 243.
+            // Fallback for systemd before 243, which lacks `auto`.
             let pid = std::process::id();
             let asked = connection.call_method(Some(LOGIND), LOGIND_PATH, Some(manager), "GetSessionByPID", &pid).await;
             asked?.body().deserialize()
@@ -132,25 +133,25 @@ mod linux {
         }
     }
 
-    /// Whoever saves or locks the screen of this desktop.
-    struct Savers {
+    /// Screen savers of this desktop.
+    struct ScreenSavers {
         connection: Connection,
         signals: MessageStream,
     }
 
-    impl Savers {
+    impl ScreenSavers {
         async fn open(bus: Option<&str>) -> zbus::Result<Self> {
             let mut connection = match bus {
                 Some(address) => zbus::connection::Builder::address(address).build().await?,
                 None => Connection::session().await?,
             };
-            connection.set_max_queued(QUEUED);
+            connection.set_max_queued(SIGNAL_QUEUE);
             let signals = MessageStream::from(&connection);
             let bus = zbus::fdo::DBusProxy::new(&connection).await?;
-            for name in SAVERS {
+            for name in SCREEN_SAVERS {
                 let signal = || MatchRule::builder().msg_type(Type::Signal);
                 bus.add_match_rule(signal().interface(name).member("ActiveChanged").build()?).await?;
-                // One that goes takes its lock with it.
+                // A screen saver that exits unlocks the screen.
                 let owners = signal().sender("org.freedesktop.DBus").member("NameOwnerChanged").arg(0, name);
                 bus.add_match_rule(owners.build()?).await?;
             }
@@ -158,7 +159,7 @@ mod linux {
         }
 
         async fn is_locked(&self) -> bool {
-            for name in SAVERS {
+            for name in SCREEN_SAVERS {
                 if let Ok(Ok(true)) = tokio::time::timeout(DEADLINE, self.is_active(name)).await {
                     return true;
                 }
@@ -175,7 +176,7 @@ mod linux {
                 .cache_properties(zbus::proxy::CacheProperties::No)
                 .build()
                 .await?;
-            // One that is not running is not to be started by a question.
+            // The query must not start a screen saver that is not running.
             let answer: Option<bool> = proxy.call_with_flags("GetActive", MethodFlags::NO_AUTO_START, &()).await?;
             Ok(answer.unwrap_or_default())
         }

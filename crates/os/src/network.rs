@@ -1,19 +1,19 @@
-//! The machine's addresses, now and whenever they change: from the kernel's own announcements on every system.
+//! Network change notifications: the machine's addresses, as the operating system announces them.
 
 use std::net::IpAddr;
 
 use netwatcher::async_adapter::Tokio;
 use netwatcher::{Update, watch_interfaces_async};
 
-/// Tells the addresses of all interfaces that are up, at once and after every change; in no order. Never ends; when the
-/// system announces nothing, nothing is told. Cancel-safe: a new call starts over.
-pub async fn watch(mut tell: impl FnMut(Vec<IpAddr>)) -> std::convert::Infallible {
+/// Reports the addresses of all active interfaces, at once and after every change, in no particular order. Never returns.
+/// Reports nothing where the system announces nothing. Cancel-safe: a new call starts over.
+pub async fn watch(mut on_change: impl FnMut(Vec<IpAddr>)) -> std::convert::Infallible {
     match watch_interfaces_async::<Tokio>() {
         Ok(mut interfaces) => loop {
-            tell(addresses(&interfaces.changed().await));
+            on_change(addresses(&interfaces.changed().await));
         },
         Err(error) => {
-            tracing::warn!(%error, "changes of the network are not noticed at once");
+            tracing::warn!(%error, "network changes are not announced; they are detected with a delay");
             std::future::pending().await
         }
     }
@@ -28,12 +28,12 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn the_loopback_is_told_at_once() {
-        let (sender, mut told) = tokio::sync::mpsc::unbounded_channel();
+    async fn the_loopback_is_reported_at_once() {
+        let (sender, mut reports) = tokio::sync::mpsc::unbounded_channel();
         let watching = watch(|addresses| drop(sender.send(addresses)));
         tokio::select! {
             never = watching => match never {},
-            first = told.recv() => assert!(first.expect("addresses").contains(&IpAddr::from([127, 0, 0, 1]))),
+            first = reports.recv() => assert!(first.expect("addresses").contains(&IpAddr::from([127, 0, 0, 1]))),
         }
     }
 }

@@ -1,14 +1,14 @@
-//! The end of a sleep, as the system announces it. Where it does not, the engine notices by its clocks.
+//! Wake-up notifications. Where the system sends none, the engine detects a sleep by its clocks.
 
-/// Tells each time when the machine has woken. Never ends. `bus` is a D-Bus address other than that of the system.
+/// Reports each wake-up of the machine. Never returns. `bus` overrides the address of the system bus.
 ///
 /// # Platform-specific
-/// Linux: `PrepareForSleep` of logind. Elsewhere nothing is told.
-pub async fn watch(bus: Option<&str>, mut woke: impl AsyncFnMut()) -> std::convert::Infallible {
+/// Linux: `PrepareForSleep` of logind. Other systems: reports nothing.
+pub async fn watch(bus: Option<&str>, mut on_wake: impl AsyncFnMut()) -> std::convert::Infallible {
     #[cfg(target_os = "linux")]
-    linux::watch(bus, &mut woke).await;
+    linux::watch(bus, &mut on_wake).await;
     #[cfg(not(target_os = "linux"))]
-    let _ = (bus, &mut woke);
+    let _ = (bus, &mut on_wake);
     std::future::pending().await
 }
 
@@ -17,19 +17,19 @@ mod linux {
     use futures_util::StreamExt;
     use zbus::{Connection, MatchRule, MessageStream};
 
-    /// Until the bus goes, which no system survives.
-    pub async fn watch(bus: Option<&str>, woke: &mut impl AsyncFnMut()) {
+    /// Runs until the system bus is closed, which normally happens at shutdown only.
+    pub async fn watch(bus: Option<&str>, on_wake: &mut impl AsyncFnMut()) {
         match listen(bus).await {
             Ok(mut signals) => {
                 while let Some(signal) = signals.next().await {
-                    // True before the sleep, false after it.
+                    // The argument is true before the sleep and false after it.
                     if signal.is_ok_and(|signal| signal.body().deserialize::<bool>().is_ok_and(|before| !before)) {
-                        woke().await;
+                        on_wake().await;
                     }
                 }
-                tracing::warn!("the system's bus has gone; a wake is noticed by the clock");
+                tracing::warn!("the system bus is closed; wake-ups are detected by the clock");
             }
-            Err(error) => tracing::info!(%error, "no logind here; a wake is noticed by the clock"),
+            Err(error) => tracing::info!(%error, "logind is not available; wake-ups are detected by the clock"),
         }
     }
 
@@ -38,7 +38,7 @@ mod linux {
             Some(address) => zbus::connection::Builder::address(address).build().await?,
             None => Connection::system().await?,
         };
-        // The bus lets only logind own its name, and only the owner's signals through.
+        // The bus policy lets only logind own this name, and the rule passes signals of the owner only.
         let rule = MatchRule::builder()
             .msg_type(zbus::message::Type::Signal)
             .sender("org.freedesktop.login1")

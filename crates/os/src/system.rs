@@ -1,23 +1,22 @@
-//! What the system says about itself and about us.
+//! System information: operating system, architecture and memory use.
 
-/// The operating system and its kind of processor, as people call them.
+/// Operating system and processor architecture, for display.
 pub fn name() -> String {
     let (system, processor) = (std::env::consts::OS, std::env::consts::ARCH);
     format!("{}, {processor}", distribution().unwrap_or_else(|| system.to_owned()))
 }
 
-/// What a Linux calls itself (os-release(5)).
+/// Name of the Linux distribution (os-release(5)).
 fn distribution() -> Option<String> {
     let text = std::fs::read_to_string("/etc/os-release").ok()?;
     let name = text.lines().find_map(|line| line.strip_prefix("PRETTY_NAME="))?;
     Some(name.trim_matches(['"', '\'']).to_owned())
 }
 
-/// The memory of this process in bytes, with its share of what it has in common with others; `None` where the system does
-/// not tell.
+/// Memory of this process in bytes, including its share of shared pages; `None` where the system does not report it.
 ///
 /// # Platform-specific
-/// Linux: `Pss` of `/proc/self/smaps_rollup`, or `VmRSS` of `/proc/self/status` without it, which counts shared pages whole.
+/// Linux: `Pss` of `/proc/self/smaps_rollup`; without it `VmRSS` of `/proc/self/status`, which counts shared pages in full.
 pub fn memory_bytes() -> Option<u64> {
     let of_file = |path: &str, key: &str| kilobytes(&std::fs::read_to_string(path).ok()?, key);
     let kilobytes = of_file("/proc/self/smaps_rollup", "Pss:").or_else(|| of_file("/proc/self/status", "VmRSS:"))?;
@@ -42,7 +41,7 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     #[test]
-    fn this_process_takes_some_memory() {
+    fn the_memory_of_this_process_is_known() {
         assert!(memory_bytes().is_some_and(|bytes| bytes > 100_000));
         assert!(name().ends_with(std::env::consts::ARCH));
     }

@@ -38,8 +38,12 @@ impl Host {
 
     /// The entry that may start this program; `None` for one that runs on a folder of somebody's choice, as a demo does:
     /// the session would start another.
-    fn entry(&self) -> std::io::Result<Option<os::autostart::Autostart>> {
-        if self.is_demo || self.profile.is_chosen { Ok(None) } else { os::autostart::Autostart::of_this_program() }
+    fn entry(&self) -> std::io::Result<Option<os::autostart::AutostartRegistration>> {
+        if self.is_demo || self.profile.is_chosen {
+            Ok(None)
+        } else {
+            os::autostart::AutostartRegistration::of_this_program()
+        }
     }
 
     pub fn autostart(&self) -> Result<Autostart, Refusal> {

@@ -1,11 +1,11 @@
-//! A launch agent of the user, which `launchd` reads at the next log-in.
+//! Launch agent of the user, read by `launchd` at the next log-in.
 
 use std::io;
 use std::path::PathBuf;
 
-use super::{read, remove, replace};
+use super::files;
 
-/// The file.
+/// Path of the property list.
 #[derive(Debug, Clone)]
 pub struct AutostartEntry(PathBuf);
 
@@ -19,17 +19,17 @@ impl AutostartEntry {
         self.0.try_exists()
     }
 
-    pub fn enter(&self, program: &str) -> io::Result<()> {
-        replace(&self.0, &agent(program))
+    pub fn create(&self, program: &str) -> io::Result<()> {
+        files::replace(&self.0, &agent(program))
     }
 
-    pub fn leave(&self) -> io::Result<()> {
-        remove(&self.0)
+    pub fn remove(&self) -> io::Result<()> {
+        files::remove(&self.0)
     }
 
     pub fn refresh(&self, program: &str) -> io::Result<()> {
-        match read(&self.0)? {
-            Some(found) if found != agent(program) => replace(&self.0, &agent(program)),
+        match files::read(&self.0)? {
+            Some(found) if found != agent(program) => files::replace(&self.0, &agent(program)),
             _ => Ok(()),
         }
     }

@@ -1,14 +1,14 @@
-//! A value of the user's `Run` key.
+//! Value of the user's `Run` registry key.
 
 use std::io;
 
 use windows_registry::{CURRENT_USER, Key};
 
 const RUN: &str = r"Software\Microsoft\Windows\CurrentVersion\Run";
-/// Where the Task Manager and the settings switch entries off: bytes whose first one is odd.
+/// Key where the Task Manager and the settings disable entries: a binary value whose first byte is odd.
 const APPROVED: &str = r"Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\Run";
 
-/// The value of this name.
+/// Name of the registry value.
 #[derive(Debug, Clone)]
 pub struct AutostartEntry(&'static str);
 
@@ -23,15 +23,15 @@ impl AutostartEntry {
         Ok(!is_off && self.command().is_some())
     }
 
-    pub fn enter(&self, program: &str) -> io::Result<()> {
+    pub fn create(&self, program: &str) -> io::Result<()> {
         let key = CURRENT_USER.create(RUN).map_err(failed)?;
         key.set_string(self.0, command(program)).map_err(failed)?;
-        // Wanted again, whatever was said in the Task Manager before. There is none to remove, most often.
+        // Enables the entry again if the Task Manager has disabled it. Usually there is no value to remove.
         let _ = CURRENT_USER.create(APPROVED).and_then(|key| key.remove_value(self.0));
         Ok(())
     }
 
-    pub fn leave(&self) -> io::Result<()> {
+    pub fn remove(&self) -> io::Result<()> {
         if self.command().is_none() {
             return Ok(());
         }
@@ -54,7 +54,7 @@ impl AutostartEntry {
     }
 }
 
-/// A path holds no quotes there.
+/// Command line; Windows paths contain no quotes.
 fn command(program: &str) -> String {
     format!("\"{program}\" --hidden")
 }

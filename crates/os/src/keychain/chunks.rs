@@ -1,31 +1,31 @@
-//! A long secret as several entries: pure, so that it is tested on every system.
+//! Splits a long secret into several keychain entries. Pure, so that it is tested on every system.
 
-/// Windows takes 2,560 bytes an entry.
+/// Size of a part, below the limit of 2,560 bytes of Windows.
 const MAX_BYTES: usize = 2_000;
-/// In front of the number of parts.
+/// Prefix of the header, before the number of parts.
 const MARK: &[u8] = b"gatecall-parts:";
 
-/// The name of a part.
+/// Entry name of a part.
 pub(super) fn name(account: &str, index: usize) -> String {
     format!("{account}#{index}")
 }
 
-/// The parts of a secret, each small enough.
+/// Splits a secret into parts of at most [`MAX_BYTES`].
 pub(super) fn split(secret: &str) -> Vec<Vec<u8>> {
     secret.as_bytes().chunks(MAX_BYTES).map(<[u8]>::to_vec).collect()
 }
 
-/// The secret that [`split`] took apart.
+/// Joins the parts from [`split`]; `None` if they are not UTF-8.
 pub(super) fn join(parts: Vec<Vec<u8>>) -> Option<String> {
     String::from_utf8(parts.concat()).ok()
 }
 
-/// The entry that makes the parts valid.
+/// Header entry, which makes the parts valid.
 pub(super) fn header(parts: usize) -> Vec<u8> {
     [MARK, parts.to_string().as_bytes()].concat()
 }
 
-/// The number of parts that a header names.
+/// Number of parts in a header.
 pub(super) fn count(header: &[u8]) -> Option<usize> {
     std::str::from_utf8(header.strip_prefix(MARK)?).ok()?.parse().ok()
 }

@@ -1,7 +1,7 @@
-//! Tokens in the operating system's keychain, with a deadline for every call.
+//! Token storage in the operating system's keychain, with a deadline for every call.
 //!
-//! Service = the application's id, user = the account. The store is built here and built again after each failure: the
-//! default of the `keyring` crates remembers a failed one until restart, and at login the keyring often comes later.
+//! Service = the application's id, user = the account. The store is rebuilt after each failure: the default store of the
+//! `keyring` crates caches a failed one until restart, and at login the keyring often starts later.
 
 #[cfg(any(windows, test))]
 mod chunks;
@@ -16,54 +16,54 @@ use client::ports::KeychainError;
 use domain::Secret;
 use keyring_core::{CredentialStore, Entry, Error};
 
-/// An unlock prompt blocks for as long as it is open; the program goes on without.
+/// Deadline of a call; an open unlock prompt blocks longer, and the program continues without the keychain.
 const DEADLINE: Duration = Duration::from_secs(3);
-/// Calls that hang behind a prompt at the same time. Beyond, the keychain counts as locked.
-const MAX_HANGING: usize = 2;
+/// Limit of calls blocked by a prompt at the same time; above it the keychain counts as locked.
+const MAX_BLOCKED: usize = 2;
 
-/// The keychain of this system.
+/// Keychain of this system.
 #[derive(Debug, Default)]
 pub struct Keychain {
-    shared: Arc<Inner>,
+    shared: Arc<KeychainStore>,
 }
 
 #[derive(Debug, Default)]
-struct Inner {
+struct KeychainStore {
     store: Mutex<Option<Arc<CredentialStore>>>,
-    hanging: AtomicUsize,
+    blocked: AtomicUsize,
 }
 
 impl Keychain {
-    /// Asks nothing yet.
+    /// Creates the adapter without accessing the keychain.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Runs `call` on a thread of its own and waits for it until the deadline. A call that hangs is left behind: it ends
-    /// when its prompt is closed, and it is counted.
+    /// Runs `call` on its own thread and waits until the deadline. A blocked call keeps its thread until the prompt is closed
+    /// and counts towards [`MAX_BLOCKED`].
     fn ask<T: Send + 'static>(
         &self,
         account: &str,
         call: impl FnOnce(&Entries) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, KeychainError> {
-        if self.shared.hanging.load(Ordering::SeqCst) >= MAX_HANGING {
+        if self.shared.blocked.load(Ordering::SeqCst) >= MAX_BLOCKED {
             return Err(KeychainError::Locked);
         }
         let (shared, account) = (Arc::clone(&self.shared), account.to_owned());
         let (answer, answered) = sync_channel(1);
-        shared.hanging.fetch_add(1, Ordering::SeqCst);
+        shared.blocked.fetch_add(1, Ordering::SeqCst);
         let worker = thread::Builder::new().name("keychain".to_owned()).spawn(move || {
             let result = shared.entries(account).and_then(|entries| call(&entries));
             if matches!(result, Err(Error::PlatformFailure(_) | Error::NoStorageAccess(_))) {
-                // The store may be what failed: the next call builds another.
+                // The store itself may have failed: the next call builds another.
                 shared.store.lock().unwrap_or_else(PoisonError::into_inner).take();
             }
-            shared.hanging.fetch_sub(1, Ordering::SeqCst);
-            // Nobody waits any more after the deadline.
-            let _ = answer.send(result.map_err(|error| explain(&error)));
+            shared.blocked.fetch_sub(1, Ordering::SeqCst);
+            // Sending fails only after the caller's deadline.
+            let _ = answer.send(result.map_err(|error| to_keychain_error(&error)));
         });
         if let Err(error) = worker {
-            self.shared.hanging.fetch_sub(1, Ordering::SeqCst);
+            self.shared.blocked.fetch_sub(1, Ordering::SeqCst);
             return Err(KeychainError::Unavailable(error.to_string()));
         }
         match answered.recv_timeout(DEADLINE) {
@@ -96,7 +96,7 @@ impl client::ports::Keychain for Keychain {
     }
 }
 
-impl Inner {
+impl KeychainStore {
     fn entries(&self, account: String) -> Result<Entries, Error> {
         let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
         let store = match &mut *store {
@@ -107,18 +107,18 @@ impl Inner {
     }
 }
 
-impl Drop for Inner {
+impl Drop for KeychainStore {
     fn drop(&mut self) {
         let store = self.store.get_mut().unwrap_or_else(PoisonError::into_inner).take();
         // The Linux store blocks on its own runtime when it is dropped, which panics on an async thread.
         if let Some(dropping) = store.and_then(|store| thread::Builder::new().spawn(move || drop(store)).ok()) {
-            // A panic was reported by the panic hook already.
+            // The panic hook has reported a panic already.
             let _ = dropping.join();
         }
     }
 }
 
-/// One account's entries in the store.
+/// Keychain entries of one account.
 struct Entries {
     store: Arc<CredentialStore>,
     account: String,
@@ -145,8 +145,8 @@ impl Entries {
     }
 }
 
-/// Credential Manager holds 2,560 bytes an entry, and two JWTs may be more: the text is split, the header last, so that
-/// a crash in between leaves the old header or none.
+/// Credential Manager limits an entry to 2,560 bytes, and two JWTs may be longer: the text is split into parts. The header
+/// is written last, so that a crash leaves the old header or none.
 #[cfg(windows)]
 impl Entries {
     fn read(&self) -> Result<Secret, Error> {
@@ -193,8 +193,8 @@ fn platform_store() -> Result<Arc<CredentialStore>, Error> {
     Ok(apple_native_keyring_store::keychain::Store::new()?)
 }
 
-/// What the error means, without its contents: they can carry the secret.
-fn explain(error: &Error) -> KeychainError {
+/// Maps an error without its contents, which may include the secret.
+fn to_keychain_error(error: &Error) -> KeychainError {
     match error {
         Error::NoStorageAccess(_) => KeychainError::Locked,
         Error::PlatformFailure(_) | Error::NoDefaultStore => {

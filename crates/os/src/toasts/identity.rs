@@ -1,14 +1,14 @@
-//! Who the toasts come from: what a system wants to know before it shows any.
+//! Application identity, registered with the system before it shows any toast.
 
-/// Tells the system who we are. Cheap and repeatable.
+/// Registers the application. Cheap and idempotent.
 ///
 /// # Errors
-/// Why the system does not know us: it would drop our toasts without a word, so that none are sent.
+/// The reason why registration failed. The system would silently drop our toasts, so none are sent.
 ///
 /// # Platform-specific
-/// Windows: the AppUserModelID of a program without a shortcut in the Start menu is registered under
-/// `HKCU\Software\Classes\AppUserModelId`; the icon is `gatecall.png` beside the program, where there is one. macOS: toasts
-/// belong to an application bundle, which has to be installed.
+/// Windows: registers the AppUserModelID under `HKCU\Software\Classes\AppUserModelId`, as required for a program without a
+/// Start menu shortcut; the icon is `gatecall.png` next to the executable, if it exists. macOS: toasts require an installed
+/// application bundle.
 pub(super) fn register() -> Result<(), String> {
     platform::register()
 }
@@ -19,7 +19,7 @@ mod platform {
 
     use windows_registry::{CURRENT_USER, Result};
 
-    /// Beside the program.
+    /// File name of the icon, next to the executable.
     const ICON: &str = "gatecall.png";
 
     pub fn register() -> std::result::Result<(), String> {
@@ -45,7 +45,7 @@ mod platform {
 mod platform {
     use std::sync::OnceLock;
 
-    /// The library takes it once, and takes on another program's identity when it is not told.
+    /// Result of the registration: the library accepts one, and uses another program's identity without it.
     static REGISTERED: OnceLock<Result<(), String>> = OnceLock::new();
 
     pub fn register() -> Result<(), String> {

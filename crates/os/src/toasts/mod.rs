@@ -1,4 +1,4 @@
-//! Toasts, as the desktop shows them.
+//! Toasts of the desktop.
 
 #[cfg(not(target_os = "linux"))]
 mod identity;
@@ -6,19 +6,10 @@ mod identity;
 mod linux;
 #[cfg(not(target_os = "linux"))]
 mod native;
+mod service;
 
 #[cfg(target_os = "linux")]
 pub use linux::Toasts;
 #[cfg(not(target_os = "linux"))]
 pub use native::Toasts;
-
-/// The notification service, as it describes itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Service {
-    /// Its name.
-    pub name: String,
-    /// Its version.
-    pub version: String,
-    /// What it can do, in the words of the Desktop Notifications Specification.
-    pub capabilities: Vec<String>,
-}
+pub use service::NotificationService;

@@ -1,11 +1,11 @@
-//! Toasts by `notify-rust`, on systems other than Linux.
+//! Toasts by `notify-rust` on systems other than Linux.
 //!
 //! # Platform-specific
-//! Windows: toasts can neither be replaced nor withdrawn, so that one which only brings another up to date is not shown while
-//! that one may be there; and a click is reported by `wait_for_response` only. macOS: the
-//! library's `NSUserNotificationCenter` (its newer way, `UNUserNotificationCenter`, aborts a process without a bundle). It
-//! sends when the handle is consumed, and reports clicks to the main thread's run loop, which this program has none of:
-//! so toasts are sent, and nothing is heard of them.
+//! Windows: toasts can neither be replaced nor withdrawn, so a toast that only updates another is skipped while the other
+//! may be on screen. Clicks are reported by `wait_for_response` only. macOS: uses the library's `NSUserNotificationCenter`,
+//! since its newer API, `UNUserNotificationCenter`, aborts a process without a bundle. The library sends a toast when its
+//! handle is consumed and reports clicks to the main thread's run loop, which this program does not have: toasts are sent
+//! without feedback.
 
 use std::thread;
 
@@ -14,33 +14,33 @@ use domain::Toast;
 use notify_rust::Notification;
 use tokio::sync::mpsc;
 
-use super::{Service, identity};
+use super::{NotificationService, identity};
 
-/// Feedback that nobody has taken yet.
+/// Capacity of the feedback queue.
 const FEEDBACK_QUEUE: usize = 64;
-/// An unset sound is silence. These are the systems' own ones, by the names that the library knows.
+/// Default sound of the system, by the library's name for it; without a name the toast is silent.
 const SOUND: &str = if cfg!(windows) { "Default" } else { "NSUserNotificationDefaultSoundName" };
 
 /// Shows toasts.
 #[derive(Debug)]
 pub struct Toasts {
-    #[cfg_attr(not(windows), expect(dead_code, reason = "nothing is heard there; it keeps the queue open"))]
+    #[cfg_attr(not(windows), expect(dead_code, reason = "no feedback exists there; the sender keeps the queue open"))]
     feedback: mpsc::Sender<ToastFeedback>,
-    /// Whether the system knows whose toasts these are, or why not.
+    /// Result of the registration with the system.
     registered: Result<(), ToastError>,
     #[cfg(windows)]
     waiting: std::sync::Arc<tokio::sync::Semaphore>,
-    /// Keys of toasts whose end was not told yet.
+    /// Keys of toasts that may be on screen.
     up: std::sync::Arc<std::sync::Mutex<std::collections::HashSet<String>>>,
 }
 
 impl Toasts {
-    /// Tells the system whose toasts will come. `_bus` means something on Linux only.
+    /// Registers the application with the system. `_bus` is used on Linux only.
     ///
     /// # Errors
     /// Never on these systems.
     pub fn start(_bus: Option<String>) -> std::io::Result<(Self, mpsc::Receiver<ToastFeedback>)> {
-        let (feedback, told) = mpsc::channel(FEEDBACK_QUEUE);
+        let (feedback, receiver) = mpsc::channel(FEEDBACK_QUEUE);
         let registered = identity::register().map_err(ToastError::Unavailable);
         if let Err(error) = &registered {
             tracing::warn!(%error, "no toasts will be shown");
@@ -52,29 +52,29 @@ impl Toasts {
             waiting: std::sync::Arc::new(tokio::sync::Semaphore::new(MAX_WAITING)),
             up: std::sync::Arc::default(),
         };
-        Ok((toasts, told))
+        Ok((toasts, receiver))
     }
 
-    /// Whether the toast that this one is to follow may still be there.
-    fn is_up(&self, toast: &Toast) -> bool {
+    /// Whether the toast that this one updates may still be on screen.
+    fn may_be_visible(&self, toast: &Toast) -> bool {
         let up = lock(&self.up);
         up.contains(&toast.key) || toast.takes_over.as_ref().is_some_and(|key| up.contains(key))
     }
 
-    /// What shows the toasts.
+    /// Describes the notification service.
     ///
     /// # Errors
-    /// The system does not know us, has no toasts, or the person has turned them off.
-    pub fn probe(&self) -> Result<Service, ToastError> {
+    /// Registration failed, the system has no toasts, or the user has turned them off.
+    pub fn probe(&self) -> Result<NotificationService, ToastError> {
         self.registered.clone()?;
         #[cfg(windows)]
         allowed()?;
         let name = if cfg!(windows) { "Windows notifications" } else { "Notification Center" };
-        Ok(Service { name: name.to_owned(), version: String::new(), capabilities: Vec::new() })
+        Ok(NotificationService { name: name.to_owned(), version: String::new(), capabilities: Vec::new() })
     }
 }
 
-/// The set is whole whatever happened to whoever held it: it is changed by single calls.
+/// Locks the set; a poisoned lock is safe to use, since each change is a single call.
 fn lock(
     up: &std::sync::Mutex<std::collections::HashSet<String>>,
 ) -> std::sync::MutexGuard<'_, std::collections::HashSet<String>> {
@@ -83,12 +83,12 @@ fn lock(
 
 impl Toaster for Toasts {
     fn show(&self, toast: &Toast) -> Result<(), ToastError> {
-        // Nothing can be brought up to date here: a second toast that says almost the same would only bother.
-        let is_update = !toast.alerts && self.is_up(toast);
+        // Toasts cannot be updated here, and a second toast with almost the same text is skipped.
+        let is_update = !toast.alerts && self.may_be_visible(toast);
         if is_update {
             return Ok(());
         }
-        // Windows takes toasts that it will not show, and says no more than a number where it has none.
+        // Windows accepts toasts that it will not show, and fails with a bare error code where it has no toasts.
         self.probe()?;
         let mut notification = Notification::new();
         notification.summary(&toast.title).body(&toast.body);
@@ -106,24 +106,24 @@ impl Toaster for Toasts {
     }
 }
 
-/// Toasts whose end is waited for at the same time; what becomes of those beyond is not heard. Those that Windows keeps
-/// back, as in its "do not disturb", have no end that it tells.
+/// Limit of toasts awaiting feedback at the same time; further toasts get none. Windows never reports the end of toasts
+/// that it holds back, as in "do not disturb".
 #[cfg(windows)]
 const MAX_WAITING: usize = 32;
 
 #[cfg(windows)]
 impl Toasts {
-    /// Waits for what becomes of a toast that is on screen: on a thread, since the library waits in no other way.
+    /// Waits for feedback on a thread of its own, since the library blocks.
     fn follow(&self, handle: notify_rust::NotificationHandle, toast: &Toast) -> Result<(), ToastError> {
         use client::ports::Happened;
         use notify_rust::NotificationResponse;
-        let Ok(place) = std::sync::Arc::clone(&self.waiting).try_acquire_owned() else { return Ok(()) };
+        let Ok(permit) = std::sync::Arc::clone(&self.waiting).try_acquire_owned() else { return Ok(()) };
         let feedback = self.feedback.clone();
         let (key, notification_id) = (toast.key.clone(), toast.notification_id);
         let up = std::sync::Arc::clone(&self.up);
         lock(&up).insert(key.clone());
         let waiting = thread::Builder::new().name("toast".to_owned()).spawn(move || {
-            let told = handle.wait_for_response(|response: &NotificationResponse| {
+            let waited = handle.wait_for_response(|response: &NotificationResponse| {
                 let happened = match response {
                     NotificationResponse::Default | NotificationResponse::Action(_) => {
                         Happened::Opened { activation_token: None }
@@ -131,17 +131,17 @@ impl Toasts {
                     _ => Happened::Dismissed,
                 };
                 lock(&up).remove(&key);
-                // The program is ending when nobody takes it.
+                // Sending fails only at shutdown.
                 let _ = feedback.blocking_send(ToastFeedback { key: key.clone(), notification_id, happened });
             });
-            if let Err(error) = told {
-                tracing::debug!(%error, "a toast has gone without a word");
+            if let Err(error) = waited {
+                tracing::debug!(%error, "no feedback for a toast");
             }
-            drop(place);
+            drop(permit);
         });
-        // It is on screen all the same.
+        // The toast is on screen even without a thread for its feedback.
         waiting.map(drop).or_else(|error| {
-            tracing::warn!(%error, "a click on a toast will not be heard");
+            tracing::warn!(%error, "a click on a toast will be ignored");
             Ok(())
         })
     }
@@ -149,16 +149,16 @@ impl Toasts {
 
 #[cfg(not(windows))]
 impl Toasts {
-    /// Sends a toast: by dropping its handle, which takes the library up to 2 s without a run loop.
+    /// Sends a toast by dropping its handle, which blocks for up to 2 s without a run loop.
     fn follow(&self, handle: notify_rust::NotificationHandle, toast: &Toast) -> Result<(), ToastError> {
-        // Nothing is heard of its end, so that it counts as being there for good: only news asks for attention again.
+        // The end of a toast is not reported, so it counts as on screen forever and only alerting toasts are shown again.
         lock(&self.up).insert(toast.key.clone());
         let sending = thread::Builder::new().name("toast".to_owned()).spawn(move || drop(handle));
         sending.map(drop).map_err(|error| ToastError::Unavailable(error.to_string()))
     }
 }
 
-/// Asks Windows whether it shows our toasts. An answer that it cannot give yet, before the first toast, is a yes.
+/// Queries whether Windows shows our toasts. Before the first toast the query may fail, which counts as yes.
 #[cfg(windows)]
 fn allowed() -> Result<(), ToastError> {
     use windows::UI::Notifications::{NotificationSetting, ToastNotificationManager};

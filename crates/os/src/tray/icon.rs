@@ -1,18 +1,18 @@
-//! The tray icon, drawn: a departure gate with a lit door, its colour telling the state, and the unread count as a badge.
+//! Rendering of the tray icon: a departure gate whose door colour shows the state, with the unread count as a badge.
 //!
-//! Pure. Anti-aliased by 4×4 samples a pixel; readable on dark and on light panels, since every shape carries a rim.
+//! Pure. Anti-aliased with 4×4 samples per pixel; readable on dark and light panels, since every shape has an outline.
 
 use domain::connection::ConnectionState;
 
-use super::TrayView;
+use super::view::TrayView;
 
-/// Sizes that panels ask for.
+/// Icon sizes that panels request.
 pub(super) const SIZES: [usize; 4] = [22, 24, 32, 48];
 
 const SAMPLES: usize = 4;
 
 const INK: Colour = Colour(0xf4, 0xf6, 0xfb);
-const RIM: Colour = Colour(0x1b, 0x22, 0x38);
+const OUTLINE: Colour = Colour(0x1b, 0x22, 0x38);
 const ONLINE: Colour = Colour(0x2f, 0xc8, 0xa6);
 const WAITING: Colour = Colour(0x8b, 0x93, 0xa7);
 const ATTENTION: Colour = Colour(0xf2, 0xa6, 0x3b);
@@ -21,7 +21,7 @@ const BADGE: Colour = Colour(0xe5, 0x48, 0x4d);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Colour(u8, u8, u8);
 
-/// Pixels of a square icon: 4 bytes each, alpha first, row by row.
+/// Pixels of a square icon in ARGB, row by row.
 pub(super) fn draw(view: &TrayView, size: usize) -> Vec<u8> {
     let mut argb = Vec::with_capacity(size * size * 4);
     for y in 0..size {
@@ -32,7 +32,7 @@ pub(super) fn draw(view: &TrayView, size: usize) -> Vec<u8> {
     argb
 }
 
-/// The mean of the samples in one pixel.
+/// Mean of the samples of one pixel.
 fn pixel(view: &TrayView, x: usize, y: usize, size: usize) -> [u8; 4] {
     let (mut sum, mut covered) = ([0u32; 3], 0u32);
     for sample in 0..SAMPLES * SAMPLES {
@@ -51,7 +51,7 @@ fn byte(value: u32) -> u8 {
     u8::try_from(value).unwrap_or(u8::MAX)
 }
 
-/// The colour at a point of the unit square, the badge above the gate.
+/// Colour at a point of the unit square; the badge covers the gate.
 fn sample_at(view: &TrayView, x: f32, y: f32) -> Option<Colour> {
     if view.unread > 0 {
         let distance = (x - 0.70).hypot(y - 0.30);
@@ -72,15 +72,15 @@ fn sample_at(view: &TrayView, x: f32, y: f32) -> Option<Colour> {
         return Some(INK);
     }
     if in_gate(x, y, 0.13) {
-        return Some(if connected || !in_gate(x, y, 0.17) { door } else { RIM });
+        return Some(if connected || !in_gate(x, y, 0.17) { door } else { OUTLINE });
     }
     if in_gate(x, y, 0.0) {
         return Some(INK);
     }
-    in_gate(x, y, -0.05).then_some(RIM)
+    in_gate(x, y, -0.05).then_some(OUTLINE)
 }
 
-/// An arch standing on the ground, made smaller by `inset` on each side.
+/// Whether the point is inside the arch, shrunk by `inset` on each side.
 fn in_gate(x: f32, y: f32, inset: f32) -> bool {
     let (radius, centre) = (0.36 - inset, 0.46);
     let bottom = 0.92 - inset.min(0.0);
@@ -91,7 +91,7 @@ fn in_bars(x: f32, y: f32) -> bool {
     (0.50..0.78).contains(&y) && ((0.36..0.45).contains(&x) || (0.55..0.64).contains(&x))
 }
 
-/// Whether the badge's digit covers the point: 1–9, and a plus sign for more.
+/// Whether the badge's digit covers the point: 1–9, or a plus sign for more.
 fn digit_at(unread: u64, x: f32, y: f32) -> bool {
     /// Three columns, five rows; the highest bit is the upper left cell.
     const DIGITS: [u16; 10] = [

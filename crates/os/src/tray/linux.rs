@@ -1,6 +1,6 @@
-//! The tray over D-Bus (StatusNotifierItem), by `ksni`.
+//! Tray over D-Bus (StatusNotifierItem), by `ksni`.
 //!
-//! A desktop without a watcher is no error: the item waits until one appears.
+//! A desktop without a StatusNotifierWatcher is no error: the item waits until one appears.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,14 +13,15 @@ use ksni::{Handle, Icon, MenuItem, OfflineReason, ToolTip, TrayMethods};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
-use super::{TrayAction, TrayView, icon};
+use super::icon;
+use super::view::{TrayAction, TrayView};
 
-/// How long the bus may take to say whether there is a tray.
-const ASK_DEADLINE: Duration = Duration::from_secs(5);
-/// Without a session bus there is no tray; one may still come.
+/// Deadline of the query whether the desktop has a tray.
+const QUERY_DEADLINE: Duration = Duration::from_secs(5);
+/// Delay before the next attempt when there is no session bus yet.
 const NO_BUS_RETRY: Duration = Duration::from_secs(30);
 
-/// The tray item. Dropping it takes it away.
+/// Tray item. Dropping it removes it.
 #[derive(Debug)]
 pub struct Tray {
     view: watch::Sender<TrayView>,
@@ -29,20 +30,20 @@ pub struct Tray {
 }
 
 impl Tray {
-    /// Shows `view` as soon as there is a tray; `actions` gets what the person asks for.
+    /// Shows `view` as soon as the desktop has a tray; `actions` receives the user's clicks.
     pub fn start(view: TrayView, actions: mpsc::Sender<TrayAction>) -> Self {
         let (view, views) = watch::channel(view);
         let (host, host_seen) = watch::channel(false);
-        let task = tokio::spawn(keep(views, Arc::new(host), actions));
+        let task = tokio::spawn(run_item(views, Arc::new(host), actions));
         Self { view, host: host_seen, task }
     }
 
-    /// Shows something else.
+    /// Updates what the tray shows.
     pub fn update(&self, view: TrayView) {
         self.view.send_if_modified(|shown| std::mem::replace(shown, view.clone()) != view);
     }
 
-    /// Whether the desktop has a tray, now and from now on.
+    /// Whether the desktop has a tray, as a watched value.
     pub fn host(&self) -> watch::Receiver<bool> {
         self.host.clone()
     }
@@ -54,7 +55,7 @@ impl Drop for Tray {
     }
 }
 
-/// Whether the desktop has a tray. Asks once, for at most `deadline`.
+/// Queries once whether the desktop has a tray, for at most `deadline`.
 pub async fn host_present(deadline: Duration) -> bool {
     let asked = tokio::time::timeout(deadline, async {
         let connection = zbus::Connection::session().await?;
@@ -65,33 +66,37 @@ pub async fn host_present(deadline: Duration) -> bool {
     matches!(asked.await, Ok(Ok(true)))
 }
 
-/// Ends the item with the task.
-struct Shutdown(Handle<Item>);
+/// Shuts the item down when its task ends.
+struct ShutdownGuard(Handle<TrayItem>);
 
-impl Drop for Shutdown {
+impl Drop for ShutdownGuard {
     fn drop(&mut self) {
-        // Not awaited: the item goes with its connection.
+        // Not awaited: the item disappears with its connection.
         drop(self.0.shutdown());
     }
 }
 
-async fn keep(mut views: watch::Receiver<TrayView>, host: Arc<watch::Sender<bool>>, actions: mpsc::Sender<TrayAction>) {
+async fn run_item(
+    mut views: watch::Receiver<TrayView>,
+    host: Arc<watch::Sender<bool>>,
+    actions: mpsc::Sender<TrayAction>,
+) {
     let item = loop {
         let offline = Arc::new(AtomicBool::new(false));
         let view = views.borrow_and_update().clone();
-        let item = Item { view, host: Arc::clone(&host), offline: Arc::clone(&offline), actions: actions.clone() };
+        let item = TrayItem { view, host: Arc::clone(&host), offline: Arc::clone(&offline), actions: actions.clone() };
         match item.assume_sni_available(true).spawn().await {
             Ok(handle) => {
-                // ksni (0.3.7) looks for a tray before it listens for one: a tray that came in between is missed, and
-                // the item has to be made anew. Goes when ksni subscribes first.
-                if offline.load(Ordering::SeqCst) && host_present(ASK_DEADLINE).await {
-                    drop(Shutdown(handle));
+                // ksni (0.3.7) queries the watcher before it subscribes to its signals, so it misses a tray that starts in
+                // between; the item is then created again. Remove this when ksni subscribes first.
+                if offline.load(Ordering::SeqCst) && host_present(QUERY_DEADLINE).await {
+                    drop(ShutdownGuard(handle));
                     continue;
                 }
                 if !offline.load(Ordering::SeqCst) {
                     host.send_replace(true);
                 }
-                break Shutdown(handle);
+                break ShutdownGuard(handle);
             }
             Err(error) => {
                 tracing::debug!(%error, "no tray yet");
@@ -105,16 +110,16 @@ async fn keep(mut views: watch::Receiver<TrayView>, host: Arc<watch::Sender<bool
     }
 }
 
-struct Item {
+struct TrayItem {
     view: TrayView,
     host: Arc<watch::Sender<bool>>,
     offline: Arc<AtomicBool>,
     actions: mpsc::Sender<TrayAction>,
 }
 
-impl Item {
-    fn act(&self, action: TrayAction) {
-        // A program that does not keep up with sixteen clicks loses the seventeenth.
+impl TrayItem {
+    fn send(&self, action: TrayAction) {
+        // The queue holds 16 clicks; more are dropped.
         if let Err(error) = self.actions.try_send(action) {
             tracing::warn!(%error, "a click on the tray was lost");
         }
@@ -126,14 +131,14 @@ impl Item {
                 TrayAction::Open { .. } => TrayAction::Open { activation_token: ksni::current_xdg_activation_token() },
                 action => action.clone(),
             };
-            item.act(action);
+            item.send(action);
         };
         let label = text::menu(entry, self.view.language);
         StandardItem { label, enabled, activate: Box::new(activate), ..Default::default() }.into()
     }
 }
 
-impl ksni::Tray for Item {
+impl ksni::Tray for TrayItem {
     fn id(&self) -> String {
         domain::APP_ID.to_owned()
     }
@@ -157,7 +162,7 @@ impl ksni::Tray for Item {
     }
 
     fn activate(&mut self, _x: i32, _y: i32) {
-        self.act(TrayAction::Open { activation_token: ksni::current_xdg_activation_token() });
+        self.send(TrayAction::Open { activation_token: ksni::current_xdg_activation_token() });
     }
 
     fn menu(&self) -> Vec<MenuItem<Self>> {

@@ -1,33 +1,33 @@
-//! No tray on this system yet: the window opens instead, and the program says so.
+//! Placeholder for systems without tray support: the window opens instead.
 
 use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
 
-use super::{TrayAction, TrayView};
+use super::view::{TrayAction, TrayView};
 
-/// A tray that is not there.
+/// Tray that is never shown.
 #[derive(Debug)]
 pub struct Tray {
     host: watch::Sender<bool>,
 }
 
 impl Tray {
-    /// Shows nothing.
+    /// Starts nothing.
     pub fn start(_view: TrayView, _actions: mpsc::Sender<TrayAction>) -> Self {
         Self { host: watch::channel(false).0 }
     }
 
-    /// Shows nothing else.
+    /// Ignores the update.
     pub fn update(&self, _view: TrayView) {}
 
-    /// Never.
+    /// Always false.
     pub fn host(&self) -> watch::Receiver<bool> {
         self.host.subscribe()
     }
 }
 
-/// Never.
+/// Always false.
 pub async fn host_present(_deadline: Duration) -> bool {
     false
 }

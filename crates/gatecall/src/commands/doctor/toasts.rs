@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use client::ports::{Happened, ToastError, ToastFeedback};
 use domain::Toast;
-use os::toasts::{Service, Toasts};
+use os::toasts::{NotificationService, Toasts};
 use tokio::sync::mpsc;
 
 use super::{ADVICE, Finding, failed, ok, warning};
@@ -22,7 +22,7 @@ pub async fn service() -> Finding {
     }
 }
 
-fn described(service: &Service) -> Finding {
+fn described(service: &NotificationService) -> Finding {
     let name = format!("{} {}", service.name, service.version);
     let name = name.trim();
     let can = |capability: &str| service.capabilities.iter().any(|known| known == capability);

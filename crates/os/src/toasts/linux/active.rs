@@ -1,102 +1,110 @@
-//! Which toasts are on screen, as far as we know: at most one for each key.
+//! Registry of the toasts on screen: at most one for each key.
 
 use std::time::Duration;
 
 use client::ports::Happened;
 use zbus::names::OwnedUniqueName;
 
-/// Toasts that are followed. The policy keeps about five on screen; more come together only on a service that never says
-/// that one has gone.
-pub const MOST: usize = 256;
+/// Capacity of the registry. The toast policy keeps about five on screen; only a service that never reports a closed toast
+/// fills it up.
+pub const MAX_ACTIVE: usize = 256;
 
-/// A toast that is on screen.
+/// Toast on screen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ActiveNotification {
-    /// The service's number.
+    /// Id assigned by the service.
     pub id: u32,
-    /// The toast's key.
+    /// Key of the toast.
     pub key: String,
-    /// The service that shows it: the same name may be another's by the time we hear of the change.
+    /// Unique bus name of the service that shows it; the well-known name may have a new owner before we are notified.
     pub owner: OwnedUniqueName,
     /// The row that a click opens.
     pub notification_id: i64,
-    /// How long it stays on screen.
-    pub stay: Duration,
-    /// Came ahead of the click that it belongs to.
+    /// Time on screen.
+    pub display_time: Duration,
+    /// Activation token, which the service sends just before the click.
     pub activation_token: Option<String>,
-    /// Whether another is on its way to take its place.
-    pub fate: Replacement,
+    /// Progress of its replacement.
+    pub replacement: Replacement,
 }
 
-/// What is about to become of it.
+/// Progress of replacing a toast by a newer one.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Replacement {
-    /// Nothing.
+    /// No replacement was sent.
     #[default]
     Stays,
-    /// Another was sent to take its place, and the service has not answered.
+    /// The replacement was sent and is not yet answered.
     Replaced,
-    /// It went meanwhile. Told only if the other does not come: a thread whose new toast is up has not lost its toast.
+    /// The toast closed before the answer. Reported only if the replacement fails, since otherwise its thread still has a
+    /// toast.
     Gone(Option<Happened>),
 }
 
-/// All of them, the oldest first.
+/// All toasts on screen, oldest first.
 #[derive(Debug, Default)]
 pub struct ActiveNotifications(Vec<ActiveNotification>);
 
 impl ActiveNotifications {
-    /// The one with this key.
+    /// Finds the toast with this key.
     pub fn of_key(&self, key: &str) -> Option<&ActiveNotification> {
-        self.0.iter().find(|alive| alive.key == key)
+        self.0.iter().find(|notification| notification.key == key)
     }
 
-    /// The one with this number.
+    /// Finds the toast with this id.
     pub fn get_mut(&mut self, id: u32) -> Option<&mut ActiveNotification> {
-        self.0.iter_mut().find(|alive| alive.id == id)
+        self.0.iter_mut().find(|notification| notification.id == id)
     }
 
-    /// Takes out the one with this number.
+    /// Removes the toast with this id.
     pub fn remove(&mut self, id: u32) -> Option<ActiveNotification> {
-        let at = self.0.iter().position(|alive| alive.id == id)?;
+        let at = self.0.iter().position(|notification| notification.id == id)?;
         Some(self.0.remove(at))
     }
 
-    /// Takes out all that are so.
-    pub fn take(&mut self, which: impl Fn(&ActiveNotification) -> bool) -> Vec<ActiveNotification> {
-        self.0.extract_if(.., |alive| which(alive)).collect()
+    /// Removes and returns all matching toasts.
+    pub fn remove_where(&mut self, which: impl Fn(&ActiveNotification) -> bool) -> Vec<ActiveNotification> {
+        self.0.extract_if(.., |notification| which(notification)).collect()
     }
 
-    /// Puts one in. Gives back the oldest when there are too many.
-    pub fn insert(&mut self, alive: ActiveNotification) -> Option<ActiveNotification> {
-        debug_assert!(self.of_key(&alive.key).is_none() && self.0.iter().all(|other| other.id != alive.id));
-        self.0.push(alive);
-        (self.0.len() > MOST).then(|| self.0.remove(0))
+    /// Adds a toast. Returns the evicted oldest one when the registry is full.
+    pub fn insert(&mut self, notification: ActiveNotification) -> Option<ActiveNotification> {
+        debug_assert!(
+            self.of_key(&notification.key).is_none() && self.0.iter().all(|other| other.id != notification.id)
+        );
+        self.0.push(notification);
+        (self.0.len() > MAX_ACTIVE).then(|| self.0.remove(0))
     }
 
-    /// From now on another is on its way to the place of these.
-    pub fn give_up(&mut self, keys: &[&str]) {
-        for alive in self.0.iter_mut().filter(|alive| keys.contains(&alive.key.as_str())) {
-            if alive.fate == Replacement::Stays {
-                alive.fate = Replacement::Replaced;
+    /// Marks the toasts with these keys as being replaced.
+    pub fn mark_replaced(&mut self, keys: &[&str]) {
+        for notification in self.0.iter_mut().filter(|notification| keys.contains(&notification.key.as_str())) {
+            if notification.replacement == Replacement::Stays {
+                notification.replacement = Replacement::Replaced;
             }
         }
     }
 
-    /// The service is gone, and its toasts with it. Gives back those of whose end somebody must be told now.
-    pub fn service_gone(&mut self, owner: &OwnedUniqueName) -> Vec<ActiveNotification> {
-        for alive in self.0.iter_mut().filter(|alive| alive.owner == *owner && alive.fate == Replacement::Replaced) {
-            alive.fate = Replacement::Gone(Some(Happened::Expired));
+    /// Removes the toasts of a service that has exited. Returns those whose end has to be reported now; toasts being
+    /// replaced are only marked as gone.
+    pub fn remove_of_service(&mut self, owner: &OwnedUniqueName) -> Vec<ActiveNotification> {
+        for notification in self
+            .0
+            .iter_mut()
+            .filter(|notification| notification.owner == *owner && notification.replacement == Replacement::Replaced)
+        {
+            notification.replacement = Replacement::Gone(Some(Happened::Expired));
         }
-        self.take(|alive| alive.owner == *owner && alive.fate == Replacement::Stays)
+        self.remove_where(|notification| notification.owner == *owner && notification.replacement == Replacement::Stays)
     }
 
-    /// The other did not come: what stayed stays. Gives back what went meanwhile.
-    pub fn take_back(&mut self) -> Vec<ActiveNotification> {
-        for alive in &mut self.0 {
-            if alive.fate == Replacement::Replaced {
-                alive.fate = Replacement::Stays;
+    /// Reverts a replacement that failed. Returns the toasts that closed meanwhile.
+    pub fn restore_unreplaced(&mut self) -> Vec<ActiveNotification> {
+        for notification in &mut self.0 {
+            if notification.replacement == Replacement::Replaced {
+                notification.replacement = Replacement::Stays;
             }
         }
-        self.take(|alive| alive.fate != Replacement::Stays)
+        self.remove_where(|notification| notification.replacement != Replacement::Stays)
     }
 }

@@ -1,4 +1,4 @@
-//! The connection to the bus, and what is known about the notification service at its other end.
+//! D-Bus connection, with what is known about the notification service.
 
 use std::num::{NonZeroU32, NonZeroUsize};
 
@@ -10,32 +10,32 @@ use zbus::zvariant::DynamicType;
 use zbus::{Connection, MatchRule, Message, MessageStream};
 
 use super::error::DeliveryError;
-use crate::toasts::Service;
+use crate::toasts::NotificationService;
 
-/// The service's name on the bus.
+/// Well-known name of the service.
 pub const NAME: &str = "org.freedesktop.Notifications";
 const PATH: &str = "/org/freedesktop/Notifications";
-/// Messages that wait while one is dealt with.
+/// Capacity of the queue of received messages.
 const QUEUED: usize = 1_024;
 
-/// The connection, for as long as it holds.
+/// Open connection to a bus.
 #[derive(Debug)]
 pub struct BusConnection {
     connection: Connection,
     messages: MessageStream,
-    /// Which bus this is: unique names mean nothing on another.
+    /// Id of the bus; unique names are valid on one bus only.
     pub bus: String,
-    /// The service that is believed.
+    /// Unique name of the service whose signals are accepted.
     pub owner: Option<OwnedUniqueName>,
-    /// What it says about itself, once it was asked.
-    pub service: Option<Service>,
-    /// The question whether it is there, while that is unanswered; a second one tells no more.
-    pub question: Option<NonZeroU32>,
+    /// Description of the service, cached after the first probe.
+    pub service: Option<NotificationService>,
+    /// Serial of a `GetServerInformation` call without an answer yet; a second call would add nothing.
+    pub pending_probe: Option<NonZeroU32>,
     sending: bool,
 }
 
 impl BusConnection {
-    /// Connects and subscribes, in this order and before anything is sent: a click can come at once.
+    /// Connects and subscribes to signals before anything is sent, since a click can follow a toast at once.
     pub async fn open(bus: Option<&str>) -> zbus::Result<Self> {
         let builder = match bus {
             Some(address) => zbus::connection::Builder::address(address),
@@ -45,25 +45,25 @@ impl BusConnection {
         connection.set_max_queued(QUEUED.try_into().unwrap_or(NonZeroUsize::MIN));
         let messages = MessageStream::from(&connection);
         let bus = zbus::fdo::DBusProxy::new(&connection).await?;
-        for rule in [signals_of_the_service()?, changes_of_its_owner()?] {
+        for rule in [service_signals()?, owner_changes()?] {
             bus.add_match_rule(rule).await?;
         }
         let owner = match bus.get_name_owner(NAME.try_into()?).await {
             Ok(owner) => Some(owner),
-            // Not running yet: the first call starts it where the desktop can.
+            // Not running yet: the first call starts it where D-Bus activation is configured.
             Err(zbus::fdo::Error::NameHasNoOwner(_)) => None,
             Err(error) => return Err(error.into()),
         };
         let bus = bus.get_id().await?.to_string();
-        Ok(Self { connection, messages, bus, owner, service: None, question: None, sending: false })
+        Ok(Self { connection, messages, bus, owner, service: None, pending_probe: None, sending: false })
     }
 
-    /// The next message; `None` when the connection is gone. Cancel-safe.
+    /// Receives the next message; `None` when the connection is closed. Cancel-safe.
     pub async fn next(&mut self) -> Option<Message> {
         self.messages.next().await?.ok()
     }
 
-    /// Calls a method of whoever offers the service, starting it where the desktop can. The answer comes as a message.
+    /// Calls a method of the well-known name, starting the service if D-Bus can activate it. The answer arrives as a message.
     pub async fn call<B: Serialize + DynamicType>(
         &mut self,
         method: &str,
@@ -72,7 +72,7 @@ impl BusConnection {
         Ok(self.send(NAME, Flags::empty(), method, body).await?)
     }
 
-    /// Calls a method of the service that is known, and of no successor.
+    /// Calls a method of the known service, never of a successor.
     pub async fn call_owner<B: Serialize + DynamicType>(
         &mut self,
         method: &str,
@@ -82,20 +82,20 @@ impl BusConnection {
         Ok(self.send(&owner, Flags::empty(), method, body).await?)
     }
 
-    /// Takes a toast off the screen, without an answer.
+    /// Closes a toast without waiting for an answer.
     pub async fn close(&mut self, id: u32) -> Result<(), DeliveryError> {
         let owner = self.owner()?;
         self.send(&owner, Flags::NO_REPLY_EXPECTED, "CloseNotification", &(id,)).await?;
         Ok(())
     }
 
-    /// Whether a message was begun and not ended: its future was dropped. Nothing sent after it would be understood.
-    pub fn is_cut(&self) -> bool {
+    /// Whether a send was cancelled half-way. The connection is unusable then, since the rest of the message is missing.
+    pub fn is_send_interrupted(&self) -> bool {
         self.sending
     }
 
     fn owner(&self) -> Result<OwnedUniqueName, DeliveryError> {
-        self.owner.clone().ok_or_else(DeliveryError::nobody)
+        self.owner.clone().ok_or_else(DeliveryError::no_service)
     }
 
     async fn send<B: Serialize + DynamicType>(
@@ -114,11 +114,11 @@ impl BusConnection {
     }
 }
 
-fn signals_of_the_service() -> zbus::Result<MatchRule<'static>> {
+fn service_signals() -> zbus::Result<MatchRule<'static>> {
     MatchRule::builder().msg_type(zbus::message::Type::Signal).interface(NAME).path(PATH).build()
 }
 
-fn changes_of_its_owner() -> zbus::Result<MatchRule<'static>> {
+fn owner_changes() -> zbus::Result<MatchRule<'static>> {
     MatchRule::builder()
         .msg_type(zbus::message::Type::Signal)
         .sender("org.freedesktop.DBus")

@@ -1,7 +1,8 @@
-//! The delivery's own thread: takes orders, hears the service, and keeps one toast for each key whatever the service does.
+//! Delivery thread: executes jobs, processes bus messages and keeps at most one toast for each key, whatever the service
+//! does.
 //!
-//! An order may be dropped at any await, by its deadline. So what was sent is written down first, and an answer that comes
-//! after its deadline is dealt with when it comes.
+//! The deadline of a job can cancel it at any await. A toast is therefore recorded before it is sent, and an answer that
+//! arrives after the deadline is processed on arrival.
 
 use std::collections::{HashMap, VecDeque};
 use std::num::NonZeroU32;
@@ -15,30 +16,30 @@ use zbus::Variant;
 use zbus::names::OwnedUniqueName;
 use zbus::{Message, names::UniqueName};
 
-use super::ToastJob;
 use super::active::{ActiveNotification, ActiveNotifications, Replacement};
 use super::bus_connection::BusConnection;
-use super::content::content;
+use super::content::build_notification;
 use super::error::DeliveryError;
-use super::unacknowledged::{Sent, Unacknowledged};
-use crate::toasts::Service;
+use super::job::DeliveryJob;
+use super::unacknowledged::{SentToast, Unacknowledged};
+use crate::toasts::NotificationService;
 
-/// What the service gets of the caller's deadline.
+/// Deadline of a job, within the caller's own deadline.
 const SERVICE_DEADLINE: Duration = Duration::from_millis(4_500);
-/// How long Plasma takes no second toast of the same words, and a little more.
-const EXCESS_PAUSE: Duration = Duration::from_millis(1_100);
+/// Pause before a retry: Plasma rejects a second toast of the same text within one second.
+const RATE_LIMIT_PAUSE: Duration = Duration::from_millis(1_100);
 
-/// Everything that the thread owns.
+/// State of the delivery thread.
 pub struct Delivery {
     bus: Option<String>,
-    pub(super) link: Option<BusConnection>,
-    pub(super) alive: ActiveNotifications,
-    pub(super) unsure: Unacknowledged,
-    /// To be taken off the screen.
-    pub(super) closing: Vec<u32>,
-    /// Left behind by a connection that broke: the bus, the service, the numbers.
-    pub(super) left: Option<(String, OwnedUniqueName, Vec<u32>)>,
-    pub(super) untold: VecDeque<ToastFeedback>,
+    pub(super) connection: Option<BusConnection>,
+    pub(super) active: ActiveNotifications,
+    pub(super) unacknowledged: Unacknowledged,
+    /// Ids of toasts to close.
+    pub(super) to_close: Vec<u32>,
+    /// Toasts left on screen by a broken connection: bus id, service, toast ids.
+    pub(super) leftovers: Option<(String, OwnedUniqueName, Vec<u32>)>,
+    pub(super) undelivered: VecDeque<ToastFeedback>,
     pub(super) feedback: mpsc::Sender<ToastFeedback>,
 }
 
@@ -46,40 +47,40 @@ impl Delivery {
     pub fn new(bus: Option<String>, feedback: mpsc::Sender<ToastFeedback>) -> Self {
         Self {
             bus,
-            link: None,
-            alive: ActiveNotifications::default(),
-            unsure: Unacknowledged::default(),
-            closing: Vec::new(),
-            left: None,
-            untold: VecDeque::new(),
+            connection: None,
+            active: ActiveNotifications::default(),
+            unacknowledged: Unacknowledged::default(),
+            to_close: Vec::new(),
+            leftovers: None,
+            undelivered: VecDeque::new(),
             feedback,
         }
     }
 
-    /// Until nobody can order any more.
-    pub async fn run(&mut self, mut orders: mpsc::Receiver<ToastJob>) {
+    /// Runs until the job queue is closed.
+    pub async fn run(&mut self, mut jobs: mpsc::Receiver<DeliveryJob>) {
         loop {
             tokio::select! {
-                order = orders.recv() => match order {
-                    Some(order) => self.carry_out(order).await,
+                job = jobs.recv() => match job {
+                    Some(job) => self.execute(job).await,
                     None => return,
                 },
-                message = next_message(&mut self.link) => self.deal_with(message).await,
-                is_taken = has_room(self.feedback.clone()), if !self.untold.is_empty() => self.tell_on(is_taken),
+                message = next_message(&mut self.connection) => self.on_idle_message(message).await,
+                is_received = has_room(self.feedback.clone()), if !self.undelivered.is_empty() => self.deliver_feedback(is_received),
             }
         }
     }
 
-    async fn carry_out(&mut self, order: ToastJob) {
-        // A caller that has given up is no error: `let _` throughout.
-        match order {
-            ToastJob::Show(toast, reply) => {
+    async fn execute(&mut self, job: DeliveryJob) {
+        // Sending a reply fails only when its caller has timed out: `let _` throughout.
+        match job {
+            DeliveryJob::Show(toast, reply) => {
                 let _ = reply.send(self.timed(async |delivery| delivery.show(&toast).await).await);
             }
-            ToastJob::Withdraw(key, reply) => {
+            DeliveryJob::Withdraw(key, reply) => {
                 let _ = reply.send(self.timed(async |delivery| delivery.withdraw(&key).await).await);
             }
-            ToastJob::Probe(reply) => {
+            DeliveryJob::Probe(reply) => {
                 let _ = reply.send(self.timed(async |delivery| delivery.service().await).await);
             }
         }
@@ -90,23 +91,23 @@ impl Delivery {
         call: impl AsyncFnOnce(&mut Self) -> Result<T, DeliveryError>,
     ) -> Result<T, ToastError> {
         let result = timeout(SERVICE_DEADLINE, call(self)).await;
-        for alive in self.alive.take_back() {
-            if let Replacement::Gone(Some(happened)) = alive.fate {
-                self.tell(alive.key, alive.notification_id, happened);
+        for notification in self.active.restore_unreplaced() {
+            if let Replacement::Gone(Some(happened)) = notification.replacement {
+                self.report(notification.key, notification.notification_id, happened);
             }
         }
         match result {
             Ok(Ok(value)) => Ok(value),
-            Ok(Err(failure)) => {
-                if matches!(failure, DeliveryError::NoBus(_)) {
-                    self.lost();
+            Ok(Err(error)) => {
+                if matches!(error, DeliveryError::NoBus(_)) {
+                    self.on_connection_lost();
                 }
-                Err(failure.into())
+                Err(error.into())
             }
             Err(_) => {
-                // What was sent in part is the end of a connection.
-                if self.link.as_ref().is_some_and(BusConnection::is_cut) {
-                    self.lost();
+                // A message sent in part makes the connection unusable.
+                if self.connection.as_ref().is_some_and(BusConnection::is_send_interrupted) {
+                    self.on_connection_lost();
                 }
                 Err(ToastError::Timeout)
             }
@@ -116,35 +117,37 @@ impl Delivery {
     async fn show(&mut self, toast: &Toast) -> Result<(), DeliveryError> {
         let mut again = true;
         loop {
-            let Err(failure) = self.show_once(toast).await else { return Ok(()) };
+            let Err(error) = self.show_once(toast).await else { return Ok(()) };
             if !std::mem::take(&mut again) {
-                return Err(failure);
+                return Err(error);
             }
-            if failure.is_of_a_service_that_went() {
-                if let Some(link) = &mut self.link {
-                    link.service = None;
+            if error.is_service_gone() {
+                if let Some(connection) = &mut self.connection {
+                    connection.service = None;
                 }
-            } else if failure.is_excess() {
-                self.hear_for(EXCESS_PAUSE).await?;
+            } else if error.is_rate_limited() {
+                self.process_for(RATE_LIMIT_PAUSE).await?;
             } else {
-                return Err(failure);
+                return Err(error);
             }
         }
     }
 
     async fn show_once(&mut self, toast: &Toast) -> Result<(), DeliveryError> {
         let service = self.service().await?;
-        self.settle(&toast.key).await?;
+        self.await_overdue_answers(&toast.key).await?;
         self.notify(toast, &service).await
     }
 
-    async fn notify(&mut self, toast: &Toast, service: &Service) -> Result<(), DeliveryError> {
+    async fn notify(&mut self, toast: &Toast, service: &NotificationService) -> Result<(), DeliveryError> {
         let keys: Vec<&str> =
             [Some(&toast.key), toast.takes_over.as_ref()].into_iter().flatten().map(|key| &**key).collect();
-        let on_screen = keys.iter().filter_map(|key| self.alive.of_key(key));
-        let replaces =
-            on_screen.filter(|alive| !matches!(alive.fate, Replacement::Gone(_))).map(|alive| alive.id).next();
-        let notification = content(toast, service);
+        let on_screen = keys.iter().filter_map(|key| self.active.of_key(key));
+        let replaces = on_screen
+            .filter(|notification| !matches!(notification.replacement, Replacement::Gone(_)))
+            .map(|notification| notification.id)
+            .next();
+        let notification = build_notification(toast, service);
         let hints: HashMap<&str, Variant<'_>> = notification.hints.iter().map(Into::into).collect();
         let body = (
             &notification.appname,
@@ -156,202 +159,210 @@ impl Delivery {
             hints,
             i32::from(notification.timeout),
         );
-        let owner = self.link().await?.owner.clone().ok_or_else(DeliveryError::nobody)?;
-        // From here to the answer nothing may forget that it was sent.
-        self.alive.give_up(&keys);
-        self.unsure.sending(toast, owner.clone());
-        let serial = self.link().await?.call_owner("Notify", &body).await;
-        self.unsure.sent(serial.as_ref().ok().copied());
+        let owner = self.connection().await?.owner.clone().ok_or_else(DeliveryError::no_service)?;
+        // Cancellation-critical: from here to the answer the toast counts as sent.
+        self.active.mark_replaced(&keys);
+        self.unacknowledged.add_sending(toast, owner.clone());
+        let serial = self.connection().await?.call_owner("Notify", &body).await;
+        self.unacknowledged.mark_sent(serial.as_ref().ok().copied());
         let serial = serial?;
         let answer = self.answer(serial).await;
-        let Some(sent) = self.unsure.answered(serial) else { return answer.and(Err(DeliveryError::nobody())) };
+        let Some(sent) = self.unacknowledged.take_answered(serial) else {
+            return answer.and(Err(DeliveryError::no_service()));
+        };
         match answer {
-            Ok(answer) => self.is_up(answer.body().deserialize().unwrap_or_default(), owner, sent, &keys).await,
-            Err(failure) => {
-                // Shown, as far as anybody knows, unless that service is gone.
-                if failure.is_an_answer_that_was_lost() && self.link().await?.owner == Some(owner) {
-                    self.unsure.without_number(sent);
+            Ok(answer) => self.on_shown(answer.body().deserialize().unwrap_or_default(), owner, sent, &keys).await,
+            Err(error) => {
+                // The toast may be on screen unless that service has exited.
+                if error.is_answer_lost() && self.connection().await?.owner == Some(owner) {
+                    self.unacknowledged.add_without_id(sent);
                 }
-                Err(failure)
+                Err(error)
             }
         }
     }
 
-    /// The service has answered in time: the toast is up under this number, in the place of those with these keys.
-    async fn is_up(&mut self, id: u32, owner: OwnedUniqueName, sent: Sent, keys: &[&str]) -> Result<(), DeliveryError> {
-        for before in self.alive.take(|alive| keys.contains(&alive.key.as_str())) {
-            // A service that gave another number may have left the earlier one where it was.
-            if before.id != id && before.owner == owner && !matches!(before.fate, Replacement::Gone(_)) {
-                self.closing.push(before.id);
+    /// Records an answer in time: the toast is on screen under this id and replaces the toasts with these keys.
+    async fn on_shown(
+        &mut self,
+        id: u32,
+        owner: OwnedUniqueName,
+        sent: SentToast,
+        keys: &[&str],
+    ) -> Result<(), DeliveryError> {
+        for before in self.active.remove_where(|notification| keys.contains(&notification.key.as_str())) {
+            // A service that assigned a new id may still show the earlier toast.
+            if before.id != id && before.owner == owner && !matches!(before.replacement, Replacement::Gone(_)) {
+                self.to_close.push(before.id);
             }
         }
-        self.close_all().await?;
+        self.close_pending().await?;
         if id == 0 {
-            self.unsure.without_number(sent);
-            return Err(DeliveryError::nonsense("it gave the toast no number"));
+            self.unacknowledged.add_without_id(sent);
+            return Err(DeliveryError::invalid_answer("it gave the toast no number"));
         }
-        if let Some(other) = self.alive.remove(id) {
-            // The number of a toast that is up: that one is gone, or there for nobody to reach.
-            self.unsure.out_of_reach(&other);
-            self.tell_gone(vec![other]);
+        if let Some(other) = self.active.remove(id) {
+            // The id is reused: the other toast is closed or cannot be addressed any more.
+            self.unacknowledged.add_unreachable(&other);
+            self.report_gone(vec![other]);
         }
-        let Sent { key, notification_id, stay, .. } = sent;
-        let alive = ActiveNotification {
+        let SentToast { key, notification_id, display_time, .. } = sent;
+        let notification = ActiveNotification {
             id,
             key,
             owner,
             notification_id,
-            stay,
+            display_time,
             activation_token: None,
-            fate: Replacement::Stays,
+            replacement: Replacement::Stays,
         };
-        if let Some(oldest) = self.alive.insert(alive) {
-            self.closing.push(oldest.id);
-            self.tell_gone(vec![oldest]);
+        if let Some(oldest) = self.active.insert(notification) {
+            self.to_close.push(oldest.id);
+            self.report_gone(vec![oldest]);
         }
-        for told in self.unsure.take_early(id) {
-            self.hear_of(id, told);
+        for signal in self.unacknowledged.take_signals(id) {
+            self.on_signal(id, signal);
         }
-        self.close_all().await
+        self.close_pending().await
     }
 
     async fn withdraw(&mut self, key: &str) -> Result<(), DeliveryError> {
-        let Some(id) = self.alive.of_key(key).map(|alive| alive.id) else { return Ok(()) };
-        let serial = self.link().await?.call_owner("CloseNotification", &(id,)).await;
-        // The service takes its calls in order: what is sent to it from now on finds the toast gone.
-        self.alive.remove(id);
+        let Some(id) = self.active.of_key(key).map(|notification| notification.id) else { return Ok(()) };
+        let serial = self.connection().await?.call_owner("CloseNotification", &(id,)).await;
+        // Calls are processed in order: every later call finds the toast closed.
+        self.active.remove(id);
         match serial {
             Ok(serial) => match self.answer(serial).await {
-                // An error says that it was gone already.
+                // An error means that the toast was closed already.
                 Ok(_) | Err(DeliveryError::Refused { .. }) => Ok(()),
-                Err(failure) => Err(failure),
+                Err(error) => Err(error),
             },
             Err(DeliveryError::Refused { .. }) => Ok(()),
-            Err(failure) => Err(failure),
+            Err(error) => Err(error),
         }
     }
 
-    /// Waits for answers that are overdue. Nothing more is sent to a service that gives no sign of life, or it would show
-    /// everything at once when it wakes; and nothing of a thread whose last toast may be up without our knowing.
-    async fn settle(&mut self, key: &str) -> Result<(), DeliveryError> {
-        self.unsure.forget_what_has_expired();
-        if self.unsure.is_answer_due() {
-            self.question().await?;
+    /// Waits for overdue answers. A service that does not respond is sent nothing more, or it would show everything at once
+    /// when it recovers; nor is a toast of a thread whose previous toast may be on screen under an unknown id.
+    async fn await_overdue_answers(&mut self, key: &str) -> Result<(), DeliveryError> {
+        self.unacknowledged.remove_expired();
+        if self.unacknowledged.is_answer_due() {
+            self.probe().await?;
         }
-        while self.unsure.is_answer_due_for(key) {
-            self.hear_next(None).await?;
+        while self.unacknowledged.is_answer_due_for(key) {
+            self.process_next(None).await?;
         }
-        if self.unsure.has(key) {
-            return Err(DeliveryError::nonsense("an earlier toast of this thread may be up, out of reach"));
+        if self.unacknowledged.contains(key) {
+            return Err(DeliveryError::invalid_answer("an earlier toast of this thread may be up, out of reach"));
         }
         Ok(())
     }
 
-    /// The service at the other end; asked once, and again after it was replaced.
-    async fn service(&mut self) -> Result<Service, DeliveryError> {
-        if let Some(service) = &self.link().await?.service {
+    /// Description of the service; fetched once for each owner of the name.
+    async fn service(&mut self) -> Result<NotificationService, DeliveryError> {
+        if let Some(service) = &self.connection().await?.service {
             return Ok(service.clone());
         }
-        let reply = self.question().await?;
-        let malformed = |_| DeliveryError::nonsense("it does not say what it is");
+        let reply = self.probe().await?;
+        let malformed = |_| DeliveryError::invalid_answer("it does not say what it is");
         let (name, _, version, _): (String, String, String, String) = reply.body().deserialize().map_err(malformed)?;
-        let link = self.link().await?;
-        link.owner = reply.header().sender().map(UniqueName::to_owned).map(Into::into);
-        let serial = link.call_owner("GetCapabilities", &()).await?;
+        let connection = self.connection().await?;
+        connection.owner = reply.header().sender().map(UniqueName::to_owned).map(Into::into);
+        let serial = connection.call_owner("GetCapabilities", &()).await?;
         let capabilities: Vec<String> = self.answer(serial).await?.body().deserialize().map_err(malformed)?;
-        let link = self.link().await?;
-        Ok(link.service.insert(Service { name, version, capabilities }).clone())
+        let connection = self.connection().await?;
+        Ok(connection.service.insert(NotificationService { name, version, capabilities }).clone())
     }
 
-    /// Asks who is there, unless that was asked already, and waits for the answer.
-    async fn question(&mut self) -> Result<Message, DeliveryError> {
-        let link = self.link().await?;
-        let serial = match link.question {
+    /// Calls `GetServerInformation`, unless a call is pending, and waits for the answer.
+    async fn probe(&mut self) -> Result<Message, DeliveryError> {
+        let connection = self.connection().await?;
+        let serial = match connection.pending_probe {
             Some(serial) => serial,
-            None => link.call("GetServerInformation", &()).await?,
+            None => connection.call("GetServerInformation", &()).await?,
         };
-        link.question = Some(serial);
+        connection.pending_probe = Some(serial);
         self.answer(serial).await
     }
 
-    async fn link(&mut self) -> Result<&mut BusConnection, DeliveryError> {
-        if self.link.is_none() {
-            let link = BusConnection::open(self.bus.as_deref()).await?;
-            if let Some((bus, owner, ids)) = self.left.take()
-                && bus == link.bus
-                && link.owner == Some(owner)
+    async fn connection(&mut self) -> Result<&mut BusConnection, DeliveryError> {
+        if self.connection.is_none() {
+            let connection = BusConnection::open(self.bus.as_deref()).await?;
+            if let Some((bus, owner, ids)) = self.leftovers.take()
+                && bus == connection.bus
+                && connection.owner == Some(owner)
             {
-                self.closing.extend(ids);
+                self.to_close.extend(ids);
             }
-            self.unsure.forget_services(|owner| link.owner.as_ref() != Some(owner));
-            self.link = Some(link);
-            self.close_all().await?;
+            self.unacknowledged.remove_services(|owner| connection.owner.as_ref() != Some(owner));
+            self.connection = Some(connection);
+            self.close_pending().await?;
         }
-        self.link.as_mut().ok_or_else(DeliveryError::nobody)
+        self.connection.as_mut().ok_or_else(DeliveryError::no_service)
     }
 
-    /// Hears everything until the answer to this call.
+    /// Processes messages until the answer to this call arrives.
     async fn answer(&mut self, serial: NonZeroU32) -> Result<Message, DeliveryError> {
         loop {
-            if let Some(answer) = self.hear_next(Some(serial)).await? {
+            if let Some(answer) = self.process_next(Some(serial)).await? {
                 return answer;
             }
         }
     }
 
-    async fn hear_for(&mut self, time: Duration) -> Result<(), DeliveryError> {
+    async fn process_for(&mut self, time: Duration) -> Result<(), DeliveryError> {
         let mut over = std::pin::pin!(sleep(time));
         loop {
             tokio::select! {
                 () = &mut over => return Ok(()),
-                heard = self.hear_next(None) => drop(heard?),
+                heard = self.process_next(None) => drop(heard?),
             }
         }
     }
 
-    /// Hears one message; gives the answer that is waited for.
-    async fn hear_next(
+    /// Processes one message; returns it if it is the awaited answer.
+    async fn process_next(
         &mut self,
         awaited: Option<NonZeroU32>,
     ) -> Result<Option<Result<Message, DeliveryError>>, DeliveryError> {
-        let message = next_message(&mut self.link).await;
+        let message = next_message(&mut self.connection).await;
         let message = message.ok_or_else(|| DeliveryError::NoBus("the bus has gone".to_owned()))?;
-        let answer = self.hear(&message, awaited);
-        self.close_all().await?;
+        let answer = self.on_message(&message, awaited);
+        self.close_pending().await?;
         Ok(answer)
     }
 
-    /// A message that came while nothing was under way.
-    async fn deal_with(&mut self, message: Option<Message>) {
-        let Some(message) = message else { return self.lost() };
-        self.hear(&message, None);
-        if let Ok(Ok(())) = timeout(SERVICE_DEADLINE, self.close_all()).await {
+    /// Processes a message that arrives between jobs.
+    async fn on_idle_message(&mut self, message: Option<Message>) {
+        let Some(message) = message else { return self.on_connection_lost() };
+        self.on_message(&message, None);
+        if let Ok(Ok(())) = timeout(SERVICE_DEADLINE, self.close_pending()).await {
             return;
         }
-        // A bus that takes nothing in all that time is none.
-        self.lost();
+        // A bus that accepts no message within the deadline counts as lost.
+        self.on_connection_lost();
     }
 
-    /// Takes off the screen what is to be taken off, before anything else is sent.
-    async fn close_all(&mut self) -> Result<(), DeliveryError> {
-        while let (Some(link), Some(&id)) = (&mut self.link, self.closing.last()) {
-            match link.close(id).await {
-                // Without a service there is no toast of it.
-                Ok(()) | Err(DeliveryError::Refused { .. }) => self.closing.pop(),
-                Err(failure) => return Err(failure),
+    /// Closes the toasts in `to_close` before anything else is sent.
+    async fn close_pending(&mut self) -> Result<(), DeliveryError> {
+        while let (Some(connection), Some(&id)) = (&mut self.connection, self.to_close.last()) {
+            match connection.close(id).await {
+                // Without a service none of its toasts are on screen.
+                Ok(()) | Err(DeliveryError::Refused { .. }) => self.to_close.pop(),
+                Err(error) => return Err(error),
             };
         }
         Ok(())
     }
 }
 
-/// Waits for room; false when nobody takes anything any more. Cancel-safe.
+/// Waits for room in the feedback queue; false when its receiver is dropped. Cancel-safe.
 async fn has_room(feedback: mpsc::Sender<ToastFeedback>) -> bool {
     feedback.reserve().await.is_ok()
 }
 
-/// The next message; `None` when the connection is gone. Never ends without a connection. Cancel-safe.
-async fn next_message(link: &mut Option<BusConnection>) -> Option<Message> {
-    let Some(link) = link else { return std::future::pending().await };
-    link.next().await
+/// Receives the next message; `None` when the connection is closed. Pending forever without a connection. Cancel-safe.
+async fn next_message(connection: &mut Option<BusConnection>) -> Option<Message> {
+    let Some(connection) = connection else { return std::future::pending().await };
+    connection.next().await
 }

@@ -1,49 +1,49 @@
-//! Why a call to the notification service brought nothing.
+//! Errors of calls to the notification service.
 
 use client::ports::ToastError;
 
-/// What went wrong, and with it what to do next.
+/// Error of a call to the service.
 #[derive(Debug, thiserror::Error)]
 pub enum DeliveryError {
-    /// There is no connection, or it has gone.
+    /// No bus connection, or a lost one.
     #[error("{0}")]
     NoBus(String),
-    /// The service, or the bus in its place, answered with an error. Only the name is matched; the text is for people.
+    /// D-Bus error from the service, or from the bus on its behalf. Only the name is matched; the text is for display.
     #[error("{detail}")]
     Refused {
-        /// The D-Bus error's name.
+        /// D-Bus error name.
         name: String,
-        /// What it says.
+        /// Error text.
         detail: String,
     },
 }
 
 impl DeliveryError {
-    /// Nobody offers the service; what the bus says when it is asked.
-    pub fn nobody() -> Self {
+    /// The service name has no owner; same error as the bus reports.
+    pub fn no_service() -> Self {
         let name = "org.freedesktop.DBus.Error.NameHasNoOwner".to_owned();
-        Self::Refused { name, detail: "nobody offers it".to_owned() }
+        Self::Refused { name, detail: "no notification service is running".to_owned() }
     }
 
-    /// The service answered, and the answer is of no use.
-    pub fn nonsense(detail: &str) -> Self {
+    /// The service sent an invalid answer.
+    pub fn invalid_answer(detail: &str) -> Self {
         Self::Refused { name: String::new(), detail: detail.to_owned() }
     }
 
-    /// The service that was asked is no longer there; another may be.
-    pub fn is_of_a_service_that_went(&self) -> bool {
+    /// Whether the called service has exited; a successor may be running.
+    pub fn is_service_gone(&self) -> bool {
         const GONE: [&str; 4] = ["ServiceUnknown", "NameHasNoOwner", "NoReply", "Disconnected"];
         let Self::Refused { name, .. } = self else { return false };
         name.strip_prefix("org.freedesktop.DBus.Error.").is_some_and(|name| GONE.contains(&name))
     }
 
-    /// The bus answers in the place of a service that took the call.
-    pub fn is_an_answer_that_was_lost(&self) -> bool {
+    /// Whether the service accepted the call but will not answer, as reported by the bus.
+    pub fn is_answer_lost(&self) -> bool {
         matches!(self, Self::Refused { name, .. } if name == "org.freedesktop.DBus.Error.NoReply")
     }
 
-    /// Plasma takes no two toasts of the same words within a second (`libnotificationmanager/server_p.cpp`).
-    pub fn is_excess(&self) -> bool {
+    /// Whether Plasma rejected a second toast of the same text within one second (`libnotificationmanager/server_p.cpp`).
+    pub fn is_rate_limited(&self) -> bool {
         matches!(self, Self::Refused { name, .. }
             if name == "org.freedesktop.Notifications.Error.ExcessNotificationGeneration")
     }
@@ -56,8 +56,8 @@ impl From<zbus::Error> for DeliveryError {
 }
 
 impl From<DeliveryError> for ToastError {
-    fn from(failure: DeliveryError) -> Self {
-        let DeliveryError::Refused { name, detail } = failure else { return Self::Unavailable(failure.to_string()) };
+    fn from(error: DeliveryError) -> Self {
+        let DeliveryError::Refused { name, detail } = error else { return Self::Unavailable(error.to_string()) };
         match name.strip_prefix("org.freedesktop.DBus.Error.") {
             Some("ServiceUnknown" | "NameHasNoOwner" | "Disconnected" | "NoReply") => Self::Unavailable(detail),
             Some("TimedOut") => Self::Timeout,

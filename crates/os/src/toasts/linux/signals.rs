@@ -1,4 +1,4 @@
-//! What the bus brings: the service's signals, changes of its owner, and answers. Nobody but the service is believed.
+//! Parses bus messages: signals of the service, changes of its owner, and answers. Signals of other senders are ignored.
 
 use std::num::NonZeroU32;
 
@@ -9,48 +9,48 @@ use zbus::names::OwnedUniqueName;
 use super::bus_connection::NAME;
 use super::error::DeliveryError;
 
-/// The bus itself, which sends the changes of names.
+/// Name of the bus itself, which sends the owner changes.
 const BUS: &str = "org.freedesktop.DBus";
 
-/// One message that means something to us.
+/// Bus message relevant to the delivery.
 #[derive(Debug)]
 pub enum BusMessage {
-    /// Of a toast.
+    /// Signal about the toast with this id.
     Toast(u32, ToastSignal),
     /// The service was started, stopped or replaced.
     Owner {
-        /// Who was it.
+        /// Previous owner.
         old: Option<OwnedUniqueName>,
-        /// Who is it now.
+        /// New owner.
         new: Option<OwnedUniqueName>,
     },
-    /// To the call with this serial.
+    /// Answer to the call with this serial.
     Answer(NonZeroU32, Result<Message, DeliveryError>),
 }
 
-/// What the service tells of a toast ("Signals").
+/// Signal about a toast ("Signals").
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ToastSignal {
-    /// Comes ahead of the click that it belongs to.
+    /// Activation token, sent just before the click.
     ActivationToken(String),
-    /// Something was clicked.
+    /// Action key of a click on the body or a button.
     Action(String),
-    /// It is off the screen.
-    Closed(CloseReason),
+    /// The toast is closed.
+    Closed(ToastCloseReason),
 }
 
-/// Why a toast is off the screen.
+/// Reason why a toast was closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CloseReason {
-    /// By its time, by eviction, or nobody says why.
+pub enum ToastCloseReason {
+    /// Timed out, evicted, or unspecified.
     Expired,
-    /// By the person.
+    /// Dismissed by the user.
     Dismissed,
-    /// By `CloseNotification`.
+    /// Closed by `CloseNotification`.
     Withdrawn,
 }
 
-/// Reads a message. `owner` is the service that we know.
+/// Parses a message. `owner` is the service whose signals are accepted.
 pub fn read(message: &Message, owner: Option<&OwnedUniqueName>) -> Option<BusMessage> {
     let header = message.header();
     if matches!(message.message_type(), Type::MethodReturn | Type::Error) {
@@ -62,7 +62,7 @@ pub fn read(message: &Message, owner: Option<&OwnedUniqueName>) -> Option<BusMes
     }
     if interface.as_str() == BUS && member.as_str() == "NameOwnerChanged" && sender.as_str() == BUS {
         let (name, old, new): (String, String, String) = message.body().deserialize().ok()?;
-        // No owner is an empty name, which is none.
+        // An empty name means that there is no owner.
         let unique = |name: String| OwnedUniqueName::try_from(name).ok();
         return (name == NAME).then(|| BusMessage::Owner { old: unique(old), new: unique(new) });
     }
@@ -70,7 +70,7 @@ pub fn read(message: &Message, owner: Option<&OwnedUniqueName>) -> Option<BusMes
         return None;
     }
     let body = message.body();
-    let (id, told) = match member.as_str() {
+    let (id, signal) = match member.as_str() {
         "ActivationToken" => {
             let (id, token) = body.deserialize().ok()?;
             (id, ToastSignal::ActivationToken(token))
@@ -81,11 +81,11 @@ pub fn read(message: &Message, owner: Option<&OwnedUniqueName>) -> Option<BusMes
         }
         "NotificationClosed" => {
             let (id, reason): (u32, u32) = body.deserialize().ok()?;
-            (id, ToastSignal::Closed(CloseReason::from(reason)))
+            (id, ToastSignal::Closed(ToastCloseReason::from(reason)))
         }
         _ => return None,
     };
-    Some(BusMessage::Toast(id, told))
+    Some(BusMessage::Toast(id, signal))
 }
 
 fn answer(message: &Message) -> Result<Message, DeliveryError> {
@@ -95,7 +95,7 @@ fn answer(message: &Message) -> Result<Message, DeliveryError> {
     Err(DeliveryError::Refused { name: name.to_string(), detail })
 }
 
-impl From<u32> for CloseReason {
+impl From<u32> for ToastCloseReason {
     fn from(reason: u32) -> Self {
         match reason {
             2 => Self::Dismissed,

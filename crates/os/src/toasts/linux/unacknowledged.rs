@@ -1,4 +1,4 @@
-//! Toasts that may be on screen without our knowing their number: sent and not answered, or answered with nonsense.
+//! Toasts that may be on screen under an unknown id: sent without an answer yet, or with an invalid one.
 
 use std::collections::VecDeque;
 use std::num::NonZeroU32;
@@ -9,27 +9,27 @@ use tokio::time::Instant;
 use zbus::names::OwnedUniqueName;
 
 use super::active::ActiveNotification;
-use super::signals::{CloseReason, ToastSignal};
+use super::signals::{ToastCloseReason, ToastSignal};
 
-/// Signals that are kept for answers to come.
-const EARLY: usize = 64;
-/// Entries. Only a service that answers questions and no toasts, or numbers none, brings more than one; then the oldest
-/// gives way.
-const MOST: usize = 256;
-/// How long after its time a toast may still be up.
-const LEEWAY: Duration = Duration::from_secs(10);
-/// How long a toast without an end, or an answer, is waited for.
-const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+/// Capacity of the buffer of signals received before the reply that names their id; the oldest is dropped.
+const MAX_EARLY_SIGNALS: usize = 64;
+/// Capacity. Only a service that answers probes but not `Notify`, or assigns no ids, adds more than one; the oldest is
+/// dropped.
+const MAX_ENTRIES: usize = 256;
+/// Time for which a toast may outlast its timeout.
+const EXPIRY_MARGIN: Duration = Duration::from_secs(10);
+/// Longest time on screen that is assumed, also for toasts without a timeout and for missing answers.
+const MAX_DISPLAY_TIME: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// A toast that was handed to a service.
+/// Toast handed to a service.
 #[derive(Debug)]
-pub struct Sent {
-    /// Its key.
+pub struct SentToast {
+    /// Key of the toast.
     pub key: String,
     /// The row that a click opens.
     pub notification_id: i64,
-    /// How long it stays on screen.
-    pub stay: Duration,
+    /// Time on screen.
+    pub display_time: Duration,
     owner: OwnedUniqueName,
     until: Instant,
     answer: NotifyReply,
@@ -39,125 +39,125 @@ pub struct Sent {
 enum NotifyReply {
     /// The call is being sent.
     Sending,
-    /// The service owes one.
+    /// The call is sent; its answer is due.
     Due(NonZeroU32),
-    /// None that helps comes any more.
-    Useless,
+    /// The answer is lost or invalid.
+    Lost,
 }
 
-/// All of them, the oldest first, and what was heard of numbers that are not known yet.
+/// Unacknowledged toasts, oldest first, with the signals received for unknown ids.
 #[derive(Debug, Default)]
 pub struct Unacknowledged {
-    sent: Vec<Sent>,
-    early: VecDeque<(u32, ToastSignal)>,
+    entries: Vec<SentToast>,
+    early_signals: VecDeque<(u32, ToastSignal)>,
 }
 
 impl Unacknowledged {
-    /// Writes down a toast before it is sent.
-    pub fn sending(&mut self, toast: &Toast, owner: OwnedUniqueName) {
-        let stay = toast.expires.unwrap_or(LONGEST).min(LONGEST);
+    /// Records a toast before it is sent.
+    pub fn add_sending(&mut self, toast: &Toast, owner: OwnedUniqueName) {
+        let display_time = toast.expires.unwrap_or(MAX_DISPLAY_TIME).min(MAX_DISPLAY_TIME);
         let (key, notification_id) = (toast.key.clone(), toast.notification_id);
-        self.push(Sent {
+        self.push(SentToast {
             key,
             notification_id,
-            stay,
+            display_time,
             owner,
-            until: Instant::now() + LONGEST,
+            until: Instant::now() + MAX_DISPLAY_TIME,
             answer: NotifyReply::Sending,
         });
     }
 
-    /// It was sent, under this serial; or it could not be.
-    pub fn sent(&mut self, serial: Option<NonZeroU32>) {
+    /// Records the serial of the call, or drops the toast if sending failed.
+    pub fn mark_sent(&mut self, serial: Option<NonZeroU32>) {
         match serial {
             Some(serial) => {
-                for sent in self.sent.iter_mut().filter(|sent| sent.answer == NotifyReply::Sending) {
+                for sent in self.entries.iter_mut().filter(|sent| sent.answer == NotifyReply::Sending) {
                     sent.answer = NotifyReply::Due(serial);
                 }
             }
-            None => self.sent.retain(|sent| sent.answer != NotifyReply::Sending),
+            None => self.entries.retain(|sent| sent.answer != NotifyReply::Sending),
         }
     }
 
-    /// The answer has come.
-    pub fn answered(&mut self, serial: NonZeroU32) -> Option<Sent> {
-        let at = self.sent.iter().position(|sent| sent.answer == NotifyReply::Due(serial))?;
-        Some(self.sent.remove(at))
+    /// Removes the toast whose answer has arrived.
+    pub fn take_answered(&mut self, serial: NonZeroU32) -> Option<SentToast> {
+        let at = self.entries.iter().position(|sent| sent.answer == NotifyReply::Due(serial))?;
+        Some(self.entries.remove(at))
     }
 
-    /// The service gave this one no number.
-    pub fn without_number(&mut self, sent: Sent) {
-        let until = Instant::now() + sent.stay + LEEWAY;
-        self.push(Sent { answer: NotifyReply::Useless, until, ..sent });
+    /// Keeps a toast to which the service assigned no id.
+    pub fn add_without_id(&mut self, sent: SentToast) {
+        let until = Instant::now() + sent.display_time + EXPIRY_MARGIN;
+        self.push(SentToast { answer: NotifyReply::Lost, until, ..sent });
     }
 
-    /// The service gave this one's number to another.
-    pub fn out_of_reach(&mut self, alive: &ActiveNotification) {
-        let ActiveNotification { key, notification_id, owner, stay, .. } = alive.clone();
-        let until = Instant::now() + stay + LEEWAY;
-        self.push(Sent { key, notification_id, stay, owner, until, answer: NotifyReply::Useless });
+    /// Keeps a toast whose id the service assigned to another one.
+    pub fn add_unreachable(&mut self, notification: &ActiveNotification) {
+        let ActiveNotification { key, notification_id, owner, display_time, .. } = notification.clone();
+        let until = Instant::now() + display_time + EXPIRY_MARGIN;
+        self.push(SentToast { key, notification_id, display_time, owner, until, answer: NotifyReply::Lost });
     }
 
-    /// A signal of a number that is not known: kept while an answer may make it known, for a click can overtake it.
-    pub fn early(&mut self, id: u32, told: ToastSignal) {
-        // What we closed ourselves is of an earlier toast with this number.
-        if !self.is_answer_due() || told == ToastSignal::Closed(CloseReason::Withdrawn) {
+    /// Buffers a signal for an unknown id while an answer is due: a click can overtake the answer that names the id.
+    pub fn buffer_signal(&mut self, id: u32, signal: ToastSignal) {
+        // Toasts that we closed ourselves are earlier ones with the same id.
+        if !self.is_answer_due() || signal == ToastSignal::Closed(ToastCloseReason::Withdrawn) {
             return;
         }
-        if self.early.len() == EARLY {
-            self.early.pop_front();
+        if self.early_signals.len() == MAX_EARLY_SIGNALS {
+            self.early_signals.pop_front();
         }
-        self.early.push_back((id, told));
+        self.early_signals.push_back((id, signal));
     }
 
-    /// What was heard of this number before it was known.
-    pub fn take_early(&mut self, id: u32) -> Vec<ToastSignal> {
-        let early = self.early.iter().filter(|(of, _)| *of == id).map(|(_, told)| told.clone()).collect();
+    /// Removes and returns the buffered signals for an id.
+    pub fn take_signals(&mut self, id: u32) -> Vec<ToastSignal> {
+        let early = self.early_signals.iter().filter(|(of, _)| *of == id).map(|(_, signal)| signal.clone()).collect();
         let is_answer_due = self.is_answer_due();
-        self.early.retain(|(of, _)| is_answer_due && *of != id);
+        self.early_signals.retain(|(of, _)| is_answer_due && *of != id);
         early
     }
 
-    /// Whether the service owes an answer.
+    /// Whether any answer is due.
     pub fn is_answer_due(&self) -> bool {
-        self.sent.iter().any(|sent| matches!(sent.answer, NotifyReply::Due(_)))
+        self.entries.iter().any(|sent| matches!(sent.answer, NotifyReply::Due(_)))
     }
 
-    /// Whether the service owes an answer about this key.
+    /// Whether an answer for this key is due.
     pub fn is_answer_due_for(&self, key: &str) -> bool {
-        self.sent.iter().any(|sent| sent.key == key && matches!(sent.answer, NotifyReply::Due(_)))
+        self.entries.iter().any(|sent| sent.key == key && matches!(sent.answer, NotifyReply::Due(_)))
     }
 
-    /// Whether a toast with this key may be up.
-    pub fn has(&self, key: &str) -> bool {
-        self.sent.iter().any(|sent| sent.key == key)
+    /// Whether a toast with this key may be on screen.
+    pub fn contains(&self, key: &str) -> bool {
+        self.entries.iter().any(|sent| sent.key == key)
     }
 
-    /// The connection is gone, and the answers with it.
-    pub fn no_answer_comes(&mut self) {
-        for sent in self.sent.iter_mut().filter(|sent| sent.answer != NotifyReply::Useless) {
-            sent.answer = NotifyReply::Useless;
-            sent.until = Instant::now() + sent.stay + LEEWAY;
+    /// Marks all due answers as lost, since the connection is closed.
+    pub fn on_disconnect(&mut self) {
+        for sent in self.entries.iter_mut().filter(|sent| sent.answer != NotifyReply::Lost) {
+            sent.answer = NotifyReply::Lost;
+            sent.until = Instant::now() + sent.display_time + EXPIRY_MARGIN;
         }
-        self.early.clear();
+        self.early_signals.clear();
     }
 
-    /// What these services have shown is gone.
-    pub fn forget_services(&mut self, which: impl Fn(&OwnedUniqueName) -> bool) {
-        self.sent.retain(|sent| !which(&sent.owner));
-        self.early.clear();
+    /// Removes the toasts of services that have exited.
+    pub fn remove_services(&mut self, which: impl Fn(&OwnedUniqueName) -> bool) {
+        self.entries.retain(|sent| !which(&sent.owner));
+        self.early_signals.clear();
     }
 
-    /// What was to leave the screen by now has.
-    pub fn forget_what_has_expired(&mut self) {
+    /// Removes toasts past their time on screen.
+    pub fn remove_expired(&mut self) {
         let now = Instant::now();
-        self.sent.retain(|sent| sent.until > now);
+        self.entries.retain(|sent| sent.until > now);
     }
 
-    fn push(&mut self, sent: Sent) {
-        if self.sent.len() == MOST {
-            self.sent.remove(0);
+    fn push(&mut self, sent: SentToast) {
+        if self.entries.len() == MAX_ENTRIES {
+            self.entries.remove(0);
         }
-        self.sent.push(sent);
+        self.entries.push(sent);
     }
 }
