@@ -153,7 +153,7 @@ async fn the_page_reaches_nobody_commands_nothing_else_and_holds_no_token() {
     }
 
     // Everything that the page may ask, and everything that it keeps.
-    let asked = ["snapshot", "preferences", "choices", "network", "autostart", "about", "desk", "licences"];
+    let asked = ["snapshot", "preferences", "threadPreferences", "network", "autostart", "about", "desk", "licences"];
     let calls: Vec<Value> = asked.iter().map(|name| json!(["call", { "request": { "type": name } }])).collect();
     let answers = window.wait_for_script(CALLS, vec![json!(calls)]).await;
     assert!(answers.as_array().unwrap().iter().all(|answer| !answer.is_null()), "{answers}");

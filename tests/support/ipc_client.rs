@@ -33,6 +33,17 @@ impl IpcClient {
         answer.unwrap_or_else(|_| panic!("no answer: {shown}")).unwrap_or_else(|error| panic!("{shown}: {error}"))
     }
 
+    /// Asks for an answer as it is on the wire, or the refusal.
+    pub async fn try_call(&self, request: Request) -> Result<serde_json::Value, ErrorBody> {
+        let shown = format!("{request:?}");
+        let answer = tokio::time::timeout(PATIENCE, self.client.call(request)).await;
+        match answer.unwrap_or_else(|_| panic!("no answer: {shown}")) {
+            Ok(answer) => Ok(answer),
+            Err(CallError::Refused(error)) => Err(error),
+            Err(error) => panic!("{shown}: {error}"),
+        }
+    }
+
     /// Asks, and is refused.
     pub async fn call_refused(&self, request: Request) -> ErrorBody {
         let shown = format!("{request:?}");

@@ -28,7 +28,7 @@ async fn main() {
         keychain,
         toaster: None,
         clock: Arc::new(SystemClock),
-        voice: support::english(),
+        locale: support::english(),
         extra_rooms: Vec::new(),
         demo: false,
     };
