@@ -3,8 +3,9 @@
 
 use domain::connection::ConnectionState;
 use domain::criteria::Criteria;
+use domain::event::EventKind;
 use domain::outcome::OutcomeCode;
-use domain::view::{EventKind, RoomState};
+use domain::view::RoomState;
 use serde_json::{Value, json};
 use support::disk::SmallDisk;
 use support::engine::{PASSWORD, TestEngine};

@@ -48,7 +48,7 @@ async fn a_test_toast_is_followed_rows_are_found_and_settings_count_at_once_and_
     let why = window.find("[data-testid=why]").await.text().await.unwrap();
     let expected =
         domain::outcome::Ruling::new(domain::outcome::OutcomeCode::InboxOnly, domain::outcome::RulingReason::ToastsOff);
-    assert!(why.contains(&expected.outcome(domain::Language::De).text), "{why}");
+    assert!(why.contains(&domain::text::outcome(&expected, domain::Language::De).text), "{why}");
     desktop.keep_picture("search.png").unwrap();
 
     // Escape empties the search.

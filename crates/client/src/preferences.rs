@@ -52,9 +52,14 @@ impl PreferencesSender {
 }
 
 fn effective(settings: &Settings, system: &Locale, mute: bool) -> EffectivePreferences {
-    let mut toasts = ToastPreferences::preferred(&settings.preferences());
+    let mut toasts = ToastPreferences::preferred(&settings.preferences);
     toasts.no_toasts |= mute;
-    let language = settings.language.unwrap_or(system.language);
+    let language = settings.preferences.language.unwrap_or(system.language);
     let locale = Locale { language, zone: system.zone.clone() };
-    EffectivePreferences { toasts, locale, sound: settings.sound, keep_days: settings.kept_days() }
+    EffectivePreferences {
+        toasts,
+        locale,
+        sound: settings.preferences.sound,
+        keep_days: settings.preferences.kept_days(),
+    }
 }

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::event::EventKind;
 use crate::rooms::Room;
-use crate::view::EventKind;
 
 /// Which rows are wanted: everything that is filled in has to fit.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::view::EventKind;
+use crate::event::EventKind;
 
 pub use self::tally::{HOURS, Tally};
 

@@ -5,12 +5,11 @@
 use jiff::Timestamp;
 
 use crate::catalogue::messages as say;
-use crate::event::{BookingChange, BookingEvent, FlightEvent};
+use crate::event::{BookingChange, BookingEvent, EventKind, EventSubject, FlightEvent, status};
 use crate::itinerary::{Booking, Flight};
 use crate::locale::{Language, Locale};
 use crate::sanitize::{TITLE_GRAPHEMES, line};
 use crate::text::Text;
-use crate::view::EventKind;
 
 /// The event that leads from what was known to what is, if the status changed. An unknown booking is a new one.
 pub fn booking_change(before: Option<&Booking>, now: &Booking) -> Option<BookingEvent> {
@@ -19,8 +18,8 @@ pub fn booking_change(before: Option<&Booking>, now: &Booking) -> Option<Booking
         return None;
     }
     let change = match status {
-        "CONFIRMED" => BookingChange::Confirmed,
-        "CANCELLED" => BookingChange::Cancelled,
+        status::CONFIRMED => BookingChange::Confirmed,
+        status::CANCELLED => BookingChange::Cancelled,
         _ if before.is_none() => BookingChange::Created,
         _ => BookingChange::Updated,
     };
@@ -43,7 +42,7 @@ pub fn flight_change(before: Option<&str>, now: &Flight, bookings: Vec<String>) 
     let status = now.status.as_deref()?;
     let is_news = match before {
         Some(before) => before != status,
-        None => matches!(status, "CANCELLED" | "DELAYED"),
+        None => matches!(status, status::CANCELLED | status::DELAYED),
     };
     is_news.then(|| FlightEvent {
         flight_id: now.id.clone().unwrap_or_default(),
@@ -56,17 +55,13 @@ pub fn flight_change(before: Option<&str>, now: &Flight, bookings: Vec<String>) 
 
 /// How bad news is: the worst stands first in a digest.
 pub fn severity(kind: EventKind, status: Option<&str>) -> u8 {
-    match (kind, status) {
-        (EventKind::FlightStatus, Some("CANCELLED")) => 9,
-        (EventKind::BookingCancelled, _) | (_, Some("CANCELLED")) => 8,
-        (EventKind::PaymentCompleted, Some("FAILED")) | (_, Some("FAILED")) => 7,
-        (EventKind::FlightStatus, Some("DELAYED")) => 6,
-        (EventKind::PaymentCompleted, Some("REFUNDED" | "PARTIALLY_REFUNDED")) => 5,
-        (EventKind::BookingUpdated, _) => 4,
-        (EventKind::BookingConfirmed, _) => 3,
-        (EventKind::BookingCreated | EventKind::PaymentCompleted, _) => 2,
-        (EventKind::FlightStatus, _) => 1,
-        (EventKind::Unknown, _) => 0,
+    match (kind.subject(), status) {
+        (Some(EventSubject::Flight), Some(status::CANCELLED)) => 9,
+        (_, Some(status::CANCELLED)) => kind.severity().max(8),
+        (_, Some(status::FAILED)) if kind != EventKind::BookingCancelled => 7,
+        (Some(EventSubject::Flight), Some(status::DELAYED)) => 6,
+        (Some(EventSubject::Payment), Some(status::REFUNDED | status::PARTIALLY_REFUNDED)) => 5,
+        _ => kind.severity(),
     }
 }
 

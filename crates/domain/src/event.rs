@@ -1,8 +1,131 @@
-//! The six events of the guide, as typed values.
+//! The events of the contract: the table of their kinds, their statuses, and the typed values.
 //!
-//! States are open sets (W6, W7): an unknown one is kept as it came.
+//! Statuses are open sets (W6, W7): an unknown one is kept as it came.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use crate::money::Money;
+
+/// Statuses that a decision depends on. Servers may send others.
+pub mod status {
+    /// Of a booking.
+    pub const PENDING: &str = "PENDING";
+    /// Of a booking.
+    pub const CONFIRMED: &str = "CONFIRMED";
+    /// Of a booking or a flight.
+    pub const CANCELLED: &str = "CANCELLED";
+    /// Of a flight.
+    pub const SCHEDULED: &str = "SCHEDULED";
+    /// Of a flight.
+    pub const DELAYED: &str = "DELAYED";
+    /// Of a flight.
+    pub const DEPARTED: &str = "DEPARTED";
+    /// Of a flight.
+    pub const IN_FLIGHT: &str = "IN_FLIGHT";
+    /// Of a flight.
+    pub const LANDED: &str = "LANDED";
+    /// Of a payment.
+    pub const SUCCEEDED: &str = "SUCCEEDED";
+    /// Of a payment or a booking.
+    pub const FAILED: &str = "FAILED";
+    /// Of a payment.
+    pub const REFUNDED: &str = "REFUNDED";
+    /// Of a payment.
+    pub const PARTIALLY_REFUNDED: &str = "PARTIALLY_REFUNDED";
+}
+
+/// What an event is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EventSubject {
+    /// A booking.
+    Booking,
+    /// A flight.
+    Flight,
+    /// A payment for a booking.
+    Payment,
+}
+
+/// Declares [`EventKind`] from a table: variant, Socket.IO event name, subject, severity in a digest, and the suffix of its
+/// messages (`report-kind-…`).
+macro_rules! kinds {
+    ($($(#[doc = $doc:literal])+ $kind:ident: $channel:ident = $name:literal, $subject:ident, $severity:literal, $label:literal;)+) => {
+        /// The Socket.IO names of the known events.
+        pub mod channel {
+            $($(#[doc = $doc])+ pub const $channel: &str = $name;)+
+        }
+
+        /// The kinds of rows.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+        #[serde(rename_all = "camelCase")]
+        #[ts(export)]
+        pub enum EventKind {
+            $($(#[doc = $doc])+ $kind,)+
+            /// An event that this version does not know, or could not read.
+            Unknown,
+        }
+
+        impl EventKind {
+            /// The kinds that a rule or a filter can name: all that are known.
+            pub const KNOWN: &[Self] = &[$(Self::$kind),+];
+
+            /// The kind of a Socket.IO event.
+            pub fn of_channel(name: &str) -> Self {
+                match name {
+                    $($name => Self::$kind,)+
+                    _ => Self::Unknown,
+                }
+            }
+
+            /// The name on the wire; `None` for what is not known.
+            pub fn channel(self) -> Option<&'static str> {
+                match self {
+                    $(Self::$kind => Some($name),)+
+                    Self::Unknown => None,
+                }
+            }
+
+            /// What it is about; `None` for what is not known.
+            pub fn subject(self) -> Option<EventSubject> {
+                match self {
+                    $(Self::$kind => Some(EventSubject::$subject),)+
+                    Self::Unknown => None,
+                }
+            }
+
+            /// How bad it is by itself, before its status is looked at: the worst stands first in a digest.
+            pub fn severity(self) -> u8 {
+                match self {
+                    $(Self::$kind => $severity,)+
+                    Self::Unknown => 0,
+                }
+            }
+
+            /// The key of its label in the catalogues.
+            pub fn label(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $label,)+
+                    Self::Unknown => "others",
+                }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// `booking:created`
+    BookingCreated: BOOKING_CREATED = "booking:created", Booking, 2, "booked";
+    /// `booking:confirmed`
+    BookingConfirmed: BOOKING_CONFIRMED = "booking:confirmed", Booking, 3, "confirmed";
+    /// `booking:updated`
+    BookingUpdated: BOOKING_UPDATED = "booking:updated", Booking, 4, "changed";
+    /// `booking:cancelled`
+    BookingCancelled: BOOKING_CANCELLED = "booking:cancelled", Booking, 8, "cancelled";
+    /// `flight:status-changed`
+    FlightStatus: FLIGHT_STATUS_CHANGED = "flight:status-changed", Flight, 1, "flights";
+    /// `payment:completed`
+    PaymentCompleted: PAYMENT_COMPLETED = "payment:completed", Payment, 2, "payments";
+}
 
 /// What happened to a booking, a flight or a payment. Fields that a server may leave out are optional.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,7 +202,28 @@ pub struct PaymentEvent {
     pub status: Option<String>,
 }
 
+impl BookingChange {
+    /// The kind of its events.
+    pub fn kind(self) -> EventKind {
+        match self {
+            Self::Created => EventKind::BookingCreated,
+            Self::Confirmed => EventKind::BookingConfirmed,
+            Self::Updated => EventKind::BookingUpdated,
+            Self::Cancelled => EventKind::BookingCancelled,
+        }
+    }
+}
+
 impl Event {
+    /// Its kind.
+    pub fn kind(&self) -> EventKind {
+        match self {
+            Self::Booking(event) => event.change.kind(),
+            Self::Flight(_) => EventKind::FlightStatus,
+            Self::Payment(_) => EventKind::PaymentCompleted,
+        }
+    }
+
     /// The thread that the event belongs to: one booking or one flight.
     pub fn thread(&self) -> String {
         match self {
@@ -109,4 +253,31 @@ impl Event {
 
 fn booking_thread(id: &str) -> String {
     format!("booking:{id}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kind_is_found_by_its_channel() {
+        for kind in EventKind::KNOWN {
+            assert_eq!(EventKind::of_channel(kind.channel().expect("known")), *kind);
+            assert!(kind.subject().is_some());
+        }
+        assert_eq!(EventKind::of_channel("seat:taken"), EventKind::Unknown);
+    }
+
+    /// As the tests that `ts-rs` makes for types: the list stands beside its type.
+    #[test]
+    fn export_bindings_event_kinds() {
+        let kinds = serde_json::to_string(EventKind::KNOWN).expect("JSON").replace(',', ", ");
+        let source = format!(
+            "// This file is made from `domain::event`. Do not edit it.\nimport type {{ EventKind }} from \"./EventKind\";\n\n\
+             /** The kinds that a rule or a filter can name. */\nexport const EVENT_KINDS = {kinds} as const satisfies \
+             EventKind[];\n"
+        );
+        let folder = std::env::var("TS_RS_EXPORT_DIR").expect("set by .cargo/config.toml");
+        std::fs::write(std::path::Path::new(&folder).join("eventKinds.ts"), source).expect("bindings");
+    }
 }

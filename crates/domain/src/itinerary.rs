@@ -4,7 +4,7 @@
 
 use jiff::Timestamp;
 
-use crate::event::{BookingChange, BookingEvent, Event};
+use crate::event::{BookingChange, BookingEvent, Event, status};
 use crate::money::Money;
 
 /// What is known of one booking. Later knowledge fills gaps and replaces; nothing is ever unlearned.
@@ -143,9 +143,9 @@ pub fn status_of(event: &BookingEvent) -> Option<String> {
 
 fn implied_status(change: BookingChange) -> Option<String> {
     let status = match change {
-        BookingChange::Created => "PENDING",
-        BookingChange::Confirmed => "CONFIRMED",
-        BookingChange::Cancelled => "CANCELLED",
+        BookingChange::Created => status::PENDING,
+        BookingChange::Confirmed => status::CONFIRMED,
+        BookingChange::Cancelled => status::CANCELLED,
         BookingChange::Updated => return None,
     };
     Some(status.to_owned())

@@ -18,6 +18,7 @@ pub mod locale;
 pub mod money;
 pub mod outcome;
 pub mod policy;
+pub mod room_tracking;
 pub mod rooms;
 pub mod rules;
 pub mod sanitize;

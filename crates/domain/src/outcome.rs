@@ -6,9 +6,6 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::locale::Language;
-use crate::text;
-
 /// What was done with an event, as data.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ruling {
@@ -26,18 +23,6 @@ impl Ruling {
     /// A ruling that no rule of the person's had a part in.
     pub fn new(code: OutcomeCode, reason: RulingReason) -> Self {
         Self { code, reason, rule: None, into: None }
-    }
-
-    /// The same, to be read.
-    pub fn outcome(&self, language: Language) -> Outcome {
-        Outcome {
-            code: self.code,
-            reason: Some(self.reason),
-            text: text::ruling(self, language),
-            setting: self.reason.setting(),
-            rule: self.rule.clone(),
-            into: self.into,
-        }
     }
 }
 

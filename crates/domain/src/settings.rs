@@ -2,7 +2,11 @@
 
 mod network;
 
-use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+use serde::ser::{Error, SerializeMap};
+use serde::{Deserialize, Serialize, Serializer};
+use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Map, Value};
 use ts_rs::TS;
 
@@ -14,77 +18,28 @@ use crate::rules::{QuietHours, Rule};
 use crate::toast::{Privacy, Urgency};
 
 /// The settings file.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Settings {
     /// The account in use; `None` before the first sign-in and after a sign-out.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<Account>,
     /// Rooms to ask for after each connect, beside the user's own.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rooms: Vec<String>,
-    /// Whether events may show toasts.
-    #[serde(skip_serializing_if = "is_true")]
-    pub toasts: bool,
-    /// Switched off by the person; survives a restart.
-    #[serde(skip_serializing_if = "is_false")]
+    /// Disconnected by the person; survives a restart.
     pub paused: bool,
-    /// What toasts may say.
-    #[serde(skip_serializing_if = "is_full")]
-    pub privacy: Privacy,
-    /// When only what is urgent may show a toast.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub quiet_hours: Option<QuietHours>,
-    /// Watch-lists and silences; the first that matches decides.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub rules: Vec<Rule>,
-    /// The language; `None` for that of the system.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub language: Option<Language>,
-    /// How the window looks.
-    #[serde(skip_serializing_if = "Appearance::is_default")]
-    pub look: Appearance,
-    /// Whether toasts may be heard.
-    #[serde(skip_serializing_if = "Sound::is_default")]
-    pub sound: Sound,
-    /// How many days rows are kept; `None` for 90, or 30 at the desk.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub keep_days: Option<u16>,
-    /// Lists that the person keeps.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub views: Vec<SavedView>,
-    /// The way to the server, where it is not the usual one.
-    #[serde(skip_serializing_if = "NetworkSettings::is_default")]
+    /// Proxy and trust.
     pub network: NetworkSettings,
+    /// What the person changes while the program runs.
+    #[serde(flatten)]
+    pub preferences: Preferences,
     /// Keys of other versions.
     #[serde(flatten)]
     pub other: Map<String, Value>,
 }
 
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            account: None,
-            rooms: Vec::new(),
-            toasts: true,
-            paused: false,
-            privacy: Privacy::Full,
-            quiet_hours: None,
-            rules: Vec::new(),
-            language: None,
-            look: Appearance::default(),
-            sound: Sound::default(),
-            keep_days: None,
-            views: Vec::new(),
-            network: NetworkSettings::default(),
-            other: Map::new(),
-        }
-    }
-}
-
 /// The settings that the person changes while the program runs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", default)]
 #[ts(export)]
 pub struct Preferences {
     /// Whether events may show toasts.
@@ -107,6 +62,63 @@ pub struct Preferences {
     pub views: Vec<SavedView>,
 }
 
+impl Default for Preferences {
+    fn default() -> Self {
+        Self {
+            toasts: true,
+            privacy: Privacy::Full,
+            quiet_hours: None,
+            rules: Vec::new(),
+            language: None,
+            look: Appearance::default(),
+            sound: Sound::default(),
+            keep_days: None,
+            views: Vec::new(),
+        }
+    }
+}
+
+impl Preferences {
+    /// The same within its bounds: [`KEEP_DAYS`], and views that can be kept.
+    pub fn bounded(self) -> Self {
+        Self { keep_days: self.kept_days(), views: tidied(self.views), ..self }
+    }
+
+    /// How many days rows are kept, [`KEEP_DAYS`] of them whatever the file says; `None` for the usual time.
+    pub fn kept_days(&self) -> Option<u16> {
+        self.keep_days.map(|days| days.clamp(*KEEP_DAYS.start(), *KEEP_DAYS.end()))
+    }
+}
+
+/// Writes what differs from the defaults, and the keys of other versions.
+impl Serialize for Settings {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let now = fields(self).map_err(S::Error::custom)?;
+        let usual = fields(&Self::default()).map_err(S::Error::custom)?;
+        let differs =
+            |(key, value): &(&String, &Box<RawValue>)| usual.get(*key).is_none_or(|usual| usual.get() != value.get());
+        let mut map = serializer.serialize_map(None)?;
+        for (key, value) in now.iter().filter(differs) {
+            map.serialize_entry(key, value)?;
+        }
+        for (key, value) in &self.other {
+            map.serialize_entry(key, value)?;
+        }
+        map.end()
+    }
+}
+
+/// Every setting that this version knows, by its key.
+fn fields(settings: &Settings) -> serde_json::Result<BTreeMap<String, Box<RawValue>>> {
+    let Settings { account, rooms, paused, network, preferences, other: _ } = settings;
+    let mut fields: BTreeMap<_, _> = serde_json::from_str(to_raw_value(preferences)?.get())?;
+    fields.insert("account".to_owned(), to_raw_value(account)?);
+    fields.insert("rooms".to_owned(), to_raw_value(rooms)?);
+    fields.insert("paused".to_owned(), to_raw_value(paused)?);
+    fields.insert("network".to_owned(), to_raw_value(network)?);
+    Ok(fields)
+}
+
 /// The fewest and the most days that rows may be kept.
 pub const KEEP_DAYS: std::ops::RangeInclusive<u16> = 1..=365;
 
@@ -119,12 +131,6 @@ pub struct Appearance {
     pub theme: Theme,
     /// Whether lines and texts are stronger than usual; what the system wants is always done.
     pub contrast: bool,
-}
-
-impl Appearance {
-    fn is_default(&self) -> bool {
-        *self == Self::default()
-    }
 }
 
 /// Light or dark.
@@ -164,42 +170,6 @@ impl Sound {
             Self::Silent => false,
         }
     }
-
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
-    fn is_default(&self) -> bool {
-        *self == Self::default()
-    }
-}
-
-impl Settings {
-    /// What the person may change.
-    pub fn preferences(&self) -> Preferences {
-        Preferences {
-            toasts: self.toasts,
-            privacy: self.privacy,
-            quiet_hours: self.quiet_hours.clone(),
-            rules: self.rules.clone(),
-            language: self.language,
-            look: self.look,
-            sound: self.sound,
-            keep_days: self.kept_days(),
-            views: self.views.clone(),
-        }
-    }
-
-    /// Changes it.
-    pub fn prefer(&mut self, preferences: Preferences) {
-        let Preferences { toasts, privacy, quiet_hours, rules, language, look, sound, keep_days, views } = preferences;
-        (self.toasts, self.privacy, self.quiet_hours, self.sound) = (toasts, privacy, quiet_hours, sound);
-        (self.rules, self.language, self.look, self.views) = (rules, language, look, tidied(views));
-        self.keep_days = keep_days;
-        self.keep_days = self.kept_days();
-    }
-
-    /// How many days rows are kept, [`KEEP_DAYS`] of them whatever the file says; `None` for the usual time.
-    pub fn kept_days(&self) -> Option<u16> {
-        self.keep_days.map(|days| days.clamp(*KEEP_DAYS.start(), *KEEP_DAYS.end()))
-    }
 }
 
 /// Where and as whom to connect (W16).
@@ -235,21 +205,6 @@ impl Account {
     }
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
-fn is_full(value: &Privacy) -> bool {
-    *value == Privacy::Full
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
-pub(crate) fn is_true(value: &bool) -> bool {
-    *value
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
-fn is_false(value: &bool) -> bool {
-    !*value
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -261,7 +216,7 @@ mod tests {
         assert_eq!(defaults, "{}");
         let text = r#"{"paused":true,"theme":{"name":"dusk"}}"#;
         let settings: Settings = serde_json::from_str(text).expect("settings");
-        assert!(settings.paused && settings.toasts);
+        assert!(settings.paused && settings.preferences.toasts);
         assert_eq!(serde_json::to_string(&settings).expect("JSON"), text);
     }
 
@@ -270,15 +225,17 @@ mod tests {
         let view = |name: &str, grouped| SavedView { name: name.to_owned(), criteria: Criteria::default(), grouped };
         let mut settings: Settings =
             serde_json::from_str(r#"{"keepDays":0,"rooms":["admin"],"dusk":1}"#).expect("JSON");
-        assert_eq!(settings.preferences().keep_days, Some(1));
-        let usual = Settings::default().preferences();
+        assert_eq!(settings.preferences.clone().bounded().keep_days, Some(1));
+        let usual = Preferences::default();
         let views = vec![view("a", false), view(" ", false), view("b", false), view(" a ", true)];
-        settings.prefer(Preferences { keep_days: Some(9999), views, sound: Sound::Urgent, ..usual.clone() });
-        assert_eq!(settings.keep_days, Some(365));
-        assert_eq!(settings.views, [view("b", false), view("a", true)]);
-        settings.prefer(Preferences { views: (0..60).map(|n| view(&n.to_string(), false)).collect(), ..usual.clone() });
-        assert_eq!(settings.views.len(), MAX_VIEWS);
-        settings.prefer(usual);
+        settings.preferences =
+            Preferences { keep_days: Some(9999), views, sound: Sound::Urgent, ..usual.clone() }.bounded();
+        assert_eq!(settings.preferences.keep_days, Some(365));
+        assert_eq!(settings.preferences.views, [view("b", false), view("a", true)]);
+        let many = (0..60).map(|n| view(&n.to_string(), false)).collect();
+        settings.preferences = Preferences { views: many, ..usual.clone() }.bounded();
+        assert_eq!(settings.preferences.views.len(), MAX_VIEWS);
+        settings.preferences = usual;
         assert_eq!(serde_json::to_string(&settings).expect("JSON"), r#"{"rooms":["admin"],"dusk":1}"#);
     }
 
@@ -295,7 +252,7 @@ mod tests {
     fn rules_are_written_as_short_as_they_are() {
         let text = r#"{"rules":[{"name":"a","when":{"pnrs":["ABC123"]},"then":"toast"},{"name":"b","enabled":false,"when":{"amountAtLeast":"1000"},"then":"silence"}]}"#;
         let settings: Settings = serde_json::from_str(text).expect("settings");
-        assert_eq!(settings.rules.iter().map(|rule| rule.enabled).collect::<Vec<_>>(), [true, false]);
+        assert_eq!(settings.preferences.rules.iter().map(|rule| rule.enabled).collect::<Vec<_>>(), [true, false]);
         assert_eq!(serde_json::to_string(&settings).expect("JSON"), text);
     }
 

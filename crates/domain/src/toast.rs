@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::event::EventKind;
 use crate::money::Money;
-use crate::view::EventKind;
 
 /// How loudly a toast asks for attention. Maps one to one to the desktop notification levels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::connection::ConnectionState;
+use crate::event::EventKind;
 use crate::jobs::JobView;
 use crate::locale::Language;
 use crate::money::Money;
@@ -160,27 +161,6 @@ pub struct BackTest {
     pub popped: u64,
     /// The latest rows that would have had one, 50 at most.
     pub rows: Vec<Notification>,
-}
-
-/// The kinds of rows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-#[ts(export)]
-pub enum EventKind {
-    /// `booking:created`
-    BookingCreated,
-    /// `booking:confirmed`
-    BookingConfirmed,
-    /// `booking:updated`
-    BookingUpdated,
-    /// `booking:cancelled`
-    BookingCancelled,
-    /// `flight:status-changed`
-    FlightStatus,
-    /// `payment:completed`
-    PaymentCompleted,
-    /// An event that this version does not know, or could not read.
-    Unknown,
 }
 
 /// The state around the inbox at one moment.

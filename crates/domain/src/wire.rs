@@ -8,7 +8,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, value::RawValue};
 use sha2::{Digest, Sha256};
 
-use crate::event::{BookingChange, BookingEvent, Event, FlightEvent, PaymentEvent};
+use crate::event::{self, BookingChange, BookingEvent, Event, EventKind, FlightEvent, PaymentEvent};
 use crate::money::{Amount, Money};
 use crate::rooms::Rooms;
 use crate::sanitize;
@@ -133,14 +133,14 @@ fn envelope(channel: &str, raw: &str) -> Envelope {
     let wire: Option<WireEnvelope<'_>> = read(raw);
     let stamp = wire.as_ref().and_then(|wire| wire.timestamp);
     let data = wire.as_ref().and_then(|wire| wire.data).map_or(raw, RawValue::get);
-    let event = match channel {
-        "booking:created" => booking(BookingChange::Created, data),
-        "booking:confirmed" => booking(BookingChange::Confirmed, data),
-        "booking:updated" => booking(BookingChange::Updated, data),
-        "booking:cancelled" => booking(BookingChange::Cancelled, data),
-        "flight:status-changed" => flight(data),
-        "payment:completed" => payment(data),
-        _ => Some(Decoded::Unknown),
+    let event = match EventKind::of_channel(channel) {
+        EventKind::BookingCreated => booking(BookingChange::Created, data),
+        EventKind::BookingConfirmed => booking(BookingChange::Confirmed, data),
+        EventKind::BookingUpdated => booking(BookingChange::Updated, data),
+        EventKind::BookingCancelled => booking(BookingChange::Cancelled, data),
+        EventKind::FlightStatus => flight(data),
+        EventKind::PaymentCompleted => payment(data),
+        EventKind::Unknown => Some(Decoded::Unknown),
     };
     let id = wire.as_ref().and_then(|wire| wire.id.0.as_deref());
     Envelope {
@@ -228,7 +228,7 @@ fn event_key(channel: &str, data: &str, stamp: Option<&str>) -> EventKey {
     let mut hash = Sha256::new();
     hash.update(channel);
     hash.update([0]);
-    hash.update(canonical(data, (channel == "flight:status-changed").then_some("affectedBookings")));
+    hash.update(canonical(data, (channel == event::channel::FLIGHT_STATUS_CHANGED).then_some("affectedBookings")));
     hash.update([0]);
     hash.update(stamp.unwrap_or_default());
     EventKey { digest: digest(hash), timed: stamp.is_some_and(|stamp| stamp != "null") }

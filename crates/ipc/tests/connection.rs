@@ -150,7 +150,7 @@ fn rows_never_outgrow_a_frame() {
     let row = |id| domain::view::Notification {
         id,
         channel: "booking:created".into(),
-        kind: domain::view::EventKind::BookingCreated,
+        kind: domain::event::EventKind::BookingCreated,
         received_at: jiff::Timestamp::UNIX_EPOCH,
         timestamp: None,
         read: false,
@@ -170,7 +170,10 @@ fn rows_never_outgrow_a_frame() {
         done: false,
         reconstructed: false,
         rooms: domain::rooms::Rooms::default(),
-        outcome: Ruling::new(OutcomeCode::Popped, RulingReason::NewBooking).outcome(domain::Language::En),
+        outcome: domain::text::outcome(
+            &Ruling::new(OutcomeCode::Popped, RulingReason::NewBooking),
+            domain::Language::En,
+        ),
         repeats: 0,
         thread: None,
     };

@@ -1,4 +1,5 @@
 // A rule while it is edited: the fields, what is wrong with them, and the rule that they make.
+import { EVENT_KINDS } from "../bindings/eventKinds";
 import type { EventKind } from "../bindings/EventKind";
 import type { RuleCondition } from "../bindings/RuleCondition";
 import type { Notification } from "../bindings/Notification";
@@ -7,16 +8,6 @@ import type { Rule } from "../bindings/Rule";
 import type { RuleAction } from "../bindings/RuleAction";
 import { statusLabel, TONES, type Tone } from "./rowStyle";
 import { i18n } from "./i18n/i18n.svelte";
-
-/** The kinds that a rule can name. */
-export const KINDS = [
-  "bookingCreated",
-  "bookingConfirmed",
-  "bookingUpdated",
-  "bookingCancelled",
-  "flightStatus",
-  "paymentCompleted",
-] as const satisfies EventKind[];
 
 /** The states that a rule is offered; it may hold others. */
 export const STATUSES = [
@@ -113,7 +104,7 @@ export function draftOf(rule: Rule): Draft {
 
 /** A rule for rows like this one. */
 export function draftFor(item: Notification, then: RuleAction): Draft {
-  const kind = KINDS.find((each) => each === item.kind);
+  const kind = EVENT_KINDS.find((each) => each === item.kind);
   // A booking is what its events are about; of a flight's events it is the flight.
   const pnr = item.kind === "flightStatus" ? null : item.pnr;
   const flight = pnr ? null : item.flightNumber;
@@ -138,7 +129,7 @@ export function ruleOf(draft: Draft): Rule {
     ...(draft.enabled ? {} : { enabled: false }),
     colour: draft.colour,
     when: {
-      kinds: KINDS.filter((kind) => draft.kinds.includes(kind)),
+      kinds: EVENT_KINDS.filter((kind) => draft.kinds.includes(kind)),
       pnrs: codes(draft.pnrs),
       flights: codes(draft.flights),
       routes: routesOf(draft.routes),

@@ -61,7 +61,7 @@ impl Inbox {
             self.store.set_ruling(*id, ruling)?;
         }
         self.announce_rows(rows);
-        let outcome = ruling.outcome(self.store.language());
+        let outcome = text::outcome(ruling, self.store.language());
         for id in rows {
             self.announce(Change::Outcome { id: *id, outcome: outcome.clone() });
         }

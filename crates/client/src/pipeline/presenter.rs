@@ -6,11 +6,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::account::Audience;
+use domain::event::{EventKind, status};
 use domain::outcome::{OutcomeCode, Ruling, RulingReason};
 use domain::policy;
 use domain::text::{self, Problem, ToastContent};
 use domain::toast_scheduler::{BURST_KEY, BurstToast, ThreadToast, ToastEffect, ToastEvent, ToastScheduler, expiry};
-use domain::view::{EventKind, ThreadPreference};
+use domain::view::ThreadPreference;
 use domain::{Button, Language, Privacy, Toast, ToastAction, ToastStep, Urgency};
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::oneshot;
@@ -265,7 +266,7 @@ impl Presenter {
         save_thread_preference(account, thread, ThreadPreference::default(), inbox)?;
         let Some(row) = inbox.store.latest_unread(account, thread)? else { return Ok(()) };
         let now = inbox.clock.now();
-        let cancels = row.status.as_deref() == Some("CANCELLED");
+        let cancels = row.status.as_deref() == Some(status::CANCELLED);
         if self.may_tell(row.urgency, cancels, now) {
             let effects = self.scheduler.remind(ToastEvent::of(&row, thread.to_owned()), row.urgency, now);
             self.apply(effects, inbox);

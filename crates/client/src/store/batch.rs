@@ -7,7 +7,7 @@ use domain::account::Audience;
 use domain::event::Event;
 use domain::itinerary::Booking;
 use domain::policy::Decision;
-use domain::rooms::RoomTrace;
+use domain::room_tracking::RoomTrace;
 use domain::rules::RuleInput;
 use domain::toast_scheduler::ToastEvent;
 use domain::view::Notification;

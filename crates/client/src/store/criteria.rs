@@ -4,7 +4,7 @@
 //! SQLite knows nothing of how many rows are read, done or of a kind.
 
 use domain::criteria::{Criteria, Mailbox};
-use domain::view::EventKind;
+use domain::event::EventKind;
 use rusqlite::{Statement, ToSql};
 
 use super::inbox::{COLUMNS, RowPage, cut, notification};

@@ -1,7 +1,7 @@
 //! What the desk looks back at: the last day for its counts, and the flights that changed in it.
 
 use domain::desk::{DeskFlight, HOURS, Tally};
-use domain::view::EventKind;
+use domain::event::EventKind;
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 

@@ -2,6 +2,7 @@
 
 use domain::Language;
 use domain::outcome::{Outcome, Ruling};
+use domain::text;
 use domain::view::Notification;
 use jiff::Timestamp;
 use rusqlite::{Row, params};
@@ -133,7 +134,7 @@ fn outcome(row: &Row<'_>, language: Language) -> rusqlite::Result<Outcome> {
     Ok(match row.get::<_, Option<String>>("outcome_reason")? {
         Some(_) => {
             let reason = named(row, "outcome_reason")?;
-            Ruling { code, reason, rule: row.get("outcome_rule")?, into }.outcome(language)
+            text::outcome(&Ruling { code, reason, rule: row.get("outcome_rule")?, into }, language)
         }
         None => Outcome { code, reason: None, text: row.get("outcome_text")?, setting: None, rule: None, into },
     })

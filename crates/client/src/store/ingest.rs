@@ -166,7 +166,7 @@ pub(super) fn take_in(
         urgency: decision.urgency,
         title: text.title,
         body: text.body,
-        outcome: decision.ruling.outcome(reader.language),
+        outcome: text::outcome(&decision.ruling, reader.language),
         repeats: 0,
         thread,
         away: gap,

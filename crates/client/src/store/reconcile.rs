@@ -2,9 +2,10 @@
 
 use domain::account::Audience;
 use domain::digest::{booking_change, flight_change};
-use domain::event::Event;
+use domain::event::{BookingChange, Event, EventKind, status};
 use domain::itinerary::{Booking, Flight};
-use domain::rooms::{RoomTrace, Rooms};
+use domain::room_tracking::RoomTrace;
+use domain::rooms::Rooms;
 use domain::wire::{Decoded, Envelope, EventKey};
 use jiff::Timestamp;
 use rusqlite::{Transaction, params};
@@ -13,7 +14,7 @@ use serde_json::json;
 use super::batch::{Decider, NewEvent, Received, StoredReader};
 use super::ingest::{learn, take_in};
 use super::itinerary::{booking, known_flight, learn_flight};
-use super::reconstructed::status;
+use super::reconstructed::status as status_of;
 use super::{AccountKey, Store, StoreError};
 
 /// What the server's REST side says, and when.
@@ -115,23 +116,23 @@ fn add(
     judge: &mut dyn Decider,
     received: &mut Received,
 ) -> Result<(), StoreError> {
-    let channel = match &event {
+    let kind = match &event {
+        // The change says what happened; the status, what is so now.
         Event::Booking(event) => match event.status.as_deref() {
-            Some("CONFIRMED") => "booking:confirmed",
-            Some("CANCELLED") => "booking:cancelled",
-            _ if event.change == domain::event::BookingChange::Created => "booking:created",
-            _ => "booking:updated",
+            Some(status::CONFIRMED) => EventKind::BookingConfirmed,
+            Some(status::CANCELLED) => EventKind::BookingCancelled,
+            _ if event.change == BookingChange::Created => EventKind::BookingCreated,
+            _ => EventKind::BookingUpdated,
         },
-        Event::Flight(_) => "flight:status-changed",
-        Event::Payment(_) => "payment:completed",
+        event => event.kind(),
     };
     let raw = json!({ "reconstructed": true, "data": data(&event) }).to_string();
     let envelope = Envelope {
-        channel: channel.to_owned(),
+        channel: kind.channel().unwrap_or_default().to_owned(),
         raw,
         timestamp: at.or(Some(states.seen_at)),
         // Never equal to a real event: that one finds the row by what it says.
-        key: EventKey { digest: format!("net:{gap}:{}:{}", event.thread(), status(&event)), timed: true },
+        key: EventKey { digest: format!("net:{gap}:{}:{}", event.thread(), status_of(&event)), timed: true },
         rooms: Rooms::default(),
         decoded: Decoded::Known(Box::new(event)),
     };

@@ -1,6 +1,7 @@
 //! By which rooms events came: sets of rooms, each stored once.
 
-use domain::rooms::{Room, RoomTrace, Rooms};
+use domain::room_tracking::RoomTrace;
+use domain::rooms::{Room, Rooms};
 use domain::wire::UNTIMED_REPEAT_SECS;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 

@@ -1,11 +1,11 @@
 //! What a row says beside its words: columns from the event itself, and from what is known.
 
-use domain::event::{BookingChange, Event};
+use domain::event::{Event, EventKind};
 use domain::itinerary::{Booking, Flight};
 use domain::money::Money;
 use domain::rules::RuleInput;
 use domain::toast_scheduler::ToastEvent;
-use domain::view::{EventKind, Notification};
+use domain::view::Notification;
 
 /// The columns that an event fills, from itself and from the index.
 #[derive(Default)]
@@ -74,15 +74,5 @@ pub(super) fn news(event: &Event, row: &Notification) -> ToastEvent {
 }
 
 pub(super) fn kind(event: Option<&Event>) -> EventKind {
-    match event {
-        Some(Event::Booking(event)) => match event.change {
-            BookingChange::Created => EventKind::BookingCreated,
-            BookingChange::Confirmed => EventKind::BookingConfirmed,
-            BookingChange::Updated => EventKind::BookingUpdated,
-            BookingChange::Cancelled => EventKind::BookingCancelled,
-        },
-        Some(Event::Flight(_)) => EventKind::FlightStatus,
-        Some(Event::Payment(_)) => EventKind::PaymentCompleted,
-        None => EventKind::Unknown,
-    }
+    event.map_or(EventKind::Unknown, Event::kind)
 }

@@ -57,7 +57,7 @@ fn quoted(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use domain::view::EventKind;
+    use domain::event::EventKind;
 
     use super::*;
 

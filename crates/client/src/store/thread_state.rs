@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use domain::ToastStep;
+use domain::event::EventKind;
 use domain::itinerary::Flight;
 use domain::outcome::OutcomeCode;
 use domain::toast_scheduler::ToastEvent;
-use domain::view::{EventKind, Notification, ThreadPreference};
+use domain::view::{Notification, ThreadPreference};
 use domain::wire::Decoded;
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{OptionalExtension, Row, params};

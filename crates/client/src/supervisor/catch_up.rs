@@ -11,7 +11,7 @@ use std::time::Duration;
 use domain::Secret;
 use domain::account::Audience;
 use domain::jobs::JobKind;
-use domain::rooms::RoomTrace;
+use domain::room_tracking::RoomTrace;
 use domain::settings::Account;
 use domain::wire::SyncOffer;
 use jiff::{SignedDuration, Timestamp};

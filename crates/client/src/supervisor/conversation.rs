@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use domain::account::Audience;
 use domain::connection::LinkReason;
-use domain::rooms::RoomMembership;
+use domain::room_tracking::RoomMembership;
 use domain::view::{RoomState, RoomView};
 use domain::wire::{self, Incoming as Wire, SyncOffer};
 use futures_util::StreamExt;

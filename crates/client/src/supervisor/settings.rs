@@ -1,6 +1,6 @@
 //! The settings in force, and who has to know of their changes.
 
-use domain::settings::Settings;
+use domain::settings::{Preferences, Settings};
 use domain::text::{self, Problem};
 use domain::view::{AccountView, RoomState, RoomView};
 use tokio::sync::watch;
@@ -41,7 +41,8 @@ impl LiveSettings {
         match command {
             Command::Preferences { reply } => {
                 // A caller that has stopped waiting is no error.
-                let _ = reply.send(self.settings.preferences());
+                let preferences = &self.settings.preferences;
+                let _ = reply.send(Preferences { keep_days: preferences.kept_days(), ..preferences.clone() });
                 None
             }
             Command::Network { reply } => {
@@ -49,7 +50,7 @@ impl LiveSettings {
                 None
             }
             Command::SetPreferences(preferences) => {
-                self.change(|settings| settings.prefer(*preferences));
+                self.change(|settings| settings.preferences = preferences.bounded());
                 None
             }
             Command::Subscribe { room } => {
@@ -105,7 +106,7 @@ impl LiveSettings {
         }
         self.rooms.send_if_modified(|now| std::mem::replace(now, rooms.clone()) != rooms);
         self.status.modify(|snapshot| {
-            snapshot.look = self.settings.look;
+            snapshot.look = self.settings.preferences.look;
             let account = self.settings.account.as_ref();
             // Shown as asked for while no link is up that could ask.
             let mut before = std::mem::take(&mut snapshot.rooms);

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, VecDeque};
 use jiff::Timestamp;
 
 use super::{KindCount, MINUTES, WatchListCount};
-use crate::view::EventKind;
+use crate::event::EventKind;
 
 /// Hours that the usual rate is learned from, and that rules are counted over.
 pub const HOURS: usize = 24;

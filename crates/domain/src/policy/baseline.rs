@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 
 use super::{DecisionInput, ToastState};
 use crate::account::Audience;
-use crate::event::{BookingChange, BookingEvent, Event, FlightEvent, PaymentEvent};
+use crate::event::{BookingChange, BookingEvent, Event, FlightEvent, PaymentEvent, status};
 use crate::itinerary::Booking;
 use crate::outcome::RulingReason;
 use crate::toast::Urgency;
@@ -73,28 +73,30 @@ fn agent_booking(event: &BookingEvent, before: Option<&Booking>) -> Baseline {
 /// Whether an update is a cancellation in other words.
 fn cancels(event: &BookingEvent, before: Option<&Booking>) -> bool {
     let before = before.and_then(|booking| booking.status.as_deref());
-    event.status.as_deref() == Some("CANCELLED") && before != Some("CANCELLED")
+    event.status.as_deref() == Some(status::CANCELLED) && before != Some(status::CANCELLED)
 }
 
 fn payment(event: &PaymentEvent) -> Baseline {
     match event.status.as_deref() {
-        Some("FAILED" | "REFUNDED" | "PARTIALLY_REFUNDED") => toast(Urgency::Normal, RulingReason::PaymentTrouble),
+        Some(status::FAILED | status::REFUNDED | status::PARTIALLY_REFUNDED) => {
+            toast(Urgency::Normal, RulingReason::PaymentTrouble)
+        }
         _ => toast(Urgency::Normal, RulingReason::Payment),
     }
 }
 
 fn flight(event: &FlightEvent, audience: Audience, case: &DecisionInput<'_>) -> Baseline {
     match (event.new_status.as_str(), audience) {
-        ("CANCELLED", _) => toast(Urgency::Critical, RulingReason::FlightCancelled),
-        ("DELAYED", Audience::Traveler) => delay(case),
-        ("DELAYED", Audience::Agent) => toast(Urgency::Normal, RulingReason::DelayDesk),
-        ("DEPARTED" | "IN_FLIGHT" | "LANDED", Audience::Agent) => row(RulingReason::DeskCounted),
-        ("DEPARTED" | "IN_FLIGHT", Audience::Traveler) => match case.thread.toast {
+        (status::CANCELLED, _) => toast(Urgency::Critical, RulingReason::FlightCancelled),
+        (status::DELAYED, Audience::Traveler) => delay(case),
+        (status::DELAYED, Audience::Agent) => toast(Urgency::Normal, RulingReason::DelayDesk),
+        (status::DEPARTED | status::IN_FLIGHT | status::LANDED, Audience::Agent) => row(RulingReason::DeskCounted),
+        (status::DEPARTED | status::IN_FLIGHT, Audience::Traveler) => match case.thread.toast {
             ToastState::None => row(RulingReason::DepartedQuietly),
             _ => Baseline { worth: BaselineLevel::Update, urgency: Urgency::Low, reason: RulingReason::Departed },
         },
-        ("LANDED", Audience::Traveler) => toast(Urgency::Low, RulingReason::Landed),
-        ("SCHEDULED", Audience::Traveler) => toast(Urgency::Normal, RulingReason::BackOnSchedule),
+        (status::LANDED, Audience::Traveler) => toast(Urgency::Low, RulingReason::Landed),
+        (status::SCHEDULED, Audience::Traveler) => toast(Urgency::Normal, RulingReason::BackOnSchedule),
         (_, Audience::Traveler) => toast(Urgency::Normal, RulingReason::FlightChanged),
         (_, Audience::Agent) => row(RulingReason::DeskCounted),
     }

@@ -24,10 +24,6 @@ pub struct NetworkSettings {
 }
 
 impl NetworkSettings {
-    pub(super) fn is_default(&self) -> bool {
-        *self == Self::default()
-    }
-
     /// The same with each host of the bypass for itself, as the person may have listed them in one line.
     ///
     /// # Errors

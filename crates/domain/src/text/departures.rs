@@ -5,6 +5,7 @@ use jiff::civil::{Date, DateTime};
 
 use crate::airports::Airport;
 use crate::catalogue::messages as say;
+use crate::event::status;
 use crate::locale::{Language, Locale};
 
 /// Days ahead that their weekday names without doubt.
@@ -25,10 +26,10 @@ pub(super) fn departure(
 ) -> Option<String> {
     let language = voice.language;
     let tense = match status {
-        Some("DEPARTED" | "IN_FLIGHT" | "LANDED") => return None,
-        Some("CANCELLED") => "cancelled",
+        Some(status::DEPARTED | status::IN_FLIGHT | status::LANDED) => return None,
+        Some(status::CANCELLED) => "cancelled",
         // The time is the one of the booking. How late the flight will be is not known.
-        Some("DELAYED") => "delayed",
+        Some(status::DELAYED) => "delayed",
         _ => "ahead",
     };
     let own = voice.zone.to_datetime(departure);

@@ -27,7 +27,7 @@ pub use offline::offline;
 pub use problem::{CertificateFault, KeychainFault, Problem, Stage, trouble};
 pub use report::{ReportColumn, ReportPeriod, handover_column, handover_server, handover_sum, handover_title};
 pub use rows::{render, unreadable};
-pub use rulings::ruling;
+pub use rulings::{outcome, ruling};
 pub use toasts::{ToastContent, toast};
 
 /// Title and body, sanitised and capped.

@@ -2,8 +2,8 @@
 
 use crate::catalogue::messages as say;
 use crate::desk::KindCount;
+use crate::event::EventKind;
 use crate::locale::Language;
-use crate::view::EventKind;
 
 /// Of which time it is; moments as they are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,7 +61,7 @@ pub fn handover_sum(counts: &[KindCount], language: Language) -> String {
     if total == 0 {
         return say::handover_nothing(language);
     }
-    let kinds = counts.iter().map(|kind| say::handover_kind(language, kind_name(kind.kind), kind.count.into()));
+    let kinds = counts.iter().map(|kind| say::handover_kind(language, EventKind::label(kind.kind), kind.count.into()));
     say::handover_sum(language, total, &kinds.collect::<Vec<_>>().join(", "))
 }
 
@@ -76,16 +76,4 @@ pub fn handover_column(column: ReportColumn, language: Language) -> String {
         ReportColumn::Done => "done",
     };
     say::handover_column(language, name)
-}
-
-fn kind_name(kind: EventKind) -> &'static str {
-    match kind {
-        EventKind::BookingCreated => "booked",
-        EventKind::BookingConfirmed => "confirmed",
-        EventKind::BookingUpdated => "changed",
-        EventKind::BookingCancelled => "cancelled",
-        EventKind::FlightStatus => "flights",
-        EventKind::PaymentCompleted => "payments",
-        EventKind::Unknown => "others",
-    }
 }

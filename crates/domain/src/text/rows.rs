@@ -3,7 +3,7 @@
 use super::{Text, join, route, state, trip, words};
 use crate::account::Audience;
 use crate::catalogue::messages as say;
-use crate::event::{BookingChange, BookingEvent, Event, FlightEvent, PaymentEvent};
+use crate::event::{BookingChange, BookingEvent, Event, FlightEvent, PaymentEvent, status};
 use crate::itinerary::{Booking, Flight};
 use crate::locale::Language;
 
@@ -56,7 +56,7 @@ fn booking_text(event: &BookingEvent, known: Option<&Booking>, audience: Audienc
 
 fn payment_text(event: &PaymentEvent, known: Option<&Booking>, language: Language) -> Text {
     let amount = event.amount.as_ref().map(ToString::to_string);
-    let status = event.status.as_deref().unwrap_or("SUCCEEDED");
+    let status = event.status.as_deref().unwrap_or(status::SUCCEEDED);
     let title = say::payment(
         language,
         if amount.is_some() { "amount" } else { "nothing" },

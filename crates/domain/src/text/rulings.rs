@@ -2,8 +2,20 @@
 
 use crate::catalogue::messages as say;
 use crate::locale::Language;
-use crate::outcome::{OutcomeCode, Ruling, RulingReason};
+use crate::outcome::{Outcome, OutcomeCode, Ruling, RulingReason};
 use crate::sanitize::{FIELD_GRAPHEMES, line};
+
+/// A ruling as it is shown: with its sentence, and the setting that would change it.
+pub fn outcome(of: &Ruling, language: Language) -> Outcome {
+    Outcome {
+        code: of.code,
+        reason: Some(of.reason),
+        text: ruling(of, language),
+        setting: of.reason.setting(),
+        rule: of.rule.clone(),
+        into: of.into,
+    }
+}
 
 /// Why an event came to its outcome.
 pub fn ruling(ruling: &Ruling, language: Language) -> String {

@@ -7,10 +7,11 @@ use super::rows::{named, whose};
 use super::{Text, capitalised, flight_state, join, route, state, trip};
 use crate::account::Audience;
 use crate::catalogue::messages as say;
+use crate::event::{EventKind, status};
 use crate::locale::{Language, Locale};
 use crate::sanitize::TITLE_GRAPHEMES;
 use crate::toast::{Privacy, ToastStep, Urgency};
-use crate::view::{EventKind, Notification};
+use crate::view::Notification;
 
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -112,14 +113,14 @@ fn said(step: &ToastStep, language: Language) -> Option<String> {
     let status = step.status.as_deref();
     let step = match (step.kind, status) {
         (EventKind::BookingCreated, _) => "created",
-        (EventKind::BookingConfirmed, _) | (EventKind::BookingUpdated, Some("CONFIRMED")) => "confirmed",
-        (EventKind::BookingCancelled, _) | (EventKind::BookingUpdated, Some("CANCELLED")) => "cancelled",
+        (EventKind::BookingConfirmed, _) | (EventKind::BookingUpdated, Some(status::CONFIRMED)) => "confirmed",
+        (EventKind::BookingCancelled, _) | (EventKind::BookingUpdated, Some(status::CANCELLED)) => "cancelled",
         (EventKind::BookingUpdated, None) => "updated",
         (EventKind::BookingUpdated, Some(status)) => return Some(state("booking", status, language)),
-        (EventKind::PaymentCompleted, None | Some("SUCCEEDED")) => "paid",
-        (EventKind::PaymentCompleted, Some("FAILED")) => "payment_failed",
-        (EventKind::PaymentCompleted, Some("REFUNDED")) => "refunded",
-        (EventKind::PaymentCompleted, Some("PARTIALLY_REFUNDED")) => "partly_refunded",
+        (EventKind::PaymentCompleted, None | Some(status::SUCCEEDED)) => "paid",
+        (EventKind::PaymentCompleted, Some(status::FAILED)) => "payment_failed",
+        (EventKind::PaymentCompleted, Some(status::REFUNDED)) => "refunded",
+        (EventKind::PaymentCompleted, Some(status::PARTIALLY_REFUNDED)) => "partly_refunded",
         (EventKind::PaymentCompleted, Some(status)) => {
             return Some(say::step_payment(language, &state("payment", status, language)));
         }
@@ -131,13 +132,13 @@ fn said(step: &ToastStep, language: Language) -> Option<String> {
 fn is_cancellation(step: &ToastStep) -> bool {
     matches!(
         (step.kind, step.status.as_deref()),
-        (EventKind::BookingCancelled, _) | (EventKind::BookingUpdated, Some("CANCELLED"))
+        (EventKind::BookingCancelled, _) | (EventKind::BookingUpdated, Some(status::CANCELLED))
     )
 }
 
 fn is_paid_and_confirmed(steps: &[ToastStep]) -> bool {
     let is_paid = |step: &ToastStep| {
-        step.kind == EventKind::PaymentCompleted && matches!(step.status.as_deref(), None | Some("SUCCEEDED"))
+        step.kind == EventKind::PaymentCompleted && matches!(step.status.as_deref(), None | Some(status::SUCCEEDED))
     };
     let is_confirmed = |step: &ToastStep| step.kind == EventKind::BookingConfirmed;
     match steps {

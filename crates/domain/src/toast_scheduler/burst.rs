@@ -8,9 +8,9 @@ use jiff::{SignedDuration, Timestamp};
 use super::visible::VisibleToast;
 use super::{BurstToast, ToastEffect, ToastEvent, ToastScheduler, is_within};
 use crate::burst_summary::BurstSummary;
+use crate::event::{EventKind, status};
 use crate::policy::POPUP_WINDOW_SECS;
 use crate::toast::Urgency;
-use crate::view::EventKind;
 
 /// The place on screen of the toast that tells of many.
 pub const BURST_KEY: &str = "storm";
@@ -61,11 +61,13 @@ impl Burst {
     }
 
     fn add(&mut self, news: ToastEvent, urgency: Urgency, at: Timestamp) {
-        let is_cancelled = news.step.status.as_deref() == Some("CANCELLED");
+        let is_cancelled = news.step.status.as_deref() == Some(status::CANCELLED);
         match news.step.kind {
             EventKind::BookingCancelled => self.sums.bookings_cancelled += 1,
             EventKind::FlightStatus if is_cancelled => self.sums.flights_cancelled += 1,
-            EventKind::FlightStatus if news.step.status.as_deref() == Some("DELAYED") => self.sums.flights_delayed += 1,
+            EventKind::FlightStatus if news.step.status.as_deref() == Some(status::DELAYED) => {
+                self.sums.flights_delayed += 1
+            }
             EventKind::BookingUpdated if is_cancelled => self.sums.bookings_cancelled += 1,
             _ => self.sums.others += 1,
         }

@@ -5,8 +5,8 @@ use std::collections::VecDeque;
 use jiff::Timestamp;
 
 use super::{ToastEvent, is_within};
+use crate::event::EventKind;
 use crate::policy;
-use crate::view::EventKind;
 
 /// Pop-ups of a thread are counted over this time.
 const DAY_SECS: i64 = 24 * 60 * 60;

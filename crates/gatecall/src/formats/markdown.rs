@@ -78,7 +78,7 @@ fn plain(text: &str) -> String {
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use domain::Language;
-    use domain::view::EventKind;
+    use domain::event::EventKind;
     use serde_json::json;
 
     use super::*;

@@ -6,9 +6,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::*;
-use crate::event::{BookingChange, BookingEvent, FlightEvent, PaymentEvent};
+use crate::event::{BookingChange, BookingEvent, EventKind, FlightEvent, PaymentEvent};
 use crate::rules::{Day, Route, RuleCondition};
-use crate::view::EventKind;
 
 /// What a case begins with.
 pub struct Given {

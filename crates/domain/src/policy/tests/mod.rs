@@ -59,10 +59,10 @@ fn the_settings_become_wishes() {
              "rules": [{ "name": "r", "then": "silence" }] }"#,
     )
     .expect("settings");
-    let wishes = ToastPreferences::preferred(&settings.preferences());
+    let wishes = ToastPreferences::preferred(&settings.preferences);
     assert!(wishes.no_toasts && wishes.privacy == Privacy::Masked && wishes.quiet_hours.is_some());
     assert_eq!((wishes.rules.len(), wishes.rules[0].then, wishes.rules[0].enabled), (1, RuleAction::Silence, true));
-    let defaults = ToastPreferences::preferred(&crate::settings::Settings::default().preferences());
+    let defaults = ToastPreferences::preferred(&crate::settings::Settings::default().preferences);
     assert_eq!(defaults, ToastPreferences::default());
 }
 

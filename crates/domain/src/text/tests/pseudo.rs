@@ -11,8 +11,8 @@ use crate::catalogue::tests::in_pseudo;
 use crate::connection::{self, ConnectionState, LinkReasonCode};
 use crate::desk::KindCount;
 use crate::digest::Digest;
+use crate::event::EventKind;
 use crate::toast::Privacy;
-use crate::view::EventKind;
 
 /// What comes from outside the catalogue, the longest first.
 const DATA: [&str; 12] =

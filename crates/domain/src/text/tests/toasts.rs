@@ -4,11 +4,12 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::*;
 use crate::burst_summary::BurstSummary;
+use crate::event::EventKind;
 use crate::money::Money;
 use crate::outcome::OutcomeCode;
 use crate::sanitize;
 use crate::toast::{Privacy, ToastStep, Urgency};
-use crate::view::{EventKind, Notification};
+use crate::view::Notification;
 
 pub(super) fn row(kind: EventKind, status: Option<&str>, title: &str, body: &str) -> Notification {
     let urgency = match status {
@@ -33,7 +34,7 @@ pub(super) fn row(kind: EventKind, status: Option<&str>, title: &str, body: &str
         urgency,
         title: title.to_owned(),
         body: body.to_owned(),
-        outcome: Ruling::new(OutcomeCode::Popped, RulingReason::Payment).outcome(Language::En),
+        outcome: outcome(&Ruling::new(OutcomeCode::Popped, RulingReason::Payment), Language::En),
         repeats: 0,
         thread: None,
         away: None,

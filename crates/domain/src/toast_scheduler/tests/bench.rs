@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::tz::TimeZone;
 
 use super::*;
+use crate::event::EventKind;
 use crate::policy::{DecisionInput, ToastPreferences, decide};
 use crate::rules::{QuietHours as Hours, QuietHoursException, RuleInput};
-use crate::view::EventKind;
 
 pub struct Bench {
     pub screen: ToastScheduler,

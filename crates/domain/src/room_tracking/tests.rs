@@ -3,6 +3,7 @@ use serde_json::json;
 use serde_json::value::to_raw_value;
 
 use super::*;
+use crate::rooms::OWN;
 use crate::wire::{Incoming, decode};
 
 const CHANNELS: [&str; 7] = [
