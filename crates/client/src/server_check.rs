@@ -6,7 +6,7 @@ use domain::Language;
 use domain::account::ServerUrl;
 use domain::server_check::{CheckStep, ServerCheck};
 use domain::text::{ServerAdvice, server_problem};
-use socketio::{ConnectError, ConnectOptions, Stage, is_this_machine, probe};
+use socketio::{ConnectError, ConnectOptions, ConnectStage, is_this_machine, probe};
 use tokio::time::{Instant, timeout_at};
 
 use crate::network::NetworkConfig;
@@ -68,9 +68,9 @@ impl Steps {
                 | ConnectError::Dns(_)
                 | ConnectError::Tcp(_)
                 | ConnectError::Proxy { .. }
-                | ConnectError::Timeout(Stage::Dns | Stage::Tcp | Stage::Proxy),
+                | ConnectError::Timeout(ConnectStage::Dns | ConnectStage::Tcp | ConnectStage::Proxy),
             ) => Self { reachable: Bad, encrypted: Unknown, speaks: Unknown },
-            Err(ConnectError::Certificate(_) | ConnectError::Tls(_) | ConnectError::Timeout(Stage::Tls)) => {
+            Err(ConnectError::Certificate(_) | ConnectError::Tls(_) | ConnectError::Timeout(ConnectStage::Tls)) => {
                 Self { reachable: Good, encrypted: Bad, speaks: Unknown }
             }
             Err(_) => Self { reachable: Good, encrypted, speaks: Bad },
@@ -80,7 +80,7 @@ impl Steps {
 
 fn problem<'a>(error: &ConnectError, steps: &Steps, why: &'a str) -> ServerAdvice<'a> {
     match error {
-        ConnectError::Proxy { .. } | ConnectError::Timeout(Stage::Proxy) => ServerAdvice::Proxy(why),
+        ConnectError::Proxy { .. } | ConnectError::Timeout(ConnectStage::Proxy) => ServerAdvice::Proxy(why),
         ConnectError::Certificate(_) => ServerAdvice::Certificate(why),
         _ if steps.reachable == CheckStep::Bad => ServerAdvice::Unreachable(why),
         _ if steps.encrypted == CheckStep::Bad => ServerAdvice::NotSecured(why),

@@ -1,7 +1,7 @@
-//! Prints what a server says: `cargo run -p socketio --example listen -- http://localhost:3004 TOKEN`
+//! Prints the events of a server: `cargo run -p socketio --example listen -- http://localhost:3004 TOKEN`
 #![allow(clippy::print_stdout, reason = "an example prints")]
 
-use socketio::{ConnectOptions, Incoming, Session};
+use socketio::{ConnectOptions, Session, SessionEvent};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -14,8 +14,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (mut session, _emitter) = Session::connect(&options).await?;
     loop {
         match session.next().await {
-            Incoming::Event(event) => println!("{} {:?}", event.name, event.args),
-            Incoming::Closed(reason) => {
+            SessionEvent::Event(event) => println!("{} {:?}", event.name, event.args),
+            SessionEvent::Closed(reason) => {
                 println!("closed: {reason}");
                 return Ok(());
             }

@@ -1,9 +1,9 @@
-//! Goes on where it was, for ever: `cargo run -p socketio --example resume -- http://localhost:3004 TOKEN`
+//! Reconnects and resumes, for ever: `cargo run -p socketio --example resume -- http://localhost:3004 TOKEN`
 #![allow(clippy::print_stdout, reason = "an example prints")]
 
 use std::time::Duration;
 
-use socketio::{ConnectOptions, Incoming, Session};
+use socketio::{ConnectOptions, Session, SessionEvent};
 
 /// Between two attempts. A program that many people run should wait at random, and longer each time.
 const PAUSE: Duration = Duration::from_secs(2);
@@ -22,8 +22,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
                 println!("{}", if session.recovered() { "resumed" } else { "connected anew" });
                 let reason = loop {
                     match session.next().await {
-                        Incoming::Event(event) => println!("{} {:?}", event.name, event.args),
-                        Incoming::Closed(reason) => break reason,
+                        SessionEvent::Event(event) => println!("{} {:?}", event.name, event.args),
+                        SessionEvent::Closed(reason) => break reason,
                     }
                 };
                 println!("closed: {reason}");

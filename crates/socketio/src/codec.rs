@@ -1,4 +1,4 @@
-//! Text to packets and back.
+//! Encoding and decoding of packets.
 //!
 //! Header, acknowledgement number and attachments are parsed by `socketioxide-parser-common`, which leaves the JSON
 //! as it came: numbers keep every digit. It has no CONNECT_ERROR (type 4), which is therefore read here, and it
@@ -11,21 +11,21 @@ use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::Value as Json;
 use serde_json::value::RawValue;
-use socketioxide_core::packet::{Packet as Wire, PacketData};
+use socketioxide_core::packet::{Packet as RawPacket, PacketData};
 use socketioxide_core::parser::{Parse, ParseConfig, ParseError, ParserState};
 use socketioxide_core::{Str, Value};
 use socketioxide_parser_common::CommonParser;
 
 use crate::args::Args;
 
-/// Attachments of one event.
+/// Most attachments of one event.
 const MAX_ATTACHMENTS: usize = 64;
 
-/// What the server can say, below the namespace.
+/// A packet from the server, as seen by one namespace.
 #[derive(Debug)]
 pub(crate) enum Packet {
     /// Engine.IO OPEN: the session's parameters.
-    Open(Open),
+    Open(OpenPacket),
     /// Engine.IO CLOSE.
     EngineClose,
     /// Engine.IO PING, with the bytes to send back.
@@ -47,19 +47,19 @@ pub(crate) enum Packet {
 /// The OPEN packet's payload.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Open {
+pub(crate) struct OpenPacket {
     ping_interval: u64,
     ping_timeout: u64,
 }
 
-impl Open {
+impl OpenPacket {
     /// Silence longer than this means that the link is dead.
     pub fn silence_limit(&self) -> Duration {
         Duration::from_millis(self.ping_interval.saturating_add(self.ping_timeout))
     }
 }
 
-/// What the protocol does not allow.
+/// A breach of the protocol.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub(crate) struct Violation(pub String);
@@ -70,7 +70,7 @@ impl Violation {
     }
 }
 
-/// The state of one connection's parsing: a binary packet may be incomplete.
+/// The parser of one connection. It is stateful, since a binary packet arrives in several messages.
 pub(crate) struct Codec {
     namespace: String,
     config: ParseConfig,
@@ -112,7 +112,7 @@ impl Codec {
         self.packet(decoded)
     }
 
-    fn packet(&self, decoded: Result<Wire, ParseError>) -> Result<Packet, Violation> {
+    fn packet(&self, decoded: Result<RawPacket, ParseError>) -> Result<Packet, Violation> {
         let packet = match decoded {
             Ok(packet) => packet,
             Err(ParseError::NeedsMoreBinaryData) => return Ok(Packet::Nothing),
@@ -135,7 +135,7 @@ impl Codec {
 
     fn connect_error(&self, rest: &str) -> Result<Packet, Violation> {
         #[derive(Deserialize)]
-        struct Payload {
+        struct ConnectErrorPayload {
             message: String,
             data: Option<Json>,
         }
@@ -147,7 +147,7 @@ impl Codec {
             return Ok(Packet::Nothing);
         }
         // Old servers send a bare string.
-        let payload = serde_json::from_str::<Payload>(payload).unwrap_or_else(|_| Payload {
+        let payload = serde_json::from_str::<ConnectErrorPayload>(payload).unwrap_or_else(|_| ConnectErrorPayload {
             message: serde_json::from_str(payload).unwrap_or_else(|_| "no reason given".to_owned()),
             data: None,
         });
@@ -157,18 +157,18 @@ impl Codec {
     /// CONNECT with its payload.
     pub fn connect(&self, auth: &Json) -> Encoded {
         let payload = (!auth.is_null()).then(|| Value::Str(Str::from(auth.to_string()), None));
-        self.encode(Wire::connect(self.namespace.clone(), payload))
+        self.encode(RawPacket::connect(self.namespace.clone(), payload))
     }
 
     /// DISCONNECT.
     pub fn disconnect(&self) -> Encoded {
-        self.encode(Wire::disconnect(self.namespace.clone()))
+        self.encode(RawPacket::disconnect(self.namespace.clone()))
     }
 
     /// EVENT or BINARY_EVENT.
     pub fn event(&self, name: &str, args: Args, ack: Option<i64>) -> Encoded {
         let (array, attachments) = args.into_parts(Some(name));
-        let mut packet = Wire::event(self.namespace.clone(), Value::Str(Str::from(array), attachments));
+        let mut packet = RawPacket::event(self.namespace.clone(), Value::Str(Str::from(array), attachments));
         if let Some(id) = ack {
             packet.inner.set_ack_id(id);
         }
@@ -178,10 +178,10 @@ impl Codec {
     /// ACK or BINARY_ACK.
     pub fn ack(&self, id: i64, args: Args) -> Encoded {
         let (array, attachments) = args.into_parts(None);
-        self.encode(Wire::ack(self.namespace.clone(), Value::Str(Str::from(array), attachments), id))
+        self.encode(RawPacket::ack(self.namespace.clone(), Value::Str(Str::from(array), attachments), id))
     }
 
-    fn encode(&self, packet: Wire) -> Encoded {
+    fn encode(&self, packet: RawPacket) -> Encoded {
         match CommonParser.encode(packet) {
             Value::Str(text, attachments) => {
                 Encoded { text: format!("4{text}"), attachments: attachments.unwrap_or_default() }
@@ -200,11 +200,11 @@ pub(crate) struct Encoded {
 
 fn pid(payload: Option<Value>) -> Option<String> {
     #[derive(Deserialize)]
-    struct Payload {
+    struct ConnectPayload {
         pid: Option<String>,
     }
     let Value::Str(text, _) = payload? else { return None };
-    serde_json::from_str::<Payload>(text.as_str()).ok()?.pid
+    serde_json::from_str::<ConnectPayload>(text.as_str()).ok()?.pid
 }
 
 fn event(value: Value, ack: Option<i64>) -> Result<Packet, Violation> {
@@ -274,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn attachments_survive_the_way_there_and_back() {
+    fn attachments_round_trip() {
         let mut args = Args::from([Json::from(1)]);
         args.push_binary(vec![0x1e]);
         let nested = args.attach(vec![2, 2]);
@@ -321,7 +321,7 @@ mod tests {
         }
 
         #[test]
-        fn events_survive_the_way_there_and_back(name in any::<String>(), text in any::<String>(), ack in proptest::option::of(0i64..)) {
+        fn events_round_trip(name in any::<String>(), text in any::<String>(), ack in proptest::option::of(0i64..)) {
             let codec = codec();
             let arg = serde_json::json!({ "text": text });
             let decoded = codec.decode_text(&codec.event(&name, Args::from([arg.clone()]), ack).text);

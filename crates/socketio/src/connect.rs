@@ -11,66 +11,66 @@ use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::tungstenite::{Error as WsError, Message};
 use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 
-use crate::codec::{Codec, Open, Packet};
-use crate::dial::{self, Dialed, Transport, within};
-use crate::error::{CloseReason, ConnectError, Stage};
+use crate::codec::{Codec, OpenPacket, Packet};
+use crate::dial::{self, DialedStream, Transport, within};
+use crate::error::{CloseReason, ConnectError, ConnectStage};
+use crate::event::ServerEvent;
 use crate::options::ConnectOptions;
 use crate::recovery::Recovery;
-use crate::session::{Event, closed_by};
 
-/// What is read at once. tungstenite clears the whole buffer before each read, and events are small.
+/// Size of the read buffer. tungstenite clears the whole buffer before each read, and events are small.
 const READ_BUFFER_BYTES: usize = 8 << 10;
 
-/// A namespace that has accepted us.
-pub(crate) struct Link {
+/// A connection whose CONNECT was accepted.
+pub(crate) struct EstablishedConnection {
     pub ws: WebSocketStream<Box<dyn Transport>>,
     pub codec: Codec,
-    pub open: Open,
+    pub open: OpenPacket,
     /// Events that came before CONNECT: a server that recovers a session replays what was missed first.
-    pub early: Vec<Event>,
-    /// Where the session is, when the server can recover it.
+    pub replayed: Vec<ServerEvent>,
+    /// Recovery state, when the server supports connection state recovery.
     pub recovery: Option<Recovery>,
-    /// Whether it is the one that was asked for.
+    /// Whether the server restored the requested session.
     pub recovered: bool,
     /// Our own address.
     pub local: Option<SocketAddr>,
 }
 
-/// Looks whether a server speaks: connects, reads its OPEN, and goes without having joined a namespace, so that it need not
-/// know us. Cancel-safe: dropping the future drops the socket.
+/// Checks that a Socket.IO server answers: connects, reads the OPEN packet and disconnects without joining a
+/// namespace, so that no credentials are needed. Cancel-safe: dropping the future drops the socket.
 ///
 /// # Errors
-/// See [`ConnectError`], whose kind says how far it came; never later than `connect_timeout`.
+/// See [`ConnectError`], whose variant tells which step failed; never later than `connect_timeout`.
 pub async fn probe(options: &ConnectOptions) -> Result<(), ConnectError> {
     let deadline = Instant::now() + options.connect_timeout;
-    let (mut opening, _, _) = greeted(options, deadline).await?;
+    let (mut handshake, _, _) = open_engine(options, deadline).await?;
     // The socket is dropped either way.
-    let _ = timeout_at(deadline, opening.ws.close(None)).await;
+    let _ = timeout_at(deadline, handshake.ws.close(None)).await;
     Ok(())
 }
 
-/// The conversation up to OPEN, what stood in it, and our own address.
-async fn greeted(
+/// Connects up to the OPEN packet. Returns the connection, the packet and our local address.
+async fn open_engine(
     options: &ConnectOptions,
     deadline: Instant,
-) -> Result<(Opening, Open, Option<SocketAddr>), ConnectError> {
-    let Dialed { stream, local } = dial::dial(options, deadline).await?;
-    let ws = within(deadline, Stage::Upgrade, upgrade(options, stream)).await?;
-    let mut opening = Opening { ws, codec: Codec::new(&options.namespace, options.max_message_bytes) };
-    let open = within(deadline, Stage::Open, opening.open()).await?;
-    Ok((opening, open, local))
+) -> Result<(Handshake, OpenPacket, Option<SocketAddr>), ConnectError> {
+    let DialedStream { stream, local } = dial::dial(options, deadline).await?;
+    let ws = within(deadline, ConnectStage::Upgrade, upgrade(options, stream)).await?;
+    let mut handshake = Handshake { ws, codec: Codec::new(&options.namespace, options.max_message_bytes) };
+    let open = within(deadline, ConnectStage::Open, handshake.open()).await?;
+    Ok((handshake, open, local))
 }
 
-pub(crate) async fn link(options: &ConnectOptions) -> Result<Link, ConnectError> {
+pub(crate) async fn establish(options: &ConnectOptions) -> Result<EstablishedConnection, ConnectError> {
     let deadline = Instant::now() + options.connect_timeout;
-    let (mut opening, open, local) = greeted(options, deadline).await?;
-    let asked = options.recover.as_ref();
-    let auth = asked.map_or_else(|| options.auth.clone(), |place| place.add_to(&options.auth));
-    let (pid, early) = within(deadline, Stage::Connect, opening.connect(&auth)).await?;
-    let recovered = pid.is_some() && pid.as_ref() == asked.map(|place| &place.pid);
-    let offset = asked.filter(|_| recovered).and_then(|place| place.offset.clone());
+    let (mut handshake, open, local) = open_engine(options, deadline).await?;
+    let requested = options.recover.as_ref();
+    let auth = requested.map_or_else(|| options.auth.clone(), |recovery| recovery.add_to(&options.auth));
+    let (pid, replayed) = within(deadline, ConnectStage::Connect, handshake.connect(&auth)).await?;
+    let recovered = pid.is_some() && pid.as_ref() == requested.map(|recovery| &recovery.pid);
+    let offset = requested.filter(|_| recovered).and_then(|recovery| recovery.offset.clone());
     let recovery = pid.map(|pid| Recovery { pid, offset });
-    Ok(Link { ws: opening.ws, codec: opening.codec, open, early, recovery, recovered, local })
+    Ok(EstablishedConnection { ws: handshake.ws, codec: handshake.codec, open, replayed, recovery, recovered, local })
 }
 
 async fn upgrade(
@@ -103,14 +103,14 @@ fn header(headers: &HeaderMap, name: HeaderName) -> Option<String> {
     headers.get(name)?.to_str().ok().map(str::to_owned)
 }
 
-/// The conversation before the namespace has accepted us.
-struct Opening {
+/// A connection whose CONNECT has not been accepted yet.
+struct Handshake {
     ws: WebSocketStream<Box<dyn Transport>>,
     codec: Codec,
 }
 
-impl Opening {
-    async fn open(&mut self) -> Result<Open, ConnectError> {
+impl Handshake {
+    async fn open(&mut self) -> Result<OpenPacket, ConnectError> {
         match self.packet().await? {
             Packet::Open(open) => Ok(open),
             other => Err(ConnectError::Protocol(format!("{other:?} came before OPEN"))),
@@ -118,15 +118,15 @@ impl Opening {
     }
 
     /// The private session id, and the events that came before it.
-    async fn connect(&mut self, auth: &serde_json::Value) -> Result<(Option<String>, Vec<Event>), ConnectError> {
+    async fn connect(&mut self, auth: &serde_json::Value) -> Result<(Option<String>, Vec<ServerEvent>), ConnectError> {
         self.send(self.codec.connect(auth).text).await?;
-        let mut early = Vec::new();
+        let mut replayed = Vec::new();
         loop {
             match self.packet().await? {
-                Packet::Connected { pid } => return Ok((pid, early)),
+                Packet::Connected { pid } => return Ok((pid, replayed)),
                 Packet::Refused { message, data } => return Err(ConnectError::Refused { message, data }),
                 Packet::Event { name, args, attachments, ack } => {
-                    early.push(Event { name, args, attachments, ack: ack.map(Into::into) });
+                    replayed.push(ServerEvent { name, args, attachments, ack: ack.map(Into::into) });
                 }
                 Packet::Disconnect => return Err(ConnectError::Closed(CloseReason::ServerDisconnect)),
                 Packet::EngineClose => return Err(ConnectError::Closed(CloseReason::EngineClose)),
@@ -140,7 +140,7 @@ impl Opening {
         loop {
             let message = match self.ws.next().await {
                 Some(Ok(message)) => message,
-                Some(Err(error)) => return Err(ConnectError::Closed(closed_by(error))),
+                Some(Err(error)) => return Err(ConnectError::Closed(error.into())),
                 None => {
                     return Err(ConnectError::Closed(CloseReason::TransportClosed {
                         code: None,
@@ -166,6 +166,6 @@ impl Opening {
     }
 
     async fn send(&mut self, text: String) -> Result<(), ConnectError> {
-        self.ws.send(Message::text(text)).await.map_err(|error| ConnectError::Closed(closed_by(error)))
+        self.ws.send(Message::text(text)).await.map_err(|error| ConnectError::Closed(error.into()))
     }
 }

@@ -1,4 +1,4 @@
-//! From an address to a byte stream: name, TCP, proxy, TLS, all under one deadline.
+//! Opening the byte stream: DNS, TCP, proxy and TLS, all under one deadline.
 
 use std::future::Future;
 use std::io;
@@ -13,47 +13,47 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout_at};
 
-use crate::error::{ConnectError, ProxyTrouble, Stage};
+use crate::error::{ConnectError, ConnectStage, ProxyFailure};
 use crate::options::ConnectOptions;
-use crate::proxy::Via;
+use crate::proxy::ProxyEndpoint;
 use crate::tls;
 
 /// How much later the next address is tried while the ones before it are silent (RFC 8305, section 5).
-const STAGGER: Duration = Duration::from_millis(250);
-/// A proxy's answer is a few lines.
+const ATTEMPT_DELAY: Duration = Duration::from_millis(250);
+/// Largest answer of a proxy; a real one is a few lines.
 const MAX_PROXY_ANSWER_BYTES: usize = 16 << 10;
 
 /// A plain or a secured connection.
 pub(crate) trait Transport: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Transport for T {}
 
-/// A way to the server.
-pub(crate) struct Dialed {
+/// An open byte stream to the server.
+pub(crate) struct DialedStream {
     pub stream: Box<dyn Transport>,
-    /// Our own address on it, where the system tells.
+    /// Our local address, where the system reports it.
     pub local: Option<SocketAddr>,
 }
 
-/// A step of the attempt, under its deadline.
+/// Runs one step of the attempt under the common deadline.
 pub(crate) async fn within<T>(
     deadline: Instant,
-    stage: Stage,
+    stage: ConnectStage,
     step: impl Future<Output = Result<T, ConnectError>>,
 ) -> Result<T, ConnectError> {
     timeout_at(deadline, step).await.unwrap_or(Err(ConnectError::Timeout(stage)))
 }
 
 /// A byte stream to the server, secured where the address asks for it.
-pub(crate) async fn dial(options: &ConnectOptions, deadline: Instant) -> Result<Dialed, ConnectError> {
+pub(crate) async fn dial(options: &ConnectOptions, deadline: Instant) -> Result<DialedStream, ConnectError> {
     let (host, port) = target(options)?;
     let plain = match options.proxy.via(&options.url) {
-        None => Dialed::from(tcp(&host, port, deadline).await?),
+        None => DialedStream::from(tcp(&host, port, deadline).await?),
         Some(via) => tunnel(options, &via, (&host, port), deadline).await?,
     };
     if options.is_tls() { secure(options, &host, plain, deadline).await } else { Ok(plain) }
 }
 
-impl From<TcpStream> for Dialed {
+impl From<TcpStream> for DialedStream {
     fn from(stream: TcpStream) -> Self {
         Self { local: stream.local_addr().ok(), stream: Box::new(stream) }
     }
@@ -67,14 +67,14 @@ fn target(options: &ConnectOptions) -> Result<(String, u16), ConnectError> {
 
 async fn tcp(host: &str, port: u16, deadline: Instant) -> Result<TcpStream, ConnectError> {
     let lookup = async { tokio::net::lookup_host((host, port)).await.map_err(ConnectError::Dns) };
-    let addresses: Vec<_> = within(deadline, Stage::Dns, lookup).await?.collect();
+    let addresses: Vec<_> = within(deadline, ConnectStage::Dns, lookup).await?.collect();
     let connect = async {
-        race(addresses, STAGGER, TcpStream::connect).await.map_err(|error| match error.kind() {
-            io::ErrorKind::TimedOut => ConnectError::Timeout(Stage::Tcp),
+        race(addresses, ATTEMPT_DELAY, TcpStream::connect).await.map_err(|error| match error.kind() {
+            io::ErrorKind::TimedOut => ConnectError::Timeout(ConnectStage::Tcp),
             _ => ConnectError::Tcp(error),
         })
     };
-    let stream = within(deadline, Stage::Tcp, connect).await?;
+    let stream = within(deadline, ConnectStage::Tcp, connect).await?;
     // Small packets must not wait for each other. A socket that refuses the option still works.
     let _ = stream.set_nodelay(true);
     Ok(stream)
@@ -87,7 +87,7 @@ async fn race<T, F: Future<Output = io::Result<T>>>(
     stagger: Duration,
     connect: impl Fn(SocketAddr) -> F,
 ) -> io::Result<T> {
-    let mut rest = in_turn(addresses).into_iter();
+    let mut rest = interleave_families(addresses).into_iter();
     let mut attempts = FuturesUnordered::new();
     let mut last = io::Error::from(io::ErrorKind::AddrNotAvailable);
     loop {
@@ -110,51 +110,55 @@ async fn race<T, F: Future<Output = io::Result<T>>>(
 }
 
 /// The resolver's order, with the families alternating.
-fn in_turn(addresses: Vec<SocketAddr>) -> Vec<SocketAddr> {
+fn interleave_families(addresses: Vec<SocketAddr>) -> Vec<SocketAddr> {
     let first_is_v6 = addresses.first().is_some_and(SocketAddr::is_ipv6);
     let (one, other): (Vec<_>, Vec<_>) = addresses.into_iter().partition(|address| address.is_ipv6() == first_is_v6);
     let (mut one, mut other) = (one.into_iter(), other.into_iter());
-    let mut turns = Vec::new();
+    let mut interleaved = Vec::new();
     loop {
         let pair = [one.next(), other.next()];
         if pair.iter().all(Option::is_none) {
-            return turns;
+            return interleaved;
         }
-        turns.extend(pair.into_iter().flatten());
+        interleaved.extend(pair.into_iter().flatten());
     }
 }
 
-/// A way through the proxy (RFC 9110, section 9.3.6).
+/// Opens a CONNECT tunnel through the proxy (RFC 9110, section 9.3.6).
 async fn tunnel(
     options: &ConnectOptions,
-    via: &Via,
+    via: &ProxyEndpoint,
     (host, port): (&str, u16),
     deadline: Instant,
-) -> Result<Dialed, ConnectError> {
+) -> Result<DialedStream, ConnectError> {
     let (proxy_host, proxy_port) = via.address().unwrap_or_default();
-    let failed = |trouble| ConnectError::Proxy { proxy: format!("{proxy_host}:{proxy_port}"), trouble };
+    let failed = |failure| ConnectError::Proxy { proxy: format!("{proxy_host}:{proxy_port}"), failure };
     if !via.is_supported() {
-        return Err(failed(ProxyTrouble::Unsupported));
+        return Err(failed(ProxyFailure::Unsupported));
     }
     let stream = tcp(&proxy_host, proxy_port, deadline).await.map_err(|error| match error {
-        ConnectError::Dns(error) | ConnectError::Tcp(error) => failed(ProxyTrouble::Unreachable(error)),
-        ConnectError::Timeout(_) => ConnectError::Timeout(Stage::Proxy),
+        ConnectError::Dns(error) | ConnectError::Tcp(error) => failed(ProxyFailure::Unreachable(error)),
+        ConnectError::Timeout(_) => ConnectError::Timeout(ConnectStage::Proxy),
         error => error,
     })?;
-    let mut dialed = Dialed::from(stream);
+    let mut dialed = DialedStream::from(stream);
     if via.is_tls() {
         dialed = secure(options, &proxy_host, dialed, deadline).await?;
     }
     let authority = if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") };
-    let ask = async {
-        ask_for_tunnel(&mut dialed.stream, &authority, via).await.map_err(&failed)?;
+    let request = async {
+        request_tunnel(&mut dialed.stream, &authority, via).await.map_err(&failed)?;
         Ok(())
     };
-    within(deadline, Stage::Proxy, ask).await?;
+    within(deadline, ConnectStage::Proxy, request).await?;
     Ok(dialed)
 }
 
-async fn ask_for_tunnel(stream: &mut Box<dyn Transport>, authority: &str, via: &Via) -> Result<(), ProxyTrouble> {
+async fn request_tunnel(
+    stream: &mut Box<dyn Transport>,
+    authority: &str,
+    via: &ProxyEndpoint,
+) -> Result<(), ProxyFailure> {
     let mut request = format!("CONNECT {authority} HTTP/1.1\r\nHost: {authority}\r\n").into_bytes();
     if let Some(authorization) = &via.authorization {
         request.extend_from_slice(b"Proxy-Authorization: ");
@@ -162,25 +166,25 @@ async fn ask_for_tunnel(stream: &mut Box<dyn Transport>, authority: &str, via: &
         request.extend_from_slice(b"\r\n");
     }
     request.extend_from_slice(b"\r\n");
-    stream.write_all(&request).await.map_err(|_| ProxyTrouble::Protocol)?;
-    stream.flush().await.map_err(|_| ProxyTrouble::Protocol)?;
+    stream.write_all(&request).await.map_err(|_| ProxyFailure::Protocol)?;
+    stream.flush().await.map_err(|_| ProxyFailure::Protocol)?;
     let mut answer = Vec::new();
     loop {
-        let count = stream.read_buf(&mut answer).await.map_err(|_| ProxyTrouble::Protocol)?;
+        let count = stream.read_buf(&mut answer).await.map_err(|_| ProxyFailure::Protocol)?;
         let mut headers = [httparse::EMPTY_HEADER; 64];
         let mut head = httparse::Response::new(&mut headers);
         match head.parse(&answer) {
             Ok(httparse::Status::Complete(length)) => {
                 return match head.code {
-                    // Nobody on the other side speaks before we do; more than the head is no tunnel.
+                    // The server never speaks first, so bytes behind the head mean that this is no tunnel.
                     Some(200..=299) if length == answer.len() => Ok(()),
-                    Some(407) => Err(ProxyTrouble::Authentication),
-                    Some(status) if !(200..=299).contains(&status) => Err(ProxyTrouble::Refused(status)),
-                    _ => Err(ProxyTrouble::Protocol),
+                    Some(407) => Err(ProxyFailure::Authentication),
+                    Some(status) if !(200..=299).contains(&status) => Err(ProxyFailure::Refused(status)),
+                    _ => Err(ProxyFailure::Protocol),
                 };
             }
             Ok(httparse::Status::Partial) if count > 0 && answer.len() < MAX_PROXY_ANSWER_BYTES => {}
-            _ => return Err(ProxyTrouble::Protocol),
+            _ => return Err(ProxyFailure::Protocol),
         }
     }
 }
@@ -188,9 +192,9 @@ async fn ask_for_tunnel(stream: &mut Box<dyn Transport>, authority: &str, via: &
 async fn secure(
     options: &ConnectOptions,
     host: &str,
-    Dialed { stream, local }: Dialed,
+    DialedStream { stream, local }: DialedStream,
     deadline: Instant,
-) -> Result<Dialed, ConnectError> {
+) -> Result<DialedStream, ConnectError> {
     let config = match &options.tls {
         Some(config) => Arc::clone(config),
         None => Arc::new(tls::platform_config().map_err(|error| ConnectError::Tls(io::Error::other(error)))?),
@@ -204,7 +208,7 @@ async fn secure(
             }
         })
     };
-    Ok(Dialed { stream: Box::new(within(deadline, Stage::Tls, handshake).await?), local })
+    Ok(DialedStream { stream: Box::new(within(deadline, ConnectStage::Tls, handshake).await?), local })
 }
 
 #[cfg(test)]
@@ -216,9 +220,9 @@ mod tests {
     }
 
     #[test]
-    fn families_take_turns() {
+    fn families_take_interleaved() {
         let addresses = ["[::1]:1", "[::2]:1", "[::3]:1", "1.0.0.1:1"].map(address).to_vec();
-        assert_eq!(in_turn(addresses), ["[::1]:1", "1.0.0.1:1", "[::2]:1", "[::3]:1"].map(address));
+        assert_eq!(interleave_families(addresses), ["[::1]:1", "1.0.0.1:1", "[::2]:1", "[::3]:1"].map(address));
     }
 
     #[tokio::test(start_paused = true)]
@@ -228,8 +232,8 @@ mod tests {
             if address.is_ipv6() { std::future::pending().await } else { Ok(address) }
         };
         let addresses = vec![address("[::1]:1"), address("1.0.0.1:1")];
-        assert_eq!(race(addresses, STAGGER, connect).await.expect("an address"), address("1.0.0.1:1"));
-        assert_eq!(start.elapsed(), STAGGER);
+        assert_eq!(race(addresses, ATTEMPT_DELAY, connect).await.expect("an address"), address("1.0.0.1:1"));
+        assert_eq!(start.elapsed(), ATTEMPT_DELAY);
     }
 
     #[tokio::test(start_paused = true)]
@@ -241,8 +245,14 @@ mod tests {
             Err::<(), _>(io::Error::from(kind))
         };
         let addresses = vec![address("[::1]:1"), address("[::2]:1"), address("1.0.0.1:1")];
-        assert_eq!(race(addresses, STAGGER, connect).await.expect_err("none").kind(), io::ErrorKind::ConnectionRefused);
-        assert_eq!(race(Vec::new(), STAGGER, connect).await.expect_err("none").kind(), io::ErrorKind::AddrNotAvailable);
+        assert_eq!(
+            race(addresses, ATTEMPT_DELAY, connect).await.expect_err("none").kind(),
+            io::ErrorKind::ConnectionRefused
+        );
+        assert_eq!(
+            race(Vec::new(), ATTEMPT_DELAY, connect).await.expect_err("none").kind(),
+            io::ErrorKind::AddrNotAvailable
+        );
         assert_eq!(start.elapsed(), Duration::ZERO);
     }
 }

@@ -8,37 +8,37 @@ use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::args::Args;
-use crate::session::AckId;
+use crate::event::AckId;
 
-/// Packets that wait for the session to take them. A queue this full means that the session is not polled or the
-/// line is stalled: the caller is told instead of made to wait.
-pub(crate) const QUEUE: usize = 512;
+/// Capacity of the send queue. A full queue means that the session is not polled or the connection has stalled, so
+/// emitting fails at once instead of waiting.
+pub(crate) const QUEUE_MAX_PACKETS: usize = 512;
 
-/// The answer to an event, or the end of the session.
-pub(crate) type AckSender = oneshot::Sender<Answer>;
+/// Resolves with the acknowledgement of an event; dropped when the session ends.
+pub(crate) type AckSender = oneshot::Sender<AckPayload>;
 
-/// What the server acknowledged with.
+/// The arguments of an acknowledgement from the server.
 #[derive(Debug)]
-pub struct Answer {
-    /// Its arguments as JSON text; binary ones are placeholders, as in [`crate::Event`].
+pub struct AckPayload {
+    /// Its arguments as JSON text; binary ones are placeholders, as in [`crate::ServerEvent`].
     pub args: Vec<Box<RawValue>>,
     /// What the placeholders stand for, by their number.
     pub attachments: Vec<Bytes>,
 }
 
-/// What the session is asked to send.
+/// A packet queued for sending.
 pub(crate) enum Outgoing {
     Event { name: String, args: Args, ack: Option<AckSender> },
     Reply { id: AckId, args: Args },
 }
 
-/// Sends events into a session that somebody polls. Cheap to clone; holds no socket.
+/// Queues events for a session, which sends them while it is polled. Cheap to clone; holds no socket.
 #[derive(Debug, Clone)]
 pub struct Emitter {
     queue: mpsc::Sender<Outgoing>,
 }
 
-/// Why nothing was queued.
+/// Why a packet was not queued.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum EmitError {
     /// The queue of 512 packets is full.
@@ -49,7 +49,7 @@ pub enum EmitError {
     Closed,
 }
 
-/// Why there is no answer.
+/// Why no acknowledgement came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum AckError {
     /// It was never sent.
@@ -65,7 +65,7 @@ pub enum AckError {
 
 impl Emitter {
     pub(crate) fn new() -> (Self, mpsc::Receiver<Outgoing>) {
-        let (queue, receiver) = mpsc::channel(QUEUE);
+        let (queue, receiver) = mpsc::channel(QUEUE_MAX_PACKETS);
         (Self { queue }, receiver)
     }
 
@@ -86,7 +86,7 @@ impl Emitter {
         name: &str,
         args: impl Into<Args>,
         timeout: Duration,
-    ) -> Result<Answer, AckError> {
+    ) -> Result<AckPayload, AckError> {
         let (ack, answer) = oneshot::channel();
         self.push(Outgoing::Event { name: name.to_owned(), args: args.into(), ack: Some(ack) })
             .map_err(AckError::NotSent)?;
@@ -97,7 +97,7 @@ impl Emitter {
         }
     }
 
-    /// Answers an event of the server that asked for an acknowledgement.
+    /// Acknowledges an event of the server.
     ///
     /// # Errors
     /// See [`EmitError`].

@@ -1,22 +1,24 @@
-//! Why a connection did not come about, and why a session ended.
+//! Errors of a connection attempt, and reasons for the end of a session.
 
 use std::fmt;
 use std::io;
 
 use serde_json::Value;
+use tokio_tungstenite::tungstenite::error::{CapacityError, Error as WsError, ProtocolError};
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 
 /// The steps of a connection attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stage {
+pub enum ConnectStage {
     /// Looking up the name.
     Dns,
     /// Opening the TCP connection, to the server or to the proxy.
     Tcp,
-    /// Waiting for the proxy to open the way.
+    /// Waiting for the proxy to open the tunnel.
     Proxy,
-    /// Securing it.
+    /// The TLS handshake.
     Tls,
-    /// Asking for the WebSocket.
+    /// The WebSocket upgrade.
     Upgrade,
     /// Waiting for the Engine.IO OPEN packet.
     Open,
@@ -24,7 +26,7 @@ pub enum Stage {
     Connect,
 }
 
-impl fmt::Display for Stage {
+impl fmt::Display for ConnectStage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Dns => "looking up the name",
@@ -50,18 +52,18 @@ pub enum ConnectError {
     /// No address of the server accepted a connection.
     #[error("the server cannot be reached")]
     Tcp(#[source] io::Error),
-    /// The proxy did not open the way.
-    #[error("the proxy {proxy} {trouble}")]
+    /// The proxy did not open the tunnel.
+    #[error("the proxy {proxy} {failure}")]
     Proxy {
         /// Its host and port.
         proxy: String,
-        /// What it did instead.
-        trouble: ProxyTrouble,
+        /// Why it opened no tunnel.
+        failure: ProxyFailure,
     },
     /// The server's certificate is not trusted.
     #[error("the server's certificate is not trusted: {0}")]
     Certificate(rustls::CertificateError),
-    /// Any other trouble with TLS.
+    /// Any other TLS failure.
     #[error("the connection cannot be secured")]
     Tls(#[source] io::Error),
     /// The server answered the upgrade with something other than 101.
@@ -82,7 +84,7 @@ pub enum ConnectError {
     /// The server closed the connection before it accepted the namespace.
     #[error("the server closed the connection: {0}")]
     Closed(CloseReason),
-    /// CONNECT_ERROR: a middleware of the server said no.
+    /// CONNECT_ERROR: a middleware of the server rejected the connection.
     #[error("the server refused the connection: {message}")]
     Refused {
         /// The server's message.
@@ -90,14 +92,14 @@ pub enum ConnectError {
         /// The error's `data`, where the server gave any.
         data: Option<Value>,
     },
-    /// The deadline passed.
+    /// [`crate::ConnectOptions::connect_timeout`] passed at this step.
     #[error("no answer in time while {0}")]
-    Timeout(Stage),
+    Timeout(ConnectStage),
 }
 
-/// What a proxy did instead of opening the way.
+/// Why a proxy did not open the tunnel.
 #[derive(Debug, thiserror::Error)]
-pub enum ProxyTrouble {
+pub enum ProxyFailure {
     /// Its name does not resolve, or nothing answers there.
     #[error("cannot be reached")]
     Unreachable(#[source] io::Error),
@@ -115,7 +117,7 @@ pub enum ProxyTrouble {
     Unsupported,
 }
 
-/// Why a session ended. The last word of every session.
+/// Why a session ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CloseReason {
     /// We closed it.
@@ -156,6 +158,29 @@ impl fmt::Display for CloseReason {
             Self::PingTimeout => f.write_str("the server fell silent"),
             Self::TooLarge { size } => write!(f, "a message of {size} bytes is over the limit"),
             Self::Protocol(what) => write!(f, "protocol violation: {what}"),
+        }
+    }
+}
+
+impl CloseReason {
+    /// The reason for a close frame; `None` when the WebSocket ended without one.
+    pub(crate) fn from_frame(frame: Option<CloseFrame>) -> Self {
+        let reason = frame.as_ref().map(|frame| frame.reason.to_string()).unwrap_or_default();
+        Self::TransportClosed { code: frame.map(|frame| frame.code.into()), reason }
+    }
+}
+
+impl From<WsError> for CloseReason {
+    fn from(error: WsError) -> Self {
+        match error {
+            WsError::ConnectionClosed | WsError::AlreadyClosed => Self::from_frame(None),
+            WsError::Capacity(CapacityError::MessageTooLong { size, .. }) => Self::TooLarge { size },
+            WsError::Io(error) => Self::TransportError(error.to_string()),
+            WsError::Protocol(ProtocolError::ResetWithoutClosingHandshake) => {
+                Self::TransportError("the connection ended without a close frame".to_owned())
+            }
+            WsError::Utf8(_) => Self::Protocol("text that is not UTF-8".to_owned()),
+            other => Self::Protocol(other.to_string()),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A door to the decoder for fuzzers; there under `--cfg fuzzing` only.
+//! Entry points of the decoder for fuzzers; compiled under `--cfg fuzzing` only.
 
 use bytes::Bytes;
 
@@ -6,15 +6,15 @@ use crate::args::Args;
 use crate::codec::{Codec, Packet};
 
 /// Reads messages as a session does.
-pub struct Reader(Codec);
+pub struct FuzzDecoder(Codec);
 
-impl Default for Reader {
+impl Default for FuzzDecoder {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl Reader {
+impl FuzzDecoder {
     /// A connection that has just begun.
     pub fn new() -> Self {
         Self(Codec::new("/", 1 << 20))

@@ -9,7 +9,7 @@
 //!
 //! ```no_run
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
-//! use socketio::{ConnectOptions, Incoming, Session};
+//! use socketio::{ConnectOptions, SessionEvent, Session};
 //!
 //! let mut options = ConnectOptions::new("http://localhost:3004".parse()?);
 //! options.auth = serde_json::json!({ "token": "…" });
@@ -17,8 +17,8 @@
 //! emitter.emit("subscribe", [serde_json::json!({ "rooms": ["admin"] })])?;
 //! loop {
 //!     match session.next().await {
-//!         Incoming::Event(event) => println!("{} {:?}", event.name, event.args),
-//!         Incoming::Closed(reason) => break println!("closed: {reason}"),
+//!         SessionEvent::Event(event) => println!("{} {:?}", event.name, event.args),
+//!         SessionEvent::Closed(reason) => break println!("closed: {reason}"),
 //!     }
 //! }
 //! # Ok(()) }
@@ -30,6 +30,7 @@ mod connect;
 mod dial;
 mod emitter;
 mod error;
+mod event;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 mod options;
@@ -40,9 +41,10 @@ pub mod tls;
 
 pub use args::Args;
 pub use connect::probe;
-pub use emitter::{AckError, Answer, EmitError, Emitter};
-pub use error::{CloseReason, ConnectError, ProxyTrouble, Stage};
+pub use emitter::{AckError, AckPayload, EmitError, Emitter};
+pub use error::{CloseReason, ConnectError, ConnectStage, ProxyFailure};
+pub use event::{AckId, ServerEvent, SessionEvent};
 pub use options::ConnectOptions;
 pub use proxy::{Proxy, ProxyError, is_this_machine};
 pub use recovery::Recovery;
-pub use session::{AckId, Event, Incoming, Session};
+pub use session::Session;

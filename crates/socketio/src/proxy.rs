@@ -29,7 +29,7 @@ pub enum ProxyError {
 
 /// The proxy for one connection.
 #[derive(Clone)]
-pub(crate) struct Via {
+pub(crate) struct ProxyEndpoint {
     pub uri: Uri,
     pub authorization: Option<HeaderValue>,
 }
@@ -73,7 +73,7 @@ impl Proxy {
         Some(proxy)
     }
 
-    pub(crate) fn via(&self, url: &Url) -> Option<Via> {
+    pub(crate) fn via(&self, url: &Url) -> Option<ProxyEndpoint> {
         if url.host().is_none() || is_this_machine(url) {
             return None;
         }
@@ -81,11 +81,11 @@ impl Proxy {
         let target: Uri =
             format!("{scheme}://{}/", &url[url::Position::BeforeHost..url::Position::AfterPort]).parse().ok()?;
         let found = self.matcher.as_ref()?.intercept(&target)?;
-        Some(Via { uri: found.uri().clone(), authorization: found.basic_auth().cloned() })
+        Some(ProxyEndpoint { uri: found.uri().clone(), authorization: found.basic_auth().cloned() })
     }
 }
 
-impl Via {
+impl ProxyEndpoint {
     /// Host and port, for people and for the connection.
     pub fn address(&self) -> Option<(String, u16)> {
         let port = self.uri.port_u16().unwrap_or(if self.is_tls() { 443 } else { 80 });

@@ -1,4 +1,4 @@
-//! The life of a connection after the handshake: events in, events out, heartbeat, and the reason for its end.
+//! A session after its handshake: receiving and sending events, the heartbeat, and the close reason.
 
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
@@ -8,66 +8,32 @@ use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use bytes::Bytes;
 use futures_util::{Sink, SinkExt, Stream};
-use serde_json::value::RawValue;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, Sleep};
 use tokio_tungstenite::WebSocketStream;
-use tokio_tungstenite::tungstenite::error::{CapacityError, Error as WsError};
-use tokio_tungstenite::tungstenite::{Message, protocol::CloseFrame};
+use tokio_tungstenite::tungstenite::{Error as WsError, Message};
 
 use crate::codec::{Codec, Encoded, Packet};
 use crate::connect;
 use crate::dial::Transport;
-use crate::emitter::{AckSender, Answer, Emitter, Outgoing};
+use crate::emitter::{AckPayload, AckSender, Emitter, Outgoing};
 use crate::error::{CloseReason, ConnectError};
+use crate::event::{AckId, ServerEvent, SessionEvent};
 use crate::options::ConnectOptions;
 use crate::recovery::Recovery;
 
-/// Messages taken from the emitters before the socket has taken them. Pongs come on top, at most one a ping.
-const OUTBOX: usize = 32;
+/// Messages encoded ahead of the socket. Pongs come on top, at most one for each ping.
+const OUTBOX_MAX_MESSAGES: usize = 32;
 /// How long a clean close may take.
 const CLOSE_DEADLINE: Duration = Duration::from_secs(1);
-
-/// The number under which the server waits for an acknowledgement of its event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct AckId(i64);
-
-impl From<i64> for AckId {
-    fn from(id: i64) -> Self {
-        Self(id)
-    }
-}
-
-/// An event of the server.
-#[derive(Debug)]
-pub struct Event {
-    /// Its name; `connect` or `error` are names like any other.
-    pub name: String,
-    /// Its arguments as JSON text, digits untouched. Binary arguments are placeholders `{"_placeholder":true,"num":N}`.
-    pub args: Vec<Box<RawValue>>,
-    /// What the placeholders stand for, by their number.
-    pub attachments: Vec<Bytes>,
-    /// Set when the server waits for [`Emitter::reply`].
-    pub ack: Option<AckId>,
-}
-
-/// What a session yields.
-#[derive(Debug)]
-pub enum Incoming {
-    /// An event, in the order in which the server sent it.
-    Event(Event),
-    /// The end; every later call yields the same.
-    Closed(CloseReason),
-}
 
 /// One connection to one namespace. Does nothing unless [`Session::next`] is awaited; dropping it closes the socket
 /// at once, and every outstanding acknowledgement resolves as closed.
 pub struct Session {
     ws: WebSocketStream<Box<dyn Transport>>,
     codec: Codec,
-    early: VecDeque<Event>,
+    replayed: VecDeque<ServerEvent>,
     queue: mpsc::Receiver<Outgoing>,
     queue_open: bool,
     outbox: VecDeque<Message>,
@@ -97,13 +63,13 @@ impl Session {
     /// # Errors
     /// See [`ConnectError`]; never later than `connect_timeout`.
     pub async fn connect(options: &ConnectOptions) -> Result<(Self, Emitter), ConnectError> {
-        let link = connect::link(options).await?;
+        let connection = connect::establish(options).await?;
         let (emitter, queue) = Emitter::new();
-        let silence_limit = link.open.silence_limit();
+        let silence_limit = connection.open.silence_limit();
         let session = Self {
-            ws: link.ws,
-            codec: link.codec,
-            early: link.early.into(),
+            ws: connection.ws,
+            codec: connection.codec,
+            replayed: connection.replayed.into(),
             queue,
             queue_open: true,
             outbox: VecDeque::new(),
@@ -112,9 +78,9 @@ impl Session {
             last_ack: -1,
             silence_limit,
             silence: Box::pin(tokio::time::sleep(silence_limit)),
-            recovery: link.recovery,
-            recovered: link.recovered,
-            local: link.local,
+            recovery: connection.recovery,
+            recovered: connection.recovered,
+            local: connection.local,
             last_heard: Instant::now(),
             closed: None,
         };
@@ -122,7 +88,7 @@ impl Session {
     }
 
     /// The next event, or the end. Cancel-safe: dropping the future loses nothing, neither read nor written.
-    pub async fn next(&mut self) -> Incoming {
+    pub async fn next(&mut self) -> SessionEvent {
         poll_fn(|cx| self.poll_next(cx)).await
     }
 
@@ -153,24 +119,24 @@ impl Session {
         if self.closed.is_some() {
             return;
         }
-        let farewell = async {
+        let closing = async {
             self.ws.send(Message::text(self.codec.disconnect().text)).await?;
             self.ws.close(None).await
         };
-        // The socket is dropped either way; a peer that does not take the farewell is gone already.
-        let _ = tokio::time::timeout(CLOSE_DEADLINE, farewell).await;
+        // The socket is dropped either way; a peer that does not read the close frame is gone already.
+        let _ = tokio::time::timeout(CLOSE_DEADLINE, closing).await;
     }
 
-    fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Incoming> {
-        if let Some(event) = self.early.pop_front() {
-            return Poll::Ready(self.give(event));
+    fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<SessionEvent> {
+        if let Some(event) = self.replayed.pop_front() {
+            return Poll::Ready(self.deliver(event));
         }
         loop {
             if let Some(reason) = &self.closed {
-                return Poll::Ready(Incoming::Closed(reason.clone()));
+                return Poll::Ready(SessionEvent::Closed(reason.clone()));
             }
             if let Err(error) = self.poll_send(cx) {
-                self.end(closed_by(error));
+                self.end(error.into());
                 continue;
             }
             match Pin::new(&mut self.ws).poll_next(cx) {
@@ -179,7 +145,7 @@ impl Session {
                         self.last_heard = Instant::now();
                     }
                     if let Some(event) = self.take_message(message) {
-                        return Poll::Ready(self.give(event));
+                        return Poll::Ready(self.deliver(event));
                     }
                 }
                 Poll::Pending => {
@@ -193,13 +159,13 @@ impl Session {
     }
 
     /// Notes the offset that a recovering server appends to every event that wants no acknowledgement.
-    fn give(&mut self, event: Event) -> Incoming {
+    fn deliver(&mut self, event: ServerEvent) -> SessionEvent {
         if let (Some(recovery), None, Some(last)) = (&mut self.recovery, event.ack, event.args.last())
             && last.get().starts_with('"')
         {
             recovery.offset = serde_json::from_str(last.get()).ok();
         }
-        Incoming::Event(event)
+        SessionEvent::Event(event)
     }
 
     /// Sends what is queued until the queue is empty or the socket takes no more: either of them then wakes us.
@@ -216,7 +182,7 @@ impl Session {
     /// Moves queued packets into the outbox while there is room. True when it stopped for want of room.
     fn take_queue(&mut self, cx: &mut Context<'_>) -> bool {
         while self.queue_open {
-            if self.outbox.len() >= OUTBOX {
+            if self.outbox.len() >= OUTBOX_MAX_MESSAGES {
                 return true;
             }
             match self.queue.poll_recv(cx) {
@@ -244,7 +210,7 @@ impl Session {
                 });
                 self.codec.event(&name, args, id)
             }
-            Outgoing::Reply { id, args } => self.codec.ack(id.0, args),
+            Outgoing::Reply { id, args } => self.codec.ack(id.into(), args),
         }
     }
 
@@ -269,32 +235,32 @@ impl Session {
         Ok(())
     }
 
-    fn take_message(&mut self, message: Option<Result<Message, WsError>>) -> Option<Event> {
+    fn take_message(&mut self, message: Option<Result<Message, WsError>>) -> Option<ServerEvent> {
         let decoded = match message {
             Some(Ok(Message::Text(text))) => self.codec.decode_text(text.as_str()),
             Some(Ok(Message::Binary(data))) => self.codec.decode_binary(data),
             Some(Ok(Message::Close(frame))) => {
-                self.end(closed_with(frame));
+                self.end(CloseReason::from_frame(frame));
                 return None;
             }
             Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => return None,
             Some(Err(error)) => {
-                self.end(closed_by(error));
+                self.end(error.into());
                 return None;
             }
             None => {
-                self.end(closed_with(None));
+                self.end(CloseReason::from_frame(None));
                 return None;
             }
         };
         match decoded {
             Ok(Packet::Event { name, args, attachments, ack }) => {
-                return Some(Event { name, args, attachments, ack: ack.map(AckId) });
+                return Some(ServerEvent { name, args, attachments, ack: ack.map(AckId::from) });
             }
             Ok(Packet::Ack { id, args, attachments }) => {
                 if let Some(sender) = self.acks.remove(&id) {
                     // The caller may have given up.
-                    let _ = sender.send(Answer { args, attachments });
+                    let _ = sender.send(AckPayload { args, attachments });
                 }
             }
             Ok(Packet::Ping(data)) => {
@@ -320,27 +286,8 @@ impl Session {
         while let Ok(packet) = self.queue.try_recv() {
             drop(packet);
         }
-        // The server learns at once, as far as one non-blocking write can tell it; the socket itself goes on drop.
+        // One non-blocking write sends the close frame where it can; the socket itself closes on drop.
         let mut close = pin!(self.ws.close(None));
         let _ = close.as_mut().poll(&mut Context::from_waker(std::task::Waker::noop()));
     }
-}
-
-/// What a WebSocket error means for the session.
-pub(crate) fn closed_by(error: WsError) -> CloseReason {
-    match error {
-        WsError::ConnectionClosed | WsError::AlreadyClosed => closed_with(None),
-        WsError::Capacity(CapacityError::MessageTooLong { size, .. }) => CloseReason::TooLarge { size },
-        WsError::Io(error) => CloseReason::TransportError(error.to_string()),
-        WsError::Protocol(tokio_tungstenite::tungstenite::error::ProtocolError::ResetWithoutClosingHandshake) => {
-            CloseReason::TransportError("the connection ended without a farewell".to_owned())
-        }
-        WsError::Utf8(_) => CloseReason::Protocol("text that is not UTF-8".to_owned()),
-        other => CloseReason::Protocol(other.to_string()),
-    }
-}
-
-fn closed_with(frame: Option<CloseFrame>) -> CloseReason {
-    let reason = frame.as_ref().map(|frame| frame.reason.to_string()).unwrap_or_default();
-    CloseReason::TransportClosed { code: frame.map(|frame| frame.code.into()), reason }
 }

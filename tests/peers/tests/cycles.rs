@@ -11,7 +11,7 @@ use std::time::Duration;
 use peers::PeerCommand;
 use peers::bench::{BenchSetup, ClientKind, NodeServer, NodeServerKind, PeerLog, TestBench, docs, proc};
 use serde_json::json;
-use socketio::{CloseReason, ConnectOptions, Incoming, Session};
+use socketio::{CloseReason, ConnectOptions, Session, SessionEvent};
 use support::engine::TestEngine;
 use support::fault_proxy::{Direction, FaultProxy, LinkConditions};
 use support::scripted_server::{ScriptedServer, ServerScript};
@@ -96,7 +96,7 @@ enum SessionEnd {
 
 async fn cycle(server: &mut NodeServer, options: &ConnectOptions, end: SessionEnd) {
     let (mut session, _emitter) = Session::connect(options).await.unwrap();
-    assert!(matches!(session.next().await, Incoming::Event(event) if event.name == "connected"));
+    assert!(matches!(session.next().await, SessionEvent::Event(event) if event.name == "connected"));
     match end {
         SessionEnd::Close => session.close().await,
         SessionEnd::Drop => drop(session),
@@ -104,7 +104,7 @@ async fn cycle(server: &mut NodeServer, options: &ConnectOptions, end: SessionEn
             server.command(json!({ "drop": true })).await;
             assert!(matches!(
                 session.next().await,
-                Incoming::Closed(CloseReason::ServerDisconnect | CloseReason::TransportClosed { .. })
+                SessionEvent::Closed(CloseReason::ServerDisconnect | CloseReason::TransportClosed { .. })
             ));
         }
     }
@@ -232,10 +232,10 @@ async fn cut_links() {
         let proxy = FaultProxy::start(scripted.address()).await;
         let options = ConnectOptions::new(format!("http://{}", proxy.address()).parse().unwrap());
         let (mut session, _emitter) = Session::connect(&options).await.unwrap();
-        assert!(matches!(session.next().await, Incoming::Event(_)));
+        assert!(matches!(session.next().await, SessionEvent::Event(_)));
         proxy.set_conditions(Direction::Downstream, LinkConditions { stalled: true, ..LinkConditions::default() });
         let start = Instant::now();
-        assert!(matches!(session.next().await, Incoming::Closed(CloseReason::PingTimeout)));
+        assert!(matches!(session.next().await, SessionEvent::Closed(CloseReason::PingTimeout)));
         waits.push(start.elapsed());
         drop(session);
         proxy.stop().await;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use peers::bench::NodeServer;
 use serde_json::{Value, json};
-use socketio::{Args, ConnectError, ConnectOptions, Emitter, Event, Incoming, Session};
+use socketio::{Args, ConnectError, ConnectOptions, Emitter, ServerEvent, Session, SessionEvent};
 
 /// As long as a busy machine may take.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -17,14 +17,14 @@ async fn connect(server: &NodeServer, namespace: &str) -> Result<(Session, Emitt
     Session::connect(&options).await
 }
 
-async fn event(session: &mut Session) -> Event {
+async fn event(session: &mut Session) -> ServerEvent {
     match tokio::time::timeout(PATIENCE, session.next()).await.unwrap() {
-        Incoming::Event(event) => event,
-        Incoming::Closed(reason) => panic!("closed: {reason}"),
+        SessionEvent::Event(event) => event,
+        SessionEvent::Closed(reason) => panic!("closed: {reason}"),
     }
 }
 
-fn values(event: &Event) -> Vec<Value> {
+fn values(event: &ServerEvent) -> Vec<Value> {
     event.args.iter().map(|arg| serde_json::from_str(arg.get()).unwrap()).collect()
 }
 

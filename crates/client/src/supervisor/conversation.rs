@@ -19,7 +19,7 @@ use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use jiff::SignedDuration;
 use serde_json::json;
-use socketio::{AckError, Answer, CloseReason, EmitError, Emitter, Incoming, Recovery, Session};
+use socketio::{AckError, AckPayload, CloseReason, EmitError, Emitter, Recovery, Session, SessionEvent};
 use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
@@ -150,8 +150,8 @@ impl<'a> Conversation<'a> {
             },
         };
         let event = match self.session.next().await {
-            Incoming::Event(event) => event,
-            Incoming::Closed(reason) => return Packet::Closed(reason),
+            SessionEvent::Event(event) => event,
+            SessionEvent::Closed(reason) => return Packet::Closed(reason),
         };
         let packet = match wire::decode(&event.name, &event.args) {
             Wire::Connected { sync } => Packet::Greeting(sync),
@@ -280,7 +280,7 @@ impl<'a> Conversation<'a> {
     }
 
     /// Servers that do not acknowledge answer by an event, or not at all.
-    fn on_ack(&mut self, ack: Result<Answer, AckError>) {
+    fn on_ack(&mut self, ack: Result<AckPayload, AckError>) {
         if let Ok(answer) = ack
             && let Wire::Subscribed { rooms, refused } = wire::decode("subscribed", &answer.args)
         {
@@ -331,7 +331,7 @@ impl<'a> Conversation<'a> {
     }
 }
 
-async fn subscribe(emitter: Emitter, request: serde_json::Value) -> Result<Answer, AckError> {
+async fn subscribe(emitter: Emitter, request: serde_json::Value) -> Result<AckPayload, AckError> {
     emitter.emit_with_ack("subscribe", [request], ACK_DEADLINE).await
 }
 

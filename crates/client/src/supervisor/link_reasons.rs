@@ -7,7 +7,7 @@ use domain::Language;
 use domain::connection::{LinkReason, LinkReasonCode};
 use domain::text::{self, CertificateFault, Problem, Stage};
 use rustls::CertificateError;
-use socketio::{CloseReason, ConnectError, ProxyTrouble};
+use socketio::{CloseReason, ConnectError, ProxyFailure};
 
 use crate::ports::KeychainError;
 use crate::rest::RestError;
@@ -40,7 +40,7 @@ pub(super) fn connect_failed(
         ConnectError::Dns(_)
         | ConnectError::Tcp(_)
         | ConnectError::Timeout(_)
-        | ConnectError::Proxy { trouble: ProxyTrouble::Unreachable(_), .. }
+        | ConnectError::Proxy { failure: ProxyFailure::Unreachable(_), .. }
             if is_offline =>
         {
             return ConnectFailure::Later { reason: no_network(language), retry_after };
@@ -74,7 +74,7 @@ pub(crate) fn not_connected(error: &ConnectError, host: &str, language: Language
         ConnectError::Tcp(error) if error.kind() == io::ErrorKind::NetworkUnreachable => return no_network(language),
         ConnectError::Dns(_) => (LinkReasonCode::Unreachable, Problem::NameUnresolved(host)),
         ConnectError::Tcp(_) => (LinkReasonCode::Unreachable, Problem::NothingAnswers(host)),
-        ConnectError::Proxy { proxy, trouble } => (LinkReasonCode::Proxy, proxy_trouble(proxy, trouble)),
+        ConnectError::Proxy { proxy, failure } => (LinkReasonCode::Proxy, proxy_trouble(proxy, failure)),
         ConnectError::Certificate(why) => return certificate(why, language),
         ConnectError::Tls(_) => (LinkReasonCode::Certificate, Problem::NotSecured(host)),
         ConnectError::Http { status: status @ (429 | 500..=599), .. } => return busy(*status, language),
@@ -95,25 +95,25 @@ pub(crate) fn not_connected(error: &ConnectError, host: &str, language: Language
     reason(code, &trouble, language)
 }
 
-fn proxy_trouble<'a>(proxy: &'a str, trouble: &ProxyTrouble) -> Problem<'a> {
+fn proxy_trouble<'a>(proxy: &'a str, trouble: &ProxyFailure) -> Problem<'a> {
     match trouble {
-        ProxyTrouble::Unreachable(_) => Problem::ProxyUnreachable(proxy),
-        ProxyTrouble::Authentication => Problem::ProxySignIn(Some(proxy)),
-        ProxyTrouble::Refused(status) => Problem::ProxyStatus(proxy, *status),
-        ProxyTrouble::Protocol => Problem::ProxyMute(proxy),
-        ProxyTrouble::Unsupported => Problem::ProxyUnsupported(proxy),
+        ProxyFailure::Unreachable(_) => Problem::ProxyUnreachable(proxy),
+        ProxyFailure::Authentication => Problem::ProxySignIn(Some(proxy)),
+        ProxyFailure::Refused(status) => Problem::ProxyStatus(proxy, *status),
+        ProxyFailure::Protocol => Problem::ProxyMute(proxy),
+        ProxyFailure::Unsupported => Problem::ProxyUnsupported(proxy),
     }
 }
 
-fn reached(stage: socketio::Stage) -> Stage {
+fn reached(stage: socketio::ConnectStage) -> Stage {
     match stage {
-        socketio::Stage::Dns => Stage::Name,
-        socketio::Stage::Tcp => Stage::Opening,
-        socketio::Stage::Proxy => Stage::Proxy,
-        socketio::Stage::Tls => Stage::Securing,
-        socketio::Stage::Upgrade => Stage::WebSocket,
-        socketio::Stage::Open => Stage::Greeting,
-        socketio::Stage::Connect => Stage::Namespace,
+        socketio::ConnectStage::Dns => Stage::Name,
+        socketio::ConnectStage::Tcp => Stage::Opening,
+        socketio::ConnectStage::Proxy => Stage::Proxy,
+        socketio::ConnectStage::Tls => Stage::Securing,
+        socketio::ConnectStage::Upgrade => Stage::WebSocket,
+        socketio::ConnectStage::Open => Stage::Greeting,
+        socketio::ConnectStage::Connect => Stage::Namespace,
     }
 }
 

@@ -6,7 +6,7 @@ use domain::Secret;
 use gateway::{Config, DEMO_ADMIN, DEMO_CUSTOMER, DemoUser, Listeners, ServeError};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use socketio::{CloseReason, ConnectError, ConnectOptions, Emitter, Incoming, Session};
+use socketio::{CloseReason, ConnectError, ConnectOptions, Emitter, Session, SessionEvent};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -208,8 +208,8 @@ impl Peer {
     /// The next event: name and argument 0 as JSON text.
     pub async fn next(&mut self) -> (String, String) {
         match tokio::time::timeout(DEADLINE, self.session.next()).await.unwrap() {
-            Incoming::Event(event) => (event.name, event.args[0].get().to_owned()),
-            Incoming::Closed(reason) => panic!("closed: {reason}"),
+            SessionEvent::Event(event) => (event.name, event.args[0].get().to_owned()),
+            SessionEvent::Closed(reason) => panic!("closed: {reason}"),
         }
     }
 
@@ -252,7 +252,7 @@ impl Peer {
 
     pub async fn closed(&mut self) -> CloseReason {
         loop {
-            if let Incoming::Closed(reason) = tokio::time::timeout(DEADLINE, self.session.next()).await.unwrap() {
+            if let SessionEvent::Closed(reason) = tokio::time::timeout(DEADLINE, self.session.next()).await.unwrap() {
                 return reason;
             }
         }

@@ -4,17 +4,17 @@ use std::time::Duration;
 
 use futures_util::StreamExt;
 use serde_json::json;
-use socketio::{ConnectError, ConnectOptions, Session, Stage};
+use socketio::{ConnectError, ConnectOptions, ConnectStage, Session};
 use tokio::net::TcpListener;
 
-use crate::peer::{OPEN, hear, say, serve};
+use crate::peer::{OPEN, receive, send_text, serve};
 
 #[tokio::test]
 async fn a_refusal_carries_message_and_data() {
     let (options, _server) = serve(|mut peer| async move {
-        say(&mut peer, OPEN).await;
-        hear(&mut peer).await;
-        say(&mut peer, r#"44{"message":"bad token","data":{"code":"EXPIRED"}}"#).await;
+        send_text(&mut peer, OPEN).await;
+        receive(&mut peer).await;
+        send_text(&mut peer, r#"44{"message":"bad token","data":{"code":"EXPIRED"}}"#).await;
         peer.next().await
     })
     .await;
@@ -25,10 +25,10 @@ async fn a_refusal_carries_message_and_data() {
 
 #[tokio::test]
 async fn silence_while_connecting_is_bounded_and_named() {
-    for (script, stage) in [("", Stage::Open), (OPEN, Stage::Connect)] {
+    for (script, stage) in [("", ConnectStage::Open), (OPEN, ConnectStage::Connect)] {
         let (mut options, _server) = serve(move |mut peer| async move {
             if !script.is_empty() {
-                say(&mut peer, script).await;
+                send_text(&mut peer, script).await;
             }
             while let Some(Ok(_)) = peer.next().await {}
         })

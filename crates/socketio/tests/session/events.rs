@@ -4,17 +4,17 @@ use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
 use serde_json::json;
-use socketio::{AckError, Args, CloseReason, Incoming, Session};
+use socketio::{AckError, Args, CloseReason, Session, SessionEvent};
 use tokio_tungstenite::tungstenite::Message;
 
-use crate::peer::{end, hear, name, say, serve, session, welcome};
+use crate::peer::{accept_namespace, end, name, receive, send_text, serve, session};
 
 #[tokio::test]
 async fn sends_auth_and_keeps_the_order_of_events() {
     let (mut options, server) = serve(|mut peer| async move {
-        let connect = welcome(&mut peer).await;
+        let connect = accept_namespace(&mut peer).await;
         for n in 0..1000 {
-            say(&mut peer, &format!(r#"42["e{n}",{n}]"#)).await;
+            send_text(&mut peer, &format!(r#"42["e{n}",{n}]"#)).await;
         }
         peer.close(None).await.unwrap();
         connect
@@ -32,18 +32,18 @@ async fn sends_auth_and_keeps_the_order_of_events() {
 #[tokio::test]
 async fn acks_have_unique_ids_and_every_caller_gets_its_own() {
     let (mut session, emitter, server) = session(|mut peer| async move {
-        welcome(&mut peer).await;
+        accept_namespace(&mut peer).await;
         let mut ids = Vec::new();
         for _ in 0..300 {
-            let text = hear(&mut peer).await;
+            let text = receive(&mut peer).await;
             let id = text.strip_prefix("42").unwrap().split('[').next().unwrap().to_owned();
             ids.push(id);
         }
         for id in ids.iter().rev() {
-            say(&mut peer, &format!("43{id}[{id}]")).await;
-            say(&mut peer, &format!("43{id}[\"again\"]")).await;
+            send_text(&mut peer, &format!("43{id}[{id}]")).await;
+            send_text(&mut peer, &format!("43{id}[\"again\"]")).await;
         }
-        say(&mut peer, "439999[]").await;
+        send_text(&mut peer, "439999[]").await;
         while let Some(Ok(_)) = peer.next().await {}
         ids
     })
@@ -75,10 +75,10 @@ async fn acks_have_unique_ids_and_every_caller_gets_its_own() {
     assert_eq!(ids.len(), 300);
 }
 
-async fn event(session: &mut Session) -> socketio::Event {
+async fn event(session: &mut Session) -> socketio::ServerEvent {
     match session.next().await {
-        Incoming::Event(event) => event,
-        Incoming::Closed(reason) => panic!("closed: {reason}"),
+        SessionEvent::Event(event) => event,
+        SessionEvent::Closed(reason) => panic!("closed: {reason}"),
     }
 }
 
@@ -86,9 +86,9 @@ async fn event(session: &mut Session) -> socketio::Event {
 async fn names_that_other_clients_keep_for_themselves_are_names_like_any_other() {
     let names = ["connect", "connect_error", "disconnect", "error", "close", "open", "message", ""];
     let (mut session, _emitter, server) = session(move |mut peer| async move {
-        welcome(&mut peer).await;
+        accept_namespace(&mut peer).await;
         for name in names {
-            say(&mut peer, &format!("42{}", json!([name, 1, "two", null]))).await;
+            send_text(&mut peer, &format!("42{}", json!([name, 1, "two", null]))).await;
         }
     })
     .await;
@@ -103,8 +103,8 @@ async fn names_that_other_clients_keep_for_themselves_are_names_like_any_other()
 #[tokio::test]
 async fn attachments_go_both_ways_and_may_hold_anything() {
     let (mut session, emitter, server) = session(|mut peer| async move {
-        welcome(&mut peer).await;
-        say(&mut peer, r#"451-7["pass",{"picture":{"_placeholder":true,"num":0}}]"#).await;
+        accept_namespace(&mut peer).await;
+        send_text(&mut peer, r#"451-7["pass",{"picture":{"_placeholder":true,"num":0}}]"#).await;
         peer.send(Message::binary(vec![0x1e, 0x00, 0x34])).await.unwrap();
         let mut heard = Vec::new();
         while heard.len() < 5 {
@@ -142,9 +142,9 @@ async fn attachments_go_both_ways_and_may_hold_anything() {
 #[tokio::test]
 async fn an_acknowledgement_may_carry_bytes() {
     let (mut session, emitter, _server) = session(|mut peer| async move {
-        welcome(&mut peer).await;
-        assert_eq!(hear(&mut peer).await, r#"420["picture"]"#);
-        say(&mut peer, r#"461-0[{"_placeholder":true,"num":0},"jpeg"]"#).await;
+        accept_namespace(&mut peer).await;
+        assert_eq!(receive(&mut peer).await, r#"420["picture"]"#);
+        send_text(&mut peer, r#"461-0[{"_placeholder":true,"num":0},"jpeg"]"#).await;
         peer.send(Message::binary(vec![0xff, 0x1e])).await.unwrap();
         while let Some(Ok(_)) = peer.next().await {}
     })

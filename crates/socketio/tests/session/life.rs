@@ -6,7 +6,7 @@ use futures_util::{SinkExt, StreamExt};
 use socketio::{Args, CloseReason, Session};
 use tokio_tungstenite::tungstenite::Message;
 
-use crate::peer::{end, hear, say, serve, session, welcome};
+use crate::peer::{accept_namespace, end, receive, send_text, serve, session};
 
 #[tokio::test]
 async fn every_end_has_its_reason() {
@@ -18,8 +18,8 @@ async fn every_end_has_its_reason() {
     ];
     for (last_word, reason) in cases {
         let (mut session, emitter, server) = session(move |mut peer| async move {
-            welcome(&mut peer).await;
-            say(&mut peer, last_word).await;
+            accept_namespace(&mut peer).await;
+            send_text(&mut peer, last_word).await;
             while let Some(Ok(_)) = peer.next().await {}
         })
         .await;
@@ -34,7 +34,7 @@ async fn every_end_has_its_reason() {
 #[tokio::test]
 async fn a_lost_connection_and_a_giant_message() {
     let (mut lost, _emitter, server) = session(|mut peer| async move {
-        welcome(&mut peer).await;
+        accept_namespace(&mut peer).await;
         drop(peer);
     })
     .await;
@@ -42,7 +42,7 @@ async fn a_lost_connection_and_a_giant_message() {
     server.await.unwrap();
 
     let (mut options, _server) = serve(|mut peer| async move {
-        welcome(&mut peer).await;
+        accept_namespace(&mut peer).await;
         let _ = peer.send(Message::text(format!(r#"42["{}"]"#, "x".repeat(5000)))).await;
         while let Some(Ok(_)) = peer.next().await {}
     })
@@ -55,7 +55,7 @@ async fn a_lost_connection_and_a_giant_message() {
 #[tokio::test]
 async fn silence_ends_the_session_exactly_when_promised() {
     let (mut session, _emitter, server) = session(|mut peer| async move {
-        welcome(&mut peer).await;
+        accept_namespace(&mut peer).await;
         while let Some(Ok(_)) = peer.next().await {}
     })
     .await;
@@ -72,8 +72,8 @@ async fn silence_ends_the_session_exactly_when_promised() {
 #[tokio::test]
 async fn close_says_goodbye_and_drop_frees_the_socket() {
     let (session, _emitter, server) = session(|mut peer| async move {
-        welcome(&mut peer).await;
-        let goodbye = hear(&mut peer).await;
+        accept_namespace(&mut peer).await;
+        let goodbye = receive(&mut peer).await;
         (goodbye, matches!(peer.next().await, Some(Ok(Message::Close(_)))))
     })
     .await;
@@ -81,7 +81,7 @@ async fn close_says_goodbye_and_drop_frees_the_socket() {
     assert_eq!(server.await.unwrap(), ("41".to_owned(), true));
 
     let (dropped, _emitter, server) = self::session(|mut peer| async move {
-        welcome(&mut peer).await;
+        accept_namespace(&mut peer).await;
         while let Some(Ok(_)) = peer.next().await {}
     })
     .await;

@@ -1,7 +1,7 @@
 //! The scripted server, and what a test asks of a session.
 
 use futures_util::{SinkExt, StreamExt};
-use socketio::{CloseReason, ConnectOptions, Emitter, Incoming, Session};
+use socketio::{CloseReason, ConnectOptions, Emitter, Session, SessionEvent};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 use tokio_tungstenite::WebSocketStream;
@@ -11,10 +11,10 @@ use tokio_tungstenite::tungstenite::Message;
 pub const OPEN: &str = r#"0{"sid":"s","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000}"#;
 
 /// The server's side of a connection.
-pub type Peer = WebSocketStream<TcpStream>;
+pub type ServerSocket = WebSocketStream<TcpStream>;
 
 /// Runs `script` as the server of one connection.
-pub async fn serve<F, T>(script: impl FnOnce(Peer) -> F + Send + 'static) -> (ConnectOptions, JoinHandle<T>)
+pub async fn serve<F, T>(script: impl FnOnce(ServerSocket) -> F + Send + 'static) -> (ConnectOptions, JoinHandle<T>)
 where
     F: Future<Output = T> + Send,
     T: Send + 'static,
@@ -28,11 +28,11 @@ where
     (ConnectOptions::new(url.parse().unwrap()), server)
 }
 
-pub async fn say(peer: &mut Peer, text: &str) {
+pub async fn send_text(peer: &mut ServerSocket, text: &str) {
     peer.send(Message::text(text)).await.unwrap();
 }
 
-pub async fn hear(peer: &mut Peer) -> String {
+pub async fn receive(peer: &mut ServerSocket) -> String {
     loop {
         match peer.next().await {
             Some(Ok(Message::Text(text))) => return text.to_string(),
@@ -43,14 +43,14 @@ pub async fn hear(peer: &mut Peer) -> String {
 }
 
 /// The usual greeting, up to an accepted namespace.
-pub async fn welcome(peer: &mut Peer) -> String {
-    say(peer, OPEN).await;
-    let connect = hear(peer).await;
-    say(peer, r#"40{"sid":"n"}"#).await;
+pub async fn accept_namespace(peer: &mut ServerSocket) -> String {
+    send_text(peer, OPEN).await;
+    let connect = receive(peer).await;
+    send_text(peer, r#"40{"sid":"n"}"#).await;
     connect
 }
 
-pub async fn session<F, T>(script: impl FnOnce(Peer) -> F + Send + 'static) -> (Session, Emitter, JoinHandle<T>)
+pub async fn session<F, T>(script: impl FnOnce(ServerSocket) -> F + Send + 'static) -> (Session, Emitter, JoinHandle<T>)
 where
     F: Future<Output = T> + Send,
     T: Send + 'static,
@@ -62,14 +62,14 @@ where
 
 pub async fn name(session: &mut Session) -> String {
     match session.next().await {
-        Incoming::Event(event) => event.name,
-        Incoming::Closed(reason) => panic!("closed: {reason}"),
+        SessionEvent::Event(event) => event.name,
+        SessionEvent::Closed(reason) => panic!("closed: {reason}"),
     }
 }
 
 pub async fn end(session: &mut Session) -> CloseReason {
     loop {
-        if let Incoming::Closed(reason) = session.next().await {
+        if let SessionEvent::Closed(reason) = session.next().await {
             return reason;
         }
     }

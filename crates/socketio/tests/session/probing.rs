@@ -3,16 +3,16 @@
 use std::time::Duration;
 
 use futures_util::StreamExt;
-use socketio::{ConnectError, ConnectOptions, Stage, probe};
+use socketio::{ConnectError, ConnectOptions, ConnectStage, probe};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-use crate::peer::{OPEN, say, serve};
+use crate::peer::{OPEN, send_text, serve};
 
 #[tokio::test]
 async fn the_greeting_is_enough_and_nothing_is_joined() {
     let (options, server) = serve(|mut peer| async move {
-        say(&mut peer, OPEN).await;
+        send_text(&mut peer, OPEN).await;
         peer.next().await.unwrap().unwrap()
     })
     .await;
@@ -23,12 +23,12 @@ async fn the_greeting_is_enough_and_nothing_is_joined() {
 
 #[tokio::test]
 async fn how_far_it_came_is_told() {
-    let (options, _server) = serve(|mut peer| async move { say(&mut peer, "hello").await }).await;
+    let (options, _server) = serve(|mut peer| async move { send_text(&mut peer, "hello").await }).await;
     assert!(matches!(probe(&options).await, Err(ConnectError::Protocol(_))));
 
     let (mut options, _server) = serve(|mut peer| async move { while let Some(Ok(_)) = peer.next().await {} }).await;
     options.connect_timeout = Duration::from_millis(300);
-    assert!(matches!(probe(&options).await, Err(ConnectError::Timeout(Stage::Open))));
+    assert!(matches!(probe(&options).await, Err(ConnectError::Timeout(ConnectStage::Open))));
 
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let options = ConnectOptions::new(format!("http://{}", listener.local_addr().unwrap()).parse().unwrap());

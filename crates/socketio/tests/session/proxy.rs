@@ -1,11 +1,11 @@
 //! The way through a proxy.
 
-use socketio::{ConnectError, ConnectOptions, Proxy, ProxyTrouble, Session};
+use socketio::{ConnectError, ConnectOptions, Proxy, ProxyFailure, Session};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-use crate::peer::{name, say, serve, welcome};
+use crate::peer::{accept_namespace, name, send_text, serve};
 
 /// A proxy for one connection that answers `answer` and, when that is a yes, leads to `server`. Gives the request.
 async fn proxy(answer: &'static str, server: Option<String>) -> (String, JoinHandle<String>) {
@@ -38,8 +38,8 @@ fn options(proxy: &str) -> ConnectOptions {
 #[tokio::test]
 async fn the_proxy_resolves_the_name_and_gets_the_credentials() {
     let (direct, server) = serve(|mut peer| async move {
-        welcome(&mut peer).await;
-        say(&mut peer, r#"42["hello"]"#).await;
+        accept_namespace(&mut peer).await;
+        send_text(&mut peer, r#"42["hello"]"#).await;
     })
     .await;
     let target = direct.url.as_str().trim_start_matches("http://").trim_end_matches('/').to_owned();
@@ -66,8 +66,8 @@ async fn a_proxy_that_does_not_open_the_way_is_named() {
     for (answer, expected) in cases {
         let (address, task) = proxy(answer, None).await;
         let error = Session::connect(&options(&format!("http://{address}"))).await.unwrap_err();
-        let ConnectError::Proxy { proxy, trouble } = error else { panic!("{answer:?}: {error:?}") };
-        assert_eq!(trouble.to_string(), expected, "{answer:?}");
+        let ConnectError::Proxy { proxy, failure } = error else { panic!("{answer:?}: {error:?}") };
+        assert_eq!(failure.to_string(), expected, "{answer:?}");
         assert_eq!(proxy, address);
         task.await.unwrap();
     }
@@ -75,5 +75,5 @@ async fn a_proxy_that_does_not_open_the_way_is_named() {
     let address = listener.local_addr().unwrap();
     drop(listener);
     let error = Session::connect(&options(&format!("http://{address}"))).await.unwrap_err();
-    assert!(matches!(error, ConnectError::Proxy { trouble: ProxyTrouble::Unreachable(_), .. }), "{error:?}");
+    assert!(matches!(error, ConnectError::Proxy { failure: ProxyFailure::Unreachable(_), .. }), "{error:?}");
 }

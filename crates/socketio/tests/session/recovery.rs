@@ -4,17 +4,17 @@ use futures_util::StreamExt;
 use serde_json::json;
 use socketio::Session;
 
-use crate::peer::{OPEN, end, hear, name, say, serve, session};
+use crate::peer::{OPEN, end, name, receive, send_text, serve, session};
 
 #[tokio::test]
 async fn early_pings_are_answered_and_early_events_kept() {
     let (mut session, _emitter, server) = session(|mut peer| async move {
-        say(&mut peer, OPEN).await;
-        say(&mut peer, "2").await;
-        say(&mut peer, r#"42["missed","offset"]"#).await;
-        let heard = [hear(&mut peer).await, hear(&mut peer).await];
-        say(&mut peer, r#"40{"sid":"n","pid":"p"}"#).await;
-        say(&mut peer, r#"42["live"]"#).await;
+        send_text(&mut peer, OPEN).await;
+        send_text(&mut peer, "2").await;
+        send_text(&mut peer, r#"42["missed","offset"]"#).await;
+        let heard = [receive(&mut peer).await, receive(&mut peer).await];
+        send_text(&mut peer, r#"40{"sid":"n","pid":"p"}"#).await;
+        send_text(&mut peer, r#"42["live"]"#).await;
         heard
     })
     .await;
@@ -26,13 +26,13 @@ async fn early_pings_are_answered_and_early_events_kept() {
 #[tokio::test]
 async fn a_session_is_taken_up_where_it_was_left() {
     let (mut first, _emitter, server) = session(|mut peer| async move {
-        say(&mut peer, OPEN).await;
-        let connect = hear(&mut peer).await;
-        say(&mut peer, r#"40{"sid":"n","pid":"private"}"#).await;
-        say(&mut peer, r#"42["a",{"x":1},"offset-1"]"#).await;
+        send_text(&mut peer, OPEN).await;
+        let connect = receive(&mut peer).await;
+        send_text(&mut peer, r#"40{"sid":"n","pid":"private"}"#).await;
+        send_text(&mut peer, r#"42["a",{"x":1},"offset-1"]"#).await;
         // Neither of these carries an offset: an event that wants an answer, and one whose last argument is no text.
-        say(&mut peer, r#"421["b","no offset"]"#).await;
-        say(&mut peer, r#"42["c",2]"#).await;
+        send_text(&mut peer, r#"421["b","no offset"]"#).await;
+        send_text(&mut peer, r#"42["c",2]"#).await;
         connect
     })
     .await;
@@ -46,10 +46,10 @@ async fn a_session_is_taken_up_where_it_was_left() {
     assert!(!format!("{place:?}").contains("private"), "{place:?}");
 
     let (mut options, server) = serve(|mut peer| async move {
-        say(&mut peer, OPEN).await;
-        let connect = hear(&mut peer).await;
-        say(&mut peer, r#"42["missed","offset-2"]"#).await;
-        say(&mut peer, r#"40{"sid":"n","pid":"private"}"#).await;
+        send_text(&mut peer, OPEN).await;
+        let connect = receive(&mut peer).await;
+        send_text(&mut peer, r#"42["missed","offset-2"]"#).await;
+        send_text(&mut peer, r#"40{"sid":"n","pid":"private"}"#).await;
         connect
     })
     .await;
@@ -67,17 +67,17 @@ async fn a_session_is_taken_up_where_it_was_left() {
 #[tokio::test]
 async fn a_server_that_forgot_the_session_gives_a_new_one() {
     let (first, _emitter, _server) = session(|mut peer| async move {
-        say(&mut peer, OPEN).await;
-        hear(&mut peer).await;
-        say(&mut peer, r#"40{"sid":"n","pid":"one"}"#).await;
+        send_text(&mut peer, OPEN).await;
+        receive(&mut peer).await;
+        send_text(&mut peer, r#"40{"sid":"n","pid":"one"}"#).await;
         while let Some(Ok(_)) = peer.next().await {}
     })
     .await;
     let place = first.recovery().unwrap().clone();
     let (mut options, _server) = serve(|mut peer| async move {
-        say(&mut peer, OPEN).await;
-        hear(&mut peer).await;
-        say(&mut peer, r#"40{"sid":"m","pid":"two"}"#).await;
+        send_text(&mut peer, OPEN).await;
+        receive(&mut peer).await;
+        send_text(&mut peer, r#"40{"sid":"m","pid":"two"}"#).await;
         while let Some(Ok(_)) = peer.next().await {}
     })
     .await;

@@ -3,7 +3,7 @@
 use peers::{BurstCheck, PeerCommands, report_state, variable};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
-use socketio::{ConnectOptions, Incoming, Session};
+use socketio::{ConnectOptions, Session, SessionEvent};
 
 #[derive(Deserialize)]
 struct BurstEvent {
@@ -24,8 +24,8 @@ async fn main() {
     loop {
         let event = tokio::select! {
             incoming = session.next() => match incoming {
-                Incoming::Event(event) => event,
-                Incoming::Closed(reason) => return report_state(false, "closed", reason.to_string()),
+                SessionEvent::Event(event) => event,
+                SessionEvent::Closed(reason) => return report_state(false, "closed", reason.to_string()),
             },
             None = commands.next() => return session.close().await,
         };
