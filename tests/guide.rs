@@ -24,7 +24,7 @@ impl EmbeddedGateway {
         let stop = CancellationToken::new();
         let stopped = stop.clone();
         let listeners = gateway::Listeners { booking, auth: Some(auth) };
-        let task = tokio::spawn(gateway::serve(gateway::Config::embedded(), listeners, async move {
+        let task = tokio::spawn(gateway::serve(gateway::GatewayConfig::embedded(), listeners, async move {
             stopped.cancelled().await;
         }));
         Self { stop, task, auth: auth_url, booking: booking_url }

@@ -49,9 +49,13 @@ impl InProcessGateway {
         let url = format!("http://{}", listener.local_addr().unwrap());
         let stop = CancellationToken::new();
         let call_and_cancel = stop.clone();
-        let token =
-            gateway::Config::from_env(|name| (name == "GATEWAY_SERVICE_TOKEN").then(|| SERVICE_TOKEN.to_owned()));
-        let config = gateway::Config { service_token: token.unwrap().service_token, ..gateway::Config::embedded() };
+        let token = gateway::GatewayConfig::from_env(|name| {
+            (name == "GATEWAY_SERVICE_TOKEN").then(|| SERVICE_TOKEN.to_owned())
+        });
+        let config = gateway::GatewayConfig {
+            service_token: token.unwrap().service_token,
+            ..gateway::GatewayConfig::embedded()
+        };
         let listeners = gateway::Listeners { booking: listener, auth: None };
         let task = tokio::spawn(gateway::serve(config, listeners, async move { call_and_cancel.cancelled().await }));
         let http = support::node::http();

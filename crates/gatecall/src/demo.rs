@@ -35,7 +35,7 @@ pub async fn run(for_secs: Option<u64>) -> anyhow::Result<()> {
         let stop = stop_gateway.clone();
         let listeners = gateway::Listeners { booking: listener, auth: None };
         tokio::spawn(async move {
-            gateway::serve(gateway::Config::embedded(), listeners, async move { stop.cancelled().await }).await
+            gateway::serve(gateway::GatewayConfig::embedded(), listeners, async move { stop.cancelled().await }).await
         })
     };
     tell(&format!("A booking service of its own listens at {address}."));
@@ -326,12 +326,9 @@ mod tests {
         let stop = CancellationToken::new();
         let stopped = stop.clone();
         let listeners = gateway::Listeners { booking: listener, auth: None };
-        let gateway =
-            tokio::spawn(gateway::serve(
-                gateway::Config::embedded(),
-                listeners,
-                async move { stopped.cancelled().await },
-            ));
+        let gateway = tokio::spawn(gateway::serve(gateway::GatewayConfig::embedded(), listeners, async move {
+            stopped.cancelled().await
+        }));
         let mut story = DemoScript::new(address);
         let flights = story.flights().await.unwrap();
         story.travel(&flights).await.unwrap();

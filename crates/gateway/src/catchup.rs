@@ -3,15 +3,15 @@
 //! Follows section 2 of the wire facts. A cursor never causes an error: a client could do nothing about it but try
 //! again. What cannot be followed is a reset, which moves the client to a place from where it can go on.
 
-use crate::event_log::{Bounds, Cursor, EventLog, Seq, Visible};
-use crate::rights::Sight;
-use crate::store::{StoreError, Work};
+use crate::event_log::{Bounds, Cursor, Seq, VisibleEvent};
+use crate::rights::Visibility;
+use crate::store::{GatewayStoreError, UnitOfWork};
 
 /// What comes after a cursor.
 #[derive(Debug)]
-pub struct Page {
+pub struct CatchUpPage {
     /// Events, oldest first.
-    pub items: Vec<Visible>,
+    pub items: Vec<VisibleEvent>,
     /// Where to go on from. It also moves past events that the reader may not see.
     pub next: Cursor,
     /// Whether there is more after `next` already.
@@ -21,7 +21,7 @@ pub struct Page {
 }
 
 /// Where a reader wants to go on.
-enum Start {
+enum PageStart {
     /// They have no cursor yet, or one that says nothing about this log.
     Head {
         reset: bool,
@@ -32,33 +32,38 @@ enum Start {
     },
 }
 
-/// The page of at most `limit` events after `after`, as far as `sight` goes.
+/// The page of at most `limit` events after `after`, as far as `visibility` goes.
 ///
 /// # Errors
 /// When the store refuses.
-pub fn page(work: &Work<'_>, after: Option<&str>, sight: &Sight, limit: usize) -> Result<Page, StoreError> {
+pub fn page(
+    work: &UnitOfWork<'_>,
+    after: Option<&str>,
+    visibility: &Visibility,
+    limit: usize,
+) -> Result<CatchUpPage, GatewayStoreError> {
     let log = work.log();
     // The head of this transaction: nothing can come in between it and the items.
     let bounds = log.bounds()?;
     let (items, has_more, reset) = match start(after, &bounds) {
-        Start::Head { reset } => (Vec::new(), false, reset),
-        Start::After { seq, reset } => {
-            let (items, has_more) = log.read(seq, sight, limit)?;
+        PageStart::Head { reset } => (Vec::new(), false, reset),
+        PageStart::After { seq, reset } => {
+            let (items, has_more) = log.read(seq, visibility, limit)?;
             (items, has_more, reset)
         }
     };
     let last = items.last().filter(|_| has_more).map_or(bounds.head, |item| item.seq);
-    Ok(Page { items, next: bounds.epoch.at(last), has_more, reset })
+    Ok(CatchUpPage { items, next: bounds.epoch.at(last), has_more, reset })
 }
 
-fn start(after: Option<&str>, bounds: &Bounds) -> Start {
-    let Some(after) = after else { return Start::Head { reset: false } };
+fn start(after: Option<&str>, bounds: &Bounds) -> PageStart {
+    let Some(after) = after else { return PageStart::Head { reset: false } };
     match Cursor::parse(after) {
         Some(cursor) if cursor.epoch == bounds.epoch && cursor.seq <= bounds.head => {
             let reset = cursor.seq < bounds.floor;
-            Start::After { seq: cursor.seq.max(bounds.floor), reset }
+            PageStart::After { seq: cursor.seq.max(bounds.floor), reset }
         }
         // Ours never look like this, or come from another log, or from one that a backup has taken the place of.
-        _ => Start::Head { reset: true },
+        _ => PageStart::Head { reset: true },
     }
 }

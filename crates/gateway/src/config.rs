@@ -28,7 +28,7 @@ pub enum Seeding {
 
 /// Everything that the service can be told.
 #[derive(Debug, Clone)]
-pub struct Config {
+pub struct GatewayConfig {
     /// Where the booking service listens; used by the binary, since [`crate::serve`] takes bound listeners.
     pub listen: SocketAddr,
     /// Where a second listener serves sign-in alone; `None` leaves it on the first, which always serves it too.
@@ -59,7 +59,7 @@ pub struct Config {
     pub ping_timeout: Duration,
 }
 
-impl Default for Config {
+impl Default for GatewayConfig {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 3004)),
@@ -80,7 +80,7 @@ impl Default for Config {
     }
 }
 
-impl Config {
+impl GatewayConfig {
     /// The demo: in memory, seeded, on a free port of this machine, with a random secret and cheap password hashes
     /// (its passwords are printed in the guide).
     pub fn embedded() -> Self {
@@ -126,7 +126,7 @@ pub struct Variable {
     pub default: &'static str,
     /// What it does, for a person.
     pub meaning: &'static str,
-    apply: fn(&mut Config, &str) -> Result<(), String>,
+    apply: fn(&mut GatewayConfig, &str) -> Result<(), String>,
 }
 
 /// Every variable that the service reads.
@@ -297,8 +297,8 @@ fn address(value: &str) -> Result<SocketAddr, String> {
 mod tests {
     use super::*;
 
-    fn with(name: &str, value: &str) -> Result<Config, ConfigError> {
-        Config::from_env(|asked| (asked == name).then(|| value.to_owned()))
+    fn with(name: &str, value: &str) -> Result<GatewayConfig, ConfigError> {
+        GatewayConfig::from_env(|requested| (requested == name).then(|| value.to_owned()))
     }
 
     #[test]

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use crate::auth::token::TokenError;
-use crate::store::StoreError;
+use crate::store::GatewayStoreError;
 
 /// Why a request was refused. Serialised as `{success: false, message, error: {code}}`.
 #[derive(Debug, thiserror::Error)]
@@ -55,7 +55,7 @@ pub enum ApiError {
     TooManyConnections,
     /// 500: the store failed; logged here, not told.
     #[error("Something went wrong on our side")]
-    Store(#[from] StoreError),
+    Store(#[from] GatewayStoreError),
     /// 500: hashing or signing failed; logged here, not told.
     #[error("Something went wrong on our side")]
     Crypto(String),
@@ -73,7 +73,7 @@ impl ApiError {
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::Conflict(_) => StatusCode::CONFLICT,
-            Self::TooManyConnections | Self::Store(StoreError::Gone) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TooManyConnections | Self::Store(GatewayStoreError::Gone) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Store(_) | Self::Crypto(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -90,7 +90,7 @@ impl ApiError {
             Self::Conflict(_) => "CONFLICT",
             Self::OriginRefused => "ORIGIN_REFUSED",
             Self::TooManyConnections => "TOO_MANY_CONNECTIONS",
-            Self::Store(StoreError::Gone) => "UNAVAILABLE",
+            Self::Store(GatewayStoreError::Gone) => "UNAVAILABLE",
             Self::Store(_) | Self::Crypto(_) => "INTERNAL",
         }
     }
@@ -98,13 +98,13 @@ impl ApiError {
 
 impl From<rusqlite::Error> for ApiError {
     fn from(error: rusqlite::Error) -> Self {
-        StoreError::from(error).into()
+        GatewayStoreError::from(error).into()
     }
 }
 
 impl From<serde_json::Error> for ApiError {
     fn from(error: serde_json::Error) -> Self {
-        StoreError::from(error).into()
+        GatewayStoreError::from(error).into()
     }
 }
 
@@ -126,14 +126,14 @@ impl From<QueryRejection> for ApiError {
 }
 
 #[derive(Serialize)]
-struct Refusal {
+struct ErrorResponse {
     success: bool,
     message: String,
-    error: Code,
+    error: ErrorCode,
 }
 
 #[derive(Serialize)]
-struct Code {
+struct ErrorCode {
     code: &'static str,
 }
 
@@ -145,8 +145,9 @@ impl IntoResponse for ApiError {
             _ => {}
         }
         let status = self.status();
-        let refusal = Refusal { success: false, message: self.to_string(), error: Code { code: self.code() } };
-        let mut response = (status, Json(refusal)).into_response();
+        let response_body =
+            ErrorResponse { success: false, message: self.to_string(), error: ErrorCode { code: self.code() } };
+        let mut response = (status, Json(response_body)).into_response();
         if status == StatusCode::SERVICE_UNAVAILABLE {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
         }

@@ -1,5 +1,6 @@
-//! The event log: what every published event is, its place in the order of all, and the one trait behind which it
-//! is kept.
+//! Types of the event log: the published event, its recipients, and its position in the log.
+//!
+//! [`crate::store`] keeps the log.
 //!
 //! An event is appended inside the transaction that caused it, so that neither exists without the other. From there
 //! it is read twice: by the emitter of [`crate::publish`], which tails the log for this node's sockets, and by
@@ -11,9 +12,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::value::RawValue;
 
-use crate::rights::Sight;
-use crate::stamp::UnixMillis;
-use crate::store::StoreError;
+use crate::time::UnixMillis;
 
 /// Rows (an event's own and one for each room) that one step of pruning removes, or one event if it has more. A step
 /// holds the store's thread for 1 to 3 ms with its commit (measured on a file, in a build without optimisation).
@@ -49,7 +48,7 @@ pub struct Bounds {
 
 /// What every event of the guide is wrapped in.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Envelope {
+pub struct EventEnvelope {
     /// The guide's `event` name, which is not the channel.
     pub event: String,
     /// The whole `data`, for whoever may see everything.
@@ -60,18 +59,18 @@ pub struct Envelope {
 
 /// One event, with everyone who hears it.
 #[derive(Debug, Clone)]
-pub struct Event {
+pub struct PublishedEvent {
     /// The Socket.IO event name.
     pub channel: String,
     /// Argument 0, but for its id.
-    pub envelope: Envelope,
+    pub envelope: EventEnvelope,
     /// The rooms, each once.
-    pub audience: Vec<Audience>,
+    pub audience: Vec<Recipient>,
 }
 
 /// One room that hears an event.
 #[derive(Debug, Clone)]
-pub struct Audience {
+pub struct Recipient {
     /// Its name.
     pub room: String,
     /// What this room sees instead of the envelope's `data`; always less than that. `None` shows everything.
@@ -80,63 +79,24 @@ pub struct Audience {
 
 /// An event with its place, and the rooms that hear it: those with `data` of their own come first.
 #[derive(Debug, Clone)]
-pub struct Logged {
+pub struct LoggedEvent {
     /// Its place.
     pub seq: Seq,
     /// What was appended.
-    pub event: Event,
+    pub event: PublishedEvent,
 }
 
 /// An event as one reader may see it.
 #[derive(Debug, Clone)]
-pub struct Visible {
+pub struct VisibleEvent {
     /// Its place.
     pub seq: Seq,
     /// The Socket.IO event name.
     pub channel: String,
     /// With the widest `data` that the reader may see.
-    pub envelope: Envelope,
+    pub envelope: EventEnvelope,
     /// The rooms through which they see it, each once; of the event's others they learn nothing.
     pub rooms: Vec<String>,
-}
-
-/// A log of events inside one transaction of its store.
-///
-/// SQLite implements it now; PostgreSQL, for a gateway on several machines, has to keep two promises that SQLite's
-/// single writer gives for free: [`Seq`]s become visible in their order, and a read sees the head that it is bounded
-/// by (wire facts, section 4).
-pub trait EventLog {
-    /// Adds an event at the head.
-    ///
-    /// # Errors
-    /// When the store refuses; the transaction is to be given up.
-    fn append(&self, event: &Event, now: UnixMillis) -> Result<Seq, StoreError>;
-
-    /// Epoch, floor and head.
-    ///
-    /// # Errors
-    /// When the store refuses.
-    fn bounds(&self) -> Result<Bounds, StoreError>;
-
-    /// The first `limit` events after `after` that `sight` shows, in order, and whether there are more. Fewer when
-    /// they are large.
-    ///
-    /// # Errors
-    /// When the store refuses.
-    fn read(&self, after: Seq, sight: &Sight, limit: usize) -> Result<(Vec<Visible>, bool), StoreError>;
-
-    /// The first `limit` events after `after`, in order, whoever hears them.
-    ///
-    /// # Errors
-    /// When the store refuses.
-    fn tail(&self, after: Seq, limit: usize) -> Result<Vec<Logged>, StoreError>;
-
-    /// Removes the oldest events that were appended before `before`, about [`PRUNE_ROWS`] rows of them, and moves the
-    /// floor. Says whether there may be more to remove.
-    ///
-    /// # Errors
-    /// When the store refuses; the transaction is to be given up.
-    fn prune(&self, before: UnixMillis) -> Result<bool, StoreError>;
 }
 
 impl Epoch {

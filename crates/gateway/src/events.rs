@@ -8,16 +8,16 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::event_log::{Audience, Envelope, Event};
+use crate::event_log::{EventEnvelope, PublishedEvent, Recipient};
 use crate::money::Cents;
 use crate::rights::{ADMIN_ROOM, user_room};
-use crate::stamp::UnixMillis;
-use crate::store::bookings::Booking;
-use crate::store::flights::Flight;
+use crate::store::bookings::BookingRecord;
+use crate::store::flights::FlightRecord;
+use crate::time::UnixMillis;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Created<'a> {
+struct BookingCreatedData<'a> {
     booking_id: &'a str,
     pnr: &'a str,
     status: &'a str,
@@ -31,7 +31,7 @@ struct Created<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Changed<'a> {
+struct BookingChangedData<'a> {
     booking_id: &'a str,
     pnr: &'a str,
     status: &'a str,
@@ -45,7 +45,7 @@ struct Changed<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct FlightStatus<'a> {
+struct FlightStatusData<'a> {
     flight_id: &'a str,
     flight_number: &'a str,
     old_status: &'a str,
@@ -55,7 +55,7 @@ struct FlightStatus<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Payment<'a> {
+struct PaymentData<'a> {
     booking_id: &'a str,
     payment_id: &'a str,
     amount: Cents,
@@ -67,8 +67,8 @@ struct Payment<'a> {
 ///
 /// # Errors
 /// JSON errors only; the shapes here cannot cause one, but the caller has a place for it.
-pub fn booking_created(booking: &Booking, now: UnixMillis) -> Result<Event, serde_json::Error> {
-    let data = Created {
+pub fn booking_created(booking: &BookingRecord, now: UnixMillis) -> Result<PublishedEvent, serde_json::Error> {
+    let data = BookingCreatedData {
         booking_id: &booking.id,
         pnr: &booking.pnr,
         status: &booking.status,
@@ -86,8 +86,8 @@ pub fn booking_created(booking: &Booking, now: UnixMillis) -> Result<Event, serd
 ///
 /// # Errors
 /// As [`booking_created`].
-pub fn booking_confirmed(booking: &Booking, now: UnixMillis) -> Result<Event, serde_json::Error> {
-    let data = Changed { confirmed_at: booking.confirmed_at, ..changed(booking) };
+pub fn booking_confirmed(booking: &BookingRecord, now: UnixMillis) -> Result<PublishedEvent, serde_json::Error> {
+    let data = BookingChangedData { confirmed_at: booking.confirmed_at, ..changed(booking) };
     to_user_and_admin(&booking.user_id, "booking:confirmed", "BOOKING_UPDATED", &data, now)
 }
 
@@ -95,8 +95,8 @@ pub fn booking_confirmed(booking: &Booking, now: UnixMillis) -> Result<Event, se
 ///
 /// # Errors
 /// As [`booking_created`].
-pub fn booking_cancelled(booking: &Booking, now: UnixMillis) -> Result<Event, serde_json::Error> {
-    let data = Changed { cancelled_at: booking.cancelled_at, ..changed(booking) };
+pub fn booking_cancelled(booking: &BookingRecord, now: UnixMillis) -> Result<PublishedEvent, serde_json::Error> {
+    let data = BookingChangedData { cancelled_at: booking.cancelled_at, ..changed(booking) };
     to_user_and_admin(&booking.user_id, "booking:cancelled", "BOOKING_CANCELLED", &data, now)
 }
 
@@ -104,9 +104,9 @@ pub fn booking_cancelled(booking: &Booking, now: UnixMillis) -> Result<Event, se
 ///
 /// # Errors
 /// As [`booking_created`].
-pub fn booking_updated(booking: &Booking, now: UnixMillis) -> Result<Event, serde_json::Error> {
-    let data = Changed { updated_at: Some(booking.updated_at), ..changed(booking) };
-    event("booking:updated", "BOOKING_UPDATED", &data, now, vec![everything(user_room(&booking.user_id))])
+pub fn booking_updated(booking: &BookingRecord, now: UnixMillis) -> Result<PublishedEvent, serde_json::Error> {
+    let data = BookingChangedData { updated_at: Some(booking.updated_at), ..changed(booking) };
+    event("booking:updated", "BOOKING_UPDATED", &data, now, vec![full_data(user_room(&booking.user_id))])
 }
 
 /// `payment:completed`, to the user alone.
@@ -114,54 +114,54 @@ pub fn booking_updated(booking: &Booking, now: UnixMillis) -> Result<Event, serd
 /// # Errors
 /// As [`booking_created`].
 pub fn payment_completed(
-    booking: &Booking,
+    booking: &BookingRecord,
     payment_id: &str,
     status: &str,
     now: UnixMillis,
-) -> Result<Event, serde_json::Error> {
-    let data = Payment {
+) -> Result<PublishedEvent, serde_json::Error> {
+    let data = PaymentData {
         booking_id: &booking.id,
         payment_id,
         amount: booking.total_price,
         currency: booking.currency,
         status,
     };
-    event("payment:completed", "PAYMENT_COMPLETED", &data, now, vec![everything(user_room(&booking.user_id))])
+    event("payment:completed", "PAYMENT_COMPLETED", &data, now, vec![full_data(user_room(&booking.user_id))])
 }
 
 /// `flight:status-changed`: one event for each user with standing bookings on the flight (naming only their own) and
-/// for `admin` (naming all). `standing` holds booking ids and their owners.
+/// for `admin` (naming all). `active_bookings` holds booking ids and their owners.
 ///
 /// # Errors
 /// As [`booking_created`].
 pub fn flight_status_changed(
-    flight: &Flight,
+    flight: &FlightRecord,
     old_status: &str,
-    standing: Vec<(String, String)>,
+    active_bookings: Vec<(String, String)>,
     now: UnixMillis,
-) -> Result<Event, serde_json::Error> {
+) -> Result<PublishedEvent, serde_json::Error> {
     let mut by_owner: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let all: Vec<String> = standing.iter().map(|(booking, _)| booking.clone()).collect();
-    for (booking, owner) in standing {
+    let all: Vec<String> = active_bookings.iter().map(|(booking, _)| booking.clone()).collect();
+    for (booking, owner) in active_bookings {
         by_owner.entry(owner).or_default().push(booking);
     }
-    let naming = |bookings| FlightStatus {
+    let data_for = |bookings| FlightStatusData {
         flight_id: &flight.id,
         flight_number: &flight.flight_number,
         old_status,
         new_status: &flight.status,
         affected_bookings: bookings,
     };
-    let mut audience = vec![everything(ADMIN_ROOM.to_owned())];
+    let mut audience = vec![full_data(ADMIN_ROOM.to_owned())];
     for (owner, bookings) in &by_owner {
-        let data = serde_json::value::to_raw_value(&naming(bookings))?;
-        audience.push(Audience { room: user_room(owner), data: Some(data) });
+        let data = serde_json::value::to_raw_value(&data_for(bookings))?;
+        audience.push(Recipient { room: user_room(owner), data: Some(data) });
     }
-    event("flight:status-changed", "FLIGHT_STATUS_CHANGED", &naming(&all), now, audience)
+    event("flight:status-changed", "FLIGHT_STATUS_CHANGED", &data_for(&all), now, audience)
 }
 
-fn changed(booking: &Booking) -> Changed<'_> {
-    Changed {
+fn changed(booking: &BookingRecord) -> BookingChangedData<'_> {
+    BookingChangedData {
         booking_id: &booking.id,
         pnr: &booking.pnr,
         status: &booking.status,
@@ -177,12 +177,12 @@ fn to_user_and_admin(
     name: &str,
     data: &impl Serialize,
     now: UnixMillis,
-) -> Result<Event, serde_json::Error> {
-    event(channel, name, data, now, vec![everything(user_room(user_id)), everything(ADMIN_ROOM.to_owned())])
+) -> Result<PublishedEvent, serde_json::Error> {
+    event(channel, name, data, now, vec![full_data(user_room(user_id)), full_data(ADMIN_ROOM.to_owned())])
 }
 
-fn everything(room: String) -> Audience {
-    Audience { room, data: None }
+fn full_data(room: String) -> Recipient {
+    Recipient { room, data: None }
 }
 
 fn event(
@@ -190,9 +190,9 @@ fn event(
     name: &str,
     data: &impl Serialize,
     now: UnixMillis,
-    audience: Vec<Audience>,
-) -> Result<Event, serde_json::Error> {
+    audience: Vec<Recipient>,
+) -> Result<PublishedEvent, serde_json::Error> {
     let data = serde_json::value::to_raw_value(data)?;
-    let envelope = Envelope { event: name.to_owned(), data, timestamp: now };
-    Ok(Event { channel: channel.to_owned(), envelope, audience })
+    let envelope = EventEnvelope { event: name.to_owned(), data, timestamp: now };
+    Ok(PublishedEvent { channel: channel.to_owned(), envelope, audience })
 }

@@ -7,11 +7,11 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use crate::error::ApiError;
-use crate::event_log::{Audience, Envelope, Event, Seq};
+use crate::event_log::{EventEnvelope, PublishedEvent, Recipient, Seq};
 use crate::rights::{ROOM_NAME_MAX_BYTES, user_room};
-use crate::stamp::UnixMillis;
-use crate::store::Work;
+use crate::store::UnitOfWork;
 use crate::store::idempotency_keys::{self, BodyHash};
+use crate::time::UnixMillis;
 
 /// Rooms, users' own among them, that one event may be for.
 const AUDIENCE_MAX: usize = 1000;
@@ -37,7 +37,7 @@ const RESERVED: [&str; 12] = [
 
 /// The body of `POST /api/v1/events`.
 #[derive(Deserialize)]
-pub struct Posted {
+pub struct IngestRequest {
     channel: String,
     #[serde(default)]
     users: Vec<String>,
@@ -56,12 +56,12 @@ pub enum Ingested {
     Known(Seq),
 }
 
-impl Posted {
+impl IngestRequest {
     /// The event that was posted, at `now` unless it says when.
     ///
     /// # Errors
     /// [`ApiError::BadRequest`] names the field that cannot be used.
-    pub fn check(self, now: UnixMillis) -> Result<Event, ApiError> {
+    pub fn check(self, now: UnixMillis) -> Result<PublishedEvent, ApiError> {
         let punctuation = |byte: u8| matches!(byte, b':' | b'-' | b'_' | b'.');
         let is_name = |name: &str| {
             let allowed = |byte: u8| byte.is_ascii_alphanumeric() || punctuation(byte);
@@ -82,16 +82,21 @@ impl Posted {
             return Err(bad("data has to be an object"));
         }
         let audience = audience(&self.users, self.rooms)?;
-        let envelope = Envelope { event, data: self.data, timestamp: self.timestamp.unwrap_or(now) };
-        Ok(Event { channel: self.channel, envelope, audience })
+        let envelope = EventEnvelope { event, data: self.data, timestamp: self.timestamp.unwrap_or(now) };
+        Ok(PublishedEvent { channel: self.channel, envelope, audience })
     }
 }
 
 /// Appends what was posted, unless `key` stands for an event already. `body_hash` tells whether that is the same one.
 ///
 /// # Errors
-/// [`ApiError::BadRequest`] as [`Posted::check`]; [`ApiError::Conflict`] when the key came with another body.
-pub fn ingest(work: &mut Work<'_>, key: &str, body_hash: &BodyHash, posted: Posted) -> Result<Ingested, ApiError> {
+/// [`ApiError::BadRequest`] as [`IngestRequest::check`]; [`ApiError::Conflict`] when the key came with another body.
+pub fn ingest(
+    work: &mut UnitOfWork<'_>,
+    key: &str,
+    body_hash: &BodyHash,
+    posted: IngestRequest,
+) -> Result<Ingested, ApiError> {
     if let Some((seq, known)) = idempotency_keys::find(&work.tx, key)? {
         return match known == *body_hash {
             true => Ok(Ingested::Known(seq)),
@@ -104,7 +109,7 @@ pub fn ingest(work: &mut Work<'_>, key: &str, body_hash: &BodyHash, posted: Post
     Ok(Ingested::New(seq))
 }
 
-fn audience(users: &[String], rooms: Vec<String>) -> Result<Vec<Audience>, ApiError> {
+fn audience(users: &[String], rooms: Vec<String>) -> Result<Vec<Recipient>, ApiError> {
     let own_rooms = users.iter().map(|user| user_room(user));
     if users.iter().any(String::is_empty) || rooms.iter().any(|room| room.starts_with("user:")) {
         return Err(bad("users has to hold user ids; their rooms are not named in rooms"));
@@ -117,7 +122,7 @@ fn audience(users: &[String], rooms: Vec<String>) -> Result<Vec<Audience>, ApiEr
     if names.iter().any(|room| room.is_empty() || room.len() > ROOM_NAME_MAX_BYTES || room.contains(char::is_control)) {
         return Err(bad("A room's name has 1 to 100 bytes, a user's id up to 95"));
     }
-    Ok(names.into_iter().map(|room| Audience { room, data: None }).collect())
+    Ok(names.into_iter().map(|room| Recipient { room, data: None }).collect())
 }
 
 fn bad(message: &str) -> ApiError {
@@ -134,7 +139,7 @@ mod tests {
 
     const NOW: UnixMillis = UnixMillis(1_762_776_000_000);
 
-    fn posted(body: &Value) -> Result<Posted, serde_json::Error> {
+    fn posted(body: &Value) -> Result<IngestRequest, serde_json::Error> {
         serde_json::from_str(&body.to_string())
     }
 
@@ -184,8 +189,8 @@ mod tests {
         assert!(posted(&nobody).unwrap().check(NOW).is_err());
         let deep =
             format!(r#"{{"channel":"a:b","users":["7"],"data":{{"x":{}{}}}}}"#, "[".repeat(500), "]".repeat(500));
-        assert!(serde_json::from_str::<Posted>(&deep).unwrap().check(NOW).is_err());
+        assert!(serde_json::from_str::<IngestRequest>(&deep).unwrap().check(NOW).is_err());
         let half_pair = r#"{"channel":"a:b","users":["7"],"data":{"x":"\ud800"}}"#;
-        assert!(serde_json::from_str::<Posted>(half_pair).unwrap().check(NOW).is_err());
+        assert!(serde_json::from_str::<IngestRequest>(half_pair).unwrap().check(NOW).is_err());
     }
 }

@@ -1,10 +1,10 @@
 //! The booking service of the guide as a real server: sign-in, bookings, flights and their events on Socket.IO.
 //!
 //! [`serve`] takes listeners and a shutdown future and owns everything that it starts. It is embedded by the demo,
-//! used as a peer by tests, and run as a product by `gatecall-gateway`; [`Config::embedded`] and [`Config::from_env`]
+//! used as a peer by tests, and run as a product by `gatecall-gateway`; [`GatewayConfig::embedded`] and [`GatewayConfig::from_env`]
 //! are the two ways to configure it.
 //!
-//! One request goes `rest` → `desk` (the rules) → `store` (one transaction, which appends its `events` to the
+//! One request goes `rest` → `bookings` (the rules) → `store` (one transaction, which appends its `events` to the
 //! `event_log`). `publish` tails the log and emits to the rooms of `socket`, in the order of the log; a client that
 //! missed something asks `catchup` for it. `ingest` appends the events of other services.
 //!
@@ -25,11 +25,10 @@
 //! # Ok(()) }
 //! ```
 
-mod app;
 mod auth;
+mod bookings;
 mod catchup;
 mod config;
-mod desk;
 mod error;
 mod event_log;
 mod events;
@@ -42,13 +41,15 @@ mod publish;
 mod rest;
 mod retention;
 mod rights;
+mod router;
 mod seed;
 mod serve;
 mod socket;
-mod stamp;
+mod state;
 mod store;
+mod time;
 
-pub use config::{Config, ConfigError, Seeding, VARIABLES, Variable, help};
+pub use config::{ConfigError, GatewayConfig, Seeding, VARIABLES, Variable, help};
 pub use origin::{OriginError, Origins};
 pub use seed::{DEMO_ADMIN, DEMO_CUSTOMER, DemoUser};
 pub use serve::{Listeners, ServeError, serve};

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use gateway::{Config, Listeners};
+use gateway::{GatewayConfig, Listeners};
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
@@ -19,7 +19,7 @@ fn main() -> ExitCode {
         ["--version" | "-V"] => return say(&format!("gatecall-gateway {}\n", env!("CARGO_PKG_VERSION"))),
         _ => return refuse("gatecall-gateway takes no arguments but --help and --version"),
     }
-    let config = match Config::from_env(|name| std::env::var(name).ok()) {
+    let config = match GatewayConfig::from_env(|name| std::env::var(name).ok()) {
         Ok(config) => config,
         Err(error) => return refuse(&error.to_string()),
     };
@@ -38,7 +38,7 @@ fn main() -> ExitCode {
 }
 
 #[tokio::main]
-async fn run(config: Config) -> anyhow::Result<()> {
+async fn run(config: GatewayConfig) -> anyhow::Result<()> {
     let booking = bind(config.listen).await?;
     let auth = match config.auth_listen {
         Some(address) => Some(bind(address).await?),

@@ -3,8 +3,8 @@
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::event_log::{Cursor, Envelope, Visible};
-use crate::stamp::UnixMillis;
+use crate::event_log::{Cursor, EventEnvelope, VisibleEvent};
+use crate::time::UnixMillis;
 
 /// Argument 0 of an event on a socket, and one item of a page.
 #[derive(Debug, Serialize)]
@@ -27,14 +27,14 @@ pub struct Message<'a> {
 
 impl<'a> Message<'a> {
     /// The copy for a room that sees `data`. It names that room and no other: who hears it is in there.
-    pub fn for_room(id: Cursor, envelope: &'a Envelope, data: &'a RawValue, room: &'a str) -> Self {
+    pub fn for_room(id: Cursor, envelope: &'a EventEnvelope, data: &'a RawValue, room: &'a str) -> Self {
         let (event, timestamp) = (&envelope.event, envelope.timestamp);
         Self { event, data, timestamp, id, room: Some(room), channel: None, rooms: None }
     }
 
     /// For a page, where nothing else names the channel.
-    pub fn for_page(id: Cursor, visible: &'a Visible) -> Self {
-        let Visible { channel, envelope, rooms, .. } = visible;
+    pub fn for_page(id: Cursor, visible: &'a VisibleEvent) -> Self {
+        let VisibleEvent { channel, envelope, rooms, .. } = visible;
         let (event, timestamp) = (&envelope.event, envelope.timestamp);
         Self { event, data: &envelope.data, timestamp, id, room: None, channel: Some(channel), rooms: Some(rooms) }
     }

@@ -8,15 +8,15 @@ use socketioxide::operators::BroadcastOperators;
 use socketioxide::{BroadcastError, SocketError, SocketIo};
 use tokio::sync::watch;
 
-use crate::event_log::{Audience, Epoch, EventLog, Logged, Seq};
+use crate::event_log::{Epoch, LoggedEvent, Recipient, Seq};
 use crate::message::Message;
-use crate::store::{Store, StoreError};
+use crate::store::{GatewayStore, GatewayStoreError};
 
 /// Events that are read from the log at once; each is at most as large as a request's body, or an append of ours.
-const BATCH: usize = 64;
+const BATCH_MAX_EVENTS: usize = 64;
 
 /// How long to wait before reading the log again after the store refused.
-const RETRY: Duration = Duration::from_secs(1);
+const RETRY_DELAY: Duration = Duration::from_secs(1);
 
 /// Emits that never left, since a socket's buffer was full.
 #[derive(Debug, Clone, Default)]
@@ -41,20 +41,20 @@ impl RefusedEmits {
 ///
 /// What an event waits in is the log itself, so nothing here can fill up: an emitter that falls behind reads larger
 /// batches.
-pub async fn publish(store: Store, mut position: Seq, io: SocketIo, refused: RefusedEmits) {
+pub async fn publish(store: GatewayStore, mut position: Seq, io: SocketIo, refused: RefusedEmits) {
     let mut head = store.head();
     while reached(&mut head, position).await {
-        match store.call(move |work| work.log().tail(position, BATCH)).await {
+        match store.call(move |work| work.log().tail(position, BATCH_MAX_EVENTS)).await {
             Ok(batch) => {
                 for logged in batch {
                     emit(&io, store.epoch(), &logged, &refused).await;
                     position = logged.seq;
                 }
             }
-            Err(StoreError::Gone) => return,
+            Err(GatewayStoreError::Gone) => return,
             Err(error) => {
                 tracing::error!(error = &error as &dyn std::error::Error, "the event log cannot be tailed");
-                tokio::time::sleep(RETRY).await;
+                tokio::time::sleep(RETRY_DELAY).await;
             }
         }
     }
@@ -67,15 +67,15 @@ async fn reached(head: &mut watch::Receiver<Seq>, position: Seq) -> bool {
 
 /// Tells each room of its own (W2), so that a socket in two of them hears the same event twice. Only where a room has
 /// `data` of its own, a socket that hears all of it from another room is spared the smaller copy.
-async fn emit(io: &SocketIo, epoch: &Epoch, Logged { seq, event }: &Logged, refused: &RefusedEmits) {
+async fn emit(io: &SocketIo, epoch: &Epoch, LoggedEvent { seq, event }: &LoggedEvent, refused: &RefusedEmits) {
     // `of`, since the shortcuts panic once the namespaces have been closed.
     let Some(sockets) = io.of("/") else { return };
-    let whole = event.audience.iter().filter(|audience| audience.data.is_none());
-    let whole: Vec<String> = whole.map(|audience| audience.room.clone()).collect();
+    let full_rooms = event.audience.iter().filter(|audience| audience.data.is_none());
+    let full_rooms: Vec<String> = full_rooms.map(|audience| audience.room.clone()).collect();
     // The smaller copies come first: a socket that joins the larger room in between hears both, not neither.
-    for Audience { room, data } in &event.audience {
+    for Recipient { room, data } in &event.audience {
         let (to, data) = match data {
-            Some(own) => (sockets.clone().to(room.clone()).except(whole.clone()), own),
+            Some(own) => (sockets.clone().to(room.clone()).except(full_rooms.clone()), own),
             None => (sockets.clone().to(room.clone()), &event.envelope.data),
         };
         let message = Message::for_room(epoch.at(*seq), &event.envelope, data, room);
@@ -99,21 +99,21 @@ async fn send(to: BroadcastOperators, channel: &str, message: &Message<'_>, refu
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
 
-    use socketio::{ConnectOptions, Incoming, Session};
+    use socketio::{ConnectOptions, Session, SessionEvent};
     use socketioxide::extract::SocketRef;
 
     use super::*;
-    use crate::event_log::Event;
+    use crate::event_log::PublishedEvent;
     use crate::events;
     use crate::money::{CURRENCY, Cents};
-    use crate::stamp::UnixMillis;
-    use crate::store::flights::Flight;
+    use crate::store::flights::FlightRecord;
+    use crate::time::UnixMillis;
 
     const BUFFER: usize = 8;
     const EVENTS: u64 = 200;
 
-    fn delayed() -> Event {
-        let flight = Flight {
+    fn delayed() -> PublishedEvent {
+        let flight = FlightRecord {
             id: "f1".to_owned(),
             flight_number: "AA123".to_owned(),
             origin: "JFK".to_owned(),
@@ -129,8 +129,8 @@ mod tests {
 
     async fn next(session: &mut Session) -> String {
         match session.next().await {
-            Incoming::Event(event) => event.name,
-            Incoming::Closed(reason) => panic!("closed: {reason}"),
+            SessionEvent::Event(event) => event.name,
+            SessionEvent::Closed(reason) => panic!("closed: {reason}"),
         }
     }
 
@@ -149,7 +149,7 @@ mod tests {
         let (mut session, _emitter) = Session::connect(&ConnectOptions::new(url.parse().unwrap())).await.unwrap();
         assert_eq!(next(&mut session).await, "ready");
 
-        let (store, closed, _) = Store::open(None).await.unwrap();
+        let (store, closed, _) = GatewayStore::open(None).await.unwrap();
         let (emitter, refused) = (store.clone(), RefusedEmits::default());
         let emitting = tokio::spawn(publish(emitter, Seq(0), io, refused.clone()));
         let appended = store.call(|work| (0..EVENTS).try_for_each(|_| work.append(&delayed()).map(drop)));

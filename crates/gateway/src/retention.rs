@@ -5,16 +5,15 @@ use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
-use crate::event_log::EventLog;
-use crate::stamp::UnixMillis;
-use crate::store::{Store, StoreError};
+use crate::store::{GatewayStore, GatewayStoreError};
+use crate::time::UnixMillis;
 
 /// Events outlive their time by a tenth of it, and by these at most.
 const SHORTEST_PERIOD: Duration = Duration::from_millis(100);
 const LONGEST_PERIOD: Duration = Duration::from_secs(60);
 
 /// Prunes until `stopping`, or until the store is gone.
-pub async fn retain(store: Store, retention: Duration, stopping: CancellationToken) {
+pub async fn prune_periodically(store: GatewayStore, retention: Duration, stopping: CancellationToken) {
     let mut period = interval((retention / 10).clamp(SHORTEST_PERIOD, LONGEST_PERIOD));
     period.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let millis = i64::try_from(retention.as_millis()).unwrap_or(i64::MAX);
@@ -30,7 +29,7 @@ pub async fn retain(store: Store, retention: Duration, stopping: CancellationTok
             match step.await {
                 Ok(true) => {}
                 Ok(false) => break,
-                Err(StoreError::Gone) => return,
+                Err(GatewayStoreError::Gone) => return,
                 Err(error) => {
                     tracing::error!(error = &error as &dyn std::error::Error, "old events could not be pruned");
                     break;

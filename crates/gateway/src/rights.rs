@@ -63,7 +63,7 @@ impl Role {
 
 /// The rooms whose events one reader of the log may see.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sight {
+pub struct Visibility {
     /// These rooms, each once.
     pub rooms: Vec<String>,
     /// Every room beside them that is neither [`ADMIN_ROOM`] nor a user's: the rooms of the staff.
@@ -71,20 +71,20 @@ pub struct Sight {
 }
 
 impl Role {
-    /// What the user `user_id` with this role may read: all that it may join, or of that only what is `asked` for.
+    /// What the user `user_id` with this role may read: all that it may join, or of that only what is `requested` for.
     /// The user's own room is always in it.
-    pub fn sight<'a>(self, user_id: &str, asked: Option<impl Iterator<Item = &'a str>>) -> Sight {
+    pub fn visibility<'a>(self, user_id: &str, requested: Option<impl Iterator<Item = &'a str>>) -> Visibility {
         let mut rooms = vec![user_room(user_id)];
-        let Some(asked) = asked else {
+        let Some(requested) = requested else {
             rooms.extend(self.may_join(user_id, ADMIN_ROOM).then(|| ADMIN_ROOM.to_owned()));
-            return Sight { rooms, staff_rooms: self.is_staff() };
+            return Visibility { rooms, staff_rooms: self.is_staff() };
         };
-        for room in asked {
+        for room in requested {
             if self.may_join(user_id, room) && !rooms.iter().any(|known| known == room) {
                 rooms.push(room.to_owned());
             }
         }
-        Sight { rooms, staff_rooms: false }
+        Visibility { rooms, staff_rooms: false }
     }
 }
 
@@ -115,16 +115,16 @@ mod tests {
 
     #[test]
     fn asking_for_rooms_narrows_and_never_widens() {
-        let asked = || Some(["admin", "user:8", "analytics", "", "analytics", "user:7"].into_iter());
-        let rooms = |role: Role| role.sight("7", asked()).rooms;
+        let requested = || Some(["admin", "user:8", "analytics", "", "analytics", "user:7"].into_iter());
+        let rooms = |role: Role| role.visibility("7", requested()).rooms;
         assert_eq!(rooms(Role::Customer), ["user:7"]);
         assert_eq!(rooms(Role::TravelAgent), ["user:7", "analytics"]);
         assert_eq!(rooms(Role::Admin), ["user:7", "admin", "analytics"]);
-        assert!(!Role::Admin.sight("7", asked()).staff_rooms);
-        let all = |role: Role| role.sight("7", None::<std::iter::Empty<&str>>);
-        assert_eq!(all(Role::Customer), Sight { rooms: vec!["user:7".to_owned()], staff_rooms: false });
-        assert_eq!(all(Role::AirlineAgent), Sight { rooms: vec!["user:7".to_owned()], staff_rooms: true });
+        assert!(!Role::Admin.visibility("7", requested()).staff_rooms);
+        let all = |role: Role| role.visibility("7", None::<std::iter::Empty<&str>>);
+        assert_eq!(all(Role::Customer), Visibility { rooms: vec!["user:7".to_owned()], staff_rooms: false });
+        assert_eq!(all(Role::AirlineAgent), Visibility { rooms: vec!["user:7".to_owned()], staff_rooms: true });
         let both = vec!["user:7".to_owned(), "admin".to_owned()];
-        assert_eq!(all(Role::BusinessOwner), Sight { rooms: both, staff_rooms: true });
+        assert_eq!(all(Role::BusinessOwner), Visibility { rooms: both, staff_rooms: true });
     }
 }

@@ -5,10 +5,10 @@ use uuid::Uuid;
 
 use crate::auth::password::{PasswordError, Passwords};
 use crate::money::{CURRENCY, Cents};
-use crate::stamp::UnixMillis;
-use crate::store::flights::Flight;
-use crate::store::users::User;
-use crate::store::{Store, StoreError, flights, users};
+use crate::store::flights::FlightRecord;
+use crate::store::users::UserRecord;
+use crate::store::{GatewayStore, GatewayStoreError, flights, users};
+use crate::time::UnixMillis;
 
 /// A user that everyone knows the password of.
 #[derive(Debug, Clone, Copy)]
@@ -41,11 +41,11 @@ pub const DEMO_ADMIN: DemoUser = DemoUser {
 };
 
 /// Number, route, minutes until departure, minutes in the air, economy fare in cents.
-type Plan = (&'static str, &'static str, &'static str, i64, i64, i64);
+type DemoFlight = (&'static str, &'static str, &'static str, i64, i64, i64);
 
 const DAY: i64 = 24 * 60;
 
-const FLIGHTS: [Plan; 8] = [
+const FLIGHTS: [DemoFlight; 8] = [
     ("AA123", "JFK", "LAX", 2 * 60, 375, 45_000),
     ("DL47", "JFK", "AMS", 3 * 60 + 20, 425, 61_250),
     ("BA178", "JFK", "LHR", 5 * 60 + 45, 420, 53_800),
@@ -64,11 +64,11 @@ pub enum SeedError {
     Password(#[from] PasswordError),
     /// The store refused.
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Store(#[from] GatewayStoreError),
 }
 
 /// Adds the users that are missing, and the flights when there are none.
-pub async fn plant(store: &Store, passwords: &Passwords) -> Result<(), SeedError> {
+pub async fn insert_demo(store: &GatewayStore, passwords: &Passwords) -> Result<(), SeedError> {
     let mut demo_users = Vec::new();
     for demo in [DEMO_CUSTOMER, DEMO_ADMIN] {
         let hash = passwords.hash(Secret::new(demo.password)).await?;
@@ -84,7 +84,7 @@ pub async fn plant(store: &Store, passwords: &Passwords) -> Result<(), SeedError
                 flights::insert(&work.tx, &flight(plan, work.now))?;
             }
         }
-        Ok::<_, StoreError>(added)
+        Ok::<_, GatewayStoreError>(added)
     });
     let added = added.await?;
     if added > 0 {
@@ -93,8 +93,8 @@ pub async fn plant(store: &Store, passwords: &Passwords) -> Result<(), SeedError
     Ok(())
 }
 
-fn user(demo: &DemoUser) -> User {
-    User {
+fn user(demo: &DemoUser) -> UserRecord {
+    UserRecord {
         id: Uuid::new_v4().to_string(),
         email: demo.email.to_owned(),
         role: demo.role.to_owned(),
@@ -103,11 +103,11 @@ fn user(demo: &DemoUser) -> User {
     }
 }
 
-fn flight((number, origin, destination, in_minutes, minutes, cents): Plan, now: UnixMillis) -> Flight {
+fn flight((number, origin, destination, in_minutes, minutes, cents): DemoFlight, now: UnixMillis) -> FlightRecord {
     // Timetables have whole five minutes.
     let now = UnixMillis(now.0 - now.0.rem_euclid(5 * 60_000));
     let departure_time = now.plus_secs(in_minutes * 60);
-    Flight {
+    FlightRecord {
         id: Uuid::new_v4().to_string(),
         flight_number: number.to_owned(),
         origin: origin.to_owned(),

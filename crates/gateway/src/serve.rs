@@ -11,20 +11,21 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::app::{App, Shared};
 use crate::auth::ServiceToken;
 use crate::auth::password::{PasswordError, Passwords};
-use crate::auth::token::Tokens;
-use crate::config::{Config, SECRET_MIN_BYTES, Seeding};
+use crate::auth::token::AccessTokens;
+use crate::config::{GatewayConfig, SECRET_MIN_BYTES, Seeding};
 use crate::net::BoundedListener;
 use crate::publish::{self, RefusedEmits};
 use crate::retention;
+use crate::router;
 use crate::seed::{self, SeedError};
-use crate::socket::{self, Gate, Seats, SyncPoint};
-use crate::store::{OpenError, Store};
+use crate::socket::{self, ConnectionLimit, SocketState, SyncPoint};
+use crate::state::AppState;
+use crate::store::{GatewayStore, OpenError};
 
 /// How long open sockets, and then open requests, may take to end.
-const FAREWELL: Duration = Duration::from_secs(3);
+const SHUTDOWN_GRACE: Duration = Duration::from_secs(3);
 
 /// Bound listeners, as the caller made them.
 #[derive(Debug)]
@@ -38,16 +39,16 @@ pub struct Listeners {
 /// Why the service did not start, or ended by itself.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
-    /// [`Config::jwt_secret`] is shorter than 32 bytes.
+    /// [`GatewayConfig::jwt_secret`] is shorter than 32 bytes.
     #[error("the signing secret needs at least {SECRET_MIN_BYTES} bytes")]
     WeakSecret,
-    /// [`Config::service_token`] is shorter than 32 bytes.
+    /// [`GatewayConfig::service_token`] is shorter than 32 bytes.
     #[error("the service token needs at least {SECRET_MIN_BYTES} bytes")]
     WeakServiceToken,
     /// The database could not be opened.
     #[error(transparent)]
     Store(#[from] OpenError),
-    /// Argon2 does not take [`Config::password_memory_kib`].
+    /// Argon2 does not take [`GatewayConfig::password_memory_kib`].
     #[error("passwords cannot be hashed: {0}")]
     Passwords(String),
     /// The demo users or flights could not be added.
@@ -82,16 +83,16 @@ impl From<SeedError> for ServeError {
 /// # Errors
 /// See [`ServeError`].
 pub async fn serve(
-    config: Config,
+    config: GatewayConfig,
     listeners: Listeners,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ServeError> {
     let service_token = service_token(&config)?;
-    let tokens = Arc::new(Tokens::new(&signing_secret(&config)?, config.access_ttl));
+    let tokens = Arc::new(AccessTokens::new(&signing_secret(&config)?, config.access_ttl));
     let passwords = Passwords::new(config.password_memory_kib).await?;
-    let (store, closed, fresh) = Store::open(config.database.clone()).await?;
+    let (store, closed, fresh) = GatewayStore::open(config.database.clone()).await?;
     if config.seed == Seeding::Always || (config.seed == Seeding::WhenNew && fresh) {
-        seed::plant(&store, &passwords).await?;
+        seed::insert_demo(&store, &passwords).await?;
     }
 
     // `end` cuts what `stopping` asks to finish; the guard cuts it when this future is dropped as well.
@@ -100,9 +101,9 @@ pub async fn serve(
     let stopping = end.child_token();
     let sessions = TaskTracker::new();
     let refused = RefusedEmits::default();
-    let seats = Seats::new(config.max_connections.get());
+    let connections = ConnectionLimit::new(config.max_connections.get());
 
-    let gate = Gate {
+    let state = SocketState {
         tokens: Arc::clone(&tokens),
         sync: SyncPoint::new(&store, config.retention),
         refused: refused.clone(),
@@ -111,7 +112,7 @@ pub async fn serve(
     };
     let (endpoint, io) = match config.websocket_enabled {
         true => {
-            let (routes, io) = socket::endpoint(&config, gate, seats.clone());
+            let (routes, io) = socket::endpoint(&config, state, connections.clone());
             (Some(routes), Some(io))
         }
         false => (None, None),
@@ -122,17 +123,17 @@ pub async fn serve(
         let head = *store.head().borrow();
         workers.spawn(publish::publish(store.clone(), head, io, refused.clone()));
     }
-    workers.spawn(retention::retain(store.clone(), config.retention, stopping.clone()));
+    workers.spawn(retention::prune_periodically(store.clone(), config.retention, stopping.clone()));
 
     let refresh_ttl_secs = i64::try_from(config.refresh_ttl.as_secs()).unwrap_or(i64::MAX);
     let app =
-        App::new(Shared { store: store.clone(), tokens, passwords, refresh_ttl_secs, service_token, seats, refused });
+        AppState { store: store.clone(), tokens, passwords, refresh_ttl_secs, service_token, connections, refused };
     let cors = config.cors_origin.cors();
     let mut servers = JoinSet::new();
     if let Some(listener) = listeners.auth {
-        servers.spawn(run(listener, app.clone().auth_router(cors.clone()), &stopping, &end));
+        servers.spawn(run(listener, router::auth_service(app.clone(), cors.clone()), &stopping, &end));
     }
-    servers.spawn(run(listeners.booking, app.booking_router(endpoint, cors), &stopping, &end));
+    servers.spawn(run(listeners.booking, router::booking_service(app, endpoint, cors), &stopping, &end));
 
     let outcome = tokio::select! {
         () = shutdown => Ok(()),
@@ -148,12 +149,12 @@ pub async fn serve(
 
     stopping.cancel();
     if let Some(io) = io {
-        in_time("sockets", io.close()).await;
+        with_grace_period("sockets", io.close()).await;
     }
-    in_time("requests", async { while servers.join_next().await.is_some() {} }).await;
+    with_grace_period("requests", async { while servers.join_next().await.is_some() {} }).await;
     end.cancel();
     sessions.close();
-    in_time("sessions", sessions.wait()).await;
+    with_grace_period("sessions", sessions.wait()).await;
     servers.shutdown().await;
     store.close(closed).await;
     workers.shutdown().await;
@@ -171,20 +172,20 @@ fn run(
     async move { axum::serve(listener, router).with_graceful_shutdown(stopping).await }
 }
 
-async fn in_time(what: &'static str, work: impl Future<Output = ()>) {
-    if tokio::time::timeout(FAREWELL, work).await.is_err() {
-        tracing::warn!(what, deadline_secs = FAREWELL.as_secs(), "did not end in time and is cut");
+async fn with_grace_period(what: &'static str, work: impl Future<Output = ()>) {
+    if tokio::time::timeout(SHUTDOWN_GRACE, work).await.is_err() {
+        tracing::warn!(what, deadline_secs = SHUTDOWN_GRACE.as_secs(), "did not end in time and is cut");
     }
 }
 
-fn service_token(config: &Config) -> Result<Option<ServiceToken>, ServeError> {
+fn service_token(config: &GatewayConfig) -> Result<Option<ServiceToken>, ServeError> {
     match &config.service_token {
         Some(token) if token.expose().len() < SECRET_MIN_BYTES => Err(ServeError::WeakServiceToken),
         token => Ok(token.as_ref().map(ServiceToken::new)),
     }
 }
 
-fn signing_secret(config: &Config) -> Result<Vec<u8>, ServeError> {
+fn signing_secret(config: &GatewayConfig) -> Result<Vec<u8>, ServeError> {
     match config.jwt_secret.as_ref().map(Secret::expose) {
         Some(secret) if secret.len() < SECRET_MIN_BYTES => Err(ServeError::WeakSecret),
         Some(secret) => Ok(secret.as_bytes().to_vec()),

@@ -5,9 +5,9 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 
 use super::token::TokenError;
-use crate::app::App;
 use crate::error::ApiError;
 use crate::rights::Role;
+use crate::state::AppState;
 
 /// The user of a request, by the claims of their token.
 pub struct Caller {
@@ -24,10 +24,10 @@ impl Caller {
     }
 }
 
-impl FromRequestParts<App> for Caller {
+impl FromRequestParts<AppState> for Caller {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
+    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Self::Rejection> {
         let token = bearer(&parts.headers).ok_or(TokenError::Missing)?;
         let claims = app.tokens.verify(token)?;
         let role = claims.role();

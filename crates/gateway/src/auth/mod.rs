@@ -1,12 +1,10 @@
-//! Signing in: passwords, access tokens, refresh tokens, and who is calling.
+//! Authentication: passwords, access tokens, refresh tokens, and the extractors of the caller.
 
 mod caller;
 pub mod password;
-mod refresh;
-mod routes;
+pub mod refresh;
 mod service_token;
 pub mod token;
 
 pub use caller::{Caller, bearer};
-pub use routes::router;
 pub use service_token::{CallingService, ServiceToken};

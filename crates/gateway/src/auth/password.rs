@@ -26,9 +26,9 @@ pub struct PasswordError(String);
 #[derive(Clone)]
 pub struct Passwords {
     argon2: Argon2<'static>,
-    turns: Arc<Semaphore>,
+    permits: Arc<Semaphore>,
     /// Checked when the address is unknown, so that the answer takes as long as for a wrong password.
-    decoy: Arc<str>,
+    dummy_hash: Arc<str>,
 }
 
 impl Passwords {
@@ -39,9 +39,9 @@ impl Passwords {
     pub async fn new(memory_kib: u32) -> Result<Self, PasswordError> {
         let params = Params::new(memory_kib, PASSES, 1, None).map_err(|error| PasswordError(error.to_string()))?;
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-        let mut passwords = Self { argon2, turns: Arc::new(Semaphore::new(AT_ONCE)), decoy: Arc::from("") };
+        let mut passwords = Self { argon2, permits: Arc::new(Semaphore::new(AT_ONCE)), dummy_hash: Arc::from("") };
         let nobody = uuid::Uuid::new_v4().to_string();
-        passwords.decoy = Arc::from(passwords.hash(Secret::new(nobody)).await?);
+        passwords.dummy_hash = Arc::from(passwords.hash(Secret::new(nobody)).await?);
         Ok(passwords)
     }
 
@@ -62,10 +62,10 @@ impl Passwords {
     /// # Errors
     /// When the stored hash cannot be read.
     pub async fn verify(&self, password: Secret, hash: Option<String>) -> Result<bool, PasswordError> {
-        let decoy = Arc::clone(&self.decoy);
+        let dummy_hash = Arc::clone(&self.dummy_hash);
         self.off_thread(move |argon2| {
             let known = hash.is_some();
-            let hash = hash.unwrap_or_else(|| decoy.to_string());
+            let hash = hash.unwrap_or_else(|| dummy_hash.to_string());
             let hash = PasswordHash::new(&hash).map_err(|error| PasswordError(error.to_string()))?;
             Ok(argon2.verify_password(password.expose().as_bytes(), &hash).is_ok() && known)
         })
@@ -76,7 +76,7 @@ impl Passwords {
         &self,
         work: impl FnOnce(&Argon2<'static>) -> Result<T, PasswordError> + Send + 'static,
     ) -> Result<T, PasswordError> {
-        let _turn = self.turns.acquire().await.expect("the semaphore is never closed");
+        let _permit = self.permits.acquire().await.expect("the semaphore is never closed");
         let argon2 = self.argon2.clone();
         tokio::task::spawn_blocking(move || work(&argon2)).await.map_err(|error| PasswordError(error.to_string()))?
     }

@@ -8,8 +8,8 @@ use domain::Secret;
 use sha2::{Digest, Sha256};
 
 use super::caller::bearer;
-use crate::app::App;
 use crate::error::ApiError;
+use crate::state::AppState;
 
 /// Proof that a request came with the service token.
 pub struct CallingService;
@@ -33,10 +33,10 @@ impl ServiceToken {
     }
 }
 
-impl FromRequestParts<App> for CallingService {
+impl FromRequestParts<AppState> for CallingService {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
+    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Self::Rejection> {
         let expected = app.service_token.as_ref().ok_or(ApiError::NotFound("Path"))?;
         let holds = bearer(&parts.headers).is_some_and(|token| expected.is(token));
         holds.then_some(Self).ok_or(ApiError::NoServiceToken)

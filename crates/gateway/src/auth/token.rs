@@ -7,15 +7,15 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 
 use crate::rights::Role;
-use crate::stamp::UnixMillis;
-use crate::store::users::User;
+use crate::store::users::UserRecord;
+use crate::time::UnixMillis;
 
 const ISSUER: &str = "gatecall-gateway";
 const AUDIENCE: &str = "gatecall";
 
 /// The claims of an access token.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Claims {
+pub struct AccessClaims {
     /// User id.
     pub sub: String,
     /// Address of the user.
@@ -30,7 +30,7 @@ pub struct Claims {
     aud: String,
 }
 
-impl Claims {
+impl AccessClaims {
     /// The rights that the role claim stands for.
     pub fn role(&self) -> Role {
         Role::of_claim(&self.role)
@@ -55,14 +55,14 @@ pub enum TokenError {
 }
 
 /// Issues and verifies access tokens.
-pub struct Tokens {
+pub struct AccessTokens {
     encoding: EncodingKey,
     decoding: DecodingKey,
     validation: Validation,
     ttl_secs: i64,
 }
 
-impl Tokens {
+impl AccessTokens {
     /// Signs with `secret`; tokens live for `ttl`.
     pub fn new(secret: &[u8], ttl: Duration) -> Self {
         let mut validation = Validation::new(Algorithm::HS256);
@@ -90,9 +90,9 @@ impl Tokens {
     ///
     /// # Errors
     /// When the claims cannot be signed.
-    pub fn issue(&self, user: &User, now: UnixMillis) -> Result<String, jsonwebtoken::errors::Error> {
+    pub fn issue(&self, user: &UserRecord, now: UnixMillis) -> Result<String, jsonwebtoken::errors::Error> {
         let iat = now.as_secs();
-        let claims = Claims {
+        let claims = AccessClaims {
             sub: user.id.clone(),
             email: user.email.clone(),
             role: user.role.clone(),
@@ -108,8 +108,8 @@ impl Tokens {
     ///
     /// # Errors
     /// See [`TokenError`].
-    pub fn verify(&self, token: &str) -> Result<Claims, TokenError> {
-        match jsonwebtoken::decode::<Claims>(token, &self.decoding, &self.validation) {
+    pub fn verify(&self, token: &str) -> Result<AccessClaims, TokenError> {
+        match jsonwebtoken::decode::<AccessClaims>(token, &self.decoding, &self.validation) {
             Ok(data) => Ok(data.claims),
             Err(error) if matches!(error.kind(), ErrorKind::ExpiredSignature) => Err(TokenError::Expired),
             Err(_) => Err(TokenError::Invalid),
@@ -139,7 +139,7 @@ mod tests {
 
     #[test]
     fn a_token_holds_only_with_every_claim() {
-        let tokens = Tokens::new(SECRET, Duration::from_secs(60));
+        let tokens = AccessTokens::new(SECRET, Duration::from_secs(60));
         assert_eq!(tokens.verify(&signed(&good(), Algorithm::HS256, SECRET)).unwrap().role(), Role::Admin);
         for claim in ["exp", "iss", "aud", "sub"] {
             let mut claims = good();
@@ -156,7 +156,7 @@ mod tests {
 
     #[test]
     fn another_key_algorithm_or_time_is_refused() {
-        let tokens = Tokens::new(SECRET, Duration::from_secs(60));
+        let tokens = AccessTokens::new(SECRET, Duration::from_secs(60));
         let other_key = signed(&good(), Algorithm::HS256, b"another secret of at least 32 bytes!");
         assert_eq!(tokens.verify(&other_key).unwrap_err(), TokenError::Invalid);
         assert_eq!(tokens.verify(&signed(&good(), Algorithm::HS512, SECRET)).unwrap_err(), TokenError::Invalid);

@@ -1,19 +1,19 @@
-//! `/api/v1/bookings`: HTTP in, [`crate::desk`] done, HTTP out.
+//! `/api/v1/bookings`: HTTP in, [`crate::bookings`] done, HTTP out.
 
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::routing::{get, post};
 
+use super::http::{ApiResponse, JsonBody, QueryParams};
 use super::paging::{PageParams, PageRequest};
-use super::{Body, Params, Reply};
-use crate::app::App;
 use crate::auth::Caller;
-use crate::desk::{self, BookingChange, NewBooking};
+use crate::bookings::{self, BookingPatch, NewBooking};
 use crate::error::ApiError;
-use crate::store::bookings::{self, Booking};
+use crate::state::AppState;
+use crate::store::bookings::{self as booking_table, BookingRecord};
 
 /// The routes, below `/api/v1/bookings`.
-pub fn router() -> Router<App> {
+pub fn router() -> Router<AppState> {
     Router::new()
         .route("/", get(list).post(create))
         .route("/my-bookings", get(list_own))
@@ -24,64 +24,84 @@ pub fn router() -> Router<App> {
 }
 
 async fn create(
-    State(app): State<App>,
+    State(app): State<AppState>,
     caller: Caller,
-    Body(wish): Body<NewBooking>,
-) -> Result<Reply<Booking>, ApiError> {
-    let booking = app.store.call(move |work| desk::book(work, &caller, wish)).await?;
-    Ok(Reply::created(booking, "Booking created"))
+    JsonBody(new_booking): JsonBody<NewBooking>,
+) -> Result<ApiResponse<BookingRecord>, ApiError> {
+    let booking = app.store.call(move |work| bookings::book(work, &caller, new_booking)).await?;
+    Ok(ApiResponse::created(booking, "Booking created"))
 }
 
 async fn list(
-    State(app): State<App>,
+    State(app): State<AppState>,
     caller: Caller,
-    Params(params): Params<PageParams>,
-) -> Result<Reply<Vec<Booking>>, ApiError> {
+    QueryParams(params): QueryParams<PageParams>,
+) -> Result<ApiResponse<Vec<BookingRecord>>, ApiError> {
     let owner = (!caller.role.is_staff()).then_some(caller.id);
     page(&app, owner, &params).await
 }
 
 async fn list_own(
-    State(app): State<App>,
+    State(app): State<AppState>,
     caller: Caller,
-    Params(params): Params<PageParams>,
-) -> Result<Reply<Vec<Booking>>, ApiError> {
+    QueryParams(params): QueryParams<PageParams>,
+) -> Result<ApiResponse<Vec<BookingRecord>>, ApiError> {
     page(&app, Some(caller.id), &params).await
 }
 
-async fn page(app: &App, owner: Option<String>, params: &PageParams) -> Result<Reply<Vec<Booking>>, ApiError> {
+async fn page(
+    app: &AppState,
+    owner: Option<String>,
+    params: &PageParams,
+) -> Result<ApiResponse<Vec<BookingRecord>>, ApiError> {
     let request = PageRequest::read(params)?;
-    let listing = request.listing(owner);
-    let (rows, total) = app.store.call(move |work| bookings::list(&work.tx, &listing)).await?;
-    Ok(Reply::page(rows, request.meta(total), "Bookings found"))
+    let booking_query = request.booking_query(owner);
+    let (rows, total) = app.store.call(move |work| booking_table::list(&work.tx, &booking_query)).await?;
+    Ok(ApiResponse::page(rows, request.meta(total), "Bookings found"))
 }
 
-async fn by_id(State(app): State<App>, Path(id): Path<String>, caller: Caller) -> Result<Reply<Booking>, ApiError> {
-    let booking = app.store.call(move |work| desk::find(work, &caller, &id)).await?;
-    Ok(Reply::new(booking, "Booking found"))
+async fn by_id(
+    State(app): State<AppState>,
+    Path(id): Path<String>,
+    caller: Caller,
+) -> Result<ApiResponse<BookingRecord>, ApiError> {
+    let booking = app.store.call(move |work| bookings::find(work, &caller, &id)).await?;
+    Ok(ApiResponse::new(booking, "Booking found"))
 }
 
-async fn by_pnr(State(app): State<App>, Path(pnr): Path<String>, caller: Caller) -> Result<Reply<Booking>, ApiError> {
-    let booking = app.store.call(move |work| desk::find_by_pnr(work, &caller, &pnr)).await?;
-    Ok(Reply::new(booking, "Booking found"))
+async fn by_pnr(
+    State(app): State<AppState>,
+    Path(pnr): Path<String>,
+    caller: Caller,
+) -> Result<ApiResponse<BookingRecord>, ApiError> {
+    let booking = app.store.call(move |work| bookings::find_by_pnr(work, &caller, &pnr)).await?;
+    Ok(ApiResponse::new(booking, "Booking found"))
 }
 
 async fn change(
-    State(app): State<App>,
+    State(app): State<AppState>,
     Path(id): Path<String>,
     caller: Caller,
-    Body(change): Body<BookingChange>,
-) -> Result<Reply<Booking>, ApiError> {
-    let booking = app.store.call(move |work| desk::change(work, &caller, &id, change)).await?;
-    Ok(Reply::new(booking, "Booking updated"))
+    JsonBody(change): JsonBody<BookingPatch>,
+) -> Result<ApiResponse<BookingRecord>, ApiError> {
+    let booking = app.store.call(move |work| bookings::change(work, &caller, &id, change)).await?;
+    Ok(ApiResponse::new(booking, "Booking updated"))
 }
 
-async fn cancel(State(app): State<App>, Path(id): Path<String>, caller: Caller) -> Result<Reply<Booking>, ApiError> {
-    let booking = app.store.call(move |work| desk::cancel(work, &caller, &id)).await?;
-    Ok(Reply::new(booking, "Booking cancelled"))
+async fn cancel(
+    State(app): State<AppState>,
+    Path(id): Path<String>,
+    caller: Caller,
+) -> Result<ApiResponse<BookingRecord>, ApiError> {
+    let booking = app.store.call(move |work| bookings::cancel(work, &caller, &id)).await?;
+    Ok(ApiResponse::new(booking, "Booking cancelled"))
 }
 
-async fn pay(State(app): State<App>, Path(id): Path<String>, caller: Caller) -> Result<Reply<Booking>, ApiError> {
-    let booking = app.store.call(move |work| desk::pay(work, &caller, &id)).await?;
-    Ok(Reply::new(booking, "Booking paid and confirmed"))
+async fn pay(
+    State(app): State<AppState>,
+    Path(id): Path<String>,
+    caller: Caller,
+) -> Result<ApiResponse<BookingRecord>, ApiError> {
+    let booking = app.store.call(move |work| bookings::pay(work, &caller, &id)).await?;
+    Ok(ApiResponse::new(booking, "Booking paid and confirmed"))
 }

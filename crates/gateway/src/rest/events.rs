@@ -8,18 +8,18 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 
-use super::{Body, Reply};
-use crate::app::App;
+use super::http::{ApiResponse, JsonBody};
 use crate::auth::CallingService;
 use crate::error::ApiError;
 use crate::event_log::Cursor;
-use crate::ingest::{self, Ingested, Posted};
+use crate::ingest::{self, IngestRequest, Ingested};
+use crate::state::AppState;
 
 /// Longest idempotency key, in bytes.
 const KEY_MAX_BYTES: usize = 128;
 
 /// The routes, below `/api/v1/events`.
-pub fn router() -> Router<App> {
+pub fn router() -> Router<AppState> {
     Router::new().route("/", post(append))
 }
 
@@ -29,30 +29,30 @@ struct Appended {
 }
 
 async fn append(
-    State(app): State<App>,
+    State(app): State<AppState>,
     _: CallingService,
     IdempotencyKey(key): IdempotencyKey,
-    Body(body): Body<Box<RawValue>>,
-) -> Result<Reply<Appended>, ApiError> {
+    JsonBody(body): JsonBody<Box<RawValue>>,
+) -> Result<ApiResponse<Appended>, ApiError> {
     // As text first: a repeat is the same body when it has the same bytes.
     let body_hash = Sha256::digest(body.get().as_bytes()).into();
-    let posted: Posted =
+    let posted: IngestRequest =
         serde_json::from_str(body.get()).map_err(|error| ApiError::BadRequest(format!("The event: {error}")))?;
     let ingested = app.store.call(move |work| ingest::ingest(work, &key, &body_hash, posted)).await?;
     let appended = |seq| Appended { id: app.store.epoch().at(seq) };
     Ok(match ingested {
-        Ingested::New(seq) => Reply::created(appended(seq), "Event appended"),
-        Ingested::Known(seq) => Reply::new(appended(seq), "Event was appended before"),
+        Ingested::New(seq) => ApiResponse::created(appended(seq), "Event appended"),
+        Ingested::Known(seq) => ApiResponse::new(appended(seq), "Event was appended before"),
     })
 }
 
 /// The `Idempotency-Key` header.
 struct IdempotencyKey(String);
 
-impl FromRequestParts<App> for IdempotencyKey {
+impl FromRequestParts<AppState> for IdempotencyKey {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Self::Rejection> {
+    async fn from_request_parts(parts: &mut Parts, _: &AppState) -> Result<Self, Self::Rejection> {
         let mut values = parts.headers.get_all("idempotency-key").iter();
         let key = values.next().and_then(|value| value.to_str().ok()).unwrap_or_default();
         let usable = (1..=KEY_MAX_BYTES).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());

@@ -5,15 +5,15 @@ use axum::extract::{Path, State};
 use axum::routing::{get, patch};
 use serde::Deserialize;
 
-use super::{Body, Reply};
-use crate::app::App;
+use super::http::{ApiResponse, JsonBody};
 use crate::auth::Caller;
-use crate::desk;
+use crate::bookings;
 use crate::error::ApiError;
-use crate::store::flights::{self, Flight};
+use crate::state::AppState;
+use crate::store::flights::{self, FlightRecord};
 
 /// The routes, below `/api/v1/flights`.
-pub fn router() -> Router<App> {
+pub fn router() -> Router<AppState> {
     Router::new().route("/", get(list)).route("/{id}", get(one)).route("/{id}/status", patch(set_status))
 }
 
@@ -22,25 +22,25 @@ struct StatusChange {
     status: String,
 }
 
-async fn list(State(app): State<App>) -> Result<Reply<Vec<Flight>>, ApiError> {
+async fn list(State(app): State<AppState>) -> Result<ApiResponse<Vec<FlightRecord>>, ApiError> {
     let flights = app.store.call(|work| flights::all(&work.tx)).await?;
-    Ok(Reply::new(flights, "Flights by departure"))
+    Ok(ApiResponse::new(flights, "Flights by departure"))
 }
 
-async fn one(State(app): State<App>, Path(id): Path<String>) -> Result<Reply<Flight>, ApiError> {
+async fn one(State(app): State<AppState>, Path(id): Path<String>) -> Result<ApiResponse<FlightRecord>, ApiError> {
     let flight = app.store.call(move |work| flights::by_id(&work.tx, &id)).await?;
-    Ok(Reply::new(flight.ok_or(ApiError::NotFound("Flight"))?, "Flight found"))
+    Ok(ApiResponse::new(flight.ok_or(ApiError::NotFound("Flight"))?, "Flight found"))
 }
 
 async fn set_status(
-    State(app): State<App>,
+    State(app): State<AppState>,
     Path(id): Path<String>,
     caller: Caller,
-    Body(change): Body<StatusChange>,
-) -> Result<Reply<Flight>, ApiError> {
+    JsonBody(change): JsonBody<StatusChange>,
+) -> Result<ApiResponse<FlightRecord>, ApiError> {
     if !caller.role.may_set_flight_status() {
         return Err(ApiError::Forbidden);
     }
-    let flight = app.store.call(move |work| desk::set_flight_status(work, &id, &change.status)).await?;
-    Ok(Reply::new(flight, "Flight status set"))
+    let flight = app.store.call(move |work| bookings::set_flight_status(work, &id, &change.status)).await?;
+    Ok(ApiResponse::new(flight, "Flight status set"))
 }

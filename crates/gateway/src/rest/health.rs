@@ -3,10 +3,10 @@
 use axum::extract::State;
 use serde::Serialize;
 
-use super::Reply;
-use crate::app::App;
+use super::http::ApiResponse;
 use crate::error::ApiError;
-use crate::store::StoreError;
+use crate::state::AppState;
+use crate::store::GatewayStoreError;
 
 /// The answer's data.
 #[derive(Serialize)]
@@ -21,13 +21,13 @@ pub struct Health {
 }
 
 /// Answers once the store has answered.
-pub async fn health(State(app): State<App>) -> Result<Reply<Health>, ApiError> {
-    app.store.call(|work| work.tx.query_row("SELECT 1", [], |_| Ok(())).map_err(StoreError::from)).await?;
+pub async fn health(State(app): State<AppState>) -> Result<ApiResponse<Health>, ApiError> {
+    app.store.call(|work| work.tx.query_row("SELECT 1", [], |_| Ok(())).map_err(GatewayStoreError::from)).await?;
     let health = Health {
         status: "ok",
         version: env!("CARGO_PKG_VERSION"),
-        connections: app.seats.taken(),
+        connections: app.connections.taken(),
         refused_emits: app.refused.count(),
     };
-    Ok(Reply::new(health, "The service is up"))
+    Ok(ApiResponse::new(health, "The service is up"))
 }

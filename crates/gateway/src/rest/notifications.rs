@@ -6,13 +6,13 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde::{Deserialize, Serialize};
 
-use super::{Params, Reply};
-use crate::app::App;
+use super::http::{ApiResponse, QueryParams};
 use crate::auth::Caller;
-use crate::catchup::{self, Page};
+use crate::catchup::{self, CatchUpPage};
 use crate::error::ApiError;
 use crate::event_log::Cursor;
 use crate::message::Message;
+use crate::state::AppState;
 
 /// Items of a page at most, and when the caller does not say.
 const LIMIT_MAX: usize = 200;
@@ -21,12 +21,12 @@ const LIMIT_MAX: usize = 200;
 const ROOMS_MAX: usize = 200;
 
 /// The routes, below `/api/v1/notifications`.
-pub fn router() -> Router<App> {
+pub fn router() -> Router<AppState> {
     Router::new().route("/", get(after))
 }
 
 #[derive(Deserialize)]
-struct Query {
+struct NotificationsQuery {
     after: Option<String>,
     limit: Option<usize>,
     /// Names separated by commas.
@@ -35,29 +35,33 @@ struct Query {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Items<'a> {
+struct NotificationsPage<'a> {
     items: Vec<Message<'a>>,
     next: &'a Cursor,
     has_more: bool,
     reset: bool,
 }
 
-async fn after(State(app): State<App>, caller: Caller, Params(query): Params<Query>) -> Result<Response, ApiError> {
+async fn after(
+    State(app): State<AppState>,
+    caller: Caller,
+    QueryParams(query): QueryParams<NotificationsQuery>,
+) -> Result<Response, ApiError> {
     let limit = query.limit.unwrap_or(LIMIT_MAX);
     if !(1..=LIMIT_MAX).contains(&limit) {
         return Err(ApiError::BadRequest("limit has to lie between 1 and 200".to_owned()));
     }
-    let asked = query.rooms.as_deref().map(|rooms| rooms.split(',').map(str::trim));
-    if asked.clone().is_some_and(|asked| asked.count() > ROOMS_MAX) {
+    let requested = query.rooms.as_deref().map(|rooms| rooms.split(',').map(str::trim));
+    if requested.clone().is_some_and(|requested| requested.count() > ROOMS_MAX) {
         return Err(ApiError::BadRequest("rooms may name up to 200".to_owned()));
     }
-    let sight = caller.role.sight(&caller.id, asked);
-    let page = app.store.call(move |work| catchup::page(work, query.after.as_deref(), &sight, limit)).await?;
+    let visibility = caller.role.visibility(&caller.id, requested);
+    let page = app.store.call(move |work| catchup::page(work, query.after.as_deref(), &visibility, limit)).await?;
     Ok(answer(&page))
 }
 
-fn answer(Page { items, next, has_more, reset }: &Page) -> Response {
+fn answer(CatchUpPage { items, next, has_more, reset }: &CatchUpPage) -> Response {
     let items = items.iter().map(|item| Message::for_page(next.epoch.at(item.seq), item));
-    let data = Items { items: items.collect(), next, has_more: *has_more, reset: *reset };
-    Reply::new(data, "Events after the cursor").into_response()
+    let data = NotificationsPage { items: items.collect(), next, has_more: *has_more, reset: *reset };
+    ApiResponse::new(data, "Events after the cursor").into_response()
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::ApiError;
-use crate::store::bookings::{Listing, Sort};
+use crate::store::bookings::{BookingQuery, BookingSort};
 
 /// Rows of a page when the caller does not say.
 const LIMIT_DEFAULT: u32 = 20;
@@ -24,7 +24,7 @@ pub struct PageParams {
 /// Where in the whole a page lies.
 #[derive(Debug, Clone, Copy, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct PageMeta {
+pub struct PaginationMeta {
     page: u32,
     limit: u32,
     total: u64,
@@ -35,7 +35,7 @@ pub struct PageMeta {
 pub struct PageRequest {
     page: u32,
     limit: u32,
-    sort: Sort,
+    sort: BookingSort,
     descending: bool,
 }
 
@@ -54,7 +54,7 @@ impl PageRequest {
         if !(1..=LIMIT_MAX).contains(&limit) {
             return Err(bad("limit has to lie between 1 and 100"));
         }
-        let sort = params.sort_by.as_deref().map_or(Some(Sort::CreatedAt), Sort::by_name);
+        let sort = params.sort_by.as_deref().map_or(Some(BookingSort::CreatedAt), BookingSort::by_name);
         let sort = sort.ok_or_else(|| {
             bad("sortBy has to be one of createdAt, updatedAt, departureTime, totalPrice, status and pnr")
         })?;
@@ -67,14 +67,14 @@ impl PageRequest {
     }
 
     /// The rows to ask the store for.
-    pub fn listing(&self, owner: Option<String>) -> Listing {
+    pub fn booking_query(&self, owner: Option<String>) -> BookingQuery {
         let offset = u64::from(self.page - 1) * u64::from(self.limit);
-        Listing { owner, sort: self.sort, descending: self.descending, limit: self.limit, offset }
+        BookingQuery { owner, sort: self.sort, descending: self.descending, limit: self.limit, offset }
     }
 
     /// The `meta` of the answer.
-    pub fn meta(&self, total: u64) -> PageMeta {
+    pub fn meta(&self, total: u64) -> PaginationMeta {
         let total_pages = total.div_ceil(u64::from(self.limit));
-        PageMeta { page: self.page, limit: self.limit, total, total_pages }
+        PaginationMeta { page: self.page, limit: self.limit, total, total_pages }
     }
 }

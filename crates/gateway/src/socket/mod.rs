@@ -4,8 +4,9 @@
 //! here, the handlers are registered in the middleware (a `subscribe` that arrives right after CONNECT finds them),
 //! messages are small and send buffers large. What happens on an open socket is in [`session`].
 
-mod seats;
+mod connection_limit;
 mod session;
+mod state;
 mod sync;
 
 use std::fmt;
@@ -21,18 +22,16 @@ use serde::Deserialize;
 use socketioxide::SocketIo;
 use socketioxide::extract::{Extension, SocketRef, TryData};
 use socketioxide::handler::ConnectHandler;
-use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 
 use crate::auth::bearer;
-use crate::auth::token::{Claims, TokenError, Tokens};
-use crate::config::Config;
+use crate::auth::token::{AccessClaims, AccessTokens, TokenError};
+use crate::config::GatewayConfig;
 use crate::error::ApiError;
 use crate::origin::Origins;
-use crate::publish::RefusedEmits;
 
-pub use seats::Seats;
-use session::Arrival;
+pub use connection_limit::ConnectionLimit;
+use session::PendingSocket;
+pub use state::SocketState;
 pub use sync::SyncPoint;
 
 /// Clients speak of rooms and answer pings; more than this is no business of theirs.
@@ -48,24 +47,14 @@ const PING_INTERVAL: Duration = Duration::from_secs(25);
 /// refused one, and with it its seat, until this timer ends, even when the client has left before.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// What the endpoint needs from the service.
-pub struct Gate {
-    /// Verifies the handshake.
-    pub tokens: Arc<Tokens>,
-    /// Tells a new socket where the event log stands.
-    pub sync: SyncPoint,
-    /// Counts emits that never left.
-    pub refused: RefusedEmits,
-    /// Owns one task for each socket.
-    pub tasks: TaskTracker,
-    /// Ends those tasks.
-    pub stopping: CancellationToken,
-}
-
 /// Builds the endpoint: its routes, and the handle that emits and closes.
 ///
-/// The handlers hold the [`Gate`] and never the handle: it owns them.
-pub fn endpoint<S: Clone + Send + Sync + 'static>(config: &Config, gate: Gate, seats: Seats) -> (Router<S>, SocketIo) {
+/// The handlers hold the [`SocketState`] and never the handle: it owns them.
+pub fn endpoint<S: Clone + Send + Sync + 'static>(
+    config: &GatewayConfig,
+    state: SocketState,
+    connections: ConnectionLimit,
+) -> (Router<S>, SocketIo) {
     let (service, io) = SocketIo::builder()
         .ping_interval(PING_INTERVAL)
         .ping_timeout(config.ping_timeout)
@@ -75,73 +64,78 @@ pub fn endpoint<S: Clone + Send + Sync + 'static>(config: &Config, gate: Gate, s
         .ws_max_message_size(MESSAGE_MAX_BYTES)
         .ws_max_frame_size(MESSAGE_MAX_BYTES)
         .build_svc();
-    let gate = Arc::new(gate);
-    let greeter = Arc::clone(&gate);
+    let state = Arc::new(state);
+    let accept_state = Arc::clone(&state);
     // Handlers do their work before they return a future, since the futures are spawned and may overtake each other.
-    let greet = move |socket: SocketRef, Extension(arrival): Extension<Arrival>| {
-        session::greet(&greeter, socket, arrival);
+    let accept_socket = move |socket: SocketRef, Extension(pending): Extension<PendingSocket>| {
+        session::accept_socket(&accept_state, socket, pending);
         std::future::ready(())
     };
-    let admit = move |socket: SocketRef, TryData(auth): TryData<Handshake>| {
-        let admitted = verify(&gate.tokens, auth.ok(), &socket);
-        if let Ok(claims) = &admitted {
+    let authenticate = move |socket: SocketRef, TryData(auth): TryData<ConnectAuth>| {
+        let verified = verify(&state.tokens, auth.ok(), &socket);
+        if let Ok(claims) = &verified {
             session::prepare(&socket, claims.clone());
         }
-        std::future::ready(admitted.map(|_| ()).map_err(Refused))
+        std::future::ready(verified.map(|_| ()).map_err(RejectedConnect))
     };
-    io.ns("/", greet.with(admit));
+    io.ns("/", accept_socket.with(authenticate));
 
-    let door = Arc::new(Door { origins: config.cors_origin.clone(), seats });
+    let upgrade_guard = Arc::new(UpgradeGuard { origins: config.cors_origin.clone(), connections });
     let routes = Router::new()
         .route_service("/socket.io", service.clone())
         .route_service("/socket.io/", service)
-        .layer(middleware::from_fn_with_state(door, guard));
+        .layer(middleware::from_fn_with_state(upgrade_guard, check_upgrade));
     (routes, io)
 }
 
 /// The payload of CONNECT.
 #[derive(Deserialize)]
-struct Handshake {
+struct ConnectAuth {
     token: Option<String>,
 }
 
 /// The text of CONNECT_ERROR. The library takes a message and no `data`.
-struct Refused(TokenError);
+struct RejectedConnect(TokenError);
 
-impl fmt::Display for Refused {
+impl fmt::Display for RejectedConnect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Unauthorized: {}", self.0)
     }
 }
 
 /// The token of the handshake, or else of the upgrade's `Authorization` header.
-fn verify(tokens: &Tokens, auth: Option<Handshake>, socket: &SocketRef) -> Result<Claims, TokenError> {
+fn verify(tokens: &AccessTokens, auth: Option<ConnectAuth>, socket: &SocketRef) -> Result<AccessClaims, TokenError> {
     let token = auth.and_then(|auth| auth.token);
     let token = token.as_deref().or_else(|| bearer(&socket.req_parts().headers)).ok_or(TokenError::Missing)?;
-    let admitted = tokens.verify(token);
-    if let Err(reason) = &admitted {
+    let verified = tokens.verify(token);
+    if let Err(reason) = &verified {
         tracing::info!(sid = %socket.id, %reason, "a socket was refused");
     }
-    admitted
+    verified
 }
 
-struct Door {
+/// Origins and connections that an upgrade is checked against.
+struct UpgradeGuard {
     origins: Origins,
-    seats: Seats,
+    connections: ConnectionLimit,
 }
 
 /// Lets a request through to Engine.IO, or not: pages from elsewhere, and sessions beyond the limit.
-async fn guard(State(door): State<Arc<Door>>, mut request: Request, next: Next) -> Result<Response, ApiError> {
-    if !door.origins.allows(request.headers().get(header::ORIGIN)) {
+async fn check_upgrade(
+    State(upgrade_guard): State<Arc<UpgradeGuard>>,
+    mut request: Request,
+    next: Next,
+) -> Result<Response, ApiError> {
+    if !upgrade_guard.origins.allows(request.headers().get(header::ORIGIN)) {
         tracing::info!("a page from another origin was refused");
         return Err(ApiError::OriginRefused);
     }
     if opens_session(request.uri()) {
-        let Some(seat) = door.seats.take() else {
+        let Some(permit) = upgrade_guard.connections.take() else {
             tracing::warn!("every connection is taken");
             return Err(ApiError::TooManyConnections);
         };
-        request.extensions_mut().insert(seat);
+        request.extensions_mut().insert(permit);
     }
     Ok(next.run(request).await)
 }

@@ -14,12 +14,12 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::Gate;
-use super::sync::Sync;
-use crate::auth::token::Claims;
+use super::state::SocketState;
+use super::sync::SyncInfo;
+use crate::auth::token::AccessClaims;
 use crate::publish::RefusedEmits;
 use crate::rights::{ROOM_NAME_MAX_BYTES, Role, user_room};
-use crate::stamp::UnixMillis;
+use crate::time::UnixMillis;
 
 /// Rooms that one request may name.
 const ROOMS_PER_REQUEST: usize = 50;
@@ -35,27 +35,27 @@ const DISCONNECT_RETRY: Duration = Duration::from_secs(1);
 
 /// What the middleware prepared for the moment when the socket is accepted.
 #[derive(Clone)]
-pub struct Arrival {
-    claims: Arc<Claims>,
-    /// Taken once, by [`greet`]; behind a lock since the library hands out clones.
-    requests: Arc<Mutex<Option<mpsc::Receiver<Request>>>>,
+pub struct PendingSocket {
+    claims: Arc<AccessClaims>,
+    /// Taken once, by [`accept_socket`]; behind a lock since the library hands out clones.
+    requests: Arc<Mutex<Option<mpsc::Receiver<RoomRequest>>>>,
     ended: CancellationToken,
 }
 
-struct Request {
-    wish: Wish,
-    payload: Result<Rooms, ParserError>,
+struct RoomRequest {
+    action: RoomAction,
+    payload: Result<RoomList, ParserError>,
     ack: AckSender,
 }
 
 #[derive(Clone, Copy)]
-enum Wish {
+enum RoomAction {
     Subscribe,
     Unsubscribe,
 }
 
 #[derive(Deserialize)]
-struct Rooms {
+struct RoomList {
     rooms: Vec<String>,
 }
 
@@ -64,7 +64,7 @@ struct Rooms {
 struct Connected<'a> {
     message: &'static str,
     user_id: &'a str,
-    sync: Sync,
+    sync: SyncInfo,
 }
 
 #[derive(Serialize)]
@@ -79,66 +79,68 @@ struct Unsubscribed<'a> {
 }
 
 #[derive(Serialize)]
-struct Fault {
+struct RequestError {
     code: &'static str,
     message: &'static str,
 }
 
 #[derive(Serialize)]
-struct FaultAck<'a> {
-    error: &'a Fault,
+struct RequestErrorAck<'a> {
+    error: &'a RequestError,
 }
 
 /// Registers the handlers of a socket whose token holds, before CONNECT is answered.
-pub fn prepare(socket: &SocketRef, claims: Claims) {
+pub fn prepare(socket: &SocketRef, claims: AccessClaims) {
     let (queue, requests) = mpsc::channel(REQUESTS_WAITING);
     let ended = CancellationToken::new();
-    for (event, wish) in [("subscribe", Wish::Subscribe), ("unsubscribe", Wish::Unsubscribe)] {
+    for (event, action) in [("subscribe", RoomAction::Subscribe), ("unsubscribe", RoomAction::Unsubscribe)] {
         let queue = queue.clone();
-        socket.on(event, move |socket: SocketRef, TryData(payload): TryData<Rooms>, ack: AckSender| {
-            if let Err(mpsc::error::TrySendError::Full(request)) = queue.try_send(Request { wish, payload, ack }) {
-                let fault = Fault { code: "TOO_MANY_REQUESTS", message: "Wait for the answers to earlier requests" };
+        socket.on(event, move |socket: SocketRef, TryData(payload): TryData<RoomList>, ack: AckSender| {
+            if let Err(mpsc::error::TrySendError::Full(request)) = queue.try_send(RoomRequest { action, payload, ack })
+            {
+                let error =
+                    RequestError { code: "TOO_MANY_REQUESTS", message: "Wait for the answers to earlier requests" };
                 // Whoever floods us may lose an answer.
-                let _ = socket.emit("error", &fault);
-                let _ = request.ack.send(&FaultAck { error: &fault });
+                let _ = socket.emit("error", &error);
+                let _ = request.ack.send(&RequestErrorAck { error: &error });
             }
             std::future::ready(())
         });
     }
-    let gone = ended.clone();
+    let disconnected = ended.clone();
     socket.on_disconnect(move || {
-        gone.cancel();
+        disconnected.cancel();
         std::future::ready(())
     });
     let requests = Arc::new(Mutex::new(Some(requests)));
-    socket.extensions.insert(Arrival { claims: Arc::new(claims), requests, ended });
+    socket.extensions.insert(PendingSocket { claims: Arc::new(claims), requests, ended });
 }
 
 /// Joins the user's room, says `connected` and where the event log stands, and starts the socket's task.
-pub fn greet(gate: &Gate, socket: SocketRef, arrival: Arrival) {
-    let requests = arrival.requests.lock().unwrap_or_else(PoisonError::into_inner).take();
+pub fn accept_socket(state: &SocketState, socket: SocketRef, pending: PendingSocket) {
+    let requests = pending.requests.lock().unwrap_or_else(PoisonError::into_inner).take();
     let Some(requests) = requests else { return };
-    let claims = arrival.claims;
+    let claims = pending.claims;
     let own_room = user_room(&claims.sub);
     socket.join(own_room.clone());
-    let session = Session {
+    let session = SocketSession {
         joined: HashSet::from([own_room]),
         role: claims.role(),
         user_id: claims.sub.clone(),
         socket,
-        refused: gate.refused.clone(),
+        refused: state.refused.clone(),
     };
     // Read after the room was joined: what is not at or before this place will be emitted to the room.
-    let sync = gate.sync.now();
-    let greeting = Connected { message: "Connected to booking notifications", user_id: &claims.sub, sync };
-    session.emit("connected", &greeting);
+    let sync = state.sync.now();
+    let connected = Connected { message: "Connected to booking notifications", user_id: &claims.sub, sync };
+    session.emit("connected", &connected);
     tracing::debug!(sid = %session.socket.id, "a socket is up");
     let left_ms = claims.exp.saturating_mul(1000).saturating_sub(UnixMillis::now().0);
     let expiry = Instant::now() + Duration::from_millis(u64::try_from(left_ms).unwrap_or_default());
-    gate.tasks.spawn(session.run(requests, expiry, arrival.ended, gate.stopping.clone()));
+    state.tasks.spawn(session.run(requests, expiry, pending.ended, state.stopping.clone()));
 }
 
-struct Session {
+struct SocketSession {
     socket: SocketRef,
     user_id: String,
     role: Role,
@@ -146,10 +148,10 @@ struct Session {
     refused: RefusedEmits,
 }
 
-impl Session {
+impl SocketSession {
     async fn run(
         mut self,
-        mut requests: mpsc::Receiver<Request>,
+        mut requests: mpsc::Receiver<RoomRequest>,
         expiry: Instant,
         ended: CancellationToken,
         stopping: CancellationToken,
@@ -172,28 +174,28 @@ impl Session {
         }
     }
 
-    fn answer(&mut self, Request { wish, payload, ack }: Request) {
-        let fault = |message| Fault { code: "BAD_REQUEST", message };
+    fn answer(&mut self, RoomRequest { action, payload, ack }: RoomRequest) {
+        let error = |message| RequestError { code: "BAD_REQUEST", message };
         let rooms = match payload {
-            Ok(Rooms { rooms }) if rooms.len() > ROOMS_PER_REQUEST => Err(fault("At most 50 rooms at once")),
-            Ok(Rooms { rooms }) if rooms.iter().any(|room| room.is_empty() || room.len() > ROOM_NAME_MAX_BYTES) => {
-                Err(fault("A room's name has 1 to 100 bytes"))
+            Ok(RoomList { rooms }) if rooms.len() > ROOMS_PER_REQUEST => Err(error("At most 50 rooms at once")),
+            Ok(RoomList { rooms }) if rooms.iter().any(|room| room.is_empty() || room.len() > ROOM_NAME_MAX_BYTES) => {
+                Err(error("A room's name has 1 to 100 bytes"))
             }
-            Ok(Rooms { rooms }) => Ok(rooms),
-            Err(_) => Err(fault("Send one object such as { \"rooms\": [\"admin\"] }")),
+            Ok(RoomList { rooms }) => Ok(rooms),
+            Err(_) => Err(error("Send one object such as { \"rooms\": [\"admin\"] }")),
         };
-        let acknowledged = match (rooms, wish) {
-            (Err(fault), _) => {
-                self.emit("error", &fault);
-                ack.send(&FaultAck { error: &fault })
+        let acknowledged = match (rooms, action) {
+            (Err(error), _) => {
+                self.emit("error", &error);
+                ack.send(&RequestErrorAck { error: &error })
             }
-            (Ok(rooms), Wish::Subscribe) => {
+            (Ok(rooms), RoomAction::Subscribe) => {
                 let (rooms, refused) = self.join(rooms);
                 let answer = Subscribed { rooms: &rooms, refused: &refused };
                 self.emit("subscribed", &answer);
                 ack.send(&answer)
             }
-            (Ok(rooms), Wish::Unsubscribe) => {
+            (Ok(rooms), RoomAction::Unsubscribe) => {
                 let rooms = self.leave(rooms);
                 let answer = Unsubscribed { rooms: &rooms };
                 self.emit("unsubscribed", &answer);

@@ -6,7 +6,7 @@ use serde::Serialize;
 use tokio::sync::watch;
 
 use crate::event_log::{Cursor, Epoch, Seq};
-use crate::store::Store;
+use crate::store::GatewayStore;
 
 /// The route that answers for a cursor.
 const CATCHUP: &str = "/api/v1/notifications";
@@ -21,7 +21,7 @@ pub struct SyncPoint {
 /// What a socket is told.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Sync {
+pub struct SyncInfo {
     cursor: Cursor,
     catchup: &'static str,
     retention_sec: u64,
@@ -29,13 +29,13 @@ pub struct Sync {
 
 impl SyncPoint {
     /// Of the log in `store`, which keeps its events for `retention`.
-    pub fn new(store: &Store, retention: Duration) -> Self {
+    pub fn new(store: &GatewayStore, retention: Duration) -> Self {
         Self { epoch: store.epoch().clone(), head: store.head(), retention_secs: retention.as_secs() }
     }
 
     /// As it is at this moment. The emitter is woken by the same head, so it emits every later event after this.
-    pub fn now(&self) -> Sync {
+    pub fn now(&self) -> SyncInfo {
         let head = *self.head.borrow();
-        Sync { cursor: self.epoch.at(head), catchup: CATCHUP, retention_sec: self.retention_secs }
+        SyncInfo { cursor: self.epoch.at(head), catchup: CATCHUP, retention_sec: self.retention_secs }
     }
 }

@@ -3,14 +3,15 @@
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 use serde::{Deserialize, Serialize};
 
-use super::{StoreError, flights};
+use super::error::GatewayStoreError;
+use super::flights;
 use crate::money::{CURRENCY, Cents};
-use crate::stamp::UnixMillis;
+use crate::time::UnixMillis;
 
 /// A booking with its flight, as the API shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Booking {
+pub struct BookingRecord {
     /// UUID.
     pub id: String,
     /// Six letters and digits, unique.
@@ -63,10 +64,11 @@ pub struct BookedFlight {
     pub status: String,
 }
 
-impl From<flights::Flight> for BookedFlight {
-    fn from(flight: flights::Flight) -> Self {
-        let flights::Flight { id, flight_number, origin, destination, departure_time, arrival_time, status, .. } =
-            flight;
+impl From<flights::FlightRecord> for BookedFlight {
+    fn from(flight: flights::FlightRecord) -> Self {
+        let flights::FlightRecord {
+            id, flight_number, origin, destination, departure_time, arrival_time, status, ..
+        } = flight;
         Self { id, flight_number, origin, destination, departure_time, arrival_time, status }
     }
 }
@@ -106,11 +108,11 @@ pub struct ContactInfo {
 
 /// What a listing asks for.
 #[derive(Debug, Clone)]
-pub struct Listing {
+pub struct BookingQuery {
     /// Only this user's bookings; `None` lists everybody's.
     pub owner: Option<String>,
     /// Order by this.
-    pub sort: Sort,
+    pub sort: BookingSort,
     /// Largest first.
     pub descending: bool,
     /// Rows at most.
@@ -121,7 +123,7 @@ pub struct Listing {
 
 /// What bookings can be sorted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sort {
+pub enum BookingSort {
     /// `createdAt`
     CreatedAt,
     /// `updatedAt`
@@ -136,7 +138,7 @@ pub enum Sort {
     Pnr,
 }
 
-impl Sort {
+impl BookingSort {
     /// By the name that a query uses.
     pub fn by_name(name: &str) -> Option<Self> {
         Some(match name {
@@ -167,7 +169,7 @@ const BOOKING_COLUMNS: &str = "b.id, b.pnr, b.user_id, b.cabin_class, b.passenge
 const BOOKING_COLUMN_COUNT: usize = 12;
 
 /// Adds a booking.
-pub fn insert(db: &Connection, booking: &Booking) -> Result<(), StoreError> {
+pub fn insert(db: &Connection, booking: &BookingRecord) -> Result<(), GatewayStoreError> {
     db.execute(
         "INSERT INTO bookings (id, pnr, user_id, flight_id, cabin_class, passengers, contact_info, status, total_cents,
                                created_at, updated_at, confirmed_at, cancelled_at)
@@ -192,7 +194,7 @@ pub fn insert(db: &Connection, booking: &Booking) -> Result<(), StoreError> {
 }
 
 /// Writes what can change about a booking.
-pub fn update(db: &Connection, booking: &Booking) -> Result<(), StoreError> {
+pub fn update(db: &Connection, booking: &BookingRecord) -> Result<(), GatewayStoreError> {
     db.execute(
         "UPDATE bookings SET passengers = ?2, contact_info = ?3, status = ?4, updated_at = ?5, confirmed_at = ?6,
                              cancelled_at = ?7
@@ -211,47 +213,47 @@ pub fn update(db: &Connection, booking: &Booking) -> Result<(), StoreError> {
 }
 
 /// The booking of an id.
-pub fn by_id(db: &Connection, id: &str) -> Result<Option<Booking>, StoreError> {
+pub fn by_id(db: &Connection, id: &str) -> Result<Option<BookingRecord>, GatewayStoreError> {
     one(db, "b.id = ?1", id)
 }
 
 /// The booking of a PNR, whatever its case.
-pub fn by_pnr(db: &Connection, pnr: &str) -> Result<Option<Booking>, StoreError> {
+pub fn by_pnr(db: &Connection, pnr: &str) -> Result<Option<BookingRecord>, GatewayStoreError> {
     one(db, "b.pnr = upper(?1)", pnr)
 }
 
 /// Whether a PNR is taken.
-pub fn pnr_exists(db: &Connection, pnr: &str) -> Result<bool, StoreError> {
+pub fn pnr_exists(db: &Connection, pnr: &str) -> Result<bool, GatewayStoreError> {
     Ok(db.query_row("SELECT EXISTS (SELECT 1 FROM bookings WHERE pnr = ?1)", [pnr], |row| row.get(0))?)
 }
 
 /// One page of bookings, and how many there are in all.
-pub fn list(db: &Connection, listing: &Listing) -> Result<(Vec<Booking>, u64), StoreError> {
-    let owner = listing.owner.as_deref();
+pub fn list(db: &Connection, booking_query: &BookingQuery) -> Result<(Vec<BookingRecord>, u64), GatewayStoreError> {
+    let owner = booking_query.owner.as_deref();
     let total: i64 = db.query_row(
         "SELECT count(*) FROM bookings WHERE :owner IS NULL OR user_id = :owner",
         named_params! { ":owner": owner },
         |row| row.get(0),
     )?;
-    let direction = if listing.descending { "DESC" } else { "ASC" };
+    let direction = if booking_query.descending { "DESC" } else { "ASC" };
     // The row id settles ties, so that pages neither overlap nor skip.
     let sql = format!(
         "SELECT {BOOKING_COLUMNS}, {} FROM bookings b JOIN flights f ON f.id = b.flight_id
          WHERE :owner IS NULL OR b.user_id = :owner
          ORDER BY {} {direction}, b.rowid {direction} LIMIT :limit OFFSET :offset",
         flights::COLUMNS,
-        listing.sort.column(),
+        booking_query.sort.column(),
     );
-    let offset = i64::try_from(listing.offset).unwrap_or(i64::MAX);
+    let offset = i64::try_from(booking_query.offset).unwrap_or(i64::MAX);
     let mut statement = db.prepare(&sql)?;
     let rows = statement
-        .query_map(named_params! { ":owner": owner, ":limit": listing.limit, ":offset": offset }, read)?
+        .query_map(named_params! { ":owner": owner, ":limit": booking_query.limit, ":offset": offset }, read)?
         .collect::<Result<_, _>>()?;
     Ok((rows, total.unsigned_abs()))
 }
 
 /// Ids and owners of the bookings of a flight that are not cancelled, oldest first.
-pub fn standing_on_flight(db: &Connection, flight_id: &str) -> Result<Vec<(String, String)>, StoreError> {
+pub fn active_on_flight(db: &Connection, flight_id: &str) -> Result<Vec<(String, String)>, GatewayStoreError> {
     let mut statement = db.prepare(
         "SELECT id, user_id FROM bookings WHERE flight_id = ?1 AND status <> 'CANCELLED' ORDER BY created_at, rowid",
     )?;
@@ -267,7 +269,7 @@ pub fn insert_payment(
     amount: Cents,
     status: &str,
     now: UnixMillis,
-) -> Result<(), StoreError> {
+) -> Result<(), GatewayStoreError> {
     db.execute(
         "INSERT INTO payments (id, booking_id, amount_cents, status, created_at) VALUES (?1, ?2, ?3, ?4, ?5)",
         params![id, booking_id, amount.0, status, now],
@@ -275,7 +277,7 @@ pub fn insert_payment(
     Ok(())
 }
 
-fn one(db: &Connection, condition: &str, value: &str) -> Result<Option<Booking>, StoreError> {
+fn one(db: &Connection, condition: &str, value: &str) -> Result<Option<BookingRecord>, GatewayStoreError> {
     let sql = format!(
         "SELECT {BOOKING_COLUMNS}, {} FROM bookings b JOIN flights f ON f.id = b.flight_id WHERE {condition}",
         flights::COLUMNS
@@ -283,9 +285,9 @@ fn one(db: &Connection, condition: &str, value: &str) -> Result<Option<Booking>,
     Ok(db.query_row(&sql, [value], read).optional()?)
 }
 
-fn read(row: &Row<'_>) -> rusqlite::Result<Booking> {
+fn read(row: &Row<'_>) -> rusqlite::Result<BookingRecord> {
     let flight = flights::read(row, BOOKING_COLUMN_COUNT)?;
-    Ok(Booking {
+    Ok(BookingRecord {
         id: row.get(0)?,
         pnr: row.get(1)?,
         user_id: row.get(2)?,

@@ -3,14 +3,14 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::Serialize;
 
-use super::StoreError;
+use super::error::GatewayStoreError;
 use crate::money::{CURRENCY, Cents};
-use crate::stamp::UnixMillis;
+use crate::time::UnixMillis;
 
 /// A flight as the API shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Flight {
+pub struct FlightRecord {
     /// UUID.
     pub id: String,
     /// Such as `AA123`.
@@ -36,7 +36,7 @@ pub const COLUMNS: &str = "f.id, f.flight_number, f.origin, f.destination, f.dep
                            f.price_cents";
 
 /// Adds a flight.
-pub fn insert(db: &Connection, flight: &Flight) -> Result<(), StoreError> {
+pub fn insert(db: &Connection, flight: &FlightRecord) -> Result<(), GatewayStoreError> {
     db.execute(
         "INSERT INTO flights (id, flight_number, origin, destination, departure_at, arrival_at, status, price_cents)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
@@ -55,7 +55,7 @@ pub fn insert(db: &Connection, flight: &Flight) -> Result<(), StoreError> {
 }
 
 /// Every flight, by departure.
-pub fn all(db: &Connection) -> Result<Vec<Flight>, StoreError> {
+pub fn all(db: &Connection) -> Result<Vec<FlightRecord>, GatewayStoreError> {
     let mut statement =
         db.prepare(&format!("SELECT {COLUMNS} FROM flights f ORDER BY f.departure_at, f.flight_number"))?;
     let flights = statement.query_map([], |row| read(row, 0))?.collect::<Result<_, _>>()?;
@@ -63,20 +63,20 @@ pub fn all(db: &Connection) -> Result<Vec<Flight>, StoreError> {
 }
 
 /// The flight of an id.
-pub fn by_id(db: &Connection, id: &str) -> Result<Option<Flight>, StoreError> {
+pub fn by_id(db: &Connection, id: &str) -> Result<Option<FlightRecord>, GatewayStoreError> {
     let sql = format!("SELECT {COLUMNS} FROM flights f WHERE f.id = ?1");
     Ok(db.query_row(&sql, [id], |row| read(row, 0)).optional()?)
 }
 
 /// Sets the status of a flight.
-pub fn set_status(db: &Connection, id: &str, status: &str) -> Result<(), StoreError> {
+pub fn set_status(db: &Connection, id: &str, status: &str) -> Result<(), GatewayStoreError> {
     db.execute("UPDATE flights SET status = ?2 WHERE id = ?1", params![id, status])?;
     Ok(())
 }
 
 /// Reads [`COLUMNS`] from the column `at` on.
-pub fn read(row: &Row<'_>, at: usize) -> rusqlite::Result<Flight> {
-    Ok(Flight {
+pub fn read(row: &Row<'_>, at: usize) -> rusqlite::Result<FlightRecord> {
+    Ok(FlightRecord {
         id: row.get(at)?,
         flight_number: row.get(at + 1)?,
         origin: row.get(at + 2)?,

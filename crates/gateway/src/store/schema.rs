@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-use super::OpenError;
+use super::error::OpenError;
 
 /// The newest schema, kept in `PRAGMA user_version`.
 const VERSION: i64 = MIGRATIONS.len() as i64;

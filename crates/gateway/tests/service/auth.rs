@@ -2,11 +2,11 @@
 
 use serde_json::json;
 
-use crate::support::{Service, text};
+use crate::support::{TestGateway, text};
 
 #[tokio::test]
 async fn login_answers_tokens_and_me_knows_the_user() {
-    let service = Service::demo().await;
+    let service = TestGateway::demo().await;
     let body = json!({ "email": "Test@Example.com", "password": "Test123!" });
     let (status, answer) = service.post("/api/v1/auth/login", "", body).await;
     assert_eq!(status, 200);
@@ -21,7 +21,7 @@ async fn login_answers_tokens_and_me_knows_the_user() {
 
 #[tokio::test]
 async fn a_wrong_password_and_an_unknown_address_look_the_same() {
-    let service = Service::demo().await;
+    let service = TestGateway::demo().await;
     let wrong = json!({ "email": "test@example.com", "password": "Test123?" });
     let unknown = json!({ "email": "nobody@example.com", "password": "Test123!" });
     let wrong = service.post("/api/v1/auth/login", "", wrong).await;
@@ -33,7 +33,7 @@ async fn a_wrong_password_and_an_unknown_address_look_the_same() {
 
 #[tokio::test]
 async fn a_refresh_token_works_once_and_its_reuse_ends_the_sign_in() {
-    let service = Service::demo().await;
+    let service = TestGateway::demo().await;
     let first = service.customer().await.refresh;
     let refresh = |token: String| {
         let service = &service;
@@ -55,7 +55,7 @@ async fn a_refresh_token_works_once_and_its_reuse_ends_the_sign_in() {
 
 #[tokio::test]
 async fn logout_revokes_the_refresh_token() {
-    let service = Service::demo().await;
+    let service = TestGateway::demo().await;
     let body = json!({ "refreshToken": service.customer().await.refresh });
     assert_eq!(service.post("/api/v1/auth/logout", "", body.clone()).await.0, 200);
     assert_eq!(service.post("/api/v1/auth/refresh", "", body.clone()).await.0, 401);
@@ -64,15 +64,16 @@ async fn logout_revokes_the_refresh_token() {
 
 #[tokio::test]
 async fn a_refresh_token_ends_in_time() {
-    let config = gateway::Config { refresh_ttl: std::time::Duration::from_secs(0), ..gateway::Config::embedded() };
-    let service = Service::start(config).await;
+    let config =
+        gateway::GatewayConfig { refresh_ttl: std::time::Duration::from_secs(0), ..gateway::GatewayConfig::embedded() };
+    let service = TestGateway::start(config).await;
     let body = json!({ "refreshToken": service.customer().await.refresh });
     assert_eq!(service.post("/api/v1/auth/refresh", "", body).await.0, 401);
 }
 
 #[tokio::test]
 async fn what_cannot_be_read_is_refused_in_the_service_s_form() {
-    let service = Service::demo().await;
+    let service = TestGateway::demo().await;
     for (path, token, status, code) in [
         ("/api/v1/auth/me", "", 401, "UNAUTHORIZED"),
         ("/api/v1/auth/me", "a.b.c", 401, "UNAUTHORIZED"),
@@ -94,7 +95,7 @@ async fn what_cannot_be_read_is_refused_in_the_service_s_form() {
 
 #[tokio::test]
 async fn the_second_listener_serves_sign_in_alone() {
-    let service = Service::demo().await;
+    let service = TestGateway::demo().await;
     let url = format!("{}/api/v1/auth/login", service.auth_url);
     let body = json!({ "email": "test@example.com", "password": "Test123!" });
     let answer = service.http.post(url).json(&body).send().await.unwrap();

@@ -3,11 +3,11 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Service, guide_booking, text};
+use crate::support::{TestGateway, guide_booking, text};
 
 #[tokio::test]
 async fn a_booking_is_answered_whole() {
-    let service = Service::demo().await;
+    let service = TestGateway::demo().await;
     let user = service.customer().await;
     let flight = service.flight("AA123").await;
     let body = guide_booking(&flight);
@@ -43,7 +43,7 @@ async fn a_booking_is_answered_whole() {
 
 #[tokio::test]
 async fn the_price_counts_passengers_and_cabin() {
-    let service = Service::demo().await;
+    let service = TestGateway::demo().await;
     let user = service.customer().await;
     let mut body = guide_booking(&service.flight("DL47").await);
     body["cabinClass"] = json!("PREMIUM_ECONOMY");
@@ -55,7 +55,7 @@ async fn the_price_counts_passengers_and_cabin() {
 
 #[tokio::test]
 async fn what_cannot_be_booked_is_refused() {
-    let service = Service::demo().await;
+    let service = TestGateway::demo().await;
     let user = service.customer().await;
     let good = guide_booking(&service.flight("AA123").await);
     let with = |field: &str, value: Value| {
@@ -83,7 +83,7 @@ async fn what_cannot_be_booked_is_refused() {
 
 #[tokio::test]
 async fn somebody_else_s_booking_does_not_exist_unless_one_is_staff() {
-    let service = Service::demo().await;
+    let service = TestGateway::demo().await;
     let (user, admin) = (service.customer().await, service.admin().await);
     let theirs = service.book(&admin).await;
     let (id, pnr) = (text(&theirs["id"]), text(&theirs["pnr"]));
@@ -103,7 +103,7 @@ async fn somebody_else_s_booking_does_not_exist_unless_one_is_staff() {
 
 #[tokio::test]
 async fn a_booking_is_paid_once_and_cancelled_once() {
-    let service = Service::demo().await;
+    let service = TestGateway::demo().await;
     let user = service.customer().await;
     let path = |booking: &Value, then: &str| format!("/api/v1/bookings/{}{then}", text(&booking["id"]));
     let booking = service.book(&user).await;
@@ -129,7 +129,7 @@ async fn a_booking_is_paid_once_and_cancelled_once() {
 
 #[tokio::test]
 async fn details_can_be_changed_but_not_the_number_of_passengers() {
-    let service = Service::demo().await;
+    let service = TestGateway::demo().await;
     let user = service.customer().await;
     let booking = service.book(&user).await;
     let path = format!("/api/v1/bookings/{}", text(&booking["id"]));
@@ -146,7 +146,7 @@ async fn details_can_be_changed_but_not_the_number_of_passengers() {
 
 #[tokio::test]
 async fn pages_neither_overlap_nor_skip() {
-    let service = Service::demo().await;
+    let service = TestGateway::demo().await;
     let (user, admin) = (service.customer().await, service.admin().await);
     let mut made = Vec::new();
     for _ in 0..7 {
@@ -183,7 +183,7 @@ async fn pages_neither_overlap_nor_skip() {
 
 #[tokio::test]
 async fn flights_are_open_to_all_and_their_status_to_the_admin() {
-    let service = Service::demo().await;
+    let service = TestGateway::demo().await;
     let (_, answer) = service.get("/api/v1/flights", "").await;
     assert_eq!(answer["data"].as_array().unwrap().len(), 8);
     let flight = service.flight("BA178").await;

@@ -1,9 +1,9 @@
 //! `GET /api/v1/notifications`: pages, rights at the time of reading, and cursors that lead nowhere.
 
-use gateway::{Config, DEMO_ADMIN};
+use gateway::{DEMO_ADMIN, GatewayConfig};
 use serde_json::{Value, json};
 
-use crate::support::{SERVICE_TOKEN, Service, User, ingesting, seq, text};
+use crate::support::{SERVICE_TOKEN, TestGateway, TestUser, seq, text, with_ingest};
 
 fn ids(items: &[Value]) -> Vec<u64> {
     items.iter().map(|item| seq(&item["id"])).collect()
@@ -14,14 +14,14 @@ fn channels(items: &[Value]) -> Vec<&str> {
 }
 
 /// An event for one room of the staff.
-async fn tell(service: &Service, room: &str, key: &str) {
+async fn tell(service: &TestGateway, room: &str, key: &str) {
     let body = json!({ "channel": format!("{room}:told"), "rooms": [room], "data": {} });
     assert_eq!(service.ingest(key, &body).await.0, 201);
 }
 
 #[tokio::test]
 async fn what_was_missed_comes_page_by_page_each_event_once_and_in_order() {
-    let service = Service::start(ingesting()).await;
+    let service = TestGateway::start(with_ingest()).await;
     let user = service.customer().await;
     let start = service.head(&user).await;
     for number in 0..450 {
@@ -54,7 +54,7 @@ async fn what_was_missed_comes_page_by_page_each_event_once_and_in_order() {
 
 #[tokio::test]
 async fn two_readers_see_one_event_each_with_their_own_data() {
-    let service = Service::demo().await;
+    let service = TestGateway::demo().await;
     let (user, admin) = (service.customer().await, service.admin().await);
     let start = service.head(&user).await;
     assert_eq!(start, service.head(&admin).await);
@@ -82,7 +82,7 @@ async fn two_readers_see_one_event_each_with_their_own_data() {
 
 #[tokio::test]
 async fn an_item_is_the_event_of_the_socket_and_its_channel() {
-    let service = Service::demo().await;
+    let service = TestGateway::demo().await;
     let user = service.customer().await;
     let (mut peer, start) = service.socket_at(&user).await;
     service.book(&user).await;
@@ -97,7 +97,7 @@ async fn an_item_is_the_event_of_the_socket_and_its_channel() {
 
 #[tokio::test]
 async fn an_item_names_the_rooms_of_its_reader_and_nobody_else_s() {
-    let service = Service::start(ingesting()).await;
+    let service = TestGateway::start(with_ingest()).await;
     let (user, admin) = (service.customer().await, service.admin().await);
     let start = service.head(&user).await;
     service.book(&user).await;
@@ -122,7 +122,7 @@ async fn an_item_names_the_rooms_of_its_reader_and_nobody_else_s() {
 
 #[tokio::test]
 async fn naming_rooms_narrows_and_never_widens() {
-    let service = Service::start(ingesting()).await;
+    let service = TestGateway::start(with_ingest()).await;
     let (user, admin) = (service.customer().await, service.admin().await);
     let start = service.head(&user).await;
     for room in ["admin", "analytics", "notifications"] {
@@ -149,14 +149,14 @@ async fn naming_rooms_narrows_and_never_widens() {
 async fn the_rights_are_those_of_the_token_at_the_time_of_reading() {
     let folder = tempfile::tempdir().unwrap();
     let database = folder.path().join("gateway.sqlite3");
-    let service = Service::start(Config { database: Some(database.clone()), ..ingesting() }).await;
+    let service = TestGateway::start(GatewayConfig { database: Some(database.clone()), ..with_ingest() }).await;
     let (user, admin) = (service.customer().await, service.admin().await);
     let start = service.head(&admin).await;
     tell(&service, "analytics", "1").await;
     service.book(&user).await;
     assert_eq!(ids(&service.catch_up(&admin, &start, "").await.0), [1, 2]);
 
-    let in_role = async |role: &str| -> User {
+    let in_role = async |role: &str| -> TestUser {
         let file = rusqlite::Connection::open(&database).unwrap();
         file.execute("UPDATE users SET role = ?1 WHERE email = ?2", [role, DEMO_ADMIN.email]).unwrap();
         drop(file);
@@ -174,8 +174,8 @@ async fn the_rights_are_those_of_the_token_at_the_time_of_reading() {
 
 #[tokio::test]
 async fn a_cursor_that_leads_nowhere_is_a_reset_to_the_head() {
-    let service = Service::demo().await;
-    let other = Service::demo().await;
+    let service = TestGateway::demo().await;
+    let other = TestGateway::demo().await;
     let user = service.customer().await;
     for _ in 0..3 {
         service.book(&user).await;
@@ -214,7 +214,7 @@ async fn a_cursor_that_leads_nowhere_is_a_reset_to_the_head() {
 
 #[tokio::test]
 async fn large_events_make_a_page_shorter_and_nothing_is_skipped() {
-    let service = Service::start(ingesting()).await;
+    let service = TestGateway::start(with_ingest()).await;
     let user = service.customer().await;
     let start = service.head(&user).await;
     for number in 0..60 {
@@ -230,7 +230,7 @@ async fn large_events_make_a_page_shorter_and_nothing_is_skipped() {
 
 #[tokio::test]
 async fn many_rooms_make_a_page_shorter_as_well() {
-    let service = Service::start(ingesting()).await;
+    let service = TestGateway::start(with_ingest()).await;
     let admin = service.admin().await;
     let start = service.head(&admin).await;
     let rooms: Vec<String> = (0..600).map(|room| format!("{room:0100}")).collect();

@@ -7,18 +7,18 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use domain::Secret;
-use gateway::{Config, DEMO_CUSTOMER};
+use gateway::{DEMO_CUSTOMER, GatewayConfig};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-use crate::support::{Peer, SERVICE_TOKEN, Service, http_client, ingesting, seq, text};
+use crate::support::{SERVICE_TOKEN, TestGateway, TestSocket, http_client, seq, text, with_ingest};
 
 /// Ends what a socket is read for.
 const LAST: &str = "test:last";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_event_falls_between_the_greeting_and_the_first_page() {
-    let service = Arc::new(Service::start(ingesting()).await);
+    let service = Arc::new(TestGateway::start(with_ingest()).await);
     let user = service.customer().await;
     let start = service.head(&user).await;
     let going = Arc::new(AtomicBool::new(true));
@@ -38,7 +38,7 @@ async fn no_event_falls_between_the_greeting_and_the_first_page() {
     // Sockets come in while events do; each client has been away since the one before came in.
     let (mut peers, mut missed, mut kept) = (Vec::new(), Vec::new(), start.clone());
     for _ in 0..60 {
-        let mut peer = Peer::connect(&service.options(&user.token)).await.unwrap();
+        let mut peer = TestSocket::connect(&service.options(&user.token)).await.unwrap();
         // A live event may come before `connected`; what was read here is put back for the end.
         let mut early = Vec::new();
         let cursor = loop {
@@ -83,7 +83,7 @@ async fn no_event_falls_between_the_greeting_and_the_first_page() {
 
 #[tokio::test]
 async fn a_socket_that_was_too_slow_gets_the_rest_by_catching_up() {
-    let service = Service::start(ingesting()).await;
+    let service = TestGateway::start(with_ingest()).await;
     let admin = service.admin().await;
     let (mut slow, cursor) = service.socket_at(&admin).await;
     let rooms: Vec<String> = (0..50).map(|room| format!("room-{room}")).collect();
@@ -131,12 +131,12 @@ async fn a_socket_that_was_too_slow_gets_the_rest_by_catching_up() {
 #[tokio::test]
 async fn a_restart_goes_on_in_the_same_log() {
     let folder = tempfile::tempdir().unwrap();
-    let config = Config {
+    let config = GatewayConfig {
         database: Some(folder.path().join("gateway.sqlite3")),
         jwt_secret: Some(Secret::new("0123456789abcdef0123456789abcdef")),
-        ..ingesting()
+        ..with_ingest()
     };
-    let service = Service::start(config.clone()).await;
+    let service = TestGateway::start(config.clone()).await;
     let user = service.customer().await;
     let (_, start) = service.socket_at(&user).await;
     service.book(&user).await;
@@ -144,7 +144,7 @@ async fn a_restart_goes_on_in_the_same_log() {
     service.book(&user).await;
     service.stop().await;
 
-    let service = Service::start(config).await;
+    let service = TestGateway::start(config).await;
     let (mut peer, cursor) = service.socket_at(&user).await;
     let epoch = |cursor: &str| cursor.rsplit_once('-').unwrap().0.to_owned();
     assert_eq!((epoch(&cursor), seq(&json!(cursor))), (epoch(&start), 2));

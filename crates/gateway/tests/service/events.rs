@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Peer, Service, User, text};
+use crate::support::{TestGateway, TestSocket, TestUser, text};
 
 /// A customer and an admin who watches, both connected.
-async fn watched() -> (Service, User, Peer, User, Peer) {
-    let service = Service::demo().await;
+async fn watched() -> (TestGateway, TestUser, TestSocket, TestUser, TestSocket) {
+    let service = TestGateway::demo().await;
     let (user, admin) = (service.customer().await, service.admin().await);
     let user_peer = service.socket(&user).await;
     let mut admin_peer = service.socket(&admin).await;
@@ -20,7 +20,7 @@ fn take_extras(message: &mut Value) -> (String, String) {
     (take("id"), take("room"))
 }
 
-fn own_room(user: &User) -> String {
+fn own_room(user: &TestUser) -> String {
     format!("user:{}", user.id)
 }
 

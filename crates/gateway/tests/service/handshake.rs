@@ -3,11 +3,11 @@
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
-use gateway::{Config, Origins};
+use gateway::{GatewayConfig, Origins};
 use serde_json::{Value, json};
 use socketio::{CloseReason, ConnectError};
 
-use crate::support::{Peer, Service};
+use crate::support::{TestGateway, TestSocket};
 
 fn refusal(error: ConnectError) -> String {
     match error {
@@ -18,7 +18,7 @@ fn refusal(error: ConnectError) -> String {
 
 #[tokio::test]
 async fn a_bad_token_is_refused_with_a_message() {
-    let service = Service::demo().await;
+    let service = TestGateway::demo().await;
     let tampered = format!("{}x", service.customer().await.token);
     for (auth, reason) in [
         (Value::Null, "needed"),
@@ -31,19 +31,19 @@ async fn a_bad_token_is_refused_with_a_message() {
     ] {
         let mut options = service.options("");
         options.auth = auth.clone();
-        let message = refusal(Peer::connect(&options).await.err().unwrap());
+        let message = refusal(TestSocket::connect(&options).await.err().unwrap());
         assert!(message.starts_with("Unauthorized: ") && message.contains(reason), "{auth} {message}");
     }
 }
 
 #[tokio::test]
 async fn the_token_may_come_as_a_header() {
-    let service = Service::demo().await;
+    let service = TestGateway::demo().await;
     let user = service.customer().await;
     let mut options = service.options("");
     options.auth = Value::Null;
     options.headers.insert("authorization", format!("Bearer {}", user.token).parse().unwrap());
-    let mut peer = Peer::connect(&options).await.unwrap();
+    let mut peer = TestSocket::connect(&options).await.unwrap();
     let connected = peer.expect("connected").await;
     assert_eq!(connected["userId"], *user.id);
     assert!(!connected["message"].as_str().unwrap().is_empty());
@@ -51,26 +51,26 @@ async fn the_token_may_come_as_a_header() {
 
 #[tokio::test]
 async fn a_socket_ends_with_its_token() {
-    let config = Config { access_ttl: Duration::from_secs(3), ..Config::embedded() };
-    let service = Service::start(config).await;
+    let config = GatewayConfig { access_ttl: Duration::from_secs(3), ..GatewayConfig::embedded() };
+    let service = TestGateway::start(config).await;
     let user = service.customer().await;
     let mut peer = service.socket(&user).await;
     assert_eq!(peer.closed().await, CloseReason::ServerDisconnect);
-    let message = refusal(Peer::connect(&service.options(&user.token)).await.err().unwrap());
+    let message = refusal(TestSocket::connect(&service.options(&user.token)).await.err().unwrap());
     assert_eq!(message, "Unauthorized: The access token has expired");
 }
 
 #[tokio::test]
 async fn a_page_from_elsewhere_may_not_connect() {
     let cors_origin = Origins::parse("https://fly.example").unwrap();
-    let service = Service::start(Config { cors_origin, ..Config::embedded() }).await;
+    let service = TestGateway::start(GatewayConfig { cors_origin, ..GatewayConfig::embedded() }).await;
     let user = service.customer().await;
     let mut options = service.options(&user.token);
-    assert!(Peer::connect(&options).await.is_ok(), "a native client sends no origin");
+    assert!(TestSocket::connect(&options).await.is_ok(), "a native client sends no origin");
     options.headers.insert("origin", "https://fly.example".parse().unwrap());
-    assert!(Peer::connect(&options).await.is_ok());
+    assert!(TestSocket::connect(&options).await.is_ok());
     options.headers.insert("origin", "https://evil.example".parse().unwrap());
-    let refused = Peer::connect(&options).await.err().unwrap();
+    let refused = TestSocket::connect(&options).await.err().unwrap();
     assert!(matches!(refused, ConnectError::Http { status: 403, .. }), "{refused:?}");
 
     let polling = format!("{}/socket.io/?EIO=4&transport=polling", service.url);
@@ -84,13 +84,13 @@ async fn a_page_from_elsewhere_may_not_connect() {
 
 #[tokio::test]
 async fn one_socket_too_many_is_told_to_come_back() {
-    let config = Config { max_connections: NonZeroUsize::new(2).unwrap(), ..Config::embedded() };
-    let service = Service::start(config).await;
+    let config = GatewayConfig { max_connections: NonZeroUsize::new(2).unwrap(), ..GatewayConfig::embedded() };
+    let service = TestGateway::start(config).await;
     let user = service.customer().await;
     let first = service.socket(&user).await;
     let _second = service.socket(&user).await;
     service.until_connections(2).await;
-    let refused = Peer::connect(&service.options(&user.token)).await.err().unwrap();
+    let refused = TestSocket::connect(&service.options(&user.token)).await.err().unwrap();
     assert!(
         matches!(&refused, ConnectError::Http { status: 503, retry_after: Some(after), .. } if after == "5"),
         "{refused:?}"
@@ -102,9 +102,9 @@ async fn one_socket_too_many_is_told_to_come_back() {
 
 #[tokio::test]
 async fn a_disabled_endpoint_is_not_there() {
-    let service = Service::start(Config { websocket_enabled: false, ..Config::embedded() }).await;
+    let service = TestGateway::start(GatewayConfig { websocket_enabled: false, ..GatewayConfig::embedded() }).await;
     let user = service.customer().await;
-    let refused = Peer::connect(&service.options(&user.token)).await.err().unwrap();
+    let refused = TestSocket::connect(&service.options(&user.token)).await.err().unwrap();
     assert!(matches!(refused, ConnectError::Http { status: 404, .. }), "{refused:?}");
     service.book(&user).await;
 }

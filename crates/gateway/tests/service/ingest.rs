@@ -1,17 +1,17 @@
 //! `POST /api/v1/events`: who may hand in events, and each exactly once.
 
 use domain::Secret;
-use gateway::{Config, Listeners, ServeError};
+use gateway::{GatewayConfig, Listeners, ServeError};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use crate::support::{SERVICE_TOKEN, Service, ingesting, seq, text};
+use crate::support::{SERVICE_TOKEN, TestGateway, seq, text, with_ingest};
 
 fn gate(users: &[&str]) -> Value {
     json!({ "channel": "gate:changed", "users": users, "rooms": ["admin"], "data": { "gate": "B7", "fee": 4.50 } })
 }
 
-async fn post(service: &Service, token: &str, key: Option<&str>, body: &str) -> StatusCode {
+async fn post(service: &TestGateway, token: &str, key: Option<&str>, body: &str) -> StatusCode {
     let request = service.http.post(format!("{}/api/v1/events", service.url)).body(body.to_owned());
     let request = request.header("content-type", "application/json").bearer_auth(token);
     let request = key.into_iter().fold(request, |request, key| request.header("idempotency-key", key));
@@ -20,7 +20,7 @@ async fn post(service: &Service, token: &str, key: Option<&str>, body: &str) -> 
 
 #[tokio::test]
 async fn an_ingested_event_is_emitted_and_can_be_caught_up_on() {
-    let service = Service::start(ingesting()).await;
+    let service = TestGateway::start(with_ingest()).await;
     let (user, admin) = (service.customer().await, service.admin().await);
     let (mut peer, start) = service.socket_at(&user).await;
     let mut admin_peer = service.socket(&admin).await;
@@ -56,7 +56,7 @@ async fn an_ingested_event_is_emitted_and_can_be_caught_up_on() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn callers_at_once_append_one_event_for_each_key() {
-    let service = Service::start(ingesting()).await;
+    let service = TestGateway::start(with_ingest()).await;
     let user = service.customer().await;
     let start = service.head(&user).await;
     let body = gate(&[&user.id]);
@@ -81,7 +81,7 @@ async fn callers_at_once_append_one_event_for_each_key() {
 
 #[tokio::test]
 async fn only_the_service_token_opens_the_route() {
-    let service = Service::start(ingesting()).await;
+    let service = TestGateway::start(with_ingest()).await;
     let admin = service.admin().await;
     let body = gate(&["7"]).to_string();
     for token in ["", "wrong", &SERVICE_TOKEN[..SERVICE_TOKEN.len() - 1], &format!("{SERVICE_TOKEN}x"), &admin.token] {
@@ -89,14 +89,14 @@ async fn only_the_service_token_opens_the_route() {
     }
     assert_eq!(post(&service, SERVICE_TOKEN, Some("1"), &body).await, 201);
     assert_eq!(service.get("/api/v1/events", SERVICE_TOKEN).await.0, 405);
-    let closed = Service::demo().await;
+    let closed = TestGateway::demo().await;
     assert_eq!(post(&closed, SERVICE_TOKEN, Some("1"), &body).await, 404);
     assert_eq!(closed.get("/api/v1/events", SERVICE_TOKEN).await.0, 404);
 }
 
 #[tokio::test]
 async fn a_call_without_a_usable_key_or_body_is_refused_and_leaves_the_key_free() {
-    let service = Service::start(ingesting()).await;
+    let service = TestGateway::start(with_ingest()).await;
     let good = gate(&["7"]).to_string();
     let long = "k".repeat(129);
     for key in [None, Some(""), Some("a b"), Some("ä"), Some(long.as_str())] {
@@ -115,7 +115,7 @@ async fn a_call_without_a_usable_key_or_body_is_refused_and_leaves_the_key_free(
 
 #[tokio::test]
 async fn a_weak_service_token_is_refused() {
-    let config = Config { service_token: Some(Secret::new("short")), ..Config::embedded() };
+    let config = GatewayConfig { service_token: Some(Secret::new("short")), ..GatewayConfig::embedded() };
     let booking = tokio::net::TcpListener::bind(config.listen).await.unwrap();
     let outcome = gateway::serve(config, Listeners { booking, auth: None }, std::future::pending()).await;
     assert!(matches!(outcome.unwrap_err(), ServeError::WeakServiceToken));

@@ -4,14 +4,14 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use domain::Secret;
-use gateway::{Config, Listeners, OpenError, Seeding, ServeError};
+use gateway::{GatewayConfig, Listeners, OpenError, Seeding, ServeError};
 use serde_json::json;
 
-use crate::support::{Service, http_client, text};
+use crate::support::{TestGateway, http_client, text};
 
 #[tokio::test]
 async fn stopping_closes_sockets_and_waits_for_everything() {
-    let service = Service::demo().await;
+    let service = TestGateway::demo().await;
     let user = service.customer().await;
     let mut peer = service.socket(&user).await;
     let url = service.url.clone();
@@ -30,7 +30,7 @@ async fn stopping_closes_sockets_and_waits_for_everything() {
 async fn nothing_of_a_stopped_service_goes_on() {
     let tasks = || tokio::runtime::Handle::current().metrics().num_alive_tasks();
     let before = tasks();
-    let service = Service::demo().await;
+    let service = TestGateway::demo().await;
     let user = service.customer().await;
     let mut peers = Vec::new();
     for _ in 0..5 {
@@ -50,18 +50,18 @@ async fn nothing_of_a_stopped_service_goes_on() {
 #[tokio::test]
 async fn a_file_keeps_bookings_and_sign_ins_over_a_restart() {
     let folder = tempfile::tempdir().unwrap();
-    let config = Config {
+    let config = GatewayConfig {
         database: Some(folder.path().join("gateway.sqlite3")),
         seed: Seeding::WhenNew,
         jwt_secret: Some(Secret::new("0123456789abcdef0123456789abcdef")),
-        ..Config::embedded()
+        ..GatewayConfig::embedded()
     };
-    let service = Service::start(config.clone()).await;
+    let service = TestGateway::start(config.clone()).await;
     let user = service.customer().await;
     let booking = service.book(&user).await;
     service.stop().await;
 
-    let service = Service::start(config).await;
+    let service = TestGateway::start(config).await;
     let path = format!("/api/v1/bookings/{}", text(&booking["id"]));
     assert_eq!(service.get(&path, &user.token).await.1["data"], booking);
     let refresh = json!({ "refreshToken": user.refresh });
@@ -72,7 +72,7 @@ async fn a_file_keeps_bookings_and_sign_ins_over_a_restart() {
 
 #[tokio::test]
 async fn without_seeds_there_is_nobody() {
-    let service = Service::start(Config { seed: Seeding::Never, ..Config::embedded() }).await;
+    let service = TestGateway::start(GatewayConfig { seed: Seeding::Never, ..GatewayConfig::embedded() }).await;
     let body = json!({ "email": "test@example.com", "password": "Test123!" });
     assert_eq!(service.post("/api/v1/auth/login", "", body).await.0, 401);
     assert_eq!(service.get("/api/v1/flights", "").await.1["data"], json!([]));
@@ -80,7 +80,7 @@ async fn without_seeds_there_is_nobody() {
 
 #[tokio::test]
 async fn health_answers_with_figures() {
-    let service = Service::demo().await;
+    let service = TestGateway::demo().await;
     let user = service.customer().await;
     let _peer = service.socket(&user).await;
     let (status, answer) = service.get("/health", "").await;
@@ -94,13 +94,13 @@ async fn a_weak_secret_or_a_file_that_is_no_database_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("not-a-database");
     std::fs::write(&path, "x".repeat(4096)).unwrap();
-    let outcome = |config: Config| async {
+    let outcome = |config: GatewayConfig| async {
         let booking = tokio::net::TcpListener::bind(config.listen).await.unwrap();
         gateway::serve(config, Listeners { booking, auth: None }, std::future::pending()).await.unwrap_err()
     };
-    let weak = Config { jwt_secret: Some(Secret::new("short")), ..Config::embedded() };
+    let weak = GatewayConfig { jwt_secret: Some(Secret::new("short")), ..GatewayConfig::embedded() };
     assert!(matches!(outcome(weak).await, ServeError::WeakSecret));
-    let file = Config { database: Some(path.clone()), ..Config::embedded() };
+    let file = GatewayConfig { database: Some(path.clone()), ..GatewayConfig::embedded() };
     assert!(matches!(outcome(file).await, ServeError::Store(OpenError::Sqlite(_))));
     assert_eq!(std::fs::read_to_string(path).unwrap().len(), 4096);
 }

@@ -2,15 +2,15 @@
 
 use std::time::Duration;
 
-use gateway::Config;
+use gateway::GatewayConfig;
 use serde_json::{Value, json};
 
-use crate::support::{Service, ingesting, seq, text};
+use crate::support::{TestGateway, seq, text, with_ingest};
 
 const DEADLINE: Duration = Duration::from_secs(20);
 
 /// The page after `cursor`, once what lay behind it was pruned.
-async fn until_reset(service: &Service, user: &crate::support::User, cursor: &str) -> Value {
+async fn until_reset(service: &TestGateway, user: &crate::support::TestUser, cursor: &str) -> Value {
     let reset = async {
         loop {
             let page = service.page(user, &format!("after={cursor}")).await;
@@ -27,10 +27,10 @@ async fn until_reset(service: &Service, user: &crate::support::User, cursor: &st
 async fn a_cursor_behind_the_floor_is_a_reset_with_what_is_left() {
     let folder = tempfile::tempdir().unwrap();
     let database = Some(folder.path().join("gateway.sqlite3"));
-    let config = Config { database, retention: Duration::from_secs(1), ..ingesting() };
-    let service = Service::start(config.clone()).await;
+    let config = GatewayConfig { database, retention: Duration::from_secs(1), ..with_ingest() };
+    let service = TestGateway::start(config.clone()).await;
     let user = service.customer().await;
-    let mut peer = crate::support::Peer::connect(&service.options(&user.token)).await.unwrap();
+    let mut peer = crate::support::TestSocket::connect(&service.options(&user.token)).await.unwrap();
     let sync = peer.expect("connected").await["sync"].clone();
     let start = text(&sync["cursor"]);
     assert_eq!(sync, json!({ "cursor": start, "catchup": "/api/v1/notifications", "retentionSec": 1 }));
@@ -61,7 +61,7 @@ async fn a_cursor_behind_the_floor_is_a_reset_with_what_is_left() {
     assert_eq!((status.as_u16(), seq(&answer["data"]["id"])), (201, 1201));
     until_reset(&service, &user, &at_head).await;
     service.stop().await;
-    let service = Service::start(config).await;
+    let service = TestGateway::start(config).await;
     let user = service.customer().await;
     assert_eq!(seq(&json!(service.head(&user).await)), 1201);
     assert_eq!(seq(&service.ingest("new", &body).await.1["data"]["id"]), 1202);

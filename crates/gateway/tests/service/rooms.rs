@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Peer, Service};
+use crate::support::{TestGateway, TestSocket};
 
 #[tokio::test]
 async fn a_customer_joins_their_own_room_alone() {
-    let service = Service::demo().await;
+    let service = TestGateway::demo().await;
     let (user, admin) = (service.customer().await, service.admin().await);
     let mut peer = service.socket(&user).await;
     let own = format!("user:{}", user.id);
@@ -19,7 +19,7 @@ async fn a_customer_joins_their_own_room_alone() {
 
 #[tokio::test]
 async fn an_admin_joins_staff_rooms_but_nobody_s_own() {
-    let service = Service::demo().await;
+    let service = TestGateway::demo().await;
     let (user, admin) = (service.customer().await, service.admin().await);
     let mut peer = service.socket(&admin).await;
     let others = format!("user:{}", user.id);
@@ -33,7 +33,7 @@ async fn an_admin_joins_staff_rooms_but_nobody_s_own() {
 
 #[tokio::test]
 async fn the_answer_comes_as_an_event_and_as_an_acknowledgement() {
-    let service = Service::demo().await;
+    let service = TestGateway::demo().await;
     let mut peer = service.socket(&service.admin().await).await;
     let expected = json!({ "rooms": ["admin"], "refused": [] });
     let (ack, event) = peer.ask("subscribe", &[json!({ "rooms": ["admin"] })]).await;
@@ -45,11 +45,11 @@ async fn the_answer_comes_as_an_event_and_as_an_acknowledgement() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_subscribe_right_after_connect_is_never_lost() {
-    let service = Service::demo().await;
+    let service = TestGateway::demo().await;
     let admin = service.admin().await;
     let options = service.options(&admin.token);
     for round in 0..200 {
-        let mut peer = Peer::connect(&options).await.unwrap();
+        let mut peer = TestSocket::connect(&options).await.unwrap();
         // Before `connected` has been read.
         peer.emitter.emit("subscribe", [json!({ "rooms": ["admin"] })]).unwrap();
         peer.expect("connected").await;
@@ -59,7 +59,7 @@ async fn a_subscribe_right_after_connect_is_never_lost() {
 
 #[tokio::test]
 async fn requests_are_answered_in_order() {
-    let service = Service::demo().await;
+    let service = TestGateway::demo().await;
     let mut peer = service.socket(&service.admin().await).await;
     let room = json!({ "rooms": ["admin"] });
     for _ in 0..100 {
@@ -74,7 +74,7 @@ async fn requests_are_answered_in_order() {
 
 #[tokio::test]
 async fn a_malformed_payload_is_answered_and_the_socket_lives() {
-    let service = Service::demo().await;
+    let service = TestGateway::demo().await;
     let mut peer = service.socket(&service.admin().await).await;
     let many: Vec<String> = (0..51).map(|number| format!("room-{number}")).collect();
     let odd: [&[Value]; 9] = [
@@ -104,7 +104,7 @@ async fn a_malformed_payload_is_answered_and_the_socket_lives() {
 
 #[tokio::test]
 async fn a_socket_is_in_a_bounded_number_of_rooms() {
-    let service = Service::demo().await;
+    let service = TestGateway::demo().await;
     let mut peer = service.socket(&service.admin().await).await;
     let mut joined = 1;
     for batch in 0..5 {
@@ -118,7 +118,7 @@ async fn a_socket_is_in_a_bounded_number_of_rooms() {
 
 #[tokio::test]
 async fn a_message_that_is_too_large_ends_that_socket_alone() {
-    let service = Service::demo().await;
+    let service = TestGateway::demo().await;
     let admin = service.admin().await;
     let mut other = service.socket(&admin).await;
     let mut peer = service.socket(&admin).await;

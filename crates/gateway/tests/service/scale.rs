@@ -4,11 +4,11 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use domain::Secret;
-use gateway::Config;
+use gateway::GatewayConfig;
 use reqwest::Method;
 use serde_json::json;
 
-use crate::support::{Service, ingesting, seq};
+use crate::support::{TestGateway, seq, with_ingest};
 
 const EVENTS: u64 = 1_000_000;
 
@@ -52,12 +52,12 @@ fn fill(database: &Path, user_id: &str) {
 async fn a_page_is_fast_with_a_million_events_in_the_log() {
     let folder = tempfile::tempdir().unwrap();
     let database = folder.path().join("gateway.sqlite3");
-    let config = Config {
+    let config = GatewayConfig {
         database: Some(database.clone()),
         jwt_secret: Some(Secret::new("0123456789abcdef0123456789abcdef")),
-        ..ingesting()
+        ..with_ingest()
     };
-    let service = Service::start(config.clone()).await;
+    let service = TestGateway::start(config.clone()).await;
     let (user, admin) = (service.customer().await, service.admin().await);
     let start = service.head(&user).await;
     let epoch = start.rsplit_once('-').unwrap().0;
@@ -67,7 +67,7 @@ async fn a_page_is_fast_with_a_million_events_in_the_log() {
     let bytes = std::fs::metadata(&database).unwrap().len();
     println!("filled in {:?}, {} MiB", began.elapsed(), bytes / 1024 / 1024);
     let began = Instant::now();
-    let service = Service::start(config).await;
+    let service = TestGateway::start(config).await;
     service.head(&user).await;
     println!("opened in {:?}", began.elapsed());
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::Secret;
-use gateway::{Config, DEMO_ADMIN, DEMO_CUSTOMER, DemoUser, Listeners, ServeError};
+use gateway::{DEMO_ADMIN, DEMO_CUSTOMER, DemoUser, GatewayConfig, Listeners, ServeError};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use socketio::{CloseReason, ConnectError, ConnectOptions, Emitter, Session, SessionEvent};
@@ -14,16 +14,16 @@ use tokio::task::JoinHandle;
 /// Nothing here takes this long unless it never comes.
 const DEADLINE: Duration = Duration::from_secs(10);
 
-/// The token of other services, in [`ingesting`].
+/// The token of other services, in [`with_ingest`].
 pub const SERVICE_TOKEN: &str = "a token for services of 32 bytes!";
 
 /// The demo, open to other services.
-pub fn ingesting() -> Config {
-    Config { service_token: Some(Secret::new(SERVICE_TOKEN)), ..Config::embedded() }
+pub fn with_ingest() -> GatewayConfig {
+    GatewayConfig { service_token: Some(Secret::new(SERVICE_TOKEN)), ..GatewayConfig::embedded() }
 }
 
 /// A service on a free port.
-pub struct Service {
+pub struct TestGateway {
     pub url: String,
     pub auth_url: String,
     pub http: reqwest::Client,
@@ -31,12 +31,12 @@ pub struct Service {
     task: JoinHandle<Result<(), ServeError>>,
 }
 
-impl Service {
+impl TestGateway {
     pub async fn demo() -> Self {
-        Self::start(Config::embedded()).await
+        Self::start(GatewayConfig::embedded()).await
     }
 
-    pub async fn start(config: Config) -> Self {
+    pub async fn start(config: GatewayConfig) -> Self {
         let booking = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let auth = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", booking.local_addr().unwrap());
@@ -84,20 +84,24 @@ impl Service {
         parsed(self.text(Method::DELETE, path, token, None).await)
     }
 
-    pub async fn customer(&self) -> User {
+    pub async fn customer(&self) -> TestUser {
         self.sign_in(&DEMO_CUSTOMER).await
     }
 
-    pub async fn admin(&self) -> User {
+    pub async fn admin(&self) -> TestUser {
         self.sign_in(&DEMO_ADMIN).await
     }
 
-    async fn sign_in(&self, demo: &DemoUser) -> User {
+    async fn sign_in(&self, demo: &DemoUser) -> TestUser {
         let body = json!({ "email": demo.email, "password": demo.password });
         let (status, answer) = self.post("/api/v1/auth/login", "", body).await;
         assert_eq!(status, 200, "{answer}");
         let data = &answer["data"];
-        User { id: text(&data["user"]["id"]), token: text(&data["accessToken"]), refresh: text(&data["refreshToken"]) }
+        TestUser {
+            id: text(&data["user"]["id"]),
+            token: text(&data["accessToken"]),
+            refresh: text(&data["refreshToken"]),
+        }
     }
 
     /// The seeded flight of a number.
@@ -108,7 +112,7 @@ impl Service {
     }
 
     /// Books AA123 with the guide's body.
-    pub async fn book(&self, user: &User) -> Value {
+    pub async fn book(&self, user: &TestUser) -> Value {
         let body = guide_booking(&self.flight("AA123").await);
         let (status, answer) = self.post("/api/v1/bookings", &user.token, body).await;
         assert_eq!(status, 201, "{answer}");
@@ -122,33 +126,33 @@ impl Service {
     }
 
     /// A socket that has seen its `connected`.
-    pub async fn socket(&self, user: &User) -> Peer {
-        let mut peer = Peer::connect(&self.options(&user.token)).await.unwrap();
+    pub async fn socket(&self, user: &TestUser) -> TestSocket {
+        let mut peer = TestSocket::connect(&self.options(&user.token)).await.unwrap();
         assert_eq!(peer.expect("connected").await["userId"], *user.id);
         peer
     }
 
     /// The same, with the cursor that `connected` brought.
-    pub async fn socket_at(&self, user: &User) -> (Peer, String) {
-        let mut peer = Peer::connect(&self.options(&user.token)).await.unwrap();
+    pub async fn socket_at(&self, user: &TestUser) -> (TestSocket, String) {
+        let mut peer = TestSocket::connect(&self.options(&user.token)).await.unwrap();
         let cursor = text(&peer.expect("connected").await["sync"]["cursor"]);
         (peer, cursor)
     }
 
     /// One page of notifications.
-    pub async fn page(&self, user: &User, query: &str) -> Value {
+    pub async fn page(&self, user: &TestUser, query: &str) -> Value {
         let (status, answer) = self.get(&format!("/api/v1/notifications?{query}"), &user.token).await;
         assert_eq!((status.as_u16(), &answer["success"]), (200, &json!(true)), "{answer}");
         answer["data"].clone()
     }
 
     /// Where a reader without a cursor begins.
-    pub async fn head(&self, user: &User) -> String {
+    pub async fn head(&self, user: &TestUser) -> String {
         text(&self.page(user, "").await["next"])
     }
 
     /// All items after a cursor, page by page, and the cursor behind them.
-    pub async fn catch_up(&self, user: &User, from: &str, query: &str) -> (Vec<Value>, String) {
+    pub async fn catch_up(&self, user: &TestUser, from: &str, query: &str) -> (Vec<Value>, String) {
         let (mut items, mut cursor) = (Vec::new(), from.to_owned());
         loop {
             let page = self.page(user, &format!("after={cursor}{query}")).await;
@@ -187,19 +191,19 @@ pub fn http_client() -> reqwest::Client {
 }
 
 /// Someone who is signed in.
-pub struct User {
+pub struct TestUser {
     pub id: String,
     pub token: String,
     pub refresh: String,
 }
 
 /// One socket.
-pub struct Peer {
+pub struct TestSocket {
     session: Session,
     pub emitter: Emitter,
 }
 
-impl Peer {
+impl TestSocket {
     pub async fn connect(options: &ConnectOptions) -> Result<Self, ConnectError> {
         let (session, emitter) = Session::connect(options).await?;
         Ok(Self { session, emitter })

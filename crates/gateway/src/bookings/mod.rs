@@ -12,9 +12,9 @@ use crate::auth::Caller;
 use crate::error::ApiError;
 use crate::events;
 use crate::money::{CURRENCY, Cents};
-use crate::store::bookings::{self, Booking, ContactInfo, Passenger};
-use crate::store::flights::{self, Flight};
-use crate::store::{StoreError, Work};
+use crate::store::bookings::{BookingRecord, ContactInfo, Passenger};
+use crate::store::flights::FlightRecord;
+use crate::store::{GatewayStoreError, UnitOfWork, bookings as booking_table, flights as flight_table};
 
 /// What PNRs are made of: no characters that are mistaken for each other.
 const PNR_ALPHABET: &[u8] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
@@ -33,22 +33,22 @@ pub struct NewBooking {
 /// What `PATCH /api/v1/bookings/:id` may change. A missing field stays as it is.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct BookingChange {
+pub struct BookingPatch {
     passengers: Option<Vec<Passenger>>,
     contact_info: Option<ContactInfo>,
 }
 
 /// Books a flight for the caller: `booking:created`.
-pub fn book(work: &mut Work<'_>, caller: &Caller, wish: NewBooking) -> Result<Booking, ApiError> {
-    let class = check::cabin_class(&wish.cabin_class)?;
-    check::passengers(&wish.passengers, work.now)?;
-    check::contact(&wish.contact_info)?;
-    let flight = flights::by_id(&work.tx, &wish.flight_id)?.ok_or(ApiError::NotFound("Flight"))?;
+pub fn book(work: &mut UnitOfWork<'_>, caller: &Caller, new_booking: NewBooking) -> Result<BookingRecord, ApiError> {
+    let class = check::cabin_class(&new_booking.cabin_class)?;
+    check::passengers(&new_booking.passengers, work.now)?;
+    check::contact(&new_booking.contact_info)?;
+    let flight = flight_table::by_id(&work.tx, &new_booking.flight_id)?.ok_or(ApiError::NotFound("Flight"))?;
     if !matches!(flight.status.as_str(), "SCHEDULED" | "DELAYED") {
         return Err(ApiError::Conflict("This flight cannot be booked any more".to_owned()));
     }
-    let passengers = i64::try_from(wish.passengers.len()).expect("the number of passengers was checked");
-    let booking = Booking {
+    let passengers = i64::try_from(new_booking.passengers.len()).expect("the number of passengers was checked");
+    let booking = BookingRecord {
         id: Uuid::new_v4().to_string(),
         pnr: free_pnr(work)?,
         status: "PENDING".to_owned(),
@@ -56,8 +56,8 @@ pub fn book(work: &mut Work<'_>, caller: &Caller, wish: NewBooking) -> Result<Bo
         flight_id: flight.id.clone(),
         total_price: Cents(flight.price.0 * class.fare_percent / 100 * passengers),
         flight: flight.into(),
-        passengers: wish.passengers,
-        contact_info: wish.contact_info,
+        passengers: new_booking.passengers,
+        contact_info: new_booking.contact_info,
         cabin_class: class.name.to_owned(),
         currency: CURRENCY,
         created_at: work.now,
@@ -65,23 +65,28 @@ pub fn book(work: &mut Work<'_>, caller: &Caller, wish: NewBooking) -> Result<Bo
         confirmed_at: None,
         cancelled_at: None,
     };
-    bookings::insert(&work.tx, &booking)?;
+    booking_table::insert(&work.tx, &booking)?;
     work.append(&events::booking_created(&booking, work.now)?)?;
     Ok(booking)
 }
 
 /// The booking of an id, when the caller may see it.
-pub fn find(work: &Work<'_>, caller: &Caller, id: &str) -> Result<Booking, ApiError> {
-    visible(bookings::by_id(&work.tx, id), caller)
+pub fn find(work: &UnitOfWork<'_>, caller: &Caller, id: &str) -> Result<BookingRecord, ApiError> {
+    visible(booking_table::by_id(&work.tx, id), caller)
 }
 
 /// The booking of a PNR, when the caller may see it.
-pub fn find_by_pnr(work: &Work<'_>, caller: &Caller, pnr: &str) -> Result<Booking, ApiError> {
-    visible(bookings::by_pnr(&work.tx, pnr), caller)
+pub fn find_by_pnr(work: &UnitOfWork<'_>, caller: &Caller, pnr: &str) -> Result<BookingRecord, ApiError> {
+    visible(booking_table::by_pnr(&work.tx, pnr), caller)
 }
 
 /// Changes travelers' details or the contact: `booking:updated`.
-pub fn change(work: &mut Work<'_>, caller: &Caller, id: &str, change: BookingChange) -> Result<Booking, ApiError> {
+pub fn change(
+    work: &mut UnitOfWork<'_>,
+    caller: &Caller,
+    id: &str,
+    change: BookingPatch,
+) -> Result<BookingRecord, ApiError> {
     let mut booking = find(work, caller, id)?;
     if !matches!(booking.status.as_str(), "PENDING" | "CONFIRMED") {
         return Err(conflict(&booking, "changed"));
@@ -101,13 +106,13 @@ pub fn change(work: &mut Work<'_>, caller: &Caller, id: &str, change: BookingCha
         booking.contact_info = contact;
     }
     booking.updated_at = work.now;
-    bookings::update(&work.tx, &booking)?;
+    booking_table::update(&work.tx, &booking)?;
     work.append(&events::booking_updated(&booking, work.now)?)?;
     Ok(booking)
 }
 
 /// Cancels a booking: `booking:cancelled`. A second time is a conflict.
-pub fn cancel(work: &mut Work<'_>, caller: &Caller, id: &str) -> Result<Booking, ApiError> {
+pub fn cancel(work: &mut UnitOfWork<'_>, caller: &Caller, id: &str) -> Result<BookingRecord, ApiError> {
     let mut booking = find(work, caller, id)?;
     if !matches!(booking.status.as_str(), "PENDING" | "CONFIRMED") {
         return Err(conflict(&booking, "cancelled"));
@@ -115,57 +120,60 @@ pub fn cancel(work: &mut Work<'_>, caller: &Caller, id: &str) -> Result<Booking,
     booking.status = "CANCELLED".to_owned();
     booking.cancelled_at = Some(work.now);
     booking.updated_at = work.now;
-    bookings::update(&work.tx, &booking)?;
+    booking_table::update(&work.tx, &booking)?;
     work.append(&events::booking_cancelled(&booking, work.now)?)?;
     Ok(booking)
 }
 
 /// Pays a pending booking: `payment:completed`, then `booking:confirmed`.
-pub fn pay(work: &mut Work<'_>, caller: &Caller, id: &str) -> Result<Booking, ApiError> {
+pub fn pay(work: &mut UnitOfWork<'_>, caller: &Caller, id: &str) -> Result<BookingRecord, ApiError> {
     let mut booking = find(work, caller, id)?;
     if booking.status != "PENDING" {
         return Err(conflict(&booking, "paid"));
     }
     let (payment_id, payment_status) = (Uuid::new_v4().to_string(), "SUCCEEDED");
-    bookings::insert_payment(&work.tx, &payment_id, &booking.id, booking.total_price, payment_status, work.now)?;
+    booking_table::insert_payment(&work.tx, &payment_id, &booking.id, booking.total_price, payment_status, work.now)?;
     booking.status = "CONFIRMED".to_owned();
     booking.confirmed_at = Some(work.now);
     booking.updated_at = work.now;
-    bookings::update(&work.tx, &booking)?;
+    booking_table::update(&work.tx, &booking)?;
     work.append(&events::payment_completed(&booking, &payment_id, payment_status, work.now)?)?;
     work.append(&events::booking_confirmed(&booking, work.now)?)?;
     Ok(booking)
 }
 
 /// Sets a flight's status: `flight:status-changed`, unless it is what it was.
-pub fn set_flight_status(work: &mut Work<'_>, id: &str, status: &str) -> Result<Flight, ApiError> {
+pub fn set_flight_status(work: &mut UnitOfWork<'_>, id: &str, status: &str) -> Result<FlightRecord, ApiError> {
     let status = check::flight_status(status)?;
-    let mut flight = flights::by_id(&work.tx, id)?.ok_or(ApiError::NotFound("Flight"))?;
+    let mut flight = flight_table::by_id(&work.tx, id)?.ok_or(ApiError::NotFound("Flight"))?;
     if flight.status == status {
         return Ok(flight);
     }
-    flights::set_status(&work.tx, id, status)?;
+    flight_table::set_status(&work.tx, id, status)?;
     let old_status = std::mem::replace(&mut flight.status, status.to_owned());
-    let standing = bookings::standing_on_flight(&work.tx, id)?;
-    work.append(&events::flight_status_changed(&flight, &old_status, standing, work.now)?)?;
+    let active_bookings = booking_table::active_on_flight(&work.tx, id)?;
+    work.append(&events::flight_status_changed(&flight, &old_status, active_bookings, work.now)?)?;
     Ok(flight)
 }
 
 /// Somebody else's booking is answered as one that does not exist: ids are not to be probed.
-fn visible(found: Result<Option<Booking>, StoreError>, caller: &Caller) -> Result<Booking, ApiError> {
+fn visible(
+    found: Result<Option<BookingRecord>, GatewayStoreError>,
+    caller: &Caller,
+) -> Result<BookingRecord, ApiError> {
     found?.filter(|booking| caller.may_handle(&booking.user_id)).ok_or(ApiError::NotFound("Booking"))
 }
 
-fn conflict(booking: &Booking, done: &str) -> ApiError {
+fn conflict(booking: &BookingRecord, done: &str) -> ApiError {
     ApiError::Conflict(format!("A booking that is {} cannot be {done}", booking.status))
 }
 
-fn free_pnr(work: &Work<'_>) -> Result<String, ApiError> {
+fn free_pnr(work: &UnitOfWork<'_>) -> Result<String, ApiError> {
     let mut random = rand::rng();
     loop {
         let letters = (0..PNR_LENGTH).map(|_| PNR_ALPHABET[random.random_range(0..PNR_ALPHABET.len())]);
         let pnr: String = letters.map(char::from).collect();
-        if !bookings::pnr_exists(&work.tx, &pnr)? {
+        if !booking_table::pnr_exists(&work.tx, &pnr)? {
             return Ok(pnr);
         }
     }

@@ -6,7 +6,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// The places for sockets. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Seats {
+pub struct ConnectionLimit {
     free: Arc<Semaphore>,
     all: usize,
 }
@@ -16,11 +16,11 @@ pub struct Seats {
 /// It travels in the extensions of the request that opens a session; Engine.IO keeps that request as long as the
 /// session lives, so the place is free again exactly when the session is gone, whatever ended it.
 #[derive(Debug, Clone)]
-pub struct Seat {
+pub struct ConnectionPermit {
     _permit: Arc<OwnedSemaphorePermit>,
 }
 
-impl Seats {
+impl ConnectionLimit {
     /// `all` places.
     pub fn new(all: usize) -> Self {
         let all = all.min(Semaphore::MAX_PERMITS);
@@ -28,9 +28,9 @@ impl Seats {
     }
 
     /// A place, unless all are taken.
-    pub fn take(&self) -> Option<Seat> {
+    pub fn take(&self) -> Option<ConnectionPermit> {
         let permit = Arc::clone(&self.free).try_acquire_owned().ok()?;
-        Some(Seat { _permit: Arc::new(permit) })
+        Some(ConnectionPermit { _permit: Arc::new(permit) })
     }
 
     /// How many are taken.

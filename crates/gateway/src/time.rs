@@ -30,8 +30,8 @@ impl UnixMillis {
 
 impl fmt::Display for UnixMillis {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let stamp = Timestamp::from_millisecond(self.0).unwrap_or(Timestamp::UNIX_EPOCH);
-        write!(f, "{stamp:.3}")
+        let time = Timestamp::from_millisecond(self.0).unwrap_or(Timestamp::UNIX_EPOCH);
+        write!(f, "{time:.3}")
     }
 }
 
@@ -45,8 +45,8 @@ impl Serialize for UnixMillis {
 impl<'de> Deserialize<'de> for UnixMillis {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        let stamp: Timestamp = text.parse().map_err(|_| D::Error::custom("a time such as 2025-11-10T12:00:00.000Z"))?;
-        Ok(Self(stamp.as_millisecond()))
+        let time: Timestamp = text.parse().map_err(|_| D::Error::custom("a time such as 2025-11-10T12:00:00.000Z"))?;
+        Ok(Self(time.as_millisecond()))
     }
 }
 

@@ -5,8 +5,8 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::error::ApiError;
-use crate::stamp::UnixMillis;
 use crate::store::bookings::{ContactInfo, Passenger};
+use crate::time::UnixMillis;
 
 const PASSENGERS_MAX: usize = 9;
 const NAME_MAX_CHARS: usize = 100;

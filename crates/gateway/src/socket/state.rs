@@ -1,0 +1,24 @@
+//! State shared by the sockets of the endpoint.
+
+use std::sync::Arc;
+
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::sync::SyncPoint;
+use crate::auth::token::AccessTokens;
+use crate::publish::RefusedEmits;
+
+/// What the endpoint needs from the service.
+pub struct SocketState {
+    /// Verifies the handshake.
+    pub tokens: Arc<AccessTokens>,
+    /// Tells a new socket where the event log stands.
+    pub sync: SyncPoint,
+    /// Counts emits that never left.
+    pub refused: RefusedEmits,
+    /// Owns one task for each socket.
+    pub tasks: TaskTracker,
+    /// Ends those tasks.
+    pub stopping: CancellationToken,
+}
