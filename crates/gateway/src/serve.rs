@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use axum::Router;
 use domain::Secret;
+use socketioxide::SocketIo;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
-use tokio_util::sync::CancellationToken;
+use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
 
 use crate::auth::ServiceToken;
@@ -22,7 +23,7 @@ use crate::router;
 use crate::seed::{self, SeedError};
 use crate::socket::{self, ConnectionLimit, SocketState, SyncPoint};
 use crate::state::AppState;
-use crate::store::{GatewayStore, OpenError};
+use crate::store::{Closed, GatewayStore, OpenError};
 
 /// How long open sockets, and then open requests, may take to end.
 const SHUTDOWN_GRACE: Duration = Duration::from_secs(3);
@@ -87,78 +88,111 @@ pub async fn serve(
     listeners: Listeners,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ServeError> {
-    let service_token = service_token(&config)?;
-    let tokens = Arc::new(AccessTokens::new(&signing_secret(&config)?, config.access_ttl));
-    let passwords = Passwords::new(config.password_memory_kib).await?;
-    let (store, closed, fresh) = GatewayStore::open(config.database.clone()).await?;
-    if config.seed == Seeding::Always || (config.seed == Seeding::WhenNew && fresh) {
-        seed::insert_demo(&store, &passwords).await?;
-    }
+    let running = Running::start(config, listeners).await?;
+    running.run_until(shutdown).await
+}
 
-    // `end` cuts what `stopping` asks to finish; the guard cuts it when this future is dropped as well.
-    let end = CancellationToken::new();
-    let _end = end.clone().drop_guard();
-    let stopping = end.child_token();
-    let sessions = TaskTracker::new();
-    let refused = RefusedEmits::default();
-    let connections = ConnectionLimit::new(config.max_connections.get());
+/// The parts of a running service. The guard of `end` cuts every connection when this is dropped.
+struct Running {
+    store: GatewayStore,
+    store_closed: Closed,
+    io: Option<SocketIo>,
+    /// Tasks of the listeners.
+    servers: JoinSet<io::Result<()>>,
+    /// The task that emits, and the one that prunes.
+    workers: JoinSet<()>,
+    /// Tasks of the open sockets.
+    sessions: TaskTracker,
+    /// Asks requests and sockets to finish.
+    stopping: CancellationToken,
+    /// Cuts the connections that did not.
+    end: CancellationToken,
+    _end_guard: DropGuard,
+}
 
-    let state = SocketState {
-        tokens: Arc::clone(&tokens),
-        sync: SyncPoint::new(&store, config.retention),
-        refused: refused.clone(),
-        tasks: sessions.clone(),
-        stopping: stopping.clone(),
-    };
-    let (endpoint, io) = match config.websocket_enabled {
-        true => {
-            let (routes, io) = socket::endpoint(&config, state, connections.clone());
-            (Some(routes), Some(io))
+impl Running {
+    /// Opens the store and starts every task.
+    async fn start(config: GatewayConfig, listeners: Listeners) -> Result<Self, ServeError> {
+        let service_token = service_token(&config)?;
+        let tokens = Arc::new(AccessTokens::new(&signing_secret(&config)?, config.access_ttl));
+        let passwords = Passwords::new(config.password_memory_kib).await?;
+        let (store, store_closed, fresh) = GatewayStore::open(config.database.clone()).await?;
+        if config.seed == Seeding::Always || (config.seed == Seeding::WhenNew && fresh) {
+            seed::insert_demo(&store, &passwords).await?;
         }
-        false => (None, None),
-    };
-    let mut workers = JoinSet::new();
-    if let Some(io) = io.clone() {
-        // From the head of now, before there is anyone who could move it.
-        let head = *store.head().borrow();
-        workers.spawn(publish::publish(store.clone(), head, io, refused.clone()));
-    }
-    workers.spawn(retention::prune_periodically(store.clone(), config.retention, stopping.clone()));
 
-    let refresh_ttl_secs = i64::try_from(config.refresh_ttl.as_secs()).unwrap_or(i64::MAX);
-    let app =
-        AppState { store: store.clone(), tokens, passwords, refresh_ttl_secs, service_token, connections, refused };
-    let cors = config.cors_origin.cors();
-    let mut servers = JoinSet::new();
-    if let Some(listener) = listeners.auth {
-        servers.spawn(run(listener, router::auth_service(app.clone(), cors.clone()), &stopping, &end));
-    }
-    servers.spawn(run(listeners.booking, router::booking_service(app, endpoint, cors), &stopping, &end));
+        let end = CancellationToken::new();
+        let _end_guard = end.clone().drop_guard();
+        let stopping = end.child_token();
+        let sessions = TaskTracker::new();
+        let refused = RefusedEmits::default();
+        let connections = ConnectionLimit::new(config.max_connections.get());
 
-    let outcome = tokio::select! {
-        () = shutdown => Ok(()),
-        // A server ends by itself only when its listener or its task failed.
-        Some(ended) = servers.join_next() => {
-            ended.map_err(io::Error::other).and_then(|served| served).map_err(ServeError::Listen)
+        let state = SocketState {
+            tokens: Arc::clone(&tokens),
+            sync: SyncPoint::new(&store, config.retention),
+            refused: refused.clone(),
+            tasks: sessions.clone(),
+            stopping: stopping.clone(),
+        };
+        let (endpoint, io) = match config.websocket_enabled {
+            true => {
+                let (routes, io) = socket::endpoint(&config, state, connections.clone());
+                (Some(routes), Some(io))
+            }
+            false => (None, None),
+        };
+        let mut workers = JoinSet::new();
+        if let Some(io) = io.clone() {
+            // From the head of now, before there is anyone who could move it.
+            let head = *store.head().borrow();
+            workers.spawn(publish::publish(store.clone(), head, io, refused.clone()));
         }
-        Some(ended) = workers.join_next() => {
-            let failure = ended.err().map_or_else(|| io::Error::other("it ended early"), io::Error::other);
-            Err(ServeError::Task(failure))
-        }
-    };
+        workers.spawn(retention::prune_periodically(store.clone(), config.retention, stopping.clone()));
 
-    stopping.cancel();
-    if let Some(io) = io {
-        with_grace_period("sockets", io.close()).await;
+        let refresh_ttl_secs = i64::try_from(config.refresh_ttl.as_secs()).unwrap_or(i64::MAX);
+        let app =
+            AppState { store: store.clone(), tokens, passwords, refresh_ttl_secs, service_token, connections, refused };
+        let cors = config.cors_origin.cors();
+        let mut servers = JoinSet::new();
+        if let Some(listener) = listeners.auth {
+            servers.spawn(run(listener, router::auth_service(app.clone(), cors.clone()), &stopping, &end));
+        }
+        servers.spawn(run(listeners.booking, router::booking_service(app, endpoint, cors), &stopping, &end));
+        Ok(Self { store, store_closed, io, servers, workers, sessions, stopping, end, _end_guard })
     }
-    with_grace_period("requests", async { while servers.join_next().await.is_some() {} }).await;
-    end.cancel();
-    sessions.close();
-    with_grace_period("sessions", sessions.wait()).await;
-    servers.shutdown().await;
-    store.close(closed).await;
-    workers.shutdown().await;
-    outcome
+
+    /// Serves until `shutdown` resolves or a part fails, then stops.
+    async fn run_until(mut self, shutdown: impl Future<Output = ()>) -> Result<(), ServeError> {
+        let outcome = tokio::select! {
+            () = shutdown => Ok(()),
+            // A server ends by itself only when its listener or its task failed.
+            Some(ended) = self.servers.join_next() => {
+                ended.map_err(io::Error::other).and_then(|served| served).map_err(ServeError::Listen)
+            }
+            Some(ended) = self.workers.join_next() => {
+                let failure = ended.err().map_or_else(|| io::Error::other("it ended early"), io::Error::other);
+                Err(ServeError::Task(failure))
+            }
+        };
+        self.stop().await;
+        outcome
+    }
+
+    /// Closes the sockets, lets requests finish, and ends every task and the store's thread.
+    async fn stop(mut self) {
+        self.stopping.cancel();
+        if let Some(io) = self.io {
+            with_grace_period("sockets", io.close()).await;
+        }
+        with_grace_period("requests", async { while self.servers.join_next().await.is_some() {} }).await;
+        self.end.cancel();
+        self.sessions.close();
+        with_grace_period("sessions", self.sessions.wait()).await;
+        self.servers.shutdown().await;
+        self.store.close(self.store_closed).await;
+        self.workers.shutdown().await;
+    }
 }
 
 fn run(
