@@ -7,12 +7,12 @@ use crate::event_log::{Bounds, Cursor, Seq, VisibleEvent};
 use crate::rights::Visibility;
 use crate::store::{GatewayStoreError, UnitOfWork};
 
-/// What comes after a cursor.
+/// The events after a cursor.
 #[derive(Debug)]
 pub struct CatchUpPage {
     /// Events, oldest first.
     pub items: Vec<VisibleEvent>,
-    /// Where to go on from. It also moves past events that the reader may not see.
+    /// The cursor of the next request. It also moves past events that the reader may not see.
     pub next: Cursor,
     /// Whether there is more after `next` already.
     pub has_more: bool,
@@ -20,7 +20,7 @@ pub struct CatchUpPage {
     pub reset: bool,
 }
 
-/// Where a reader wants to go on.
+/// Where a page starts.
 enum PageStart {
     /// They have no cursor yet, or one that says nothing about this log.
     Head {
@@ -35,7 +35,7 @@ enum PageStart {
 /// The page of at most `limit` events after `after`, as far as `visibility` goes.
 ///
 /// # Errors
-/// When the store refuses.
+/// When the store fails.
 pub fn page(
     work: &UnitOfWork<'_>,
     after: Option<&str>,
@@ -63,7 +63,7 @@ fn start(after: Option<&str>, bounds: &Bounds) -> PageStart {
             let reset = cursor.seq < bounds.floor;
             PageStart::After { seq: cursor.seq.max(bounds.floor), reset }
         }
-        // Ours never look like this, or come from another log, or from one that a backup has taken the place of.
+        // Malformed, of another log, or of a log that has been replaced by a backup.
         _ => PageStart::Head { reset: true },
     }
 }

@@ -1,4 +1,4 @@
-//! How the service is configured: one struct, and one table of environment variables that fills it.
+//! Configuration: one struct, and one table of environment variables that fills it.
 //!
 //! [`VARIABLES`] is the only list of variables: parsing and `--help` both come from it.
 
@@ -26,7 +26,7 @@ pub enum Seeding {
     Never,
 }
 
-/// Everything that the service can be told.
+/// The configuration of the service.
 #[derive(Debug, Clone)]
 pub struct GatewayConfig {
     /// Where the booking service listens; used by the binary, since [`crate::serve`] takes bound listeners.
@@ -35,7 +35,7 @@ pub struct GatewayConfig {
     pub auth_listen: Option<SocketAddr>,
     /// The SQLite file; `None` keeps everything in memory until the end.
     pub database: Option<PathBuf>,
-    /// Whether to plant the demo users and flights.
+    /// Whether to insert the demo users and flights.
     pub seed: Seeding,
     /// Signs the access tokens (HS256), at least 32 bytes; `None` takes a random one, and tokens end with the process.
     pub jwt_secret: Option<Secret>,
@@ -178,7 +178,7 @@ pub const VARIABLES: &[Variable] = &[
     Variable {
         name: "GATEWAY_SEED",
         default: "only into a new database",
-        meaning: "Plant the guide's demo users and flights: true at each start where missing, false never",
+        meaning: "Insert the guide's demo users and flights: true at each start where missing, false never",
         apply: |config, value| {
             let seed = boolean(value).map(|seed| if seed { Seeding::Always } else { Seeding::Never });
             assign(&mut config.seed, seed)

@@ -1,4 +1,4 @@
-//! What the API answers when it does not do what it was asked: one enum, its HTTP statuses and its codes.
+//! Errors of the API: one enum, with its HTTP statuses and codes.
 
 use axum::Json;
 use axum::extract::rejection::{JsonRejection, QueryRejection};
@@ -53,10 +53,10 @@ pub enum ApiError {
     /// 503: all sockets are taken.
     #[error("Too many connections; try again later")]
     TooManyConnections,
-    /// 500: the store failed; logged here, not told.
+    /// 500: the store failed; logged here, not sent to the client.
     #[error("Something went wrong on our side")]
     Store(#[from] GatewayStoreError),
-    /// 500: hashing or signing failed; logged here, not told.
+    /// 500: hashing or signing failed; logged here, not sent to the client.
     #[error("Something went wrong on our side")]
     Crypto(String),
 }

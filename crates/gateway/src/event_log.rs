@@ -46,7 +46,7 @@ pub struct Bounds {
     pub head: Seq,
 }
 
-/// What every event of the guide is wrapped in.
+/// The envelope of every event, as the guide defines it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct EventEnvelope {
     /// The guide's `event` name, which is not the channel.
@@ -57,7 +57,7 @@ pub struct EventEnvelope {
     pub timestamp: UnixMillis,
 }
 
-/// One event, with everyone who hears it.
+/// One event with its recipients.
 #[derive(Debug, Clone)]
 pub struct PublishedEvent {
     /// The Socket.IO event name.
@@ -68,7 +68,7 @@ pub struct PublishedEvent {
     pub audience: Vec<Recipient>,
 }
 
-/// One room that hears an event.
+/// One room that receives an event.
 #[derive(Debug, Clone)]
 pub struct Recipient {
     /// Its name.
@@ -77,10 +77,10 @@ pub struct Recipient {
     pub data: Option<Box<RawValue>>,
 }
 
-/// An event with its place, and the rooms that hear it: those with `data` of their own come first.
+/// An event with its position and its recipients: those with `data` of their own come first.
 #[derive(Debug, Clone)]
 pub struct LoggedEvent {
-    /// Its place.
+    /// Its position.
     pub seq: Seq,
     /// What was appended.
     pub event: PublishedEvent,
@@ -89,7 +89,7 @@ pub struct LoggedEvent {
 /// An event as one reader may see it.
 #[derive(Debug, Clone)]
 pub struct VisibleEvent {
-    /// Its place.
+    /// Its position.
     pub seq: Seq,
     /// The Socket.IO event name.
     pub channel: String,

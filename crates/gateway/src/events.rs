@@ -1,4 +1,4 @@
-//! The six events of the guide: their names, their shapes, and the rooms that hear them.
+//! The six events of the guide: their names, their shapes, and the rooms that receive them.
 //!
 //! Follows the guide's "Event Data Structures" and what deployed gateways do (wire facts): one event goes to the
 //! user's room and, separately, to `admin` (W2); `booking:confirmed` carries `"event": "BOOKING_UPDATED"` (W3);
@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::event_log::{EventEnvelope, PublishedEvent, Recipient};
+use crate::event_names;
 use crate::money::Cents;
 use crate::rights::{ADMIN_ROOM, user_room};
 use crate::store::bookings::BookingRecord;
@@ -66,7 +67,7 @@ struct PaymentData<'a> {
 /// `booking:created`, to the user and to `admin`.
 ///
 /// # Errors
-/// JSON errors only; the shapes here cannot cause one, but the caller has a place for it.
+/// A JSON error. The types here cannot cause one.
 pub fn booking_created(booking: &BookingRecord, now: UnixMillis) -> Result<PublishedEvent, serde_json::Error> {
     let data = BookingCreatedData {
         booking_id: &booking.id,
@@ -79,7 +80,7 @@ pub fn booking_created(booking: &BookingRecord, now: UnixMillis) -> Result<Publi
         currency: booking.currency,
         passenger_count: booking.passengers.len(),
     };
-    to_user_and_admin(&booking.user_id, "booking:created", "BOOKING_CREATED", &data, now)
+    to_user_and_admin(&booking.user_id, event_names::BOOKING_CREATED, "BOOKING_CREATED", &data, now)
 }
 
 /// `booking:confirmed`, to the user and to `admin`.
@@ -88,7 +89,7 @@ pub fn booking_created(booking: &BookingRecord, now: UnixMillis) -> Result<Publi
 /// As [`booking_created`].
 pub fn booking_confirmed(booking: &BookingRecord, now: UnixMillis) -> Result<PublishedEvent, serde_json::Error> {
     let data = BookingChangedData { confirmed_at: booking.confirmed_at, ..changed(booking) };
-    to_user_and_admin(&booking.user_id, "booking:confirmed", "BOOKING_UPDATED", &data, now)
+    to_user_and_admin(&booking.user_id, event_names::BOOKING_CONFIRMED, "BOOKING_UPDATED", &data, now)
 }
 
 /// `booking:cancelled`, to the user and to `admin`.
@@ -97,16 +98,16 @@ pub fn booking_confirmed(booking: &BookingRecord, now: UnixMillis) -> Result<Pub
 /// As [`booking_created`].
 pub fn booking_cancelled(booking: &BookingRecord, now: UnixMillis) -> Result<PublishedEvent, serde_json::Error> {
     let data = BookingChangedData { cancelled_at: booking.cancelled_at, ..changed(booking) };
-    to_user_and_admin(&booking.user_id, "booking:cancelled", "BOOKING_CANCELLED", &data, now)
+    to_user_and_admin(&booking.user_id, event_names::BOOKING_CANCELLED, "BOOKING_CANCELLED", &data, now)
 }
 
-/// `booking:updated`, to the user alone. The guide names it without a shape: ids, status and the time.
+/// `booking:updated`, to the user alone. The guide does not define its data: ids, status and the time.
 ///
 /// # Errors
 /// As [`booking_created`].
 pub fn booking_updated(booking: &BookingRecord, now: UnixMillis) -> Result<PublishedEvent, serde_json::Error> {
     let data = BookingChangedData { updated_at: Some(booking.updated_at), ..changed(booking) };
-    event("booking:updated", "BOOKING_UPDATED", &data, now, vec![full_data(user_room(&booking.user_id))])
+    event(event_names::BOOKING_UPDATED, "BOOKING_UPDATED", &data, now, vec![full_data(user_room(&booking.user_id))])
 }
 
 /// `payment:completed`, to the user alone.
@@ -126,10 +127,10 @@ pub fn payment_completed(
         currency: booking.currency,
         status,
     };
-    event("payment:completed", "PAYMENT_COMPLETED", &data, now, vec![full_data(user_room(&booking.user_id))])
+    event(event_names::PAYMENT_COMPLETED, "PAYMENT_COMPLETED", &data, now, vec![full_data(user_room(&booking.user_id))])
 }
 
-/// `flight:status-changed`: one event for each user with standing bookings on the flight (naming only their own) and
+/// `flight:status-changed`: one event for each user with active bookings on the flight (naming only their own) and
 /// for `admin` (naming all). `active_bookings` holds booking ids and their owners.
 ///
 /// # Errors
@@ -157,7 +158,7 @@ pub fn flight_status_changed(
         let data = serde_json::value::to_raw_value(&data_for(bookings))?;
         audience.push(Recipient { room: user_room(owner), data: Some(data) });
     }
-    event("flight:status-changed", "FLIGHT_STATUS_CHANGED", &data_for(&all), now, audience)
+    event(event_names::FLIGHT_STATUS_CHANGED, "FLIGHT_STATUS_CHANGED", &data_for(&all), now, audience)
 }
 
 fn changed(booking: &BookingRecord) -> BookingChangedData<'_> {

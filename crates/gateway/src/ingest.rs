@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::error::ApiError;
 use crate::event_log::{EventEnvelope, PublishedEvent, Recipient, Seq};
+use crate::event_names;
 use crate::rights::{ROOM_NAME_MAX_BYTES, user_room};
 use crate::store::UnitOfWork;
 use crate::store::idempotency_keys::{self, BodyHash};
@@ -23,16 +24,16 @@ const NAME_MAX_BYTES: usize = 100;
 const RESERVED: [&str; 12] = [
     "connect",
     "connect_error",
-    "connected",
+    event_names::CONNECTED,
     "disconnect",
     "disconnecting",
-    "error",
+    event_names::ERROR,
     "newListener",
     "removeListener",
-    "subscribe",
-    "subscribed",
-    "unsubscribe",
-    "unsubscribed",
+    event_names::SUBSCRIBE,
+    event_names::SUBSCRIBED,
+    event_names::UNSUBSCRIBE,
+    event_names::UNSUBSCRIBED,
 ];
 
 /// The body of `POST /api/v1/events`.
@@ -114,7 +115,7 @@ fn audience(users: &[String], rooms: Vec<String>) -> Result<Vec<Recipient>, ApiE
     if users.iter().any(String::is_empty) || rooms.iter().any(|room| room.starts_with("user:")) {
         return Err(bad("users has to hold user ids; their rooms are not named in rooms"));
     }
-    // Each once: a room hears an event once however often it is named.
+    // Each once: a room receives an event once, however often it is named.
     let names: BTreeSet<String> = own_rooms.chain(rooms).collect();
     if !(1..=AUDIENCE_MAX).contains(&names.len()) {
         return Err(bad("users and rooms together have to name 1 to 1000"));

@@ -10,9 +10,9 @@
 //!
 //! ```no_run
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
-//! use gateway::{Config, Listeners};
+//! use gateway::{GatewayConfig, Listeners};
 //!
-//! let config = Config::embedded();
+//! let config = GatewayConfig::embedded();
 //! let booking = tokio::net::TcpListener::bind(config.listen).await?;
 //! let address = booking.local_addr()?;
 //! let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
@@ -31,6 +31,7 @@ mod catchup;
 mod config;
 mod error;
 mod event_log;
+mod event_names;
 mod events;
 mod ingest;
 mod message;

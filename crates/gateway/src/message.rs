@@ -26,7 +26,7 @@ pub struct Message<'a> {
 }
 
 impl<'a> Message<'a> {
-    /// The copy for a room that sees `data`. It names that room and no other: who hears it is in there.
+    /// The copy for a room that sees `data`. It names that room and no other: its members are the recipients.
     pub fn for_room(id: Cursor, envelope: &'a EventEnvelope, data: &'a RawValue, room: &'a str) -> Self {
         let (event, timestamp) = (&envelope.event, envelope.timestamp);
         Self { event, data, timestamp, id, room: Some(room), channel: None, rooms: None }

@@ -1,4 +1,4 @@
-//! Accepting connections: without Nagle's delay, and with an end that no connection outlives.
+//! Accepting connections: Nagle's algorithm is off, and no connection outlives the service.
 
 use std::io;
 use std::net::SocketAddr;
@@ -13,7 +13,7 @@ use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 /// A listener whose connections break once `end` is cancelled.
 ///
 /// Graceful shutdown knows only HTTP requests; a connection that became a WebSocket, or one whose request body never
-/// ends, would go on without us.
+/// ends, would outlive it.
 pub struct BoundedListener {
     inner: TcpListener,
     end: CancellationToken,

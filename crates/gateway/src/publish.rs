@@ -1,4 +1,4 @@
-//! From the event log to this node's sockets: one task that tails the log and emits in its order.
+//! The emitter: one task that tails the event log and emits to this node's sockets, in the order of the log.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -18,17 +18,17 @@ const BATCH_MAX_EVENTS: usize = 64;
 /// How long to wait before reading the log again after the store refused.
 const RETRY_DELAY: Duration = Duration::from_secs(1);
 
-/// Emits that never left, since a socket's buffer was full.
+/// Counts emits that were refused because the buffer of a socket was full.
 #[derive(Debug, Clone, Default)]
 pub struct RefusedEmits(Arc<AtomicU64>);
 
 impl RefusedEmits {
-    /// How many since the start.
+    /// Refused emits since the start.
     pub fn count(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
     }
 
-    /// Adds `more` and says so in the log.
+    /// Adds `more` and logs it.
     pub fn add(&self, more: u64, channel: &str) {
         if more > 0 {
             let total = self.0.fetch_add(more, Ordering::Relaxed) + more;
@@ -39,8 +39,7 @@ impl RefusedEmits {
 
 /// Emits what is appended after `position`, until the store is gone.
 ///
-/// What an event waits in is the log itself, so nothing here can fill up: an emitter that falls behind reads larger
-/// batches.
+/// The log itself is the queue, so nothing here can fill up: an emitter that falls behind reads larger batches.
 pub async fn publish(store: GatewayStore, mut position: Seq, io: SocketIo, refused: RefusedEmits) {
     let mut head = store.head();
     while reached(&mut head, position).await {
@@ -60,19 +59,19 @@ pub async fn publish(store: GatewayStore, mut position: Seq, io: SocketIo, refus
     }
 }
 
-/// Waits until there is something after `position`; `false` when there never will be.
+/// Waits for an event after `position`; `false` when the store is gone.
 async fn reached(head: &mut watch::Receiver<Seq>, position: Seq) -> bool {
     head.wait_for(|head| *head > position).await.is_ok()
 }
 
-/// Tells each room of its own (W2), so that a socket in two of them hears the same event twice. Only where a room has
-/// `data` of its own, a socket that hears all of it from another room is spared the smaller copy.
+/// Emits one copy for each room (W2), so that a socket in two of them receives the event twice. A room with reduced
+/// `data` is the exception: a socket that also gets the full data through another room does not get the reduced copy.
 async fn emit(io: &SocketIo, epoch: &Epoch, LoggedEvent { seq, event }: &LoggedEvent, refused: &RefusedEmits) {
     // `of`, since the shortcuts panic once the namespaces have been closed.
     let Some(sockets) = io.of("/") else { return };
     let full_rooms = event.audience.iter().filter(|audience| audience.data.is_none());
     let full_rooms: Vec<String> = full_rooms.map(|audience| audience.room.clone()).collect();
-    // The smaller copies come first: a socket that joins the larger room in between hears both, not neither.
+    // The smaller copies come first: a socket that joins the larger room in between receives both, not neither.
     for Recipient { room, data } in &event.audience {
         let (to, data) = match data {
             Some(own) => (sockets.clone().to(room.clone()).except(full_rooms.clone()), own),

@@ -1,4 +1,4 @@
-//! Retention: one task that removes the events that are too old, in steps between which everybody else has their turn.
+//! Retention: one task that prunes expired events, in steps between which other jobs run.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 use crate::store::{GatewayStore, GatewayStoreError};
 use crate::time::UnixMillis;
 
-/// Events outlive their time by a tenth of it, and by these at most.
+/// Bounds of the pruning period, which is a tenth of the retention.
 const SHORTEST_PERIOD: Duration = Duration::from_millis(100);
 const LONGEST_PERIOD: Duration = Duration::from_secs(60);
 

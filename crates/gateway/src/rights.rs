@@ -1,6 +1,6 @@
-//! Who may do what: the roles and the rooms that each of them may join.
+//! Authorization: the roles, and the rooms that each of them may join.
 
-/// The room that hears about every booking.
+/// The room that receives the events of every booking.
 pub const ADMIN_ROOM: &str = "admin";
 
 /// Longest name of a room, in bytes.
@@ -43,7 +43,7 @@ impl Role {
         self != Self::Customer
     }
 
-    /// May say what has become of a flight.
+    /// Whether the role may set the status of a flight.
     pub fn may_set_flight_status(self) -> bool {
         self == Self::Admin
     }

@@ -1,4 +1,4 @@
-//! The demo world: the guide's user, an admin, and eight flights around now.
+//! Demo data: the guide's user, an admin, and eight flights around the current time.
 
 use domain::Secret;
 use uuid::Uuid;
@@ -10,7 +10,7 @@ use crate::store::users::UserRecord;
 use crate::store::{GatewayStore, GatewayStoreError, flights, users};
 use crate::time::UnixMillis;
 
-/// A user that everyone knows the password of.
+/// A demo user, whose password is public.
 #[derive(Debug, Clone, Copy)]
 pub struct DemoUser {
     /// Sign-in name.
@@ -56,7 +56,7 @@ const FLIGHTS: [DemoFlight; 8] = [
     ("QF12", "LAX", "SYD", 10 * DAY + 6 * 60, 915, 134_900),
 ];
 
-/// Why the demo world could not be planted.
+/// Why the demo data could not be inserted.
 #[derive(Debug, thiserror::Error)]
 pub enum SeedError {
     /// Hashing a password failed.
@@ -104,7 +104,7 @@ fn user(demo: &DemoUser) -> UserRecord {
 }
 
 fn flight((number, origin, destination, in_minutes, minutes, cents): DemoFlight, now: UnixMillis) -> FlightRecord {
-    // Timetables have whole five minutes.
+    // Timetables use multiples of five minutes.
     let now = UnixMillis(now.0 - now.0.rem_euclid(5 * 60_000));
     let departure_time = now.plus_secs(in_minutes * 60);
     FlightRecord {
@@ -114,7 +114,7 @@ fn flight((number, origin, destination, in_minutes, minutes, cents): DemoFlight,
         destination: destination.to_owned(),
         departure_time,
         arrival_time: departure_time.plus_secs(minutes * 60),
-        status: "SCHEDULED".to_owned(),
+        status: flights::SCHEDULED.to_owned(),
         price: Cents(cents),
         currency: CURRENCY,
     }

@@ -1,4 +1,4 @@
-//! The life of the service: what is started, in which order, and how it all ends.
+//! Lifecycle of the service: the order in which its parts start and stop.
 
 use std::io;
 use std::sync::Arc;

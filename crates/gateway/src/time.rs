@@ -12,7 +12,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub struct UnixMillis(pub i64);
 
 impl UnixMillis {
-    /// The clock, now.
+    /// The current time.
     pub fn now() -> Self {
         Self(Timestamp::now().as_millisecond())
     }

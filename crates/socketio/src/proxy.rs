@@ -117,7 +117,7 @@ impl fmt::Debug for Proxy {
     }
 }
 
-/// Whether an address is on this machine: never reached through a proxy, and nothing said to it is heard elsewhere.
+/// Whether an address is on this machine: never reached through a proxy, and traffic to it never leaves the machine.
 pub fn is_this_machine(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),

@@ -1,4 +1,4 @@
-//! Who is calling: the `Authorization: Bearer` header of a request.
+//! The caller of a request: the `Authorization: Bearer` header of a request.
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;

@@ -19,12 +19,12 @@ pub struct CallingService;
 pub struct ServiceToken([u8; 32]);
 
 impl ServiceToken {
-    /// Takes note of the token.
+    /// Hashes the token.
     pub fn new(token: &Secret) -> Self {
         Self(Sha256::digest(token.expose().as_bytes()).into())
     }
 
-    /// Whether `token` is it. Hashes have one length, and all of their bytes are always looked at.
+    /// Whether `token` equals the service token. Hashes have one length, and all of their bytes are always looked at.
     fn is(&self, token: &str) -> bool {
         let given: [u8; 32] = Sha256::digest(token.as_bytes()).into();
         let difference =

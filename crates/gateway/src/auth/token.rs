@@ -37,7 +37,7 @@ impl AccessClaims {
     }
 }
 
-/// Why a token does not hold.
+/// Why an access token is rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
     /// There was none.

@@ -1,4 +1,4 @@
-//! The rules of the booking desk: what may happen to a booking or a flight, and which events follow.
+//! Booking rules: the allowed changes of bookings and flights, and the events that they cause.
 //!
 //! Each function runs inside one transaction and appends its events in it: both are committed, or neither.
 
@@ -16,7 +16,7 @@ use crate::store::bookings::{BookingRecord, ContactInfo, Passenger};
 use crate::store::flights::FlightRecord;
 use crate::store::{GatewayStoreError, UnitOfWork, bookings as booking_table, flights as flight_table};
 
-/// What PNRs are made of: no characters that are mistaken for each other.
+/// Characters of a PNR; easily confused ones are left out.
 const PNR_ALPHABET: &[u8] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 const PNR_LENGTH: usize = 6;
 
@@ -44,14 +44,14 @@ pub fn book(work: &mut UnitOfWork<'_>, caller: &Caller, new_booking: NewBooking)
     check::passengers(&new_booking.passengers, work.now)?;
     check::contact(&new_booking.contact_info)?;
     let flight = flight_table::by_id(&work.tx, &new_booking.flight_id)?.ok_or(ApiError::NotFound("Flight"))?;
-    if !matches!(flight.status.as_str(), "SCHEDULED" | "DELAYED") {
+    if !matches!(flight.status.as_str(), flight_table::SCHEDULED | flight_table::DELAYED) {
         return Err(ApiError::Conflict("This flight cannot be booked any more".to_owned()));
     }
     let passengers = i64::try_from(new_booking.passengers.len()).expect("the number of passengers was checked");
     let booking = BookingRecord {
         id: Uuid::new_v4().to_string(),
         pnr: free_pnr(work)?,
-        status: "PENDING".to_owned(),
+        status: booking_table::PENDING.to_owned(),
         user_id: caller.id.clone(),
         flight_id: flight.id.clone(),
         total_price: Cents(flight.price.0 * class.fare_percent / 100 * passengers),
@@ -88,7 +88,7 @@ pub fn change(
     change: BookingPatch,
 ) -> Result<BookingRecord, ApiError> {
     let mut booking = find(work, caller, id)?;
-    if !matches!(booking.status.as_str(), "PENDING" | "CONFIRMED") {
+    if !matches!(booking.status.as_str(), booking_table::PENDING | booking_table::CONFIRMED) {
         return Err(conflict(&booking, "changed"));
     }
     if change.passengers.is_none() && change.contact_info.is_none() {
@@ -114,10 +114,10 @@ pub fn change(
 /// Cancels a booking: `booking:cancelled`. A second time is a conflict.
 pub fn cancel(work: &mut UnitOfWork<'_>, caller: &Caller, id: &str) -> Result<BookingRecord, ApiError> {
     let mut booking = find(work, caller, id)?;
-    if !matches!(booking.status.as_str(), "PENDING" | "CONFIRMED") {
+    if !matches!(booking.status.as_str(), booking_table::PENDING | booking_table::CONFIRMED) {
         return Err(conflict(&booking, "cancelled"));
     }
-    booking.status = "CANCELLED".to_owned();
+    booking.status = booking_table::CANCELLED.to_owned();
     booking.cancelled_at = Some(work.now);
     booking.updated_at = work.now;
     booking_table::update(&work.tx, &booking)?;
@@ -128,12 +128,12 @@ pub fn cancel(work: &mut UnitOfWork<'_>, caller: &Caller, id: &str) -> Result<Bo
 /// Pays a pending booking: `payment:completed`, then `booking:confirmed`.
 pub fn pay(work: &mut UnitOfWork<'_>, caller: &Caller, id: &str) -> Result<BookingRecord, ApiError> {
     let mut booking = find(work, caller, id)?;
-    if booking.status != "PENDING" {
+    if booking.status != booking_table::PENDING {
         return Err(conflict(&booking, "paid"));
     }
     let (payment_id, payment_status) = (Uuid::new_v4().to_string(), "SUCCEEDED");
     booking_table::insert_payment(&work.tx, &payment_id, &booking.id, booking.total_price, payment_status, work.now)?;
-    booking.status = "CONFIRMED".to_owned();
+    booking.status = booking_table::CONFIRMED.to_owned();
     booking.confirmed_at = Some(work.now);
     booking.updated_at = work.now;
     booking_table::update(&work.tx, &booking)?;
@@ -142,7 +142,7 @@ pub fn pay(work: &mut UnitOfWork<'_>, caller: &Caller, id: &str) -> Result<Booki
     Ok(booking)
 }
 
-/// Sets a flight's status: `flight:status-changed`, unless it is what it was.
+/// Sets a flight's status: `flight:status-changed`, unless it is the same.
 pub fn set_flight_status(work: &mut UnitOfWork<'_>, id: &str, status: &str) -> Result<FlightRecord, ApiError> {
     let status = check::flight_status(status)?;
     let mut flight = flight_table::by_id(&work.tx, id)?.ok_or(ApiError::NotFound("Flight"))?;
@@ -156,7 +156,7 @@ pub fn set_flight_status(work: &mut UnitOfWork<'_>, id: &str, status: &str) -> R
     Ok(flight)
 }
 
-/// Somebody else's booking is answered as one that does not exist: ids are not to be probed.
+/// Hides a booking that the caller may not see behind the same 404 as a missing one, so that ids cannot be probed.
 fn visible(
     found: Result<Option<BookingRecord>, GatewayStoreError>,
     caller: &Caller,

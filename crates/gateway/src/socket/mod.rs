@@ -44,7 +44,7 @@ const SEND_BUFFER_PACKETS: usize = 4096;
 const PING_INTERVAL: Duration = Duration::from_secs(25);
 
 /// A connection without an accepted CONNECT is closed after this. Short, since socketioxide keeps the session of a
-/// refused one, and with it its seat, until this timer ends, even when the client has left before.
+/// refused one, and with it its connection permit, until this timer ends, even when the client has left before.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Builds the endpoint: its routes, and the handle that emits and closes.

@@ -1,4 +1,4 @@
-//! One open socket: its greeting, its rooms, and the end of its token.
+//! One open socket: its `connected` event, its rooms, and the expiry of its token.
 //!
 //! Handlers only queue what came; one task for each socket takes it in order, which keeps `subscribe` and
 //! `unsubscribe` in the order in which they were sent, and owns the timer that ends the socket with its token.
@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 use super::state::SocketState;
 use super::sync::SyncInfo;
 use crate::auth::token::AccessClaims;
+use crate::event_names;
 use crate::publish::RefusedEmits;
 use crate::rights::{ROOM_NAME_MAX_BYTES, Role, user_room};
 use crate::time::UnixMillis;
@@ -33,7 +34,7 @@ const REQUESTS_WAITING: usize = 512;
 /// A namespace disconnect that found the send buffer full is tried again after this.
 const DISCONNECT_RETRY: Duration = Duration::from_secs(1);
 
-/// What the middleware prepared for the moment when the socket is accepted.
+/// A socket whose token is verified and whose CONNECT is not answered yet.
 #[derive(Clone)]
 pub struct PendingSocket {
     claims: Arc<AccessClaims>,
@@ -93,15 +94,17 @@ struct RequestErrorAck<'a> {
 pub fn prepare(socket: &SocketRef, claims: AccessClaims) {
     let (queue, requests) = mpsc::channel(REQUESTS_WAITING);
     let ended = CancellationToken::new();
-    for (event, action) in [("subscribe", RoomAction::Subscribe), ("unsubscribe", RoomAction::Unsubscribe)] {
+    for (event, action) in
+        [(event_names::SUBSCRIBE, RoomAction::Subscribe), (event_names::UNSUBSCRIBE, RoomAction::Unsubscribe)]
+    {
         let queue = queue.clone();
         socket.on(event, move |socket: SocketRef, TryData(payload): TryData<RoomList>, ack: AckSender| {
             if let Err(mpsc::error::TrySendError::Full(request)) = queue.try_send(RoomRequest { action, payload, ack })
             {
                 let error =
                     RequestError { code: "TOO_MANY_REQUESTS", message: "Wait for the answers to earlier requests" };
-                // Whoever floods us may lose an answer.
-                let _ = socket.emit("error", &error);
+                // A client that floods us may lose an answer.
+                let _ = socket.emit(event_names::ERROR, &error);
                 let _ = request.ack.send(&RequestErrorAck { error: &error });
             }
             std::future::ready(())
@@ -116,7 +119,7 @@ pub fn prepare(socket: &SocketRef, claims: AccessClaims) {
     socket.extensions.insert(PendingSocket { claims: Arc::new(claims), requests, ended });
 }
 
-/// Joins the user's room, says `connected` and where the event log stands, and starts the socket's task.
+/// Joins the user's room, emits `connected` with the head of the event log, and starts the socket's task.
 pub fn accept_socket(state: &SocketState, socket: SocketRef, pending: PendingSocket) {
     let requests = pending.requests.lock().unwrap_or_else(PoisonError::into_inner).take();
     let Some(requests) = requests else { return };
@@ -133,8 +136,8 @@ pub fn accept_socket(state: &SocketState, socket: SocketRef, pending: PendingSoc
     // Read after the room was joined: what is not at or before this place will be emitted to the room.
     let sync = state.sync.now();
     let connected = Connected { message: "Connected to booking notifications", user_id: &claims.sub, sync };
-    session.emit("connected", &connected);
-    tracing::debug!(sid = %session.socket.id, "a socket is up");
+    session.emit(event_names::CONNECTED, &connected);
+    tracing::debug!(sid = %session.socket.id, "a socket connected");
     let left_ms = claims.exp.saturating_mul(1000).saturating_sub(UnixMillis::now().0);
     let expiry = Instant::now() + Duration::from_millis(u64::try_from(left_ms).unwrap_or_default());
     state.tasks.spawn(session.run(requests, expiry, pending.ended, state.stopping.clone()));
@@ -186,19 +189,19 @@ impl SocketSession {
         };
         let acknowledged = match (rooms, action) {
             (Err(error), _) => {
-                self.emit("error", &error);
+                self.emit(event_names::ERROR, &error);
                 ack.send(&RequestErrorAck { error: &error })
             }
             (Ok(rooms), RoomAction::Subscribe) => {
                 let (rooms, refused) = self.join(rooms);
                 let answer = Subscribed { rooms: &rooms, refused: &refused };
-                self.emit("subscribed", &answer);
+                self.emit(event_names::SUBSCRIBED, &answer);
                 ack.send(&answer)
             }
             (Ok(rooms), RoomAction::Unsubscribe) => {
                 let rooms = self.leave(rooms);
                 let answer = Unsubscribed { rooms: &rooms };
-                self.emit("unsubscribed", &answer);
+                self.emit(event_names::UNSUBSCRIBED, &answer);
                 ack.send(&answer)
             }
         };

@@ -9,13 +9,13 @@ use super::sync::SyncPoint;
 use crate::auth::token::AccessTokens;
 use crate::publish::RefusedEmits;
 
-/// What the endpoint needs from the service.
+/// What every socket needs from the service.
 pub struct SocketState {
     /// Verifies the handshake.
     pub tokens: Arc<AccessTokens>,
-    /// Tells a new socket where the event log stands.
+    /// Reads the head of the event log for a new socket.
     pub sync: SyncPoint,
-    /// Counts emits that never left.
+    /// Counts emits that a full buffer refused.
     pub refused: RefusedEmits,
     /// Owns one task for each socket.
     pub tasks: TaskTracker,

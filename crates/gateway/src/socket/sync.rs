@@ -1,4 +1,4 @@
-//! `connected.sync`: where the event log stands when a socket comes in, and where the rest is asked for.
+//! `connected.sync`: the head of the event log when a socket connects, and the path for catching up.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ pub struct SyncPoint {
     retention_secs: u64,
 }
 
-/// What a socket is told.
+/// Payload of `connected.sync`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SyncInfo {

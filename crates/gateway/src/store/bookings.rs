@@ -8,7 +8,14 @@ use super::flights;
 use crate::money::{CURRENCY, Cents};
 use crate::time::UnixMillis;
 
-/// A booking with its flight, as the API shows it.
+/// Status of a booking that is not paid yet.
+pub const PENDING: &str = "PENDING";
+/// Status of a paid booking.
+pub const CONFIRMED: &str = "CONFIRMED";
+/// Status of a cancelled booking.
+pub const CANCELLED: &str = "CANCELLED";
+
+/// A booking with its flight, as the API returns it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BookingRecord {

@@ -28,11 +28,11 @@ pub enum OpenError {
     Gone,
 }
 
-/// Why a job was not done.
+/// Why a job failed.
 #[derive(Debug, thiserror::Error)]
 pub enum GatewayStoreError {
     /// SQLite refused a statement or the commit.
-    #[error("the database refused")]
+    #[error("the database failed")]
     Sqlite(#[from] rusqlite::Error),
     /// A stored JSON column cannot be read or written.
     #[error("a stored value cannot be read")]

@@ -18,11 +18,11 @@ use crate::time::UnixMillis;
 /// A page is closed early, when its envelopes and rooms have this many bytes: one answer is not to hold 200 large events.
 const PAGE_MAX_BYTES: usize = 1024 * 1024;
 
-/// What one room hears.
+/// Events of one room.
 pub(super) const OF_ROOM: &str =
     "SELECT seq, data, room FROM audience WHERE room = :room AND seq > :after ORDER BY seq";
 
-/// What any staff room hears. The conditions are those of the index.
+/// Events of all staff rooms. The conditions are those of the index.
 pub(super) const OF_STAFF: &str = "SELECT seq, data, room FROM audience
      WHERE room <> 'admin' AND room NOT GLOB 'user:*' AND seq > :after ORDER BY seq";
 

@@ -7,7 +7,12 @@ use super::error::GatewayStoreError;
 use crate::money::{CURRENCY, Cents};
 use crate::time::UnixMillis;
 
-/// A flight as the API shows it.
+/// Status of a flight on time.
+pub const SCHEDULED: &str = "SCHEDULED";
+/// Status of a late flight.
+pub const DELAYED: &str = "DELAYED";
+
+/// A flight as the API returns it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FlightRecord {

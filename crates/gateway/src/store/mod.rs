@@ -54,7 +54,7 @@ pub struct GatewayStore {
 /// Resolves when the store's thread has closed the database.
 pub struct Closed(oneshot::Receiver<()>);
 
-/// What a job works with: a transaction and the time.
+/// The unit of work of one job: a transaction and its time.
 pub struct UnitOfWork<'a> {
     /// The transaction; committed when the job returns `Ok`.
     pub tx: Transaction<'a>,
@@ -117,7 +117,7 @@ impl GatewayStore {
         self.head.clone()
     }
 
-    /// Runs `work` in one transaction: commits and tells of its events when it returns `Ok`, undoes it otherwise.
+    /// Runs `work` in one transaction: commits and publishes the new head when it returns `Ok`, rolls back otherwise.
     ///
     /// # Errors
     /// The error of `work`, or a [`GatewayStoreError`] turned into it.
@@ -131,7 +131,7 @@ impl GatewayStore {
     {
         let (sender, answer) = oneshot::channel();
         let job = Job::Run(Box::new(move |store| {
-            // The asker may have hung up; what was committed stays committed.
+            // The caller may have gone away; what was committed stays committed.
             let _ = sender.send(transact(store, work));
         }));
         self.jobs.send(job).await.map_err(|_| E::from(GatewayStoreError::Gone))?;

@@ -58,22 +58,22 @@ async fn two_readers_see_one_event_each_with_their_own_data() {
     let (user, admin) = (service.customer().await, service.admin().await);
     let start = service.head(&user).await;
     assert_eq!(start, service.head(&admin).await);
-    let standing = text(&service.book(&user).await["id"]);
+    let active = text(&service.book(&user).await["id"]);
     let of_admin = text(&service.book(&admin).await["id"]);
     let path = format!("/api/v1/flights/{}/status", service.flight("AA123").await);
     assert_eq!(service.patch(&path, &admin.token, json!({ "status": "DELAYED" })).await.0, 200);
-    let pay = format!("/api/v1/bookings/{standing}/pay");
+    let pay = format!("/api/v1/bookings/{active}/pay");
     assert_eq!(service.post(&pay, &user.token, json!({})).await.0, 200);
 
     let (of_user, end) = service.catch_up(&user, &start, "").await;
     let names = ["booking:created", "flight:status-changed", "payment:completed", "booking:confirmed"];
     assert_eq!(channels(&of_user), names);
-    assert_eq!(of_user[1]["data"]["affectedBookings"], json!([standing]));
+    assert_eq!(of_user[1]["data"]["affectedBookings"], json!([active]));
     let (of_both, same_end) = service.catch_up(&admin, &start, "").await;
     // One item for what the admin would hear twice on a socket, and no payment of others.
     let names = ["booking:created", "booking:created", "flight:status-changed", "booking:confirmed"];
     assert_eq!((channels(&of_both), end), (names.to_vec(), same_end));
-    assert_eq!(of_both[2]["data"]["affectedBookings"], json!([standing, of_admin]), "the widest copy");
+    assert_eq!(of_both[2]["data"]["affectedBookings"], json!([active, of_admin]), "the widest copy");
     assert_eq!(of_both[2]["id"], of_user[1]["id"]);
     let (own, _) = service.catch_up(&admin, &start, "&rooms=").await;
     assert_eq!(channels(&own), ["booking:created", "flight:status-changed"]);

@@ -59,8 +59,8 @@ async fn booking_created_has_the_guide_s_shape_for_user_and_admin() {
     assert!(is_iso_millis(&message["timestamp"]));
     let of_admin = raw.replace(&format!(r#""room":"{room}""#), r#""room":"admin""#);
     assert_ne!(of_admin, raw);
-    let heard = admin_peer.expect_text("booking:created").await;
-    assert_eq!(heard, of_admin, "the same event, the same id and timestamp, and not whose it is");
+    let received = admin_peer.expect_text("booking:created").await;
+    assert_eq!(received, of_admin, "the same event, the same id and timestamp, and not whose it is");
 }
 
 #[tokio::test]
@@ -142,7 +142,7 @@ async fn cancelling_tells_both_and_updating_tells_the_user() {
 async fn a_flight_s_status_reaches_each_traveler_with_their_own_bookings() {
     let (service, user, mut peer, admin, mut admin_peer) = watched().await;
     let flight = service.flight("AA123").await;
-    let standing = text(&service.book(&user).await["id"]);
+    let active = text(&service.book(&user).await["id"]);
     let dropped = text(&service.book(&user).await["id"]);
     assert_eq!(service.delete(&format!("/api/v1/bookings/{dropped}"), &user.token).await.0, 200);
     let of_admin = text(&service.book(&admin).await["id"]);
@@ -169,10 +169,10 @@ async fn a_flight_s_status_reaches_each_traveler_with_their_own_bookings() {
         })
     };
     assert_eq!(message["event"], "FLIGHT_STATUS_CHANGED");
-    assert_eq!(message["data"], expected(json!([standing])));
+    assert_eq!(message["data"], expected(json!([active])));
     // Not the smaller copy of the admin's own room as well: two copies of one id would have to be told apart.
     let all = admin_peer.expect("flight:status-changed").await;
-    assert_eq!((&all["data"], &all["room"]), (&expected(json!([standing, of_admin])), &json!("admin")));
+    assert_eq!((&all["data"], &all["room"]), (&expected(json!([active, of_admin])), &json!("admin")));
     assert_eq!((&all["timestamp"], &all["id"]), (&message["timestamp"], &message["id"]));
     admin_peer.expect_silence().await;
 

@@ -106,15 +106,15 @@ async fn attachments_go_both_ways_and_may_hold_anything() {
         accept_namespace(&mut peer).await;
         send_text(&mut peer, r#"451-7["pass",{"picture":{"_placeholder":true,"num":0}}]"#).await;
         peer.send(Message::binary(vec![0x1e, 0x00, 0x34])).await.unwrap();
-        let mut heard = Vec::new();
-        while heard.len() < 5 {
+        let mut received = Vec::new();
+        while received.len() < 5 {
             match peer.next().await {
-                Some(Ok(Message::Text(text))) => heard.push(text.to_string()),
-                Some(Ok(Message::Binary(data))) => heard.push(format!("{data:?}")),
+                Some(Ok(Message::Text(text))) => received.push(text.to_string()),
+                Some(Ok(Message::Binary(data))) => received.push(format!("{data:?}")),
                 other => panic!("{other:?}"),
             }
         }
-        heard
+        received
     })
     .await;
     let event = event(&mut session).await;

@@ -17,8 +17,8 @@ async fn the_greeting_is_enough_and_nothing_is_joined() {
     })
     .await;
     probe(&options).await.unwrap();
-    let heard = server.await.unwrap();
-    assert!(heard.is_close(), "all that was said is farewell: {heard:?}");
+    let received = server.await.unwrap();
+    assert!(received.is_close(), "the close frame is all that was sent: {received:?}");
 }
 
 #[tokio::test]

@@ -12,10 +12,10 @@ async fn early_pings_are_answered_and_early_events_kept() {
         send_text(&mut peer, OPEN).await;
         send_text(&mut peer, "2").await;
         send_text(&mut peer, r#"42["missed","offset"]"#).await;
-        let heard = [receive(&mut peer).await, receive(&mut peer).await];
+        let received = [receive(&mut peer).await, receive(&mut peer).await];
         send_text(&mut peer, r#"40{"sid":"n","pid":"p"}"#).await;
         send_text(&mut peer, r#"42["live"]"#).await;
-        heard
+        received
     })
     .await;
     assert_eq!(name(&mut session).await, "missed");
