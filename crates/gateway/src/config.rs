@@ -29,7 +29,7 @@ pub enum Seeding {
 /// The configuration of the service.
 #[derive(Debug, Clone)]
 pub struct GatewayConfig {
-    /// Where the booking service listens; used by the binary, since [`crate::serve`] takes bound listeners.
+    /// Where the booking service listens; used by the binary, since [`crate::serve()`] takes bound listeners.
     pub listen: SocketAddr,
     /// Where a second listener serves sign-in alone; `None` leaves it on the first, which always serves it too.
     pub auth_listen: Option<SocketAddr>,

@@ -1,6 +1,6 @@
 //! The booking service of the guide as a real server: sign-in, bookings, flights and their events on Socket.IO.
 //!
-//! [`serve`] takes listeners and a shutdown future and owns everything that it starts. It is embedded by the demo,
+//! [`serve()`] takes listeners and a shutdown future and owns everything that it starts. It is embedded by the demo,
 //! used as a peer by tests, and run as a product by `gatecall-gateway`; [`GatewayConfig::embedded`] and [`GatewayConfig::from_env`]
 //! are the two ways to configure it.
 //!
