@@ -41,11 +41,11 @@ pub const DEMO_ADMIN: DemoUser = DemoUser {
 };
 
 /// Number, route, minutes until departure, minutes in the air, economy fare in cents.
-type DemoFlight = (&'static str, &'static str, &'static str, i64, i64, i64);
+type SeedFlight = (&'static str, &'static str, &'static str, i64, i64, i64);
 
 const DAY: i64 = 24 * 60;
 
-const FLIGHTS: [DemoFlight; 8] = [
+const FLIGHTS: [SeedFlight; 8] = [
     ("AA123", "JFK", "LAX", 2 * 60, 375, 45_000),
     ("DL47", "JFK", "AMS", 3 * 60 + 20, 425, 61_250),
     ("BA178", "JFK", "LHR", 5 * 60 + 45, 420, 53_800),
@@ -103,7 +103,7 @@ fn user(demo: &DemoUser) -> UserRecord {
     }
 }
 
-fn flight((number, origin, destination, in_minutes, minutes, cents): DemoFlight, now: UnixMillis) -> FlightRecord {
+fn flight((number, origin, destination, in_minutes, minutes, cents): SeedFlight, now: UnixMillis) -> FlightRecord {
     // Timetables use multiples of five minutes.
     let now = UnixMillis(now.0 - now.0.rem_euclid(5 * 60_000));
     let departure_time = now.plus_secs(in_minutes * 60);

@@ -88,12 +88,12 @@ pub async fn serve(
     listeners: Listeners,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ServeError> {
-    let running = Running::start(config, listeners).await?;
+    let running = RunningService::start(config, listeners).await?;
     running.run_until(shutdown).await
 }
 
 /// The parts of a running service. The guard of `end` cuts every connection when this is dropped.
-struct Running {
+struct RunningService {
     store: GatewayStore,
     store_closed: Closed,
     io: Option<SocketIo>,
@@ -110,7 +110,7 @@ struct Running {
     _end_guard: DropGuard,
 }
 
-impl Running {
+impl RunningService {
     /// Opens the store and starts every task.
     async fn start(config: GatewayConfig, listeners: Listeners) -> Result<Self, ServeError> {
         let service_token = service_token(&config)?;

@@ -6,7 +6,7 @@ use axum::routing::{get, post};
 use domain::Secret;
 use serde::{Deserialize, Serialize};
 
-use super::http::{ApiResponse, JsonBody};
+use super::http::{JsonBody, SuccessResponse};
 use crate::auth::Caller;
 use crate::auth::password::PASSWORD_MAX_BYTES;
 use crate::auth::refresh::{self, RefreshOutcome};
@@ -49,7 +49,7 @@ struct TokenPair {
 async fn login(
     State(app): State<AppState>,
     JsonBody(login): JsonBody<LoginRequest>,
-) -> Result<ApiResponse<TokenPair>, ApiError> {
+) -> Result<SuccessResponse<TokenPair>, ApiError> {
     if login.password.expose().len() > PASSWORD_MAX_BYTES {
         return Err(ApiError::InvalidCredentials);
     }
@@ -69,7 +69,7 @@ async fn login(
 async fn refresh_tokens(
     State(app): State<AppState>,
     JsonBody(body): JsonBody<RefreshRequest>,
-) -> Result<ApiResponse<TokenPair>, ApiError> {
+) -> Result<SuccessResponse<TokenPair>, ApiError> {
     let ttl_secs = app.refresh_ttl_secs;
     match app.store.call(move |work| refresh::exchange(work, &body.refresh_token, ttl_secs)).await? {
         RefreshOutcome::Renewed(token, user) => signed_in(&app, token, user, "Token refreshed"),
@@ -77,18 +77,18 @@ async fn refresh_tokens(
     }
 }
 
-async fn me(State(app): State<AppState>, caller: Caller) -> Result<ApiResponse<UserRecord>, ApiError> {
+async fn me(State(app): State<AppState>, caller: Caller) -> Result<SuccessResponse<UserRecord>, ApiError> {
     let user = app.store.call(move |work| users::by_id(&work.tx, &caller.id)).await?;
     let user = user.ok_or(TokenError::UserGone)?;
-    Ok(ApiResponse::new(user, "This is you"))
+    Ok(SuccessResponse::new(user, "This is you"))
 }
 
 async fn logout(
     State(app): State<AppState>,
     JsonBody(body): JsonBody<RefreshRequest>,
-) -> Result<ApiResponse<()>, ApiError> {
+) -> Result<SuccessResponse<()>, ApiError> {
     app.store.call(move |work| refresh::end(work, &body.refresh_token)).await?;
-    Ok(ApiResponse::new((), "Signed out"))
+    Ok(SuccessResponse::new((), "Signed out"))
 }
 
 fn signed_in(
@@ -96,8 +96,8 @@ fn signed_in(
     token: Secret,
     user: UserRecord,
     message: &'static str,
-) -> Result<ApiResponse<TokenPair>, ApiError> {
+) -> Result<SuccessResponse<TokenPair>, ApiError> {
     let access = app.tokens.issue(&user, UnixMillis::now()).map_err(|error| ApiError::Crypto(error.to_string()))?;
     let expires_in = app.tokens.ttl_secs();
-    Ok(ApiResponse::new(TokenPair { access_token: access, refresh_token: token, expires_in, user }, message))
+    Ok(SuccessResponse::new(TokenPair { access_token: access, refresh_token: token, expires_in, user }, message))
 }

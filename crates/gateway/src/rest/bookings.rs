@@ -4,7 +4,7 @@ use axum::Router;
 use axum::extract::{Path, State};
 use axum::routing::{get, post};
 
-use super::http::{ApiResponse, JsonBody, QueryParams};
+use super::http::{JsonBody, QueryParams, SuccessResponse};
 use super::paging::{PageParams, PageRequest};
 use crate::auth::Caller;
 use crate::bookings::{self, BookingPatch, NewBooking};
@@ -27,16 +27,16 @@ async fn create(
     State(app): State<AppState>,
     caller: Caller,
     JsonBody(new_booking): JsonBody<NewBooking>,
-) -> Result<ApiResponse<BookingRecord>, ApiError> {
+) -> Result<SuccessResponse<BookingRecord>, ApiError> {
     let booking = app.store.call(move |work| bookings::book(work, &caller, new_booking)).await?;
-    Ok(ApiResponse::created(booking, "Booking created"))
+    Ok(SuccessResponse::created(booking, "Booking created"))
 }
 
 async fn list(
     State(app): State<AppState>,
     caller: Caller,
     QueryParams(params): QueryParams<PageParams>,
-) -> Result<ApiResponse<Vec<BookingRecord>>, ApiError> {
+) -> Result<SuccessResponse<Vec<BookingRecord>>, ApiError> {
     let owner = (!caller.role.is_staff()).then_some(caller.id);
     page(&app, owner, &params).await
 }
@@ -45,7 +45,7 @@ async fn list_own(
     State(app): State<AppState>,
     caller: Caller,
     QueryParams(params): QueryParams<PageParams>,
-) -> Result<ApiResponse<Vec<BookingRecord>>, ApiError> {
+) -> Result<SuccessResponse<Vec<BookingRecord>>, ApiError> {
     page(&app, Some(caller.id), &params).await
 }
 
@@ -53,29 +53,29 @@ async fn page(
     app: &AppState,
     owner: Option<String>,
     params: &PageParams,
-) -> Result<ApiResponse<Vec<BookingRecord>>, ApiError> {
+) -> Result<SuccessResponse<Vec<BookingRecord>>, ApiError> {
     let request = PageRequest::read(params)?;
     let booking_query = request.booking_query(owner);
     let (rows, total) = app.store.call(move |work| booking_table::list(&work.tx, &booking_query)).await?;
-    Ok(ApiResponse::page(rows, request.meta(total), "Bookings found"))
+    Ok(SuccessResponse::page(rows, request.meta(total), "Bookings found"))
 }
 
 async fn by_id(
     State(app): State<AppState>,
     Path(id): Path<String>,
     caller: Caller,
-) -> Result<ApiResponse<BookingRecord>, ApiError> {
+) -> Result<SuccessResponse<BookingRecord>, ApiError> {
     let booking = app.store.call(move |work| bookings::find(work, &caller, &id)).await?;
-    Ok(ApiResponse::new(booking, "Booking found"))
+    Ok(SuccessResponse::new(booking, "Booking found"))
 }
 
 async fn by_pnr(
     State(app): State<AppState>,
     Path(pnr): Path<String>,
     caller: Caller,
-) -> Result<ApiResponse<BookingRecord>, ApiError> {
+) -> Result<SuccessResponse<BookingRecord>, ApiError> {
     let booking = app.store.call(move |work| bookings::find_by_pnr(work, &caller, &pnr)).await?;
-    Ok(ApiResponse::new(booking, "Booking found"))
+    Ok(SuccessResponse::new(booking, "Booking found"))
 }
 
 async fn change(
@@ -83,25 +83,25 @@ async fn change(
     Path(id): Path<String>,
     caller: Caller,
     JsonBody(change): JsonBody<BookingPatch>,
-) -> Result<ApiResponse<BookingRecord>, ApiError> {
+) -> Result<SuccessResponse<BookingRecord>, ApiError> {
     let booking = app.store.call(move |work| bookings::change(work, &caller, &id, change)).await?;
-    Ok(ApiResponse::new(booking, "Booking updated"))
+    Ok(SuccessResponse::new(booking, "Booking updated"))
 }
 
 async fn cancel(
     State(app): State<AppState>,
     Path(id): Path<String>,
     caller: Caller,
-) -> Result<ApiResponse<BookingRecord>, ApiError> {
+) -> Result<SuccessResponse<BookingRecord>, ApiError> {
     let booking = app.store.call(move |work| bookings::cancel(work, &caller, &id)).await?;
-    Ok(ApiResponse::new(booking, "Booking cancelled"))
+    Ok(SuccessResponse::new(booking, "Booking cancelled"))
 }
 
 async fn pay(
     State(app): State<AppState>,
     Path(id): Path<String>,
     caller: Caller,
-) -> Result<ApiResponse<BookingRecord>, ApiError> {
+) -> Result<SuccessResponse<BookingRecord>, ApiError> {
     let booking = app.store.call(move |work| bookings::pay(work, &caller, &id)).await?;
-    Ok(ApiResponse::new(booking, "Booking paid and confirmed"))
+    Ok(SuccessResponse::new(booking, "Booking paid and confirmed"))
 }

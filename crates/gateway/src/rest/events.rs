@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 
-use super::http::{ApiResponse, JsonBody};
+use super::http::{JsonBody, SuccessResponse};
 use crate::auth::CallingService;
 use crate::error::ApiError;
 use crate::event_log::Cursor;
@@ -33,7 +33,7 @@ async fn append(
     _: CallingService,
     IdempotencyKey(key): IdempotencyKey,
     JsonBody(body): JsonBody<Box<RawValue>>,
-) -> Result<ApiResponse<Appended>, ApiError> {
+) -> Result<SuccessResponse<Appended>, ApiError> {
     // As text first: a repeat is the same body when it has the same bytes.
     let body_hash = Sha256::digest(body.get().as_bytes()).into();
     let posted: IngestRequest =
@@ -41,8 +41,8 @@ async fn append(
     let ingested = app.store.call(move |work| ingest::ingest(work, &key, &body_hash, posted)).await?;
     let appended = |seq| Appended { id: app.store.epoch().at(seq) };
     Ok(match ingested {
-        Ingested::New(seq) => ApiResponse::created(appended(seq), "Event appended"),
-        Ingested::Known(seq) => ApiResponse::new(appended(seq), "Event was appended before"),
+        Ingested::New(seq) => SuccessResponse::created(appended(seq), "Event appended"),
+        Ingested::Known(seq) => SuccessResponse::new(appended(seq), "Event was appended before"),
     })
 }
 

@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use axum::routing::{get, patch};
 use serde::Deserialize;
 
-use super::http::{ApiResponse, JsonBody};
+use super::http::{JsonBody, SuccessResponse};
 use crate::auth::Caller;
 use crate::bookings;
 use crate::error::ApiError;
@@ -22,14 +22,14 @@ struct StatusChange {
     status: String,
 }
 
-async fn list(State(app): State<AppState>) -> Result<ApiResponse<Vec<FlightRecord>>, ApiError> {
+async fn list(State(app): State<AppState>) -> Result<SuccessResponse<Vec<FlightRecord>>, ApiError> {
     let flights = app.store.call(|work| flights::all(&work.tx)).await?;
-    Ok(ApiResponse::new(flights, "Flights by departure"))
+    Ok(SuccessResponse::new(flights, "Flights by departure"))
 }
 
-async fn one(State(app): State<AppState>, Path(id): Path<String>) -> Result<ApiResponse<FlightRecord>, ApiError> {
+async fn one(State(app): State<AppState>, Path(id): Path<String>) -> Result<SuccessResponse<FlightRecord>, ApiError> {
     let flight = app.store.call(move |work| flights::by_id(&work.tx, &id)).await?;
-    Ok(ApiResponse::new(flight.ok_or(ApiError::NotFound("Flight"))?, "Flight found"))
+    Ok(SuccessResponse::new(flight.ok_or(ApiError::NotFound("Flight"))?, "Flight found"))
 }
 
 async fn set_status(
@@ -37,10 +37,10 @@ async fn set_status(
     Path(id): Path<String>,
     caller: Caller,
     JsonBody(change): JsonBody<StatusChange>,
-) -> Result<ApiResponse<FlightRecord>, ApiError> {
+) -> Result<SuccessResponse<FlightRecord>, ApiError> {
     if !caller.role.may_set_flight_status() {
         return Err(ApiError::Forbidden);
     }
     let flight = app.store.call(move |work| bookings::set_flight_status(work, &id, &change.status)).await?;
-    Ok(ApiResponse::new(flight, "Flight status set"))
+    Ok(SuccessResponse::new(flight, "Flight status set"))
 }

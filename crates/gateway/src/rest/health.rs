@@ -3,7 +3,7 @@
 use axum::extract::State;
 use serde::Serialize;
 
-use super::http::ApiResponse;
+use super::http::SuccessResponse;
 use crate::error::ApiError;
 use crate::state::AppState;
 use crate::store::GatewayStoreError;
@@ -21,7 +21,7 @@ pub struct Health {
 }
 
 /// Answers once the store has answered.
-pub async fn health(State(app): State<AppState>) -> Result<ApiResponse<Health>, ApiError> {
+pub async fn health(State(app): State<AppState>) -> Result<SuccessResponse<Health>, ApiError> {
     app.store.call(|work| work.tx.query_row("SELECT 1", [], |_| Ok(())).map_err(GatewayStoreError::from)).await?;
     let health = Health {
         status: "ok",
@@ -29,5 +29,5 @@ pub async fn health(State(app): State<AppState>) -> Result<ApiResponse<Health>, 
         connections: app.connections.taken(),
         refused_emits: app.refused.count(),
     };
-    Ok(ApiResponse::new(health, "The service is up"))
+    Ok(SuccessResponse::new(health, "The service is up"))
 }

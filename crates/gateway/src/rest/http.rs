@@ -12,7 +12,7 @@ use crate::error::ApiError;
 
 /// A successful answer.
 #[derive(Serialize)]
-pub struct ApiResponse<T> {
+pub struct SuccessResponse<T> {
     #[serde(skip)]
     status: StatusCode,
     success: bool,
@@ -22,7 +22,7 @@ pub struct ApiResponse<T> {
     message: &'static str,
 }
 
-impl<T> ApiResponse<T> {
+impl<T> SuccessResponse<T> {
     /// 200 with `data`.
     pub fn new(data: T, message: &'static str) -> Self {
         Self { status: StatusCode::OK, success: true, data, meta: None, message }
@@ -39,7 +39,7 @@ impl<T> ApiResponse<T> {
     }
 }
 
-impl<T: Serialize> IntoResponse for ApiResponse<T> {
+impl<T: Serialize> IntoResponse for SuccessResponse<T> {
     fn into_response(self) -> Response {
         (self.status, Json(self)).into_response()
     }

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde::{Deserialize, Serialize};
 
-use super::http::{ApiResponse, QueryParams};
+use super::http::{QueryParams, SuccessResponse};
 use crate::auth::Caller;
 use crate::catchup::{self, CatchUpPage};
 use crate::error::ApiError;
@@ -63,5 +63,5 @@ async fn after(
 fn answer(CatchUpPage { items, next, has_more, reset }: &CatchUpPage) -> Response {
     let items = items.iter().map(|item| Message::for_page(next.epoch.at(item.seq), item));
     let data = NotificationsPage { items: items.collect(), next, has_more: *has_more, reset: *reset };
-    ApiResponse::new(data, "Events after the cursor").into_response()
+    SuccessResponse::new(data, "Events after the cursor").into_response()
 }
