@@ -24,9 +24,9 @@ fn own_room(user: &TestUser) -> String {
     format!("user:{}", user.id)
 }
 
-fn is_iso_millis(stamp: &Value) -> bool {
-    let stamp = stamp.as_str().unwrap();
-    stamp.len() == "2025-11-10T12:00:00.000Z".len() && stamp.as_bytes()[19] == b'.' && stamp.ends_with('Z')
+fn is_iso_millis(timestamp: &Value) -> bool {
+    let timestamp = timestamp.as_str().unwrap();
+    timestamp.len() == "2025-11-10T12:00:00.000Z".len() && timestamp.as_bytes()[19] == b'.' && timestamp.ends_with('Z')
 }
 
 #[tokio::test]
