@@ -1,4 +1,4 @@
-//! The commands of scripts, as programs, against a real server.
+//! The command line of scripts, as programs against a real server.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use serde_json::{Value, json};
@@ -8,36 +8,36 @@ use support::node::{NodeScript, PlainGateway};
 use support::resident_process::ResidentProcess;
 use xtask::desktop::Desktop;
 
-/// More than a message on the line carries, and more than one transaction.
+/// More rows than one IPC message carries and more than one transaction.
 const BURST: usize = 300;
 
 #[tokio::test]
-async fn doctor_asks_both_origins_and_watch_prints_every_row_of_a_burst() {
+async fn doctor_checks_both_origins_and_watch_prints_every_row_of_a_burst() {
     let Some(desktop) = support::desktop() else { return };
     let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
     let Some(mut resident) = ResidentProcess::new(&desktop) else { return };
     resident.login(&server.url()).await;
 
-    both_origins_are_examined(&resident).await;
-    a_test_toast_is_followed_to_its_click(&resident, &desktop).await;
+    doctor_checks_both_origins(&resident).await;
+    doctor_reports_the_click_on_a_test_toast(&resident, &desktop).await;
 
     let mut alone = watch(&resident).await;
     burst(&server, &resident, "alone").await;
-    every_row_is_printed(&mut alone).await;
+    expect_every_row(&mut alone).await;
     alone.kill().await;
 
-    the_inbox_is_exported(&resident).await;
+    export_writes_every_format(&resident).await;
 
     resident.start().await;
     let mut joined = watch(&resident).await;
     burst(&server, &resident, "joined").await;
-    every_row_is_printed(&mut joined).await;
+    expect_every_row(&mut joined).await;
     joined.kill().await;
-    a_room_lasts_as_long_as_its_watch(&server, &resident).await;
+    watch_leaves_its_room_when_it_ends(&server, &resident).await;
     resident.stop().await;
 }
 
-async fn both_origins_are_examined(resident: &ResidentProcess<'_>) {
+async fn doctor_checks_both_origins(resident: &ResidentProcess<'_>) {
     let state = async |part: &str| {
         let findings: Value = serde_json::from_slice(&resident.run(&["doctor", "--json"], "").await.stdout).unwrap();
         let finding = findings.as_array().unwrap().iter().find(|finding| finding["part"] == part);
@@ -53,7 +53,7 @@ async fn both_origins_are_examined(resident: &ResidentProcess<'_>) {
     std::fs::write(&file, settings).unwrap();
 }
 
-async fn the_inbox_is_exported(resident: &ResidentProcess<'_>) {
+async fn export_writes_every_format(resident: &ResidentProcess<'_>) {
     let output = async |args: &[&str]| {
         let output = resident.run(args, "").await;
         assert!(output.status.success(), "{output:?}");
@@ -74,7 +74,7 @@ async fn the_inbox_is_exported(resident: &ResidentProcess<'_>) {
     assert_eq!(all, csv);
 }
 
-async fn a_test_toast_is_followed_to_its_click(resident: &ResidentProcess<'_>, desktop: &Desktop) {
+async fn doctor_reports_the_click_on_a_test_toast(resident: &ResidentProcess<'_>, desktop: &Desktop) {
     let mut doctor = NodeScript::start(&mut resident.command(&["doctor", "--json", "--toast"]).into());
     eventually("the toast is on screen", async || (desktop.toasts().unwrap() == 1).then_some(())).await;
     assert!(desktop.command("dunstctl").args(["action", "0"]).status().unwrap().success());
@@ -85,7 +85,7 @@ async fn a_test_toast_is_followed_to_its_click(resident: &ResidentProcess<'_>, d
     assert!(doctor.finished().await);
 }
 
-async fn a_room_lasts_as_long_as_its_watch(server: &PlainGateway, resident: &ResidentProcess<'_>) {
+async fn watch_leaves_its_room_when_it_ends(server: &PlainGateway, resident: &ResidentProcess<'_>) {
     let is_in = async || server.control("rooms", json!({})).await.as_array().unwrap().contains(&json!("lounge"));
     let mut watch = NodeScript::start(&mut resident.command(&["watch", "--json", "--subscribe", "lounge"]).into());
     eventually("the room is joined", async || is_in().await.then_some(())).await;
@@ -101,7 +101,7 @@ async fn watch(resident: &ResidentProcess<'_>) -> NodeScript {
     watch
 }
 
-/// Events that come while nothing can be written, and so are stored together.
+/// Sends events while the database is locked, so that they are stored together.
 async fn burst(server: &PlainGateway, resident: &ResidentProcess<'_>, name: &str) {
     let _blocked = Blocker::new(&resident.profile());
     for number in 0..BURST {
@@ -110,7 +110,7 @@ async fn burst(server: &PlainGateway, resident: &ResidentProcess<'_>, name: &str
     }
 }
 
-async fn every_row_is_printed(watch: &mut NodeScript) {
+async fn expect_every_row(watch: &mut NodeScript) {
     let (mut rows, mut outcomes) = (Vec::new(), Vec::new());
     while rows.len() < BURST || outcomes.len() < BURST {
         let line: Value = serde_json::from_str(&watch.until("").await).unwrap();

@@ -1,4 +1,4 @@
-//! The supervisor against time, sleep and the network: the rules that no single packet shows.
+//! The supervisor under sleep, clock changes and network changes.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use std::net::IpAddr;
@@ -11,7 +11,7 @@ use support::engine::{PASSWORD, TestEngine};
 use support::node::PlainGateway;
 use tokio::time::Instant;
 
-/// An address of a network; nothing is ever sent to it.
+/// An address outside this machine; nothing is ever sent to it.
 const OUT_THERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 7));
 const LOOPBACK: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
 
@@ -19,19 +19,19 @@ async fn connections(server: &PlainGateway) -> u64 {
     server.seen().await["connections"].as_u64().unwrap()
 }
 
-/// Waits until the link was left and is up again.
+/// Waits until the connection was closed and is online again.
 async fn until_online_again(engine: &TestEngine) {
     engine.until("left", |now| !matches!(now.connection, ConnectionState::Online { .. })).await;
     engine.until_online().await;
 }
 
 #[tokio::test]
-async fn a_wake_makes_the_link_anew_once() {
+async fn a_wake_reconnects_once() {
     let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
     let engine = TestEngine::online(&server.url()).await;
     engine.engine().woke().await;
     until_online_again(&engine).await;
-    // The second source tells of the same wake.
+    // A second source reports the same wake.
     engine.engine().woke().await;
     server.event("booking:updated", json!({ "data": { "bookingId": "b-1", "status": "X" } })).await;
     engine.rows(1).await;
@@ -39,7 +39,7 @@ async fn a_wake_makes_the_link_anew_once() {
 }
 
 #[tokio::test]
-async fn a_clock_that_is_set_a_day_ahead_or_back_costs_one_reconnect() {
+async fn a_clock_changed_by_a_day_costs_one_reconnect() {
     for day in [SignedDuration::from_hours(24), SignedDuration::from_hours(-24)] {
         let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
         let engine = TestEngine::online(&server.url()).await;
@@ -53,7 +53,7 @@ async fn a_clock_that_is_set_a_day_ahead_or_back_costs_one_reconnect() {
 }
 
 #[tokio::test]
-async fn a_clock_that_is_wrong_from_the_start_neither_wears_out_tokens_nor_uses_dead_ones() {
+async fn a_wrong_clock_neither_refreshes_too_often_nor_uses_expired_tokens() {
     for ahead in [86_400, -86_400] {
         let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
         server.set(json!({ "clockAheadSecs": ahead })).await;
@@ -64,7 +64,7 @@ async fn a_clock_that_is_wrong_from_the_start_neither_wears_out_tokens_nor_uses_
         }
         let seen = server.seen().await;
         assert_eq!((&seen["refreshes"], &seen["refused"]), (&json!(0), &json!(0)), "{ahead}");
-        // A token that is over by the server's clock is not even tried.
+        // A token that has expired by the server's clock is not tried.
         server.set(json!({ "accessSecs": 30 })).await;
         engine.sign_in(&server.url(), PASSWORD).await.unwrap();
         engine.until_online().await;
@@ -77,7 +77,7 @@ async fn a_clock_that_is_wrong_from_the_start_neither_wears_out_tokens_nor_uses_
 }
 
 #[tokio::test]
-async fn without_a_network_it_says_so_and_a_network_is_tried_at_once() {
+async fn a_new_network_ends_the_wait_for_a_reconnect() {
     let Some(mut server) = PlainGateway::start("CUSTOMER").await else { return };
     let engine = TestEngine::online(&server.url()).await;
     engine.engine().network_changed(vec![LOOPBACK]);
@@ -93,18 +93,18 @@ async fn without_a_network_it_says_so_and_a_network_is_tried_at_once() {
     server.revive().await;
     let back = Instant::now();
     engine.engine().network_changed(vec![LOOPBACK, OUT_THERE]);
-    // The server has a new secret, so that it takes the sign-in to be refused: it was asked, and that is the point.
+    // The restarted server has a new secret and refuses the token: that it was asked is what matters.
     engine.until_down(LinkReasonCode::TokenRefused).await;
     assert!(back.elapsed() < Duration::from_secs(3), "{:?}", back.elapsed());
 }
 
 #[tokio::test]
-async fn stopping_in_the_middle_of_a_refresh_loses_no_rotated_token() {
+async fn pausing_during_a_refresh_keeps_the_rotated_token() {
     let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
     let engine = TestEngine::online(&server.url()).await;
     server.set(json!({ "accessSecs": 30, "refreshDelayMs": 700 })).await;
     engine.sign_in(&server.url(), PASSWORD).await.unwrap();
-    // Due at once, so that the refresh is under way when the person changes their mind.
+    // The token is due at once, so that the refresh is in flight when the user pauses.
     let refreshing = async {
         support::eventually("a refresh is under way", async || {
             (server.seen().await["refreshes"].as_u64() == Some(1)).then_some(())
@@ -122,7 +122,7 @@ async fn stopping_in_the_middle_of_a_refresh_loses_no_rotated_token() {
 }
 
 #[tokio::test]
-async fn a_server_that_asks_for_time_gets_it_and_a_person_may_ask_at_once() {
+async fn retry_after_is_respected_until_a_manual_reconnect() {
     let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
     let engine = TestEngine::online(&server.url()).await;
     server.set(json!({ "refuseAll": true, "refresh": 503, "retryAfter": "300" })).await;
@@ -136,7 +136,7 @@ async fn a_server_that_asks_for_time_gets_it_and_a_person_may_ask_at_once() {
     };
     engine.until("it waits as long as it was asked", asked_to_wait).await;
     let before = server.seen().await;
-    // A network that comes up is no reason to press the server.
+    // A network change does not override the server's Retry-After.
     engine.engine().network_changed(vec![LOOPBACK]);
     engine.engine().network_changed(vec![LOOPBACK, OUT_THERE]);
     engine.engine().woke().await;
@@ -147,7 +147,7 @@ async fn a_server_that_asks_for_time_gets_it_and_a_person_may_ask_at_once() {
 }
 
 #[tokio::test]
-async fn a_quarter_of_an_hour_without_a_server_is_some_thirty_attempts_and_then_it_is_back() {
+async fn reconnect_attempts_back_off_during_a_long_outage() {
     let Some(mut server) = PlainGateway::start("CUSTOMER").await else { return };
     let engine = TestEngine::online(&server.url()).await;
     server.kill().await;
@@ -161,7 +161,7 @@ async fn a_quarter_of_an_hour_without_a_server_is_some_thirty_attempts_and_then_
         attempts += u32::from(matches!(snapshot.borrow_and_update().connection, ConnectionState::Connecting { .. }));
     }
     tokio::time::resume();
-    // Full jitter up to a minute: 30 s on average, a few quick ones at first.
+    // Full jitter up to a minute: 30 s on average, a few quick attempts at first.
     assert!((12..=90).contains(&attempts), "{attempts} attempts in 15 minutes");
     server.revive().await;
     engine.engine().reconnect().await;

@@ -1,4 +1,4 @@
-//! The desk in the real window: offered to an admin, joined when the server says so, watched, handed over, left again.
+//! The desk in the real window: offered to an admin, joined once the server confirms, exported, left again.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ fn status(flight: &str, number: &str, bookings: usize) -> Value {
 }
 
 #[tokio::test]
-async fn an_admin_joins_the_desk_watches_it_hands_it_over_and_leaves_it() {
+async fn an_admin_joins_watches_exports_and_leaves_the_desk() {
     let Some(desktop) = support::desktop() else { return };
     let Some(app) = SignedInApp::start(&desktop, "ADMIN").await else { return };
     let SignedInApp { server, window, resident, .. } = &app;
@@ -36,7 +36,7 @@ async fn an_admin_joins_the_desk_watches_it_hands_it_over_and_leaves_it() {
     .await;
     desktop.keep_picture("desk-page.png").unwrap();
 
-    // What was watched is handed over, as a file.
+    // The shift's events are exported to a file.
     window.find("[data-testid=desk-export]").await.click().await.unwrap();
     window.find("[data-testid=export-run]").await.click().await.unwrap();
     let written = eventually("the file is there", async || {
@@ -51,7 +51,7 @@ async fn an_admin_joins_the_desk_watches_it_hands_it_over_and_leaves_it() {
     window.find("[data-testid=desk-back]").await.click().await.unwrap();
     eventually("the list has caught up", async || (window.count("[data-testid=row]").await == 2).then_some(())).await;
 
-    // Put away, found again, and brought back.
+    // A row is archived, and restored by undo.
     window.find("[data-testid=done]").await.click().await.unwrap();
     eventually("the row is gone", async || (window.count("[data-testid=row]").await == 1).then_some(())).await;
     eventually("so it is for scripts", async || (resident.list().await.len() == 1).then_some(())).await;

@@ -1,4 +1,4 @@
-//! What goes wrong in real life: each time a clear state or sentence, and nothing stored is lost.
+//! Failures of server, keychain, notification service and disk: each is reported, and no stored row is lost.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use client::ports::{KeychainError, ToastError};
@@ -15,7 +15,7 @@ use support::node::PlainGateway;
 const STAMP: &str = "2025-11-10T12:00:00.000Z";
 
 #[tokio::test]
-async fn a_wrong_password_is_the_servers_word_in_both_forms() {
+async fn a_wrong_password_shows_the_servers_message_in_both_forms() {
     for status in [201, 401] {
         let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
         server.set(json!({ "wrongPassword": status })).await;
@@ -28,7 +28,7 @@ async fn a_wrong_password_is_the_servers_word_in_both_forms() {
 }
 
 #[tokio::test]
-async fn a_server_that_is_down_or_is_something_else_is_named() {
+async fn a_server_that_is_down_or_no_booking_service_is_reported() {
     let engine = TestEngine::start().await;
     let error = engine.sign_in("http://127.0.0.1:1", PASSWORD).await.unwrap_err();
     let advice = "Check the address, and that this computer has a network.";
@@ -67,7 +67,7 @@ async fn unknown_malformed_and_huge_events_are_kept_and_break_nothing() {
                 { "data": { "bookingId": "b-1", "pnr": huge, "status": "CONFIRMED" }, "timestamp": STAMP }] }),
         )
         .await;
-    // An event whose very name is a megabyte.
+    // An event whose name is a megabyte long.
     server.control("raw", json!({ "channel": huge_name, "args": [] })).await;
     let rows = engine.rows(6).await;
     assert!(rows[0].channel.len() < 100, "what is shown is cut");
@@ -85,7 +85,7 @@ async fn unknown_malformed_and_huge_events_are_kept_and_break_nothing() {
     );
     assert!(rows[0].title.chars().count() <= 80, "what is shown is cut");
     assert_eq!(engine.engine().snapshot().borrow().unread, 4, "an event of a newer server asks for nothing");
-    // A new booking waits a moment for its payment; a toast that is due then is not lost, but told otherwise.
+    // A new booking's toast is delayed for its payment; a restart meanwhile does not lose it.
     eventually("the booking is told", async || (!engine.toaster.titles().is_empty()).then_some(())).await;
     engine.restart().await;
     assert_eq!(&engine.rows(6).await[1..], rows, "all of it survives");
@@ -93,7 +93,7 @@ async fn unknown_malformed_and_huge_events_are_kept_and_break_nothing() {
 }
 
 #[tokio::test]
-async fn a_message_beyond_the_limit_ends_the_link_with_the_reason_and_the_next_one_stands() {
+async fn an_oversized_message_closes_the_connection_and_the_next_one_stays() {
     let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
     let engine = TestEngine::online(&server.url()).await;
     server.control("raw", json!({ "channel": "ping", "args": ["x".repeat(5 << 20)] })).await;
@@ -103,7 +103,7 @@ async fn a_message_beyond_the_limit_ends_the_link_with_the_reason_and_the_next_o
 }
 
 #[tokio::test]
-async fn without_a_keychain_the_sign_in_lasts_for_the_session_and_it_says_so() {
+async fn without_a_keychain_the_sign_in_lasts_for_the_session() {
     let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
     let mut engine = TestEngine::start().await;
     engine.keychain.fail(Some(KeychainError::Unavailable("none here".to_owned())));
@@ -122,7 +122,7 @@ async fn without_a_keychain_the_sign_in_lasts_for_the_session_and_it_says_so() {
 }
 
 #[tokio::test]
-async fn a_failing_notification_service_costs_the_toast_and_not_the_row() {
+async fn a_failing_notification_service_loses_the_toast_but_keeps_the_row() {
     let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
     let engine = TestEngine::online(&server.url()).await;
     engine.toaster.fail(Some(ToastError::Unavailable("nobody home".to_owned())));
@@ -138,18 +138,18 @@ async fn a_failing_notification_service_costs_the_toast_and_not_the_row() {
     engine.toaster.fail(None);
     server.event("booking:cancelled", event("b-2")).await;
     engine.until("it is well again", |now| now.degraded.is_empty()).await;
-    // It is well again because the toast was shown.
+    // The toast that was shown ends the degraded state.
     assert_eq!(engine.toaster.titles(), ["Booking ABC123 cancelled"]);
 }
 
 #[tokio::test]
-async fn a_full_disk_is_said_and_nothing_that_was_received_is_lost() {
+async fn a_locked_database_is_reported_and_loses_no_event() {
     let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
     let engine = TestEngine::online(&server.url()).await;
     let event = |id: &str| json!({ "data": { "bookingId": id, "status": "CANCELLED" }, "timestamp": STAMP });
     server.event("booking:cancelled", event("b-0")).await;
     engine.rows(1).await;
-    // Another writer that holds the file is, to ours, the same as a disk that takes nothing.
+    // A locked database has the same effect on the writer as a full disk.
     let blocker = support::engine::Blocker::new(engine.folder());
     server.event("booking:cancelled", event("b-1")).await;
     engine

@@ -1,4 +1,4 @@
-//! Nothing lost and nothing twice, on a real plain server: what changed while nobody listened is found by comparison.
+//! Catch-up with a real plain server: missed changes are found by comparing states, each once.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use domain::connection::ConnectionState;
@@ -25,10 +25,10 @@ async fn set(server: &PlainGateway, booking: Value) {
     server.control("booking", booking).await;
 }
 
-/// Online, with everything fetched that there is to fetch.
+/// Waits until the engine is online and has caught up.
 async fn complete(engine: &TestEngine, server: &PlainGateway) {
     engine.until_online().await;
-    // The watermark is written when the first comparison is through; an event after it proves the order.
+    // The watermark is written after the first comparison; a later event proves the order.
     let before = engine.engine().snapshot().borrow().total;
     let marker = json!({ "data": { "bookingId": "marker", "note": before }, "timestamp": BEFORE });
     server.event("booking:updated", marker).await;
@@ -36,7 +36,7 @@ async fn complete(engine: &TestEngine, server: &PlainGateway) {
 }
 
 #[tokio::test]
-async fn a_change_during_a_restart_is_told_once_and_so_is_the_event_that_comes_late() {
+async fn a_change_during_a_restart_and_its_late_event_make_one_row() {
     let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
     set(&server, booking(1, "CONFIRMED", BEFORE)).await;
     let mut engine = TestEngine::online(&server.url()).await;
@@ -57,7 +57,7 @@ async fn a_change_during_a_restart_is_told_once_and_so_is_the_event_that_comes_l
     assert!(rows[0].away.is_some());
     engine.until("no digest is left to be looked at", |now| now.digest.is_none()).await;
 
-    // The event itself, which the server emitted while we compared.
+    // The event itself, which the server emitted during the comparison.
     let late = json!({ "event": "BOOKING_CANCELLED", "timestamp": AFTER,
         "data": { "bookingId": "b-1", "pnr": "PNR001", "status": "CANCELLED", "cancelledAt": AFTER } });
     server.event("booking:cancelled", late.clone()).await;
@@ -66,14 +66,14 @@ async fn a_change_during_a_restart_is_told_once_and_so_is_the_event_that_comes_l
     let rows = engine.rows(3).await;
     assert_eq!(rows.iter().filter(|row| row.kind == EventKind::BookingCancelled).count(), 1);
     assert_eq!(engine.toaster.titles().iter().filter(|title| title.contains("cancelled")).count(), 1);
-    // And again, nothing has changed.
+    // A second restart finds no change.
     engine.restart().await;
     complete(&engine, &server).await;
     assert_eq!(engine.engine().snapshot().borrow().total, 4);
 }
 
 #[tokio::test]
-async fn many_changes_are_one_digest_the_worst_first_and_it_says_what_cannot_be_known() {
+async fn many_missed_changes_make_one_digest_with_the_worst_first() {
     let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
     for n in 0..1_050 {
         set(&server, booking(n, "PENDING", BEFORE)).await;
@@ -95,7 +95,7 @@ async fn many_changes_are_one_digest_the_worst_first_and_it_says_what_cannot_be_
     let rows = engine.rows(1_001).await;
     assert!(rows.iter().all(|row| row.away == Some(digest.gap) && row.outcome.code == OutcomeCode::Digest));
 
-    // It stays until somebody has looked, over a restart as well, and is not told twice.
+    // The digest stays until it is dismissed, also over a restart, and is shown once.
     engine.restart().await;
     complete(&engine, &server).await;
     let gap = engine.engine().snapshot().borrow().digest.as_ref().unwrap().gap;
@@ -105,7 +105,7 @@ async fn many_changes_are_one_digest_the_worst_first_and_it_says_what_cannot_be_
 }
 
 #[tokio::test]
-async fn at_the_desk_only_what_changed_since_is_asked_for() {
+async fn catch_up_at_the_desk_fetches_only_what_changed() {
     let Some(server) = PlainGateway::start("ADMIN").await else { return };
     for n in 0..350 {
         set(&server, booking(n, "PENDING", if n < 20 { BEFORE } else { "2025-11-01T12:00:00.000Z" })).await;
@@ -128,7 +128,7 @@ async fn at_the_desk_only_what_changed_since_is_asked_for() {
 }
 
 #[tokio::test]
-async fn a_flight_that_changed_while_away_is_told_once_for_all_its_bookings() {
+async fn a_missed_flight_change_makes_one_row_for_all_its_bookings() {
     let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
     for n in 0..3 {
         set(&server, booking(n, "CONFIRMED", BEFORE)).await;
@@ -144,13 +144,13 @@ async fn a_flight_that_changed_while_away_is_told_once_for_all_its_bookings() {
     engine.restart().await;
     let rows = engine.rows(2).await;
     assert_eq!((rows[0].kind, rows[0].title.as_str()), (EventKind::FlightStatus, "AA123 to LAX cancelled"));
-    // Told when everything is here, which is after the row.
+    // The digest is published after its rows.
     eventually("it is told", async || (!engine.toaster.titles().is_empty()).then_some(())).await;
     assert_eq!(engine.toaster.titles(), ["AA123 to LAX cancelled"]);
 }
 
 #[tokio::test]
-async fn while_nothing_can_be_verified_it_says_so_and_live_events_are_told_all_the_same() {
+async fn live_events_are_shown_while_catch_up_fails() {
     let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
     set(&server, booking(1, "CONFIRMED", BEFORE)).await;
     let mut engine = TestEngine::online(&server.url()).await;
@@ -171,7 +171,7 @@ async fn while_nothing_can_be_verified_it_says_so_and_live_events_are_told_all_t
 }
 
 #[tokio::test]
-async fn a_full_disk_is_said_costs_nothing_that_was_received_and_heals_by_itself() {
+async fn a_full_disk_is_reported_loses_no_event_and_recovers() {
     let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
     let Some(disk) = SmallDisk::new(1_200) else { return };
     let engine = TestEngine::in_folder(disk.path()).await;
@@ -196,7 +196,7 @@ async fn a_full_disk_is_said_costs_nothing_that_was_received_and_heals_by_itself
     }
     let stored = engine.engine().snapshot().borrow().total;
     assert!(stored < sent, "{stored} of {sent} fitted");
-    // What is there can be read all the same.
+    // Stored rows stay readable.
     assert!(!engine.engine().list(Criteria::default(), None, 10).await.unwrap().items.is_empty());
     disk.resize(64_000);
     engine.until("all of it is kept", |now| now.total == sent).await;
@@ -204,11 +204,11 @@ async fn a_full_disk_is_said_costs_nothing_that_was_received_and_heals_by_itself
 }
 
 #[tokio::test]
-async fn what_waits_for_what_was_missed_is_kept_when_the_link_ends_first() {
+async fn buffered_events_are_kept_when_the_connection_ends_during_catch_up() {
     let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
     let mut engine = TestEngine::online(&server.url()).await;
     complete(&engine, &server).await;
-    // While states cannot be asked for, live events wait; and then the line is cut.
+    // Live events are buffered while states cannot be fetched; then the connection is cut.
     server.set(json!({ "restDown": true })).await;
     engine.restart().await;
     engine.until_online().await;

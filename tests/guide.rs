@@ -1,4 +1,4 @@
-//! Other people's clients against our gateway: the guide's own scripts, unchanged, and the official client.
+//! Third-party clients against our gateway: the guide's own scripts, unchanged, and the official client.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use std::path::Path;
@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 use tokio::process::Command;
 use tokio_util::sync::CancellationToken;
 
-/// A gateway inside this process.
+/// A gateway inside the test process, with separate auth and booking ports.
 struct EmbeddedGateway {
     stop: CancellationToken,
     task: tokio::task::JoinHandle<Result<(), gateway::ServeError>>,
@@ -52,12 +52,12 @@ async fn the_official_client_gets_every_event_in_the_shape_of_the_guide() {
     gateway.stop().await;
 }
 
-/// The guide's scripts name ports 3001 and 3004, so this is the one test that does too.
+/// The guide's scripts name ports 3001 and 3004; no other test uses fixed ports.
 #[tokio::test]
 async fn the_guides_own_scripts_run_unchanged() {
     let guide = xtask::root().join("../shared/guide/websocket-guide.md");
     let Ok(guide) = std::fs::read_to_string(guide) else {
-        // The project stands alone: without the guide beside it there is nothing to run, and that is no failure.
+        // The guide is not part of the repository: without it there is nothing to run.
         return support::skipped("../shared/guide");
     };
     let Some(folder) = node::folder() else { return };
@@ -86,7 +86,7 @@ async fn the_guides_own_scripts_run_unchanged() {
 
     let test = block(&guide, "### Step 2: Create Test Script").replace("your-flight-id", flight);
     let mut testing = run(&folder, scripts.path(), "test-websocket.cjs", &test);
-    // The event and the answer of the REST call may overtake each other.
+    // The event and the answer of the REST call may arrive in either order.
     for line in ["Got token", "Connected to WebSocket", "Server confirmation:", "created via API:", "Booking created:"]
     {
         testing.seen(line).await;

@@ -1,4 +1,4 @@
-//! What the window asks the resident about the machine and the way to the server, over the line, on real parts.
+//! IPC requests about the host and the network settings, on real parts.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use std::os::unix::fs::PermissionsExt;
@@ -22,11 +22,11 @@ use support::tray_host::TrayHost;
 use tokio::process::Child;
 use xtask::desktop::Desktop;
 
-/// A proxy's password, which has no business anywhere but in the settings.
+/// A proxy password, which may appear in the settings only.
 const PROXY_PASSWORD: &str = "hunter2";
 
 #[tokio::test]
-async fn the_window_learns_what_the_program_is_and_changes_its_way_to_the_server() {
+async fn the_window_reads_host_facts_and_changes_network_settings() {
     let Some(desktop) = support::desktop() else { return };
     let Some(gateway) = GatewayProcess::start(&desktop).await else { return };
     let Some(mut resident) = ResidentProcess::new(&desktop) else { return };
@@ -49,11 +49,11 @@ async fn the_window_learns_what_the_program_is_and_changes_its_way_to_the_server
     })
     .await;
 
-    preferences_are_kept_as_short_as_they_are(&client, &file).await;
-    a_server_is_looked_at(&client, gateway.url()).await;
-    the_way_is_told_without_its_password(&client, &file).await;
+    settings_json_holds_only_differences_from_the_defaults(&client, &file).await;
+    a_server_can_be_checked(&client, gateway.url()).await;
+    network_settings_are_returned_without_the_password(&client, &file).await;
 
-    whoever_reads_a_refusal_is_told_in_their_language(&client, &resident).await;
+    errors_are_in_the_language_of_the_client(&client, &resident).await;
 
     let rule = json!({ "name": pnr, "when": { "pnrs": [pnr] }, "then": "toast" });
     let mut preferences: Preferences = client.call(Request::Preferences).await;
@@ -72,19 +72,23 @@ async fn the_window_learns_what_the_program_is_and_changes_its_way_to_the_server
     assert!(!desktop.home().join(".config/autostart").exists());
 
     let path: PathBuf = client.call::<String>(Request::Diagnostics).await.into();
-    diagnostics_say_nothing_private(&desktop, &path, &[EMAIL, PASSWORD, PROXY_PASSWORD, &pnr, &token, "proxy.example"]);
+    diagnostics_contain_nothing_private(
+        &desktop,
+        &path,
+        &[EMAIL, PASSWORD, PROXY_PASSWORD, &pnr, &token, "proxy.example"],
+    );
     assert!(path.starts_with(resident.profile().join("downloads")));
     resident.stop().await;
 }
 
-async fn preferences_are_kept_as_short_as_they_are(client: &IpcClient, file: &Path) {
+async fn settings_json_holds_only_differences_from_the_defaults(client: &IpcClient, file: &Path) {
     let usual: Preferences = client.call(Request::Preferences).await;
     let look = Appearance { theme: Theme::Dark, contrast: false };
     client
         .call::<()>(Request::SetPreferences { preferences: Preferences { look, keep_days: Some(0), ..usual.clone() } })
         .await;
     let kept = async |key: &str| {
-        // Whoever is told what counts is told after it was kept.
+        // Preferences are published after they were saved.
         client.call::<Preferences>(Request::Preferences).await;
         serde_json::from_slice::<Value>(&std::fs::read(file).unwrap()).unwrap()[key].clone()
     };
@@ -96,7 +100,7 @@ async fn preferences_are_kept_as_short_as_they_are(client: &IpcClient, file: &Pa
     assert_eq!((kept("look").await, kept("keepDays").await, kept("dusk").await), (json!(null), json!(null), json!(1)));
 }
 
-async fn a_server_is_looked_at(client: &IpcClient, url: &str) {
+async fn a_server_can_be_checked(client: &IpcClient, url: &str) {
     let check = |server: &str| Request::CheckServer { server: server.to_owned(), booking_url: None };
     let found: ServerCheck = client.call(check(url)).await;
     assert_eq!((found.reachable, found.encrypted, found.speaks), (CheckStep::Good, CheckStep::Good, CheckStep::Good));
@@ -104,12 +108,12 @@ async fn a_server_is_looked_at(client: &IpcClient, url: &str) {
     assert_eq!(client.call_refused(check("ftp://x")).await.code, ErrorCode::InvalidServer);
 }
 
-async fn the_way_is_told_without_its_password(client: &IpcClient, file: &Path) {
+async fn network_settings_are_returned_without_the_password(client: &IpcClient, file: &Path) {
     let before: NetworkView = client.call(Request::Network).await;
     assert_eq!((before.proxy.as_str(), before.ca_file.as_deref()), ("environment", None));
     let proxy = |password: &str| format!("http://ada:{password}@proxy.example:3128");
     let mut view = NetworkView { proxy: proxy(PROXY_PASSWORD), ..before };
-    // The gateway is on this machine, and reached without any proxy.
+    // The gateway is on this machine and reached without a proxy.
     client.call::<()>(Request::SetNetwork { network: view.clone() }).await;
     view = client.call(Request::Network).await;
     assert_eq!(view.proxy, proxy("*"));
@@ -122,8 +126,8 @@ async fn the_way_is_told_without_its_password(client: &IpcClient, file: &Path) {
     assert_eq!(client.call_refused(Request::SetNetwork { network: wrong }).await.code, ErrorCode::InvalidCaFile);
 }
 
-/// The window speaks German, the command line English.
-async fn whoever_reads_a_refusal_is_told_in_their_language(client: &IpcClient, resident: &ResidentProcess<'_>) {
+/// The window's language is German, the command line's English.
+async fn errors_are_in_the_language_of_the_client(client: &IpcClient, resident: &ResidentProcess<'_>) {
     let usual: Preferences = client.call(Request::Preferences).await;
     client
         .call::<()>(Request::SetPreferences {
@@ -132,7 +136,7 @@ async fn whoever_reads_a_refusal_is_told_in_their_language(client: &IpcClient, r
         .await;
     let mut window = IpcClient::open(&resident.endpoint().unwrap(), PeerKind::Window).await;
     window.until("it speaks German", |now| now.language == Language::De).await;
-    // Nobody listens at a port that was free a moment ago.
+    // A port that was free a moment ago has no listener.
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let form = |server: String, email: &str| {
         let email = email.to_owned();
@@ -153,7 +157,7 @@ async fn whoever_reads_a_refusal_is_told_in_their_language(client: &IpcClient, r
     client.call::<()>(Request::SetPreferences { preferences: usual }).await;
 }
 
-fn diagnostics_say_nothing_private(desktop: &Desktop, path: &Path, private: &[&str]) {
+fn diagnostics_contain_nothing_private(desktop: &Desktop, path: &Path, private: &[&str]) {
     assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600);
     let name = path.file_name().unwrap().to_str().unwrap();
     assert!(name.starts_with("gatecall-diagnostics-") && name.ends_with(".json"), "{name}");
@@ -177,7 +181,7 @@ fn diagnostics_say_nothing_private(desktop: &Desktop, path: &Path, private: &[&s
     assert!(told["findings"].as_array().unwrap().iter().any(|finding| finding["part"] == "inbox"), "{told}");
 }
 
-/// The resident on the desktop user's own folders, as people start it.
+/// The resident on the desktop user's own folders, as an installed program runs.
 struct InstalledResident<'a> {
     desktop: &'a Desktop,
     program: PathBuf,
@@ -186,7 +190,7 @@ struct InstalledResident<'a> {
 impl InstalledResident<'_> {
     async fn start(&self) -> (Child, IpcClient) {
         let mut command = self.desktop.command(&self.program);
-        // No window: it is none of this test's business.
+        // The window is not under test here.
         command.arg("--hidden").env("GATECALL_WINDOW", "/bin/true");
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         let child = tokio::process::Command::from(command).kill_on_drop(true).spawn().unwrap();
@@ -199,7 +203,7 @@ impl InstalledResident<'_> {
         (child, IpcClient::open(&socket, PeerKind::Caller).await)
     }
 
-    /// The demos of this desktop, by their process ids; those that have ended and are not reaped, too.
+    /// The process ids of this desktop's demos, unreaped ones included.
     fn demos(&self) -> Vec<u32> {
         let runtime = format!("XDG_RUNTIME_DIR={}", self.desktop.folder().join("runtime").display());
         let processes = std::fs::read_dir("/proc").unwrap();
@@ -222,7 +226,7 @@ fn signal(pid: u32) {
 }
 
 #[tokio::test]
-async fn the_session_starts_it_when_that_is_wanted_and_a_demo_is_a_program_of_its_own() {
+async fn autostart_is_switched_and_a_demo_runs_as_its_own_process() {
     let Some(desktop) = support::desktop() else { return };
     let Some(program) = program("gatecall") else { return };
     let _tray = TrayHost::start(desktop.bus()).await;
@@ -240,7 +244,7 @@ async fn the_session_starts_it_when_that_is_wanted_and_a_demo_is_a_program_of_it
     if is_installed("desktop-file-validate") {
         assert!(StdCommand::new("desktop-file-validate").arg(&entry).status().unwrap().success());
     }
-    // As GNOME's settings switch it off, and as the program moves.
+    // GNOME's settings switch the entry off, and the program has moved.
     let moved =
         text.replace(installed.program.to_str().unwrap(), "/old/gatecall") + "X-GNOME-Autostart-enabled=false\n";
     std::fs::write(&entry, moved).unwrap();

@@ -1,5 +1,5 @@
-//! What people do with the inbox, over the line and against our gateway: lists by criteria, done and undone, the desk, and
-//! what takes long: files, deleting, catching up.
+//! IPC requests about the inbox against our gateway: lists by criteria, archive and undo, the desk, and the jobs of
+//! export, deletion and catch-up.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use std::path::Path;
@@ -25,18 +25,18 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 const SERVICE_TOKEN: &str = "a service token of these tests, long enough";
-/// What lasts this long is shown long before its end.
+/// A job of this duration is shown long before its end.
 const LONG: Duration = Duration::from_secs(2);
 /// Missed events: ten pages.
 const MISSED: u64 = 2_000;
 
-/// A gateway inside this process, and the traveler's id there.
+/// A gateway inside the test process, with the ids of its users.
 struct InProcessGateway {
     stop: CancellationToken,
     task: tokio::task::JoinHandle<Result<(), gateway::ServeError>>,
     url: String,
     user: String,
-    /// Of who may watch every booking.
+    /// The user who may watch every booking.
     agent: String,
     agent_token: String,
     http: reqwest::Client,
@@ -78,7 +78,7 @@ impl InProcessGateway {
         self.tell(&[&self.user], &[], channel, data).await;
     }
 
-    /// To these users and rooms.
+    /// Publishes an event to these users and rooms.
     async fn tell(&self, users: &[&str], rooms: &[&str], channel: &str, data: Value) {
         let body = json!({ "channel": channel, "users": users, "rooms": rooms, "data": data });
         let call = self.http.post(format!("{}/api/v1/events", self.url)).bearer_auth(SERVICE_TOKEN).json(&body);
@@ -87,7 +87,7 @@ impl InProcessGateway {
         assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
     }
 
-    /// What the agent asks of the REST side.
+    /// Sends a REST request as the agent; returns the `data` of its answer.
     async fn call(&self, method: reqwest::Method, path: &str, body: &Value) -> Value {
         let call = self.http.request(method, format!("{}{path}", self.url)).bearer_auth(&self.agent_token).json(body);
         let answer: Value = call.send().await.unwrap().json().await.unwrap();
@@ -101,7 +101,7 @@ impl InProcessGateway {
     }
 }
 
-/// A line that hears what is told.
+/// A client that receives pushes.
 async fn client_of(resident: &ResidentProcess<'_>) -> IpcClient {
     IpcClient::open(&resident.endpoint().unwrap(), PeerKind::Watcher).await
 }
@@ -120,7 +120,7 @@ fn all() -> Criteria {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_line_filters_puts_away_counts_exports_and_deletes() {
+async fn ipc_requests_filter_archive_count_export_and_delete() {
     let Some(desktop) = support::desktop() else { return };
     let Some(mut resident) = ResidentProcess::new(&desktop) else { return };
     let gateway = InProcessGateway::start().await;
@@ -237,7 +237,7 @@ async fn files(client: &IpcClient, resident: &ResidentProcess<'_>) {
     assert!(client.call::<bool>(Request::Undo { undo: done.undo.unwrap() }).await);
 }
 
-/// Adds rows until this machine takes long to go through them, however fast it is; the new line, and how many were added.
+/// Adds rows until a job takes long on this machine, however fast; returns the new client and the number of rows.
 async fn fill(resident: &mut ResidentProcess<'_>, mut client: IpcClient) -> (IpcClient, i64) {
     let mut added = 0;
     for many in [20_000, 40_000, 80_000, 160_000] {
@@ -257,7 +257,7 @@ async fn fill(resident: &mut ResidentProcess<'_>, mut client: IpcClient) -> (Ipc
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn catching_up_can_be_stopped_and_what_is_missing_comes_later() {
+async fn catch_up_can_be_cancelled_and_resumes_later() {
     let gateway = InProcessGateway::start().await;
     let mut engine = TestEngine::online(&gateway.url).await;
     let event = async |n: u64| {
@@ -277,7 +277,7 @@ async fn catching_up_can_be_stopped_and_what_is_missing_comes_later() {
     let call_and_cancel = engine.until("it is stopped", |now| !is_catching_up(now) && !now.degraded.is_empty()).await;
     assert!(call_and_cancel.degraded[0].contains("not verified yet: it was stopped"), "{:?}", call_and_cancel.degraded);
     assert!(call_and_cancel.digest.is_none(), "nothing is told as verified");
-    // Live events go on, and do not move the cursor.
+    // Live events are stored and do not move the cursor.
     event(MISSED + 1).await;
     let came = engine.until("a live event", |now| now.total > call_and_cancel.total).await.total;
     assert!(came < MISSED, "{came} of {MISSED}");
@@ -290,7 +290,7 @@ async fn catching_up_can_be_stopped_and_what_is_missing_comes_later() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_agent_s_own_bookings_are_told_from_all_others_also_after_a_gap() {
+async fn an_agents_own_bookings_are_distinguished_also_after_a_gap() {
     let gateway = InProcessGateway::start().await;
     let mut engine = TestEngine::start().await;
     let account = Account {
@@ -328,7 +328,7 @@ async fn an_agent_s_own_bookings_are_told_from_all_others_also_after_a_gap() {
     assert_eq!(by(&engine, Room::Own).await, ["own, missed", "own", "own"]);
     assert_eq!(by(&engine, admin()).await, ["other, missed", "own, missed", "other", "own"]);
 
-    // Of a flight's change the agent hears the copy for `admin` alone; that they are on board stands in the log.
+    // A flight's change reaches the agent by `admin` alone; the log says that the agent is on board.
     engine.until("joined again", |now| now.rooms.iter().any(|room| room.state == RoomState::Joined)).await;
     let flights = gateway.call(reqwest::Method::GET, "/api/v1/flights", &json!({})).await;
     let flight = flights[0]["id"].as_str().unwrap();

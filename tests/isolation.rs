@@ -1,4 +1,4 @@
-//! The walls around the page, tried from inside the real window: no network, no command but its own, no token.
+//! The page's isolation, tried from inside the real window: no network, no foreign command, no token.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use support::signed_in_app::SignedInApp;
 use tokio::net::TcpListener;
 
-/// Somebody who would like to hear from the page, and counts whoever comes.
+/// A server that counts connections.
 struct ConnectionCounter {
     port: u16,
     connections: Arc<AtomicUsize>,
@@ -29,7 +29,7 @@ impl ConnectionCounter {
         Self { port, connections, accepting }
     }
 
-    /// How many came before this call, which comes itself, to see that it would have been heard.
+    /// The connections before this call, which connects itself to prove that connections are counted.
     async fn connections(&self) -> usize {
         let before = self.connections.load(Ordering::SeqCst);
         let _knock = tokio::net::TcpStream::connect(("127.0.0.1", self.port)).await.unwrap();
@@ -37,7 +37,7 @@ impl ConnectionCounter {
             (self.connections.load(Ordering::SeqCst) > before).then_some(())
         })
         .await;
-        // Knocks are heard in their order, so that any of before has been counted by now.
+        // Connections are accepted in order, so that all earlier ones are counted by now.
         self.connections.load(Ordering::SeqCst) - 1
     }
 }
@@ -48,8 +48,8 @@ impl Drop for ConnectionCounter {
     }
 }
 
-/// Every way in which a page can ask somebody for something. Resolves when each has been answered, refused, or given the
-/// time in which a socket on this machine is answered many times over; answers those that were not refused.
+/// Every API by which a page can send a request. Resolves when each call was answered, refused, or given a multiple of
+/// a local socket's response time; returns the calls that were not refused.
 const NETWORK_APIS: &str = r#"
 const [url, socket] = arguments, done = arguments[arguments.length - 1];
 const element = (name, set) => new Promise((resolve, reject) => {
@@ -105,21 +105,21 @@ Promise.all(Object.entries(ways).map(async ([name, way]) => {
 })).then((all) => done(all.filter((name) => name)));
 "#;
 
-/// Calls the shell by its own door; answers what came of each: `null` for a refusal.
+/// Invokes commands of the shell; returns each result, `null` for a refusal.
 const CALLS: &str = r#"
 const [calls] = arguments, done = arguments[arguments.length - 1];
 Promise.all(calls.map(([command, args]) => __TAURI_INTERNALS__.invoke(command, args).then((value) => value ?? 'done', () => null))).then(done);
 "#;
 
 #[tokio::test]
-async fn the_page_reaches_nobody_commands_nothing_else_and_holds_no_token() {
+async fn the_page_has_no_network_no_foreign_command_and_no_token() {
     let Some(desktop) = support::desktop() else { return };
     let Some(app) = SignedInApp::start(&desktop, "CUSTOMER").await else { return };
     let SignedInApp { server, window, .. } = &app;
     let listener = ConnectionCounter::start().await;
     let url = format!("http://127.0.0.1:{}/", listener.port);
 
-    // Markup in what a server says stays text.
+    // Markup in server data is shown as text.
     let title = format!("<img src={url}><link rel=preconnect href={url}><script src={url}></script>");
     let payload = json!({ "timestamp": "2025-11-10T12:00:00.000Z", "data": { "bookingId": "b-1", "pnr": title,
         "status": "CANCELLED", "flightNumber": "AA123", "origin": "JFK", "destination": "LAX" } });
@@ -152,7 +152,7 @@ async fn the_page_reaches_nobody_commands_nothing_else_and_holds_no_token() {
         assert!(answer.is_null(), "{call} is refused: {answer}");
     }
 
-    // Everything that the page may ask, and everything that it keeps.
+    // Every answer that the page can request, and everything that it stores.
     let asked = ["snapshot", "preferences", "threadPreferences", "network", "autostart", "about", "desk", "licences"];
     let calls: Vec<Value> = asked.iter().map(|name| json!(["call", { "request": { "type": name } }])).collect();
     let answers = window.wait_for_script(CALLS, vec![json!(calls)]).await;

@@ -1,4 +1,4 @@
-//! The ports of the client on the real parts of a desktop: keychain and tray. Toasts are in `toast_daemons.rs`.
+//! The keychain and tray ports on a real desktop. Toasts are in `toast_daemons.rs`.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use std::process::Command;
@@ -12,7 +12,7 @@ use support::tray_host::TrayHost;
 use support::{PATIENCE, desktop, eventually};
 use tokio::sync::mpsc;
 
-/// The keychain's address is an environment variable, which belongs to the whole process: so it is tried in one of its own.
+/// The keychain's bus address is an environment variable of the process, so the test runs in a process of its own.
 #[test]
 fn a_real_keychain_keeps_replaces_and_deletes() {
     const INNER: &str = "GATECALL_TEST_KEYCHAIN";
@@ -36,15 +36,15 @@ fn a_real_keychain_keeps_replaces_and_deletes() {
     let inner = inner.args(["--exact", "a_real_keychain_keeps_replaces_and_deletes"]).env(INNER, "1");
     let output = inner.output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
-    // No keychain at all is an answer too.
+    // A missing keychain has a defined error.
     let mut alone = Command::new(std::env::current_exe().unwrap());
-    alone.args(["--exact", "a_missing_keychain_is_said"]).env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent");
+    alone.args(["--exact", "a_missing_keychain_is_reported"]).env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent");
     let output = alone.env(INNER, "1").output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
 }
 
 #[test]
-fn a_missing_keychain_is_said() {
+fn a_missing_keychain_is_reported() {
     if std::env::var_os("GATECALL_TEST_KEYCHAIN").is_none() {
         return;
     }
@@ -56,12 +56,12 @@ fn a_missing_keychain_is_said() {
 }
 
 #[test]
-fn the_tray_waits_for_a_host_and_then_says_the_state() {
+fn the_tray_waits_for_a_host_and_then_shows_the_state() {
     const INNER: &str = "GATECALL_TEST_TRAY";
     if std::env::var_os(INNER).is_none() {
         let Some(desktop) = desktop() else { return };
         let mut inner = desktop.command(std::env::current_exe().unwrap());
-        inner.args(["--exact", "the_tray_waits_for_a_host_and_then_says_the_state"]).env(INNER, "1");
+        inner.args(["--exact", "the_tray_waits_for_a_host_and_then_shows_the_state"]).env(INNER, "1");
         let output = inner.output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
         return;
@@ -96,9 +96,9 @@ fn the_tray_waits_for_a_host_and_then_says_the_state() {
     });
 }
 
-/// Says what logind says; the bus of the test lets it own the name.
+/// Imitates logind; the test's bus lets the connection own the name.
 #[tokio::test]
-async fn the_end_of_a_sleep_is_heard() {
+async fn a_wake_from_sleep_is_reported() {
     let Some(desktop) = desktop() else { return };
     let logind =
         zbus::connection::Builder::address(desktop.bus()).name("org.freedesktop.login1").build().await.unwrap();
@@ -111,7 +111,7 @@ async fn the_end_of_a_sleep_is_heard() {
             .await
             .unwrap();
     };
-    // It is said again until the subscription stands.
+    // Emitted repeatedly until the subscription exists.
     let heard = async {
         while woke.try_recv().is_err() {
             say(true).await;

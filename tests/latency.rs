@@ -1,4 +1,4 @@
-//! How long urgent news takes from the socket to the notification service. Alone in its program: it listens to the log.
+//! Latency of urgent events from the socket to the notification service. A program of its own, since it reads the log.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use std::sync::{Arc, Mutex};
@@ -12,14 +12,14 @@ use support::toast_harness::ToastHarness;
 use tracing::field::{Field, Visit};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 
-/// Microseconds from the arrival of an event to its commit, and to the answer of the notification service.
+/// Microseconds from the arrival of an event to its commit, and to the reply of the notification service.
 #[derive(Clone, Copy, Default)]
 struct LatencySample {
     committed: u64,
     shown: u64,
 }
 
-/// Collects what the engine logs about the ways of events.
+/// Collects the engine's latency log records.
 #[derive(Clone, Default)]
 struct LatencyCollector(Arc<Mutex<Vec<LatencySample>>>);
 
@@ -53,23 +53,23 @@ fn cancelled(number: u64) -> Value {
 }
 
 #[tokio::test]
-async fn urgent_news_is_with_the_notification_service_in_milliseconds() {
+async fn urgent_events_reach_the_notification_service_in_milliseconds() {
     measure(1_000).await;
 }
 
 #[tokio::test]
 #[ignore = "soak: minutes"]
-async fn ten_thousand_urgent_events_are_with_the_notification_service_in_milliseconds() {
+async fn ten_thousand_urgent_events_reach_the_notification_service_in_milliseconds() {
     measure(10_000).await;
 }
 
-/// One urgent event after the other, about the three bookings that may have toasts by themselves within 10 s: each of
-/// them is a call of `Notify`, which brings the toast up to date that is there.
+/// Urgent events one after the other, about three bookings, which may have toasts of their own within 10 s: each event
+/// is a call of `Notify` that updates the visible toast.
 async fn measure(events: u64) {
     let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
     let Some(harness) = ToastHarness::new(DesktopKind::Gnome).await else { return };
     let samples = LatencyCollector::default();
-    // For every thread, since the writer has one of its own.
+    // For every thread, since the writer has its own.
     tracing::subscriber::set_global_default(tracing_subscriber::registry().with(samples.clone())).unwrap();
     let mut engine = TestEngine::start().await;
     engine.show_by(harness.toasts.clone()).await;
@@ -99,6 +99,6 @@ async fn measure(events: u64) {
          p99 {:.2} ms",
         committed.0, committed.1
     ));
-    // The targets are 5 and 50 ms; a busy machine gets ten times that before it is called a defect.
+    // The targets are 5 and 50 ms; a busy machine gets ten times that.
     assert!(p50 <= 50.0 && p99 <= 500.0, "p50 {p50} ms, p99 {p99} ms");
 }

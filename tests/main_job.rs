@@ -1,4 +1,4 @@
-//! The main job, on real parts: a booking becomes a toast and a row, is read by a click, and stays read.
+//! The main job on real parts: a booking becomes a toast and a row, is read by a click, and stays read.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use std::path::Path;
@@ -21,11 +21,11 @@ fn toasts(desktop: &Desktop, which: &str) -> u32 {
     String::from_utf8(output.stdout).unwrap().trim().parse().unwrap()
 }
 
-/// Everything below waits for events with deadlines of its own; this one is for what nobody thought of.
+/// A deadline for the whole test; every wait has its own.
 const DEADLINE: Duration = Duration::from_secs(240);
 
 #[tokio::test]
-async fn from_the_booking_to_the_read_row_and_over_a_restart() {
+async fn a_booking_becomes_a_toast_and_a_row_that_stays_read_after_a_restart() {
     tokio::time::timeout(DEADLINE, main_job()).await.unwrap();
 }
 
@@ -33,7 +33,7 @@ async fn main_job() {
     let Some(desktop) = support::desktop() else { return };
     let Some(gateway) = GatewayProcess::start(&desktop).await else { return };
     let Some(mut resident) = ResidentProcess::new(&desktop) else { return };
-    // With a tray the resident may start hidden, and the only window is the one that WebDriver opens.
+    // With a tray the resident starts hidden, and the only window is the one that WebDriver opens.
     let tray = TrayHost::start(desktop.bus()).await;
 
     resident.start().await;
@@ -88,7 +88,7 @@ async fn main_job() {
     a_toast_click_reads_its_row(&desktop, &resident, &window, &second).await;
     clearing_the_inbox_can_be_undone(&resident, &window).await;
 
-    // The rest of a trip, as the wire tells it.
+    // Payment and confirmation.
     gateway.post(&format!("/api/v1/bookings/{}/pay", booking["id"].as_str().unwrap()), &token, json!({})).await;
     eventually("payment and confirmation", async || (resident.list().await.len() == 4).then_some(())).await;
 
@@ -126,7 +126,7 @@ async fn clearing_the_inbox_can_be_undone(resident: &ResidentProcess<'_>, window
     assert_eq!(resident.list().await.len(), 2);
 }
 
-/// Signs in as a person does: first with a slip, which is said beside its field; and on to the inbox.
+/// Signs in with an invalid e-mail address first, whose error is shown beside the field.
 async fn sign_in(window: &WindowProcess, server: &str) {
     for (name, text) in [("server", server), ("email", "test"), ("password", PASSWORD)] {
         window.find(&format!("[name={name}]")).await.send_keys(text).await.unwrap();
@@ -137,7 +137,7 @@ async fn sign_in(window: &WindowProcess, server: &str) {
     window.find("[data-testid=first-run-done]").await.click().await.unwrap();
 }
 
-/// What the keychain holds for the traveler, seen by another program.
+/// The keychain's entry for the traveler, read by another program.
 fn keychain(desktop: &Desktop, gateway: &GatewayProcess) -> String {
     let account = format!("{EMAIL}@{}", gateway.url());
     let mut lookup = desktop.command("secret-tool");
@@ -145,9 +145,9 @@ fn keychain(desktop: &Desktop, gateway: &GatewayProcess) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// Neither token is anywhere but in the keychain: not in a file, not in a log, not in the window's processes, not in
-/// the page. (The resident itself has to hold the one it uses, and the page was given the password.) `shown` is in the
-/// window, and so the search has to find it.
+/// Both tokens are in the keychain only: not in a file, a log, the window's processes or the page. (The resident holds
+/// the access token, and the page was given the password.) `shown` is text in the window, which proves that the search
+/// works.
 async fn secrets_stay_in_the_keychain(
     desktop: &Desktop,
     resident: &ResidentProcess<'_>,
@@ -197,19 +197,19 @@ fn contains(bytes: &[u8], text: &str) -> bool {
     memchr::memmem::find(bytes, text.as_bytes()).is_some()
 }
 
-/// Looks through every writable page of a process that is there. The page's engine reserves gigabytes that it hardly
-/// touches, so the page map is asked first.
+/// Searches every writable page of a process. The page's engine reserves gigabytes that it hardly touches, so the page
+/// map is consulted first.
 fn memory_contains(pid: u32, secrets: &[&str]) -> bool {
     use std::os::unix::fs::FileExt;
     const PAGE: u64 = 4096;
     const PIECE: u64 = 1024 * PAGE;
-    // The page's process may end while it is looked at, and then it holds nothing.
+    // The page's process may end meanwhile; then it holds nothing.
     let Ok(maps) = std::fs::read_to_string(format!("/proc/{pid}/maps")) else { return false };
     let memory = std::fs::File::open(format!("/proc/{pid}/mem")).unwrap();
     let page_map = std::fs::File::open(format!("/proc/{pid}/pagemap")).unwrap();
     let holds_one = |from: u64, to: u64| {
         let mut bytes = vec![0; usize::try_from(to - from).unwrap()];
-        // Pages that belong to a device are not there to be read.
+        // Device pages cannot be read.
         let count = memory.read_at(&mut bytes, from).unwrap_or_default();
         secrets.iter().any(|secret| contains(&bytes[..count], secret))
     };
@@ -223,7 +223,7 @@ fn memory_contains(pid: u32, secrets: &[&str]) -> bool {
             if !known || (entries[7] >> 6 == 0 && entries[8..] == entries[..entries.len() - 8]) {
                 continue;
             }
-            // Present or swapped out. One page more than that, since a secret may lie across the border.
+            // Present or swapped out. One page more, since a secret may cross the boundary.
             let there = (piece..end).step_by(usize::try_from(PAGE).unwrap()).zip(entries.chunks(8));
             let mut pages = there.filter(|(_, entry)| entry[7] >> 6 != 0).map(|(at, _)| at);
             if pages.any(|at| holds_one(at, to.min(at + 2 * PAGE))) {

@@ -1,4 +1,4 @@
-//! The real program on a machine whose cable is pulled and put back.
+//! The real program on a machine whose network cable is unplugged and plugged in again.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use std::io::Write;
@@ -9,13 +9,13 @@ use support::namespaces::{Namespaces, SERVER};
 use support::node::NodeScript;
 use support::resident_process::ResidentProcess;
 
-/// How often the cable is pulled.
+/// Repetitions.
 const TIMES: usize = 20;
-/// What a person may wait for the state after the network is back, in 19 of 20 cases.
+/// The longest reconnect after the network is back, in 19 of 20 cases.
 const BACK: Duration = Duration::from_secs(3);
 
 #[tokio::test]
-async fn a_pulled_cable_is_said_at_once_and_a_network_that_is_back_is_used_at_once() {
+async fn an_unplugged_cable_is_reported_and_a_returned_network_used_at_once() {
     let Some(desktop) = support::desktop() else { return };
     let Some(machines) = Namespaces::new() else { return };
     let Some(resident) = ResidentProcess::new(&desktop) else { return };
@@ -54,7 +54,7 @@ async fn a_pulled_cable_is_said_at_once_and_a_network_that_is_back_is_used_at_on
         back[TIMES / 2],
         back[p95],
     );
-    // Straight to the handle: the harness would keep a printed line to itself.
+    // Written to the handle itself: the test harness captures `println!`.
     std::io::stdout().write_all(report.as_bytes()).unwrap();
     assert!(noticed[p95] <= Duration::from_secs(1) && back[p95] <= BACK, "{report}");
 }

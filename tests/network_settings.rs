@@ -1,4 +1,4 @@
-//! The way to the server: changed while the program runs, and tried before somebody signs in.
+//! Network settings: changed while the program runs, and used by the server check before a sign-in.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use std::net::SocketAddr;
@@ -40,7 +40,7 @@ fn by(proxy: &str) -> NetworkSettings {
 }
 
 #[tokio::test]
-async fn a_proxy_counts_at_once_and_for_good_and_keeps_its_password() {
+async fn a_proxy_is_applied_at_once_is_saved_and_keeps_its_password() {
     let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
     let proxy = ForwardProxy::start(upstream(&server)).await;
     let mut engine = TestEngine::start().await;
@@ -88,7 +88,7 @@ async fn a_proxy_counts_at_once_and_for_good_and_keeps_its_password() {
 }
 
 #[tokio::test]
-async fn an_authority_is_trusted_as_soon_as_it_is_named() {
+async fn a_certificate_authority_is_trusted_once_it_is_configured() {
     let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
     let authority = CertificateAuthority::new();
     let front = TlsTerminator::start(authority.server(CertificateFlaw::None), upstream(&server)).await;
@@ -123,7 +123,7 @@ async fn an_authority_is_trusted_as_soon_as_it_is_named() {
     assert!(found.problem.unwrap().contains("expired"));
 }
 
-/// A server that answers each request by its first line: with these bytes, or with silence.
+/// A server that answers each request by its request line: with this text, or with silence.
 async fn server(answer: fn(&str) -> Option<String>) -> (String, AbortOnDropHandle<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -142,7 +142,7 @@ async fn server(answer: fn(&str) -> Option<String>) -> (String, AbortOnDropHandl
 }
 
 #[tokio::test]
-async fn what_else_answers_is_named() {
+async fn servers_that_are_no_booking_service_are_recognised() {
     let engine = TestEngine::start().await;
     let Some(real) = PlainGateway::start("CUSTOMER").await else { return };
     let found = check(&engine, &real.url()).await;
@@ -162,7 +162,7 @@ async fn what_else_answers_is_named() {
     assert_eq!(steps(&found), [Good, Good, Bad]);
     assert!(found.problem.unwrap().contains("No answer"), "within its time");
 
-    // What a proxy does that knows no WebSockets: the upgrade is a request without meaning, and polling goes through.
+    // A proxy without WebSocket support: the upgrade fails, and polling works.
     let (blocked, _blocked) = server(|head| {
         let open = r#"0{"sid":"s","upgrades":["websocket"],"pingInterval":25000,"pingTimeout":20000}"#;
         let polling = head.starts_with("GET /socket.io/?EIO=4&transport=polling");

@@ -1,4 +1,4 @@
-//! Whatever the program orders, the person clicks and the service does: never two toasts of one thread.
+//! Random sequences of toasts, clicks and service faults never lead to two visible toasts of one thread.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use std::collections::BTreeSet;
@@ -10,7 +10,7 @@ use support::toast_harness::{ToastHarness, toast};
 
 const THREADS: [&str; 5] = ["a", "b", "c", "d", "e"];
 const STEPS: usize = 300;
-/// Those that cost no deadline.
+/// The quirks that cost no deadline.
 const QUIRKS: [ServiceQuirk; 7] = [
     ServiceQuirk::None,
     ServiceQuirk::LeavesOpen,
@@ -26,7 +26,7 @@ fn one_of_each(up: &[ShownToast]) -> bool {
     titles.len() == up.len()
 }
 
-/// Somebody does something to a toast that is up.
+/// A random user action on a visible toast.
 async fn act_at_random(harness: &ToastHarness, random: &mut SeededRandom) {
     let titles = harness.service.titles();
     if titles.is_empty() {
@@ -61,7 +61,7 @@ async fn run(kind: DesktopKind, seed: u64) {
             _ => harness.service.restart().await,
         }
         harness.service.until(&format!("step {step} of {kind:?} with seed {seed}"), one_of_each).await;
-        // Every feedback is of a thread of ours, and taken, so that none waits.
+        // Feedback names our threads only, and is drained.
         while let Ok(feedback) = harness.feedback.try_recv() {
             assert!(THREADS.contains(&feedback.key.as_str()), "{feedback:?}");
         }
@@ -96,9 +96,9 @@ async fn on_xfce() {
     }
 }
 
-/// Answers that come after their deadline, in threads of a few; each costs 4.5 s, so there are few.
+/// Replies after the deadline; each costs 4.5 s, so there are few.
 #[tokio::test]
-async fn with_answers_that_come_too_late() {
+async fn with_replies_after_the_deadline() {
     let Some(mut harness) = ToastHarness::new(DesktopKind::Gnome).await else { return };
     for round in 0..2 {
         harness.service.set_quirk(ServiceQuirk::HoldsReplies);

@@ -22,7 +22,7 @@ fn created(id: &str) -> Value {
 }
 
 #[tokio::test]
-async fn the_six_events_become_rows_that_a_person_understands() {
+async fn the_six_event_kinds_become_readable_rows() {
     let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
     let engine = TestEngine::online(&server.url()).await;
     server.event("booking:created", created("b-1")).await;
@@ -93,7 +93,7 @@ async fn an_agent_gets_each_event_twice_and_stores_it_once() {
 }
 
 #[tokio::test]
-async fn an_agent_s_own_bookings_are_told_from_all_others_by_the_copies_that_come() {
+async fn an_agents_own_bookings_are_distinguished_by_the_copies_of_their_events() {
     let Some(server) = PlainGateway::start("ADMIN").await else { return };
     let engine = TestEngine::online(&server.url()).await;
     let own = "user:user-1";
@@ -136,7 +136,7 @@ async fn an_agent_s_own_bookings_are_told_from_all_others_by_the_copies_that_com
 }
 
 #[tokio::test]
-async fn rooms_are_asked_for_again_after_each_connect_and_joined_only_when_confirmed() {
+async fn rooms_are_requested_after_each_connect_and_joined_when_confirmed() {
     let Some(server) = PlainGateway::start("ADMIN").await else { return };
     let engine = TestEngine::online(&server.url()).await;
     server.set(json!({ "confirmRooms": false })).await;
@@ -150,7 +150,7 @@ async fn rooms_are_asked_for_again_after_each_connect_and_joined_only_when_confi
 }
 
 #[tokio::test]
-async fn a_room_is_left_at_the_server_and_for_good() {
+async fn unsubscribing_leaves_the_room_at_the_server_and_for_good() {
     let Some(server) = PlainGateway::start("ADMIN").await else { return };
     let mut engine = TestEngine::online(&server.url()).await;
     engine.engine().subscribe("admin".to_owned()).await;
@@ -168,7 +168,7 @@ async fn a_room_is_left_at_the_server_and_for_good() {
 }
 
 #[tokio::test]
-async fn a_held_room_is_left_with_its_last_hold_and_never_remembered() {
+async fn a_held_room_is_left_with_its_last_hold_and_not_saved() {
     let Some(server) = PlainGateway::start("ADMIN").await else { return };
     let engine = TestEngine::online(&server.url()).await;
     for _ in 0..2 {
@@ -176,7 +176,7 @@ async fn a_held_room_is_left_with_its_last_hold_and_never_remembered() {
     }
     engine.until("joined", |now| now.rooms.iter().any(|room| room.state == RoomState::Joined)).await;
     engine.engine().release_room("admin".to_owned()).await;
-    // Commands are carried out in order: once this one is, so was the one before.
+    // Commands are handled in order: the one before is done when this one is.
     engine.engine().hold_room("other".to_owned()).await;
     let now = engine.until("both", |now| now.rooms.len() == 2).await;
     assert!(now.rooms.iter().any(|room| room.room == "admin"), "held once more");
@@ -187,7 +187,7 @@ async fn a_held_room_is_left_with_its_last_hold_and_never_remembered() {
 }
 
 #[tokio::test]
-async fn a_refused_token_is_refreshed_once_and_then_a_person_is_asked_in_all_three_forms() {
+async fn a_refused_token_is_refreshed_once_before_a_sign_in_is_requested() {
     for refusal in ["kick", "error", "silence"] {
         let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
         let engine = TestEngine::online(&server.url()).await;
@@ -200,7 +200,7 @@ async fn a_refused_token_is_refreshed_once_and_then_a_person_is_asked_in_all_thr
         assert!(matches!(now.connection, ConnectionState::SignInNeeded { .. }), "{refusal}");
         let seen = server.seen().await;
         assert_eq!((&seen["refreshes"], &seen["refused"]), (&json!(1), &json!(2)), "{refusal}");
-        // Signing in again is all it takes.
+        // Signing in again is sufficient.
         server.set(json!({ "refuseAll": false })).await;
         engine.sign_in(&server.url(), PASSWORD).await.unwrap();
         engine.until_online().await;
@@ -208,7 +208,7 @@ async fn a_refused_token_is_refreshed_once_and_then_a_person_is_asked_in_all_thr
 }
 
 #[tokio::test]
-async fn a_kick_after_the_greeting_is_no_refusal() {
+async fn a_disconnect_after_connected_is_no_token_refusal() {
     let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
     let engine = TestEngine::online(&server.url()).await;
     server.control("kick", json!({})).await;
@@ -218,7 +218,7 @@ async fn a_kick_after_the_greeting_is_no_refusal() {
 }
 
 #[tokio::test]
-async fn an_expiring_token_is_refreshed_before_it_is_used_and_the_new_refresh_token_is_kept() {
+async fn an_expiring_token_is_refreshed_before_use_and_the_new_refresh_token_kept() {
     let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
     let mut engine = TestEngine::start().await;
     server.set(json!({ "accessSecs": 30 })).await;
@@ -236,7 +236,7 @@ async fn an_expiring_token_is_refreshed_before_it_is_used_and_the_new_refresh_to
 }
 
 #[tokio::test]
-async fn only_a_plain_no_to_the_refresh_asks_a_person() {
+async fn only_a_definite_refusal_of_the_refresh_requests_a_sign_in() {
     for (status, expected) in
         [(500, None), (404, Some(LinkReasonCode::TokenRefused)), (401, Some(LinkReasonCode::TokenRefused))]
     {
@@ -283,10 +283,10 @@ async fn a_payment_for_an_unknown_booking_is_looked_up() {
 }
 
 #[tokio::test]
-async fn the_departure_of_a_new_booking_is_asked_for_and_makes_its_delay_urgent() {
+async fn the_departure_of_a_new_booking_is_looked_up_and_makes_its_delay_urgent() {
     let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
     let engine = TestEngine::online(&server.url()).await;
-    // Whole years ahead of the machine's clock would not be urgent, so it is taken from there.
+    // The departure is relative to the machine's clock, since only a near one makes a delay urgent.
     let in_an_hour = std::time::SystemTime::now() + std::time::Duration::from_secs(3600);
     let secs = in_an_hour.duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
     let departure = server.control("iso", json!({ "secs": secs })).await;
@@ -300,7 +300,7 @@ async fn the_departure_of_a_new_booking_is_asked_for_and_makes_its_delay_urgent(
     let delayed = json!({ "flightId": "f-1", "flightNumber": "AA123", "oldStatus": "SCHEDULED", "newStatus": "DELAYED",
         "affectedBookings": ["b-1"] });
     support::eventually("the delay is urgent", async || {
-        // What was learned reaches the store a moment after the server has answered.
+        // The departure reaches the store a moment after the server's answer.
         let stamp = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis();
         server
             .event("flight:status-changed", json!({ "data": delayed, "timestamp": u64::try_from(stamp).unwrap() }))
@@ -312,7 +312,7 @@ async fn the_departure_of_a_new_booking_is_asked_for_and_makes_its_delay_urgent(
 }
 
 #[tokio::test]
-async fn a_crash_of_the_server_is_said_and_survived() {
+async fn a_server_crash_is_reported_and_survived() {
     let Some(mut server) = PlainGateway::start("CUSTOMER").await else { return };
     let engine = TestEngine::online(&server.url()).await;
     server.event("booking:created", created("b-1")).await;
@@ -321,7 +321,7 @@ async fn a_crash_of_the_server_is_said_and_survived() {
     let message = engine.until_down(LinkReasonCode::Unreachable).await;
     assert_eq!(message, "Nothing answers at 127.0.0.1");
     server.revive().await;
-    // The new process knows none of the old tokens, so it ends in a question, and nothing is lost.
+    // The restarted server knows none of the earlier tokens, so that a sign-in is requested.
     engine.until_down(LinkReasonCode::TokenRefused).await;
     engine.sign_in(&server.url(), PASSWORD).await.unwrap();
     engine.until_online().await;
@@ -334,7 +334,7 @@ async fn a_crash_of_the_server_is_said_and_survived() {
 }
 
 #[tokio::test]
-async fn two_services_at_two_addresses() {
+async fn auth_and_booking_service_may_have_separate_addresses() {
     let (Some(auth), Some(booking)) = (PlainGateway::start("CUSTOMER").await, PlainGateway::start("CUSTOMER").await)
     else {
         return;
@@ -350,7 +350,7 @@ async fn two_services_at_two_addresses() {
     engine.engine().sign_in(account, Secret::new(PASSWORD)).await.unwrap();
     let view = engine.engine().snapshot().borrow().account.clone().unwrap();
     assert_eq!((view.auth_url, view.booking_url), (None, Some(booking.url())), "shown, to be kept at the next sign-in");
-    // The second one signs with another key, so it says no; that it is asked is what matters here.
+    // The second server signs with another key and refuses the token; that it was asked is what matters.
     engine.until_down(LinkReasonCode::TokenRefused).await;
     assert_eq!((&auth.seen().await["logins"], &auth.seen().await["connections"]), (&json!(1), &json!(0)));
     assert_eq!((&booking.seen().await["logins"], &booking.seen().await["connections"]), (&json!(0), &json!(2)));

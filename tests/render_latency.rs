@@ -1,5 +1,4 @@
-//! How long an event takes from a real server to a painted row in the real window that is open. Alone in its program: it
-//! looks at time.
+//! Time from a server's event to the painted row in the real window. A program of its own, since it measures time.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use serde_json::{Value, json};
@@ -7,11 +6,11 @@ use support::signed_in_app::SignedInApp;
 
 /// Events that are measured, one after the other.
 const EVENTS: usize = 100;
-/// The target, in milliseconds; a busy machine gets five times that before it is called a defect.
+/// The target, in milliseconds; a busy machine gets five times that.
 const TARGET_MS: f64 = 100.0;
 
-/// Notes when each row was painted for the first time, by the clock of this machine. A frame that begins after the row is
-/// in the page shows it; the task after that frame's callbacks comes when it is on its way to the screen.
+/// Records when each row was first painted, by this machine's clock. A frame that begins after the row was inserted
+/// shows it; the task after that frame's callbacks runs when the frame is on its way to the screen.
 const WATCH: &str = r#"
 globalThis.painted = {};
 new MutationObserver(() => {
@@ -24,7 +23,7 @@ new MutationObserver(() => {
 }).observe(document, { childList: true, subtree: true });
 "#;
 
-/// Waits until so many rows were painted; answers when, by id.
+/// Waits until this many rows were painted; returns the time of the last.
 const PAINTED: &str = r#"
 const [many] = arguments, done = arguments[arguments.length - 1];
 const look = () => {
@@ -36,7 +35,7 @@ look();
 "#;
 
 #[tokio::test]
-async fn an_event_is_a_painted_row_before_anybody_notices() {
+async fn an_event_is_a_painted_row_within_the_target() {
     let Some(desktop) = support::desktop() else { return };
     let Some(app) = SignedInApp::start(&desktop, "CUSTOMER").await else { return };
     let SignedInApp { server, window, .. } = &app;

@@ -1,4 +1,4 @@
-//! Whether the screen is locked, from a scripted logind and scripted screen savers.
+//! The screen's lock state, from a fake logind and fake screen savers.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use std::sync::Arc;
@@ -59,7 +59,7 @@ async fn screen_saver(bus: &str, state: &Arc<ScreenSaverState>) -> Connection {
         .unwrap()
 }
 
-/// Runs `script` while the lock is watched; what is told comes out of the channel.
+/// Runs `script` while the lock is watched; the channel carries the reported states.
 async fn watched(bus: &str, script: impl AsyncFnOnce(&mut mpsc::UnboundedReceiver<bool>)) {
     let (sender, mut told) = mpsc::unbounded_channel();
     tokio::select! {
@@ -82,7 +82,7 @@ fn bus() -> Option<(Bus, tempfile::TempDir)> {
 }
 
 #[tokio::test]
-async fn the_session_says_when_it_is_locked() {
+async fn the_lock_state_follows_the_login_session() {
     let Some((bus, _folder)) = bus() else { return };
     let logind = zbus::connection::Builder::address(bus.address())
         .serve_at("/org/freedesktop/login1", FakeLoginManager)
@@ -100,7 +100,7 @@ async fn the_session_says_when_it_is_locked() {
         assert!(next(told).await, "the state at the start");
         set(false).await;
         assert!(!next(told).await);
-        // Said twice is told once.
+        // A repeated state is reported once.
         set(false).await;
         set(true).await;
         assert!(next(told).await);
@@ -109,7 +109,7 @@ async fn the_session_says_when_it_is_locked() {
 }
 
 #[tokio::test]
-async fn without_a_session_the_screen_saver_says_it_and_takes_its_lock_with_it() {
+async fn without_a_session_the_lock_state_follows_the_screen_saver() {
     let Some((bus, _folder)) = bus() else { return };
     let state = Arc::new(ScreenSaverState::default());
     let xfce = screen_saver(bus.address(), &state).await;
@@ -124,7 +124,7 @@ async fn without_a_session_the_screen_saver_says_it_and_takes_its_lock_with_it()
         assert!(next(told).await);
         say(&xfce, false).await;
         assert!(!next(told).await);
-        // What a stranger says is looked into, and not so.
+        // A signal of another sender is verified by a query, which denies it.
         let asked = state.asked.load(Ordering::Relaxed);
         let stranger = zbus::connection::Builder::address(bus.address()).build().await.unwrap();
         let path = "/org/xfce/ScreenSaver";
@@ -144,6 +144,6 @@ async fn without_a_session_the_screen_saver_says_it_and_takes_its_lock_with_it()
 }
 
 #[tokio::test]
-async fn where_nobody_says_it_the_screen_is_not_locked() {
+async fn without_any_source_the_screen_counts_as_unlocked() {
     watched("unix:path=/nonexistent/bus", async |told| assert!(!next(told).await)).await;
 }

@@ -1,4 +1,4 @@
-//! Settings and search in the real window: what is changed there counts at once, and after a restart.
+//! Settings and search in the real window: changes apply at once, and persist over a restart.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use serde_json::{Value, json};
@@ -16,7 +16,7 @@ async fn click(window: &WindowProcess, selector: &str) {
 }
 
 #[tokio::test]
-async fn a_test_toast_is_followed_rows_are_found_and_settings_count_at_once_and_for_good() {
+async fn test_toast_search_and_settings_work_in_the_window_and_persist() {
     let Some(desktop) = support::desktop() else { return };
     let Some(app) = SignedInApp::start(&desktop, "CUSTOMER").await else { return };
     let SignedInApp { server, window, .. } = &app;
@@ -51,7 +51,7 @@ async fn a_test_toast_is_followed_rows_are_found_and_settings_count_at_once_and_
     assert!(why.contains(&domain::text::outcome(&expected, domain::Language::De).text), "{why}");
     desktop.keep_picture("search.png").unwrap();
 
-    // Escape empties the search.
+    // Escape clears the search.
     window.find("[data-testid=search]").await.send_keys("\u{e00c}").await.unwrap();
     click(window, "input[name=grouping]:not(:checked) + span").await;
     eventually("each booking is listed", async || (window.count(".summary").await == 2).then_some(())).await;

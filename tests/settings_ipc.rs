@@ -1,4 +1,4 @@
-//! The settings over the line: they count at once, and are kept as short as they are.
+//! Preferences apply at once and are saved.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use domain::settings::{Appearance, Sound, Theme};
@@ -8,13 +8,13 @@ use support::engine::TestEngine;
 use support::eventually;
 use support::node::PlainGateway;
 
-/// An event that is told at once.
+/// An event that is shown at once.
 fn cancelled(id: &str) -> serde_json::Value {
     json!({ "data": { "bookingId": id, "pnr": id, "status": "CANCELLED" }, "timestamp": "2025-11-10T12:00:00.000Z" })
 }
 
 #[tokio::test]
-async fn look_sound_and_the_time_that_rows_are_kept_count_at_once() {
+async fn appearance_sound_and_retention_apply_at_once() {
     let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
     let mut engine = TestEngine::start().await;
     let mut preferences = engine.engine().preferences().await.unwrap();

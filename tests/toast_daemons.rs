@@ -27,7 +27,7 @@ fn critical(key: &str, row: i64) -> Toast {
     Toast { urgency: Urgency::Critical, expires: None, ..toast(key, row) }
 }
 
-/// The delivery on a desktop.
+/// The toast delivery on a desktop.
 struct DaemonHarness {
     toasts: Arc<Toasts>,
     feedback: mpsc::Receiver<ToastFeedback>,
@@ -39,7 +39,7 @@ impl DaemonHarness {
         Self { toasts: Arc::new(toasts), feedback }
     }
 
-    /// Calls of the port block, as they do in the program, so they run where blocking is fine.
+    /// Calls a blocking method of the port off the async threads, as the program does.
     async fn call<T: Send + 'static>(&self, call: impl FnOnce(&Toasts) -> T + Send + 'static) -> T {
         let toasts = Arc::clone(&self.toasts);
         tokio::task::spawn_blocking(move || call(&toasts)).await.unwrap()
@@ -82,7 +82,7 @@ async fn dunst_shows_replaces_opens_and_withdraws() {
     // The critical one is on top.
     dunstctl(&desktop, &["action", "0"]);
     harness.expect_feedback("booking:2", 3, Happened::Opened { activation_token: None }).await;
-    // dunst leaves it there: it is closed all the same.
+    // dunst keeps the toast; the delivery closes it.
     displayed(&desktop, 1).await;
     dunstctl(&desktop, &["close-all"]);
     harness.expect_feedback("booking:1", 2, Happened::Dismissed).await;
@@ -94,7 +94,7 @@ async fn dunst_shows_replaces_opens_and_withdraws() {
     harness.show(Toast { expires: Some(Duration::from_millis(200)), ..toast("booking:3", 5) }).await;
     harness.expect_feedback("booking:3", 5, Happened::Expired).await;
 
-    // A restart of the service: its toasts are gone, which is not "read", and the next one is shown all the same.
+    // A restart of the service ends its toasts, which does not read them; the next toast is shown.
     harness.show(critical("booking:4", 6)).await;
     desktop.restart_notifications().unwrap();
     harness.expect_feedback("booking:4", 6, Happened::Expired).await;
@@ -106,7 +106,7 @@ async fn dunst_shows_replaces_opens_and_withdraws() {
 }
 
 #[tokio::test]
-async fn dunst_acts_updates_silently_and_lets_one_take_the_place_of_another() {
+async fn dunst_runs_actions_updates_silently_and_replaces_across_threads() {
     let Some(desktop) = desktop() else { return };
     let mut harness = DaemonHarness::on(&desktop);
     for (row, word, action) in [(1, "Snooze", ToastAction::Snooze), (2, "Mute", ToastAction::Mute)] {
@@ -127,7 +127,7 @@ async fn dunst_acts_updates_silently_and_lets_one_take_the_place_of_another() {
 }
 
 #[tokio::test]
-async fn a_toast_that_starts_the_service_can_be_clicked() {
+async fn a_toast_that_activates_the_service_can_be_clicked() {
     let Some(mut desktop) = desktop() else { return };
     desktop.notifications_on_demand().unwrap();
     let mut harness = DaemonHarness::on(&desktop);
@@ -138,7 +138,7 @@ async fn a_toast_that_starts_the_service_can_be_clicked() {
 }
 
 #[tokio::test]
-async fn without_a_notification_service_the_answer_is_quick_and_the_next_call_tries_again() {
+async fn without_a_notification_service_each_call_fails_fast() {
     let toasts = Arc::new(Toasts::start(Some("unix:path=/nonexistent/bus".to_owned())).unwrap().0);
     for _ in 0..2 {
         let toasts = toasts.clone();
@@ -147,7 +147,7 @@ async fn without_a_notification_service_the_answer_is_quick_and_the_next_call_tr
     }
 }
 
-/// The toasts of XFCE's service on screen, the uppermost first: left, top, width, height.
+/// The visible toasts of XFCE's service, top to bottom: left, top, width, height.
 fn windows(desktop: &Desktop) -> Vec<[i32; 4]> {
     let found = xdotool(desktop, &["search", "--onlyvisible", "--name", "xfce4-notifyd"]);
     let shape = |window: &str| {
@@ -169,7 +169,7 @@ async fn on_screen(desktop: &Desktop, count: usize) {
         .await;
 }
 
-/// Presses the button at this place in the row of three; 1 is the first.
+/// Presses the button at this position of three, from 1.
 async fn press(desktop: &Desktop, place: i32) {
     on_screen(desktop, 1).await;
     painted(desktop).await;
@@ -178,13 +178,13 @@ async fn press(desktop: &Desktop, place: i32) {
     xdotool(desktop, &["mousemove", &x.to_string(), &y.to_string(), "click", "1"]);
 }
 
-/// Waits until the screen shows something, and the same twice.
+/// Waits until the screen shows something and is stable.
 async fn painted(desktop: &Desktop) {
     let mut before = String::new();
     let file = desktop.folder().join("screen.png");
     eventually("the screen is painted", async || {
         desktop.picture(&file).unwrap();
-        // The pixels' hash, and the number of colours.
+        // The hash of the pixels, and the number of colours.
         let mut identify = desktop.command("identify");
         let seen = identify.args(["-format", "%# %k"]).arg(&file).output().unwrap();
         let seen = String::from_utf8(seen.stdout).unwrap();
@@ -196,7 +196,7 @@ async fn painted(desktop: &Desktop) {
 }
 
 #[tokio::test]
-async fn xfce_has_a_button_for_each_action_and_a_click_elsewhere_dismisses() {
+async fn xfce_shows_a_button_for_each_action_and_a_body_click_dismisses() {
     let Some(desktop) = xfce() else { return };
     let mut harness = DaemonHarness::on(&desktop);
     assert_eq!(harness.call(Toasts::probe).await.unwrap().name, "Xfce Notify Daemon");
@@ -220,7 +220,7 @@ async fn xfce_has_a_button_for_each_action_and_a_click_elsewhere_dismisses() {
 }
 
 #[tokio::test]
-async fn xfce_replaces_withdraws_expires_and_lets_one_take_the_place_of_another() {
+async fn xfce_replaces_withdraws_expires_and_replaces_across_threads() {
     let Some(desktop) = xfce() else { return };
     let mut harness = DaemonHarness::on(&desktop);
     harness.show(critical("flight:AA123", 1)).await;
@@ -236,7 +236,7 @@ async fn xfce_replaces_withdraws_expires_and_lets_one_take_the_place_of_another(
     harness.expect_feedback("flight:AA123", 5, Happened::Expired).await;
 }
 
-/// Puts the icons where the package puts them.
+/// Installs the icons where the package installs them.
 fn lay_icons(desktop: &Desktop) {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../icons");
     let theme = desktop.home().join(".local/share/icons/hicolor");
@@ -245,18 +245,18 @@ fn lay_icons(desktop: &Desktop) {
         std::fs::create_dir_all(&apps).unwrap();
         std::fs::copy(source.join(file), apps.join(format!("{}.{ending}", domain::APP_ID))).unwrap();
     }
-    // Without it dunst sees no theme. A machine without the theme shows toasts without an icon.
+    // dunst needs the theme's index. A machine without the theme shows toasts without an icon.
     let _ = std::fs::copy("/usr/share/icons/hicolor/index.theme", theme.join("index.theme"));
 }
 
-/// Two toasts as people see them; `GATECALL_PICTURES` names a folder to keep them in.
+/// Renders two toasts; `GATECALL_PICTURES` names a folder for the pictures.
 #[tokio::test]
 async fn toasts_can_be_looked_at() {
     for (name, start) in [("toast-dunst.png", desktop as fn() -> Option<Desktop>), ("toast-xfce.png", xfce)] {
         let Some(mut desktop) = start() else { return };
         lay_icons(&desktop);
         if name == "toast-dunst.png" {
-            // It reads its themes when it starts.
+            // dunst reads its themes at its start.
             desktop.restart_notifications().unwrap();
         }
         let harness = DaemonHarness::on(&desktop);
@@ -283,7 +283,7 @@ async fn toasts_can_be_looked_at() {
     }
 }
 
-/// As the program names them.
+/// The buttons as the program labels them.
 fn buttons(thread: &str) -> Vec<Button> {
     [ToastAction::Open, ToastAction::Snooze, ToastAction::Mute]
         .map(|action| Button { action, label: domain::text::button(action, thread, domain::Language::En) })

@@ -1,4 +1,4 @@
-//! Toasts on notification services of every kind, good and bad, over a real bus.
+//! Toast delivery on fake notification services of every kind, with and without faults, over a real bus.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use std::time::{Duration, Instant};
@@ -16,7 +16,7 @@ fn opened(id: u32) -> Happened {
 }
 
 #[tokio::test]
-async fn each_desktop_shows_replaces_withdraws_and_tells_why_a_toast_has_gone() {
+async fn each_desktop_shows_replaces_withdraws_and_reports_the_close_reason() {
     for kind in ALL {
         let Some(mut harness) = ToastHarness::new(kind).await else { return };
         harness.show(toast("a", 1)).await;
@@ -39,7 +39,7 @@ async fn each_desktop_shows_replaces_withdraws_and_tells_why_a_toast_has_gone() 
 }
 
 #[tokio::test]
-async fn each_desktop_gets_what_it_understands() {
+async fn each_desktop_gets_the_hints_it_supports() {
     for kind in ALL {
         let Some(harness) = ToastHarness::new(kind).await else { return };
         let urgent = Toast { urgency: Urgency::Critical, expires: None, ..toast("a", 1) };
@@ -70,7 +70,7 @@ async fn each_desktop_gets_what_it_understands() {
 }
 
 #[tokio::test]
-async fn a_click_opens_and_a_button_acts_and_the_toast_is_gone_with_it() {
+async fn clicks_and_buttons_are_reported_and_close_the_toast() {
     for kind in ALL {
         for quirk in [ServiceQuirk::None, ServiceQuirk::LeavesOpen] {
             let Some(mut harness) = ToastHarness::new(kind).await else { return };
@@ -100,7 +100,7 @@ async fn on_xfce_a_click_on_the_body_only_dismisses() {
 }
 
 #[tokio::test]
-async fn a_toast_takes_the_place_of_another_thread_while_that_is_there() {
+async fn a_toast_replaces_the_visible_toast_of_another_thread() {
     for kind in ALL {
         let Some(mut harness) = ToastHarness::new(kind).await else { return };
         let storm = |row| Toast { takes_over: Some("flight".to_owned()), ..toast("storm", row) };
@@ -109,14 +109,14 @@ async fn a_toast_takes_the_place_of_another_thread_while_that_is_there() {
         harness.show(storm(2)).await;
         assert_eq!(harness.service.titles(), ["storm"], "{kind:?}");
         assert_eq!(harness.service.id("storm"), id, "{kind:?}: in its place");
-        // Both there: one is brought up to date, and the other goes.
+        // Both are visible: one is updated, the other closed.
         harness.show(toast("flight", 3)).await;
         harness.show(storm(4)).await;
         harness.service.until("only the storm is left", |up| up.len() == 1 && up[0].call.title == "storm").await;
         assert_eq!(harness.service.id("storm"), id, "{kind:?}");
         harness.service.dismiss("storm").await;
         harness.expect_feedback("storm", 4, Happened::Dismissed).await;
-        // Nothing there.
+        // Neither is visible.
         harness.show(storm(5)).await;
         assert_eq!(harness.service.titles(), ["storm"]);
         harness.expect_no_feedback().await;
@@ -124,7 +124,7 @@ async fn a_toast_takes_the_place_of_another_thread_while_that_is_there() {
 }
 
 #[tokio::test]
-async fn gnome_evicts_the_oldest_which_is_not_read_and_closes_all_when_the_program_ends() {
+async fn gnome_evicts_the_oldest_toast_and_closes_all_when_the_program_ends() {
     let Some(mut harness) = ToastHarness::new(DesktopKind::Gnome).await else { return };
     let keys: Vec<String> = (0..11).map(|number| format!("thread {number}")).collect();
     for (row, key) in (0..).zip(&keys) {
@@ -138,7 +138,7 @@ async fn gnome_evicts_the_oldest_which_is_not_read_and_closes_all_when_the_progr
 }
 
 #[tokio::test]
-async fn plasma_is_given_time_between_toasts_of_the_same_words() {
+async fn plasma_gets_a_pause_between_identical_toasts() {
     let Some(harness) = ToastHarness::new(DesktopKind::Kde).await else { return };
     let masked = |key: &str| Toast { title: "Gatecall".into(), body: "Your booking changed".into(), ..toast(key, 1) };
     let began = Instant::now();
@@ -149,7 +149,7 @@ async fn plasma_is_given_time_between_toasts_of_the_same_words() {
 }
 
 #[tokio::test]
-async fn a_restart_takes_the_toasts_and_the_next_service_is_asked_what_it_can() {
+async fn a_service_restart_expires_toasts_and_capabilities_are_read_again() {
     for kind in ALL {
         let Some(mut harness) = ToastHarness::new(kind).await else { return };
         harness.show(toast("a", 1)).await;
@@ -158,7 +158,7 @@ async fn a_restart_takes_the_toasts_and_the_next_service_is_asked_what_it_can() 
         harness.show(toast("a", 2)).await;
         assert_eq!(harness.service.titles(), ["a"], "{kind:?}");
         assert_eq!(harness.service.last().replaces, 0, "numbers of the one before mean nothing");
-        // Without a word in between: whichever comes first, the toast or the news of the restart.
+        // Without waiting: the toast and the report of the restart may come in either order.
         harness.service.restart().await;
         harness.show(toast("b", 3)).await;
         assert_eq!(harness.service.titles(), ["b"], "{kind:?}");
@@ -176,7 +176,7 @@ async fn a_restart_takes_the_toasts_and_the_next_service_is_asked_what_it_can() 
 }
 
 #[tokio::test]
-async fn a_bus_that_goes_takes_the_toasts_and_the_next_one_is_found() {
+async fn a_lost_bus_expires_toasts_and_the_next_bus_is_used() {
     let Some(mut harness) = ToastHarness::new(DesktopKind::Kde).await else { return };
     harness.show(toast("a", 1)).await;
     harness.bus.end();
@@ -191,7 +191,7 @@ async fn a_bus_that_goes_takes_the_toasts_and_the_next_one_is_found() {
 }
 
 #[tokio::test]
-async fn another_kind_of_service_gets_toasts_of_its_own_kind() {
+async fn hints_follow_a_change_of_the_notification_service() {
     let Some(mut harness) = ToastHarness::new(DesktopKind::Kde).await else { return };
     let silent = |row| Toast { alerts: false, ..toast("a", row) };
     let urgency = |value: &str| ("urgency".to_owned(), value.to_owned());
@@ -204,7 +204,7 @@ async fn another_kind_of_service_gets_toasts_of_its_own_kind() {
 }
 
 #[tokio::test]
-async fn a_service_that_hangs_costs_a_deadline_and_gets_no_heap_of_toasts() {
+async fn a_hanging_service_costs_one_deadline_and_gets_no_backlog() {
     let Some(mut harness) = ToastHarness::new(DesktopKind::Kde).await else { return };
     harness.show(toast("a", 1)).await;
     harness.service.set_quirk(ServiceQuirk::Hangs);
@@ -215,7 +215,7 @@ async fn a_service_that_hangs_costs_a_deadline_and_gets_no_heap_of_toasts() {
         assert!(began.elapsed() < Duration::from_millis(5_500), "{:?}", began.elapsed());
     }
     harness.service.set_quirk(ServiceQuirk::None);
-    // What it was handed before it hung is taken back: its caller was told that it is not shown.
+    // The toast that was handed over before the hang is withdrawn: its caller was told that it is not shown.
     harness.service.until_called(2, 1).await;
     harness.service.until("nothing is up", |up| up.is_empty()).await;
     harness.expect_feedback("a", 1, Happened::Expired).await;
@@ -227,12 +227,12 @@ async fn a_service_that_hangs_costs_a_deadline_and_gets_no_heap_of_toasts() {
 }
 
 #[tokio::test]
-async fn an_answer_after_the_deadline_leaves_no_second_toast_and_loses_no_click() {
+async fn a_late_reply_leaves_no_duplicate_toast_and_loses_no_click() {
     let Some(mut harness) = ToastHarness::new(DesktopKind::Gnome).await else { return };
     harness.service.set_quirk(ServiceQuirk::HoldsReplies);
     assert_eq!(harness.try_show(toast("a", 1)).await, Err(ToastError::Timeout));
     assert_eq!(harness.service.titles(), ["a"], "it is up, and nobody knows its number");
-    // The person does, and clicks.
+    // The user clicks a toast whose id is not known yet.
     harness.service.click("a").await;
     harness.service.set_quirk(ServiceQuirk::None);
     harness.expect_feedback("a", 1, opened(1)).await;
@@ -253,7 +253,7 @@ async fn an_answer_after_the_deadline_leaves_no_second_toast_and_loses_no_click(
 }
 
 #[tokio::test]
-async fn a_slow_service_is_waited_for() {
+async fn a_slow_service_is_awaited() {
     let Some(mut harness) = ToastHarness::new(DesktopKind::Xfce).await else { return };
     harness.service.set_quirk(ServiceQuirk::Slow(Duration::from_millis(700)));
     harness.show(toast("a", 1)).await;
@@ -263,7 +263,7 @@ async fn a_slow_service_is_waited_for() {
 }
 
 #[tokio::test]
-async fn a_click_that_overtakes_the_answer_counts() {
+async fn a_click_before_the_reply_is_reported() {
     for kind in ALL {
         let Some(mut harness) = ToastHarness::new(kind).await else { return };
         harness.service.set_quirk(ServiceQuirk::ClicksImmediately);
@@ -280,9 +280,9 @@ async fn a_click_that_overtakes_the_answer_counts() {
 }
 
 #[tokio::test]
-async fn a_service_that_numbers_wrongly_gets_no_second_toast_of_a_thread() {
+async fn a_service_with_wrong_ids_shows_no_duplicate_toast() {
     for kind in ALL {
-        // No number at all: the first is up, and nothing can be done about it.
+        // Without an id: the first toast is visible and cannot be closed.
         let Some(mut harness) = ToastHarness::new(kind).await else { return };
         harness.service.set_quirk(ServiceQuirk::ReturnsZero);
         for row in 1..3 {
@@ -290,7 +290,7 @@ async fn a_service_that_numbers_wrongly_gets_no_second_toast_of_a_thread() {
             assert!(matches!(shown, Err(ToastError::Refused(_))), "{shown:?}");
             assert_eq!(harness.service.titles(), ["a"], "{kind:?}");
         }
-        // Other threads and other services do not suffer.
+        // Other threads and other services are unaffected.
         harness.service.set_quirk(ServiceQuirk::None);
         harness.show(toast("b", 3)).await;
         harness.service.restart().await;
@@ -298,7 +298,7 @@ async fn a_service_that_numbers_wrongly_gets_no_second_toast_of_a_thread() {
         harness.show(toast("a", 4)).await;
         assert_eq!(harness.service.titles(), ["a"]);
 
-        // The number of another: a click there opens the last that was shown under it, and once.
+        // The id of another toast: a click opens the last toast shown under that id, once.
         harness.service.set_quirk(ServiceQuirk::ReturnsUsedId);
         harness.show(toast("b", 5)).await;
         harness.expect_feedback("a", 4, Happened::Expired).await;
@@ -312,7 +312,7 @@ async fn a_service_that_numbers_wrongly_gets_no_second_toast_of_a_thread() {
 }
 
 #[tokio::test]
-async fn a_service_that_does_not_replace_is_helped() {
+async fn a_service_that_ignores_replaces_id_shows_no_duplicate_toast() {
     for kind in ALL {
         for quirk in [ServiceQuirk::IgnoresReplace, ServiceQuirk::ClosesLate] {
             let Some(mut harness) = ToastHarness::new(kind).await else { return };
@@ -329,7 +329,7 @@ async fn a_service_that_does_not_replace_is_helped() {
 }
 
 #[tokio::test]
-async fn tales_of_toasts_that_are_not_ours_are_ignored() {
+async fn signals_about_foreign_toasts_are_ignored() {
     for kind in ALL {
         let Some(mut harness) = ToastHarness::new(kind).await else { return };
         harness.service.set_quirk(ServiceQuirk::ForgesSignals);
@@ -342,7 +342,7 @@ async fn tales_of_toasts_that_are_not_ours_are_ignored() {
 }
 
 #[tokio::test]
-async fn nobody_but_the_service_is_believed() {
+async fn signals_of_other_senders_are_ignored() {
     for kind in ALL {
         let Some(mut harness) = ToastHarness::new(kind).await else { return };
         harness.show(toast("a", 1)).await;
@@ -359,7 +359,7 @@ async fn nobody_but_the_service_is_believed() {
 }
 
 #[tokio::test]
-async fn thousands_of_toasts_are_handed_over_one_by_one() {
+async fn thousands_of_toasts_are_delivered_in_order() {
     let Some(harness) = ToastHarness::new(DesktopKind::Gnome).await else { return };
     let began = Instant::now();
     harness

@@ -1,4 +1,4 @@
-//! What is told, and how: the engine on a real server, with a toaster that remembers.
+//! Toasts and outcomes: the engine on a real server with a recording toaster.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use client::ports::{Happened, ToastFeedback};
@@ -27,8 +27,8 @@ fn flight(id: &str, old: &str, new: &str) -> Value {
     json!({ "timestamp": STAMP, "data": { "flightId": id, "flightNumber": id, "oldStatus": old, "newStatus": new } })
 }
 
-/// An agent who watches the desk's room.
-async fn at_the_desk(server: &PlainGateway) -> TestEngine {
+/// An engine of an agent that has joined the `admin` room.
+async fn desk_engine(server: &PlainGateway) -> TestEngine {
     let engine = TestEngine::online(&server.url()).await;
     engine.engine().subscribe("admin".to_owned()).await;
     engine.until("joined", |now| now.rooms.iter().any(|room| room.state == RoomState::Joined)).await;
@@ -61,7 +61,7 @@ fn outcomes(rows: &[Notification]) -> Vec<(OutcomeCode, Option<RulingReason>)> {
 }
 
 #[tokio::test]
-async fn booked_paid_and_confirmed_are_one_toast_and_each_row_says_so() {
+async fn created_paid_and_confirmed_merge_into_one_toast() {
     let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
     let engine = TestEngine::online(&server.url()).await;
     server.event("booking:created", booking("1", "PENDING")).await;
@@ -92,7 +92,7 @@ async fn booked_paid_and_confirmed_are_one_toast_and_each_row_says_so() {
 }
 
 #[tokio::test]
-async fn who_signs_in_again_misses_no_toast_that_was_held_back() {
+async fn signing_in_again_keeps_a_delayed_toast() {
     let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
     let engine = TestEngine::online(&server.url()).await;
     server.event("booking:created", booking("1", "PENDING")).await;
@@ -103,7 +103,7 @@ async fn who_signs_in_again_misses_no_toast_that_was_held_back() {
 }
 
 #[tokio::test]
-async fn the_buttons_mute_and_snooze_for_good_and_over_a_restart() {
+async fn mute_and_snooze_buttons_persist_over_a_restart() {
     let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
     let mut engine = TestEngine::online(&server.url()).await;
     server.event("flight:status-changed", flight("AA1", "SCHEDULED", "DELAYED")).await;
@@ -124,12 +124,12 @@ async fn the_buttons_mute_and_snooze_for_good_and_over_a_restart() {
     );
     assert_eq!(rows[1].outcome.setting, Some(Setting::Mute));
     assert_eq!(engine.toaster.toasts().len(), 2);
-    // The hour is over: the latest state is told, which is the one that came in silence.
+    // After the snooze the latest state is shown, which arrived meanwhile.
     engine.clock.set_by(SignedDuration::from_hours(1));
     engine.engine().set_thread_preference("flight:none".to_owned(), ThreadPreference::default()).await.unwrap();
     let shown = toasts(&engine, 3).await;
     assert_eq!((shown[2].key.as_str(), shown[2].notification_id), ("flight:BA2", rows[0].id));
-    // Unmuted, it is told again.
+    // An unmuted thread is shown again.
     engine.engine().set_thread_preference("flight:AA1".to_owned(), ThreadPreference::default()).await.unwrap();
     server.event("flight:status-changed", flight("AA1", "CANCELLED", "SCHEDULED")).await;
     assert_eq!(toasts(&engine, 4).await[3].key, "flight:AA1");
@@ -172,7 +172,7 @@ async fn preferences_apply_at_once_and_survive_a_restart() {
 }
 
 #[tokio::test]
-async fn a_locked_screen_and_a_private_person_see_that_something_changed_and_no_more() {
+async fn a_locked_screen_and_privacy_settings_mask_toasts() {
     let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
     let engine = TestEngine::online(&server.url()).await;
     server.event("booking:cancelled", booking("1", "CANCELLED")).await;
@@ -198,7 +198,7 @@ async fn a_locked_screen_and_a_private_person_see_that_something_changed_and_no_
 }
 
 #[tokio::test]
-async fn another_language_is_spoken_at_once_by_old_rows_and_new_ones() {
+async fn a_language_change_applies_to_old_and_new_rows() {
     let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
     let mut engine = TestEngine::online(&server.url()).await;
     server.event("booking:cancelled", booking("1", "CANCELLED")).await;
@@ -215,7 +215,7 @@ async fn another_language_is_spoken_at_once_by_old_rows_and_new_ones() {
     assert_eq!(found.items.len(), 1, "and is found by what it says now");
     server.event("booking:cancelled", booking("2", "CANCELLED")).await;
     assert!(toasts(&engine, 2).await[1].title.contains("storniert"));
-    // Changed while the program was not running.
+    // The language changes while the program is stopped.
     engine.stop().await;
     let file = engine.folder().join("settings.json");
     let settings = std::fs::read_to_string(&file).unwrap();
@@ -232,9 +232,9 @@ async fn another_language_is_spoken_at_once_by_old_rows_and_new_ones() {
 }
 
 #[tokio::test]
-async fn a_rule_is_tried_on_the_history_before_it_counts() {
+async fn a_back_test_applies_rules_to_the_history() {
     let Some(server) = PlainGateway::start("ADMIN").await else { return };
-    let engine = at_the_desk(&server).await;
+    let engine = desk_engine(&server).await;
     for id in 0..12 {
         server.event("booking:created", booking(&id.to_string(), "PENDING")).await;
     }
@@ -258,7 +258,7 @@ async fn a_rule_is_tried_on_the_history_before_it_counts() {
 }
 
 #[tokio::test]
-async fn an_event_that_came_twice_is_counted_in_its_row() {
+async fn a_repeated_event_is_counted_in_its_row() {
     let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
     let engine = TestEngine::online(&server.url()).await;
     for _ in 0..3 {
@@ -271,10 +271,10 @@ async fn an_event_that_came_twice_is_counted_in_its_row() {
 }
 
 #[tokio::test]
-async fn five_thousand_events_in_a_second_are_one_pop_up_and_a_true_sum() {
+async fn five_thousand_events_make_one_toast_with_the_right_total() {
     const EVENTS: u64 = 5_000;
     let Some(server) = PlainGateway::start("ADMIN").await else { return };
-    let engine = at_the_desk(&server).await;
+    let engine = desk_engine(&server).await;
     let payload = json!({ "timestamp": STAMP, "data": { "bookingId": "b-#", "pnr": "PNR#", "status": "CANCELLED",
         "flightNumber": "AA123", "origin": "JFK", "destination": "LAX" } });
     server.control("many", json!({ "channel": "booking:cancelled", "payload": payload, "count": EVENTS })).await;
@@ -311,7 +311,7 @@ async fn five_thousand_events_in_a_second_are_one_pop_up_and_a_true_sum() {
 }
 
 #[tokio::test]
-async fn a_service_that_hangs_holds_up_neither_the_rows_nor_the_socket_and_is_said() {
+async fn a_hanging_notification_service_blocks_neither_rows_nor_socket() {
     let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
     let Some(harness) = ToastHarness::new(DesktopKind::Kde).await else { return };
     let mut engine = TestEngine::start().await;

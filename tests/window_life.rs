@@ -1,4 +1,4 @@
-//! When the window comes and goes, and what that means for the resident: with a tray, without one, and in between.
+//! The window's life cycle, and what it means for the resident: with a tray, without one, and in between.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use support::eventually;
@@ -8,7 +8,7 @@ use support::tray_host::TrayHost;
 use support::virtual_display::VirtualDisplay;
 
 #[tokio::test]
-async fn the_window_is_there_when_it_is_asked_for_and_when_nothing_else_is() {
+async fn the_window_opens_on_request_and_when_there_is_no_tray() {
     let Some(desktop) = support::desktop() else { return };
     let Some(mut resident) = ResidentProcess::new(&desktop) else { return };
     if program("gatecall-window").is_none() {
@@ -16,11 +16,11 @@ async fn the_window_is_there_when_it_is_asked_for_and_when_nothing_else_is() {
     }
     let mut screen = VirtualDisplay::of(&desktop);
 
-    // Started in the tray where there is none: the window takes its place.
+    // Started for the tray where there is none: the window opens instead.
     resident.start().await;
     let first = shown(&mut screen).await;
 
-    // With a tray, closing the window ends its process and nothing else; a second start brings it back.
+    // With a tray, closing the window ends its process only; a second start opens it again.
     let tray = TrayHost::start(desktop.bus()).await;
     eventually("the icon is in the tray", async || tray.item()).await;
     close(&mut screen, first, &resident).await;
@@ -32,15 +32,15 @@ async fn the_window_is_there_when_it_is_asked_for_and_when_nothing_else_is() {
     assert_eq!(screen.windows(), [second], "the one that is there comes to the front");
     close(&mut screen, second, &resident).await;
 
-    // The tray goes for good: without the window there would be no sign of life.
+    // The tray goes for good: the window opens, or nothing would be visible.
     drop(tray);
     let third = shown(&mut screen).await;
 
-    // And then closing the window is the end.
+    // Without a tray, closing the window ends the resident.
     close(&mut screen, third, &resident).await;
     resident.ended().await;
 
-    // A start that fails says so where somebody without a terminal sees it.
+    // A failed start is shown as a toast, for users without a terminal.
     std::fs::write(resident.profile().join("settings.json"), "{").unwrap();
     let told = async {
         eventually("the toast is shown", async || (desktop.toasts().unwrap() == 1).then_some(())).await;

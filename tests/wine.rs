@@ -1,7 +1,7 @@
-//! The resident program as Windows gets it, under Wine: its command line, keychain, line and inbox against a real server.
+//! The Windows build of the resident under Wine: command line, keychain, IPC and inbox against a real server.
 //!
-//! Wine has no toasts, which is a case of its own: the program has to say so and go on. `cargo xtask check --windows`
-//! builds the program and runs this.
+//! Wine has no toasts, which the program has to report and survive. `cargo xtask check --windows` builds the program
+//! and runs this test.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use std::path::{Path, PathBuf};
@@ -14,14 +14,14 @@ use support::node::{NodeScript, PlainGateway};
 use support::wine::Wine;
 use tokio::process::Child;
 
-/// Where Wine keeps what a program gives to Credential Manager.
+/// The registry key in which Wine keeps Credential Manager's entries.
 const CREDENTIALS: &str = r"HKCU\Software\Wine\Credential Manager";
-/// How every token of the plain gateway begins.
+/// The first part of every token of the plain gateway.
 const TOKEN: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";
 
 #[tokio::test]
 #[ignore = "windows: cargo xtask check --windows builds what it runs"]
-async fn a_day_on_windows() {
+async fn the_resident_works_under_wine() {
     let Some(wine) = Wine::start().await else { return };
     let Some(server) = PlainGateway::start("CUSTOMER").await else { return };
     let login = ["login", "--server", &server.url(), "--email", EMAIL, "--password-stdin"];
@@ -29,16 +29,16 @@ async fn a_day_on_windows() {
     assert_eq!(refused.status.code(), Some(3), "{refused:?}");
     done(&wine, &login, &format!("{PASSWORD}\r\n")).await;
 
-    // The tokens outlive the process that got them, and are in Credential Manager only.
+    // The tokens outlive the process, and are in Credential Manager only.
     let resting = doctor(&wine).await;
     assert_eq!(state(&resting, "token"), "ok");
     assert_eq!(state(&resting, "resident"), "warning");
     assert!(wine.registry(CREDENTIALS).await.contains(domain::APP_ID));
 
     let resident = start(&wine, &server).await;
-    the_line_brings_what_happens(&wine, &server).await;
-    what_wine_lacks_is_said(&wine).await;
-    registered_with_windows(&wine).await;
+    watch_receives_events_over_the_pipe(&wine, &server).await;
+    missing_toasts_are_reported(&wine).await;
+    the_app_id_is_registered(&wine).await;
     let second = wine.run(&["--hidden"], "").await;
     assert!(second.status.success(), "a second start shows the window of the first: {second:?}");
     done(&wine, &["mark-read", "--all"], "").await;
@@ -46,16 +46,16 @@ async fn a_day_on_windows() {
     assert!(before.len() == 2 && before.iter().all(|row| row["read"] == true), "{before:?}");
     wine.interrupt(resident).await;
 
-    // A restart finds everything as it was; one that is killed hands over as well.
+    // A restart finds the same rows, also after a kill.
     let resident = start(&wine, &server).await;
     assert_eq!(list(&wine).await, before);
     kill(resident).await;
     let resident = start(&wine, &server).await;
     assert_eq!(list(&wine).await, before);
-    no_secret_in_a_file(&wine);
-    times_are_local(&wine, &before[0]).await;
+    no_file_contains_a_secret(&wine);
+    times_are_in_the_local_zone(&wine, &before[0]).await;
 
-    // Signing out, on the line, empties Credential Manager.
+    // Signing out over IPC empties Credential Manager.
     done(&wine, &["logout"], "").await;
     assert!(!wine.registry(CREDENTIALS).await.contains(domain::APP_ID));
     wine.interrupt(resident).await;
@@ -65,7 +65,7 @@ async fn a_day_on_windows() {
     eventually("nothing is left of it", async || wine.processes().is_empty().then_some(())).await;
 }
 
-/// Starts the resident, and waits until its socket is up.
+/// Starts the resident, and waits until it is connected.
 async fn start(wine: &Wine, server: &PlainGateway) -> Child {
     let connections = async || server.seen().await["connections"].as_u64().unwrap();
     let before = connections().await;
@@ -79,13 +79,13 @@ async fn start(wine: &Wine, server: &PlainGateway) -> Child {
     resident
 }
 
-/// Ends it as a crash does.
+/// Kills the resident, as a crash does.
 async fn kill(mut resident: Child) {
     resident.kill().await.unwrap();
 }
 
-/// `watch` joins over the named pipe and prints what the server sends.
-async fn the_line_brings_what_happens(wine: &Wine, server: &PlainGateway) {
+/// `watch` connects over the named pipe and prints what the server sends.
+async fn watch_receives_events_over_the_pipe(wine: &Wine, server: &PlainGateway) {
     let mut watch = NodeScript::start(&mut wine.gatecall(&["watch", "--json"]));
     watch.until(r#""state":"online""#).await;
     for (channel, id, status) in [("booking:updated", "b-1", "X"), ("booking:cancelled", "b-2", "CANCELLED")] {
@@ -94,12 +94,12 @@ async fn the_line_brings_what_happens(wine: &Wine, server: &PlainGateway) {
         let told = watch.until(&format!(r#""bookingId":"{id}""#)).await;
         assert_eq!(serde_json::from_str::<Value>(&told).unwrap()["channel"], channel);
     }
-    // A toast was due for the second.
+    // A toast was due for the second event.
     watch.until(r#""reason":"toastFailed""#).await;
     watch.kill().await;
 }
 
-async fn what_wine_lacks_is_said(wine: &Wine) {
+async fn missing_toasts_are_reported(wine: &Wine) {
     let findings = doctor(wine).await;
     let parts: Vec<_> = findings.iter().map(|finding| finding["part"].as_str().unwrap()).collect();
     assert_eq!(
@@ -115,16 +115,16 @@ async fn what_wine_lacks_is_said(wine: &Wine) {
     assert_eq!(cancelled["outcome"]["code"], "inboxOnly");
 }
 
-/// Without this, Windows drops toasts and says nothing.
-async fn registered_with_windows(wine: &Wine) {
+/// Without this registration Windows drops toasts silently.
+async fn the_app_id_is_registered(wine: &Wine) {
     let key = wine.registry(&format!(r"HKCU\Software\Classes\AppUserModelId\{}", domain::APP_ID)).await;
     let has = |name: &str, value: &str| key.lines().any(|line| line.contains(name) && line.trim_end().ends_with(value));
     assert!(has("DisplayName", "Gatecall"), "{key}");
     assert!(has("IconUri", r"\gatecall.png"), "{key}");
 }
 
-/// Windows tells the time zone's name only.
-async fn times_are_local(wine: &Wine, row: &Value) {
+/// Windows gives the time zone's name only.
+async fn times_are_in_the_local_zone(wine: &Wine, row: &Value) {
     let output = wine.gatecall(&["list", "--limit", "1"]).env("TZ", "Asia/Tokyo").output().await.unwrap();
     let received: Timestamp = row["receivedAt"].as_str().unwrap().parse().unwrap();
     let there = (received + SignedDuration::from_hours(9)).strftime("%Y-%m-%d %H:%M:%S").to_string();
@@ -132,8 +132,8 @@ async fn times_are_local(wine: &Wine, row: &Value) {
     assert!(printed.contains(&there), "{there}: {printed}");
 }
 
-/// Neither as bytes nor as Windows writes text; nor the password.
-fn no_secret_in_a_file(wine: &Wine) {
+/// Secrets are searched for as bytes and as UTF-16.
+fn no_file_contains_a_secret(wine: &Wine) {
     let wide = |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
     let secrets = [TOKEN.as_bytes().to_vec(), wide(TOKEN), PASSWORD.as_bytes().to_vec(), wide(PASSWORD)];
     let mut files = vec![wine.folder().join("resident.log")];

@@ -1,4 +1,4 @@
-//! With our gateway: its log and the inbox are the same, whatever happened on the way.
+//! Catch-up by cursor: after cuts and kills, our gateway's log and the inbox hold the same events.
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
@@ -20,7 +20,7 @@ use super::engine_process::{EngineProcess, signal};
 const SERVICE_TOKEN: &str = "a service token of the soak, long enough";
 const SECRET: &str = "a signing secret of the soak, long enough";
 
-/// How much of it.
+/// The number of events and faults of a run.
 struct SoakPlan {
     events: u64,
     cuts: u64,
@@ -33,7 +33,7 @@ struct SoakPlan {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_thousand_events_over_twenty_cuts_and_five_kills_are_all_there_once() {
+async fn a_thousand_events_over_twenty_cuts_and_five_kills_are_stored_once() {
     let plan = SoakPlan {
         events: 1_000,
         cuts: 20,
@@ -49,7 +49,7 @@ async fn a_thousand_events_over_twenty_cuts_and_five_kills_are_all_there_once() 
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "soak: a quarter of an hour"]
-async fn ten_thousand_events_over_two_hundred_cuts_and_forty_kills_are_all_there_once() {
+async fn ten_thousand_events_over_two_hundred_cuts_and_forty_kills_are_stored_once() {
     let plan = SoakPlan {
         events: 10_000,
         cuts: 200,
@@ -57,7 +57,7 @@ async fn ten_thousand_events_over_two_hundred_cuts_and_forty_kills_are_all_there
         gateway_kills: 20,
         stops: 5,
         stop: Duration::from_secs(60),
-        // Each is refreshed a minute before its end, and the gateway ends the session that it began: several on the way.
+        // A token is refreshed a minute before it expires: several refreshes during the run.
         access_ttl_secs: 120,
         patience: Duration::from_secs(600),
     };
@@ -127,7 +127,7 @@ impl SoakGateway {
         answer["data"]["id"].as_str().unwrap().to_owned()
     }
 
-    /// One event for the user. A failed call is made again, with the same key, so that it is in the log once.
+    /// Publishes one event for the user. A failed call is repeated with the same key, so that the log has it once.
     async fn publish(&self, user: &str, number: u64) {
         let (booking, step) = (number % 40, number / 40);
         let (channel, status) = [
@@ -156,7 +156,7 @@ async fn soak(plan: &SoakPlan) {
     let user = gateway.user_id().await;
     let proxy = FaultProxy::start(gateway.address).await;
     let mut engine = EngineProcess::start(&gateway.url(), &format!("http://{}", proxy.address())).await;
-    // An inbox that knows where it stands: what came before the first connection is none of its business.
+    // Waits for the cursor: events before the first connection are not fetched.
     support::eventually("the cursor is there", async || {
         let inbox = engine.inbox()?;
         inbox.query_row("SELECT cursor FROM sync WHERE cursor IS NOT NULL", [], |row| row.get::<_, String>(0)).ok()
@@ -173,7 +173,7 @@ async fn soak(plan: &SoakPlan) {
     }
     for number in 0..plan.events {
         if number % 20 == 0 {
-            // What the gateway sends next arrives twice.
+            // The gateway's next packet is delivered twice.
             proxy.inject(Direction::Downstream, ChunkFault::Duplicate);
         }
         for what in faults_at.remove(&number).unwrap_or_default() {
@@ -191,7 +191,7 @@ async fn soak(plan: &SoakPlan) {
                 }
                 _ => {
                     signal(engine.pid(), "STOP");
-                    // A machine that sleeps: this is the fault itself.
+                    // A machine that sleeps; the duration is the fault under test.
                     tokio::time::sleep(plan.stop).await;
                     signal(engine.pid(), "CONT");
                 }
@@ -207,7 +207,7 @@ async fn soak(plan: &SoakPlan) {
         if have.len() >= wanted.len() || tokio::time::Instant::now() > deadline {
             break;
         }
-        // Waits of the engine are up to a minute; a person would click.
+        // The engine's waits are up to a minute.
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
     let have = received(&engine);
@@ -239,7 +239,7 @@ fn received(engine: &EngineProcess) -> Vec<String> {
     rows.map(|raw| number(&raw.unwrap())).collect()
 }
 
-/// The number that each event carries.
+/// The number of an event.
 fn number(json: &str) -> String {
     let value: Value = serde_json::from_str(json).unwrap();
     value["data"]["n"].to_string()

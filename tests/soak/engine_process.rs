@@ -1,4 +1,4 @@
-//! The engine in its own process, and what it left behind.
+//! The engine as a process, and the files that it leaves.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -13,14 +13,14 @@ use support::engine::{EMAIL, PASSWORD};
 use support::fakes::FileKeychain;
 use tokio::process::{Child, Command};
 
-/// An engine that can be killed.
+/// An engine process that can be killed.
 pub struct EngineProcess {
     folder: tempfile::TempDir,
     child: Option<Child>,
 }
 
 impl EngineProcess {
-    /// Signed in at `server`, where it is reached at `line`, and started.
+    /// Signs in at `server`, sets `line` as the server's address, and starts the engine.
     pub async fn start(server: &str, line: &str) -> Self {
         let folder = tempfile::Builder::new().prefix("gatecall-soak-").tempdir().unwrap();
         let account = Account {
@@ -40,7 +40,7 @@ impl EngineProcess {
         engine
     }
 
-    /// Starts it.
+    /// Starts the engine.
     pub fn run(&mut self) {
         let log =
             std::fs::File::options().append(true).create(true).open(self.folder.path().join("engine.log")).unwrap();
@@ -49,18 +49,18 @@ impl EngineProcess {
         self.child = Some(command.kill_on_drop(true).spawn().unwrap());
     }
 
-    /// Kills it, as a power cut does.
+    /// Kills the engine, as a power cut does.
     pub async fn kill(&mut self) {
         let mut child = self.child.take().unwrap();
         child.kill().await.unwrap();
     }
 
-    /// Its process.
+    /// The process id.
     pub fn pid(&self) -> u32 {
         self.child.as_ref().unwrap().id().unwrap()
     }
 
-    /// Its inbox, to look at.
+    /// A read-only connection to its inbox.
     pub fn inbox(&self) -> Option<Connection> {
         let path = client::database_path(self.folder.path());
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -69,7 +69,7 @@ impl EngineProcess {
         Some(connection)
     }
 
-    /// The file is sound, in every way that SQLite knows.
+    /// Asserts SQLite's integrity and foreign key checks.
     pub fn assert_sound(&self) {
         let Some(inbox) = self.inbox() else { return };
         let verdict: String = inbox.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
@@ -79,7 +79,7 @@ impl EngineProcess {
         assert_eq!(broken, 0);
     }
 
-    /// How often each row's toast was shown; one that tells of many is none of them.
+    /// How often each row's toast was shown, without those about several rows.
     pub fn toasts(&self) -> HashMap<i64, usize> {
         let text = std::fs::read_to_string(self.path("toasts.log")).unwrap_or_default();
         let mut shown = HashMap::new();
@@ -92,7 +92,7 @@ impl EngineProcess {
         shown
     }
 
-    /// No row's toast was shown twice, and what was shown stands in the ledger as shown or as told by a digest.
+    /// Asserts that no row's toast was shown twice and that each event has an outcome.
     pub fn assert_shown_once(&self) {
         let twice: Vec<_> = self.toasts().into_iter().filter(|(_, times)| *times > 1).collect();
         assert!(twice.is_empty(), "second pop-ups: {twice:?}");
@@ -110,7 +110,7 @@ impl EngineProcess {
     }
 }
 
-/// Sends a signal to a process of ours.
+/// Sends a signal to a process.
 pub fn signal(pid: u32, name: &str) {
     let sent = std::process::Command::new("kill").args([&format!("-{name}"), &pid.to_string()]).status().unwrap();
     assert!(sent.success());

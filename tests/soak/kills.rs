@@ -1,4 +1,4 @@
-//! Killed at random moments between receiving, committing, showing and noting that it was shown.
+//! Kills at random moments between receiving, committing, showing and recording that a toast was shown.
 
 use std::time::Duration;
 
@@ -11,13 +11,13 @@ use super::engine_process::EngineProcess;
 use support::report;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_kill_at_any_moment_costs_no_row_and_shows_no_toast_twice() {
+async fn kills_lose_no_row_and_show_no_toast_twice() {
     kills(20).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "soak: several minutes"]
-async fn two_hundred_kills_cost_no_row_and_show_no_toast_twice() {
+async fn two_hundred_kills_lose_no_row_and_show_no_toast_twice() {
     kills(200).await;
 }
 
@@ -29,7 +29,7 @@ async fn kills(times: u64) {
     for _ in 0..times {
         let before = count(&engine);
         assert!(before >= kept, "{kept} rows were there, now {before}");
-        // It listens: this one arrives, so the next ones are on their way into it when it dies.
+        // The engine is connected once this event arrives; the next ones are in flight when it is killed.
         support::eventually("an event arrives", async || {
             event(&server, &mut sent).await;
             (count(&engine) > before).then_some(())
@@ -38,7 +38,7 @@ async fn kills(times: u64) {
         for _ in 0..random.below(6) {
             event(&server, &mut sent).await;
         }
-        // The moment is the fault itself.
+        // The moment of the kill is random.
         tokio::time::sleep(Duration::from_micros(random.below(30_000))).await;
         kept = count(&engine);
         engine.kill().await;
@@ -47,7 +47,7 @@ async fn kills(times: u64) {
         engine.assert_shown_once();
         engine.run();
     }
-    // What was decided and not shown is told by a digest of the next start.
+    // Events decided and not shown before a kill are named by the next start's digest.
     let before = count(&engine);
     support::eventually("it listens again", async || {
         event(&server, &mut sent).await;
@@ -79,6 +79,6 @@ async fn event(server: &PlainGateway, sent: &mut u64) {
 
 fn count(engine: &EngineProcess) -> i64 {
     let Some(inbox) = engine.inbox() else { return 0 };
-    // The first start makes the tables.
+    // Before the first start there are no tables.
     inbox.query_row("SELECT COUNT(*) FROM event", [], |row| row.get(0)).unwrap_or_default()
 }

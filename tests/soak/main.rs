@@ -1,6 +1,6 @@
-//! Nothing lost, nothing twice: a gateway and an engine that are killed, cut off and stopped while events flow.
+//! Soak tests: no event is lost or stored twice while gateway and engine are killed, cut off and stopped.
 //!
-//! The short form runs in every `cargo xtask test`; the long one is a soak.
+//! The short runs are part of `cargo xtask test`; the long ones of `--soak`.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod cursor;

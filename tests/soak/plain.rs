@@ -1,4 +1,4 @@
-//! With a plain server: of each booking the latest state is in the inbox, and was announced.
+//! Catch-up by comparison: with a plain server, the latest state of each booking is stored and announced.
 
 use std::time::Duration;
 
@@ -14,13 +14,13 @@ use support::report;
 const BOOKINGS: u64 = 60;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn on_a_plain_server_the_latest_state_of_each_booking_is_there_and_announced() {
+async fn the_latest_state_of_each_booking_is_stored_and_announced() {
     soak(600, 20, 5).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "soak: several minutes"]
-async fn on_a_plain_server_over_two_hundred_cuts_and_twenty_kills() {
+async fn the_latest_states_survive_two_hundred_cuts_and_twenty_kills() {
     soak(6_000, 200, 20).await;
 }
 
@@ -83,7 +83,7 @@ async fn soak(events: u64, cuts: u64, kills: u64) {
     };
     let deadline = tokio::time::Instant::now() + Duration::from_secs(150);
     while !missing().is_empty() && tokio::time::Instant::now() < deadline {
-        // Waits of the engine are up to a minute.
+        // The engine's waits are up to a minute.
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
     assert_eq!(missing(), [""; 0]);

@@ -1,4 +1,4 @@
-//! Certificates that are made for one run, what servers need of them, and a front that speaks TLS for a server.
+//! Test certificates, the TLS configuration of servers that use them, and a proxy that terminates TLS.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -12,44 +12,44 @@ use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::task::AbortOnDropHandle;
 
-/// An authority of our own.
+/// A certificate authority made for one test.
 pub struct CertificateAuthority {
     issuer: Issuer<'static, KeyPair>,
     pem: String,
 }
 
-/// What is wrong with a certificate.
+/// A defect of a server certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CertificateFlaw {
-    /// Nothing.
+    /// No defect.
     None,
-    /// It is for another host.
+    /// The certificate names another host.
     Name,
-    /// Its time is over.
+    /// The certificate has expired.
     Expired,
 }
 
 impl CertificateAuthority {
-    /// A new one, that nobody trusts yet.
+    /// A new authority, which no client trusts yet.
     pub fn new() -> Self {
         let mut params = CertificateParams::new(Vec::new()).unwrap();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let key = KeyPair::generate().unwrap();
-        // A name of its own, so that another authority is an unknown one and not a false one.
+        // A distinct name, so that a second authority is unknown to the client rather than invalid.
         let name = format!("Gatecall test authority {:02x?}", &key.public_key_raw()[..8]);
         params.distinguished_name.push(rcgen::DnType::CommonName, name);
         let pem = params.self_signed(&key).unwrap().pem();
         Self { issuer: Issuer::new(params, key), pem }
     }
 
-    /// Writes its certificate into `folder` and says where.
+    /// Writes the authority's certificate as PEM into `folder`; returns the path.
     pub fn write(&self, folder: &Path) -> PathBuf {
         let path = folder.join("authority.pem");
         std::fs::write(&path, &self.pem).unwrap();
         path
     }
 
-    /// A server on 127.0.0.1 with a certificate of this authority.
+    /// The TLS configuration of a server on 127.0.0.1, signed by this authority.
     pub fn server(&self, flaw: CertificateFlaw) -> Arc<ServerConfig> {
         let name = if flaw == CertificateFlaw::Name { "elsewhere.test" } else { "127.0.0.1" };
         let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
@@ -72,15 +72,15 @@ impl Default for CertificateAuthority {
     }
 }
 
-/// A front that speaks TLS before an upstream that does not; it ends with the value.
+/// A TLS terminator in front of a plain-text upstream; stopped when dropped.
 pub struct TlsTerminator {
-    /// Where it is.
+    /// The base URL.
     pub url: String,
     _serving: AbortOnDropHandle<()>,
 }
 
 impl TlsTerminator {
-    /// Starts one on a free port.
+    /// Starts the terminator on a free port.
     pub async fn start(config: Arc<ServerConfig>, upstream: SocketAddr) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("https://{}", listener.local_addr().unwrap());
@@ -90,10 +90,10 @@ impl TlsTerminator {
             while let Ok((stream, _)) = listener.accept().await {
                 let acceptor = acceptor.clone();
                 connections.spawn(async move {
-                    // One that trusts us not is gone at once.
+                    // A client that does not trust the certificate hangs up.
                     let Ok(mut client) = acceptor.accept(stream).await else { return };
                     let mut server = TcpStream::connect(upstream).await.unwrap();
-                    // Ends when either side does.
+                    // Ends when either side closes.
                     let _ = tokio::io::copy_bidirectional(&mut client, &mut server).await;
                 });
             }

@@ -1,13 +1,13 @@
-//! A disk of a few megabytes that fills up, and grows again when a test says so.
+//! A tmpfs of limited size, for tests with a full disk.
 
 use std::path::Path;
 use std::process::Command;
 
-/// A filesystem in memory, mounted on a folder of its own. Goes with the value.
+/// A tmpfs mounted on a temporary folder; unmounted when dropped.
 pub struct SmallDisk(tempfile::TempDir);
 
 impl SmallDisk {
-    /// One of this size; `None` (after saying so) without the right to mount.
+    /// Mounts a disk of this size; `None` (with a SKIPPED line) without the right to mount.
     pub fn new(kib: u32) -> Option<Self> {
         let folder = tempfile::Builder::new().prefix("gatecall-disk-").tempdir().unwrap();
         if mount(&["-t", "tmpfs", "-o", &format!("size={kib}k"), "gatecall"], folder.path()) {
@@ -17,12 +17,12 @@ impl SmallDisk {
         None
     }
 
-    /// Gives it another size.
+    /// Resizes the disk.
     pub fn resize(&self, kib: u32) {
         assert!(mount(&["-o", &format!("remount,size={kib}k")], self.0.path()));
     }
 
-    /// Where it is.
+    /// The mount point.
     pub fn path(&self) -> &Path {
         self.0.path()
     }
@@ -30,7 +30,7 @@ impl SmallDisk {
 
 impl Drop for SmallDisk {
     fn drop(&mut self) {
-        // What is still open is let go of at its end.
+        // A lazy unmount: files that are still open are released when they are closed.
         let unmounted = Command::new("umount").arg("-l").arg(self.0.path()).status();
         assert!(unmounted.is_ok_and(|status| status.success()) || std::thread::panicking());
     }

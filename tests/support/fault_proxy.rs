@@ -1,6 +1,6 @@
-//! A TCP proxy on loopback that breaks the line on command, byte by byte and each way for itself.
+//! A TCP proxy on loopback that injects faults: stalls, delays, throttling, corruption, resets.
 //!
-//! It owns every task and socket: with the value, all of them are gone.
+//! The proxy owns every task and socket it creates, and closes all of them when dropped.
 
 use std::io;
 use std::net::SocketAddr;
@@ -14,10 +14,10 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio_util::task::AbortOnDropHandle;
 
-/// Bytes that are read at once. Small, so that a throttle is smooth.
+/// Bytes per read. Small, so that throttling is smooth.
 const CHUNK: usize = 16 << 10;
 
-/// Which way bytes go.
+/// The direction of a byte stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
     /// From the client to the server.
@@ -26,45 +26,45 @@ pub enum Direction {
     Downstream,
 }
 
-/// How bytes of one way fare.
+/// Conditions of one direction.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct LinkConditions {
-    /// Nothing arrives any more, the end of the stream included: a half-open line.
+    /// Nothing is delivered, not even the end of the stream: the connection is half-open.
     pub stalled: bool,
-    /// What each chunk waits.
+    /// The delay of each chunk.
     pub delay: Duration,
-    /// At most so many a second.
+    /// The bandwidth limit.
     pub bytes_per_sec: Option<u64>,
 }
 
-/// What happens to the next chunk of a way, once.
+/// A fault of the next chunk of a direction; applied once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChunkFault {
-    /// It arrives twice.
+    /// The chunk is delivered twice.
     Duplicate,
-    /// Its second half is lost.
+    /// The second half of the chunk is dropped.
     Truncate,
-    /// Its last byte arrives with all bits turned.
+    /// All bits of the last byte are flipped.
     Corrupt,
 }
 
-/// What a new connection meets.
+/// How new connections are handled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AcceptMode {
-    /// The upstream.
+    /// Forwarded to the upstream.
     Open,
-    /// A reset, right after it was accepted. Counted, unlike a refusal.
+    /// Reset right after the accept. Counted as accepted, unlike a refused connection.
     Reset,
-    /// Silence: accepted, and nothing more.
+    /// Accepted and never answered.
     Silent,
 }
 
-/// How a line is cut.
+/// How open connections are closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CutKind {
     /// With RST, as after a crash.
     Reset,
-    /// With FIN, as after an exit.
+    /// With FIN, as after an orderly exit.
     Fin,
 }
 
@@ -72,7 +72,7 @@ pub enum CutKind {
 struct ProxySettings {
     upstream: SocketAddr,
     accept_mode: AcceptMode,
-    /// Connections up to this number are half-open for ever.
+    /// Connections up to this number stay half-open for good.
     frozen: u64,
     upstream_conditions: LinkConditions,
     downstream_conditions: LinkConditions,
@@ -87,11 +87,11 @@ struct ProxyState {
     open: watch::Sender<usize>,
 }
 
-/// A running proxy.
+/// A running fault proxy.
 pub struct FaultProxy {
     address: SocketAddr,
     state: Arc<ProxyState>,
-    /// Bound and never listening: keeps the port while connections are refused.
+    /// A bound socket that never listens: it reserves the port while connections are refused.
     _placeholder: TcpSocket,
     accepting: Option<AbortOnDropHandle<()>>,
     serving: AbortOnDropHandle<()>,
@@ -99,7 +99,7 @@ pub struct FaultProxy {
 }
 
 impl FaultProxy {
-    /// Starts one on a free port, towards `upstream`.
+    /// Starts the proxy on a free port, in front of `upstream`.
     pub async fn start(upstream: SocketAddr) -> Self {
         let placeholder = bound(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
         let address = placeholder.local_addr().unwrap();
@@ -124,32 +124,32 @@ impl FaultProxy {
         proxy
     }
 
-    /// Where it listens.
+    /// The listening address.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Connections that were accepted so far.
+    /// The number of connections accepted so far.
     pub fn accepted(&self) -> u64 {
         self.state.accepted.load(Ordering::Relaxed)
     }
 
-    /// Connections that are open now.
+    /// The number of open connections.
     pub fn open(&self) -> watch::Receiver<usize> {
         self.state.open.subscribe()
     }
 
-    /// New connections go there.
+    /// Sets the upstream of new connections.
     pub fn set_upstream(&self, upstream: SocketAddr) {
         self.state.settings.send_modify(|settings| settings.upstream = upstream);
     }
 
-    /// What new connections meet.
+    /// Sets how new connections are handled.
     pub fn set_accept_mode(&self, accept_mode: AcceptMode) {
         self.state.settings.send_modify(|settings| settings.accept_mode = accept_mode);
     }
 
-    /// How bytes of this way fare from now on, on all connections.
+    /// Sets the conditions of one direction, for all connections.
     pub fn set_conditions(&self, direction: Direction, conditions: LinkConditions) {
         self.state.settings.send_modify(|settings| match direction {
             Direction::Upstream => settings.upstream_conditions = conditions,
@@ -157,12 +157,12 @@ impl FaultProxy {
         });
     }
 
-    /// What happens to the next chunk of this way, once, on the first connection that has one.
+    /// Applies a fault to the next chunk of this direction, once, on the first connection that has one.
     pub fn inject(&self, direction: Direction, inject: ChunkFault) {
         self.state.inject(direction).send_replace(Some(inject));
     }
 
-    /// Cuts every open connection.
+    /// Closes every open connection.
     pub fn cut(&self, kind: CutKind) {
         self.state.cuts.send_modify(|(count, last)| {
             *count += 1;
@@ -170,17 +170,17 @@ impl FaultProxy {
         });
     }
 
-    /// Every open connection is half-open from now on; new ones are not: what a machine finds when it wakes.
+    /// Makes every open connection half-open, but no new one: the situation after a wake from sleep.
     pub fn freeze_open(&self) {
         let accepted = self.accepted();
         self.state.settings.send_modify(|settings| settings.frozen = accepted);
     }
 
-    /// From now on nobody listens; open connections stay.
+    /// Stops listening; open connections stay.
     pub async fn refuse(&mut self) {
         if let Some(accepting) = self.accepting.take() {
             accepting.abort();
-            // Ends as cancelled; what matters is that its socket is gone.
+            // The task ends as cancelled; what matters is that its socket is closed.
             let _ = accepting.await;
         }
     }
@@ -194,7 +194,7 @@ impl FaultProxy {
         }
     }
 
-    /// A clean line to where it leads now.
+    /// Removes all faults; the upstream stays as it is.
     pub fn clear_faults(&mut self) {
         self.listen();
         self.state.settings.send_modify(|settings| {
@@ -205,11 +205,11 @@ impl FaultProxy {
         self.state.downstream_fault.send_replace(None);
     }
 
-    /// Ends it and waits until every socket is closed.
+    /// Stops the proxy and waits until every socket is closed.
     pub async fn stop(mut self) {
         self.refuse().await;
         self.serving.abort();
-        // As above.
+        // Ends as cancelled.
         let _ = self.serving.await;
     }
 }
@@ -223,7 +223,7 @@ impl ProxyState {
     }
 }
 
-/// A socket whose port can be shared with another of ours: the one that listens.
+/// A bound socket whose port can be shared with the listening one.
 fn bound(address: SocketAddr) -> io::Result<TcpSocket> {
     let socket = TcpSocket::new_v4()?;
     socket.set_reuseaddr(true)?;
@@ -244,7 +244,7 @@ async fn accept(
     }
 }
 
-/// Owns all connections, so that they outlive a closed door and end with the proxy.
+/// Owns all connections, so that they outlive a stopped listener and end with the proxy.
 async fn serve(state: Arc<ProxyState>, mut accepted_streams: tokio::sync::mpsc::UnboundedReceiver<TcpStream>) {
     let mut connections = JoinSet::new();
     let mut number = 0;
@@ -253,10 +253,10 @@ async fn serve(state: Arc<ProxyState>, mut accepted_streams: tokio::sync::mpsc::
             Some(stream) = accepted_streams.recv() => {
                 let state = Arc::clone(&state);
                 number += 1;
-                // Counted from before it runs, so that nobody sees a moment without it.
+                // Counted before the task runs, so that no observer misses the connection.
                 state.open.send_modify(|open| *open += 1);
                 connections.spawn(async move {
-                    // A broken line is what this is for.
+                    // Broken connections are the purpose of this proxy.
                     let _ = connection(&state, number, stream).await;
                     state.open.send_modify(|open| *open -= 1);
                 });
@@ -315,7 +315,7 @@ async fn pump(
     let mut buffer = vec![0; CHUNK];
     loop {
         let size = match conditions(&settings.borrow()).bytes_per_sec {
-            // A tenth of a second's worth. Not less than a few bytes: packets of one are an attack to some clients.
+            // A tenth of a second's worth, and at least 8 bytes: some clients treat one-byte packets as an attack.
             Some(rate) => usize::try_from(rate / 10).unwrap_or(CHUNK).clamp(8, CHUNK),
             None => CHUNK,
         };
@@ -325,7 +325,7 @@ async fn pump(
         if read == 0 {
             return to.shutdown().await;
         }
-        // Delay and throttle are what is asked for: there is no event to await.
+        // Delay and throttling are the fault under test; there is no event to await.
         tokio::time::sleep(conditions.delay).await;
         let mut chunk = buffer[..read].to_vec();
         match state.inject(direction).send_replace(None) {

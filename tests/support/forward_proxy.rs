@@ -1,4 +1,4 @@
-//! A forward proxy, as companies have them: CONNECT, a name that only it resolves, and a password.
+//! A forward proxy as in company networks: CONNECT, names that only the proxy resolves, and a password.
 
 use std::io;
 use std::net::SocketAddr;
@@ -11,27 +11,27 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio_util::task::AbortOnDropHandle;
 
-/// Who may pass.
+/// The user name that the proxy accepts.
 pub const USER: &str = "traveler";
-/// And with what.
+/// The password that the proxy accepts.
 pub const PASSWORD: &str = "p@ss:word";
 
-/// How it answers.
+/// How the proxy answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ProxyMode {
-    /// Whoever gives the password passes.
+    /// Requests with the right password are forwarded.
     ChecksPassword,
-    /// Nobody's password is good any more: 407.
+    /// Every password is rejected: 407.
     RejectsPassword,
-    /// It cannot reach anybody: 502.
+    /// No upstream can be reached: 502.
     BadGateway,
-    /// It says nothing.
+    /// Requests are never answered.
     Silent,
-    /// It hangs up.
+    /// Connections are closed without an answer.
     HangsUp,
 }
 
-/// A running proxy; every name leads to one upstream.
+/// A running forward proxy; every host name leads to one upstream.
 pub struct ForwardProxy {
     address: SocketAddr,
     mode: Arc<Mutex<ProxyMode>>,
@@ -39,7 +39,7 @@ pub struct ForwardProxy {
 }
 
 impl ForwardProxy {
-    /// Starts one on a free port.
+    /// Starts the proxy on a free port.
     pub async fn start(upstream: SocketAddr) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -48,12 +48,12 @@ impl ForwardProxy {
         Self { address, mode, _serving: serving }
     }
 
-    /// Its address, user and password included.
+    /// The proxy's URL with user and password.
     pub fn url(&self) -> String {
         format!("http://{USER}:p%40ss%3Aword@{}", self.address)
     }
 
-    /// How it answers from now on.
+    /// Sets how the proxy answers from now on.
     pub fn set(&self, mode: ProxyMode) {
         *self.mode.lock().unwrap() = mode;
     }
@@ -66,7 +66,7 @@ async fn serve(listener: TcpListener, upstream: SocketAddr, mode: Arc<Mutex<Prox
             Ok((stream, _)) = listener.accept() => {
                 let mode = *mode.lock().unwrap();
                 connections.spawn(async move {
-                    // The client may be gone at any moment.
+                    // The client may hang up at any moment.
                     let _ = pass(stream, upstream, mode).await;
                 });
             }
@@ -100,7 +100,7 @@ async fn pass(mut client: TcpStream, upstream: SocketAddr, mode: ProxyMode) -> i
         }
         ProxyMode::BadGateway => b"HTTP/1.1 502 Nobody there\r\nContent-Length: 0\r\n\r\n",
         ProxyMode::Silent => {
-            // Until the client has had enough.
+            // Until the client hangs up.
             while client.read(&mut [0; 1024]).await? > 0 {}
             return Ok(());
         }

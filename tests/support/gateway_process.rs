@@ -10,7 +10,7 @@ use crate::eventually;
 use crate::node::http;
 use crate::programs::program;
 
-/// A gateway in a process of its own, with a database that survives it.
+/// A gateway process with a database in the desktop's folder.
 pub struct GatewayProcess {
     _process: Child,
     url: String,
@@ -18,7 +18,7 @@ pub struct GatewayProcess {
 }
 
 impl GatewayProcess {
-    /// Starts one on a free port.
+    /// Starts a gateway on a free port.
     pub async fn start(desktop: &Desktop) -> Option<Self> {
         let program = program("gatecall-gateway")?;
         let address = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
@@ -39,18 +39,18 @@ impl GatewayProcess {
         Some(gateway)
     }
 
-    /// Its address.
+    /// The base URL.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// Signs in and gives the access token.
+    /// Signs in; returns the access token.
     pub async fn token(&self, email: &str, password: &str) -> String {
         let answer = self.post("/api/v1/auth/login", "", json!({ "email": email, "password": password })).await;
         answer["accessToken"].as_str().unwrap().to_owned()
     }
 
-    /// Books the first flight and gives the booking.
+    /// Books a seat on the first flight; returns the booking.
     pub async fn book(&self, token: &str) -> Value {
         let flights: Value =
             self.http.get(format!("{}/api/v1/flights", self.url)).send().await.unwrap().json().await.unwrap();
@@ -63,7 +63,7 @@ impl GatewayProcess {
         self.post("/api/v1/bookings", token, body).await
     }
 
-    /// The `data` of a POST's answer.
+    /// Sends a POST request; returns the `data` of its answer.
     pub async fn post(&self, path: &str, token: &str, body: Value) -> Value {
         let request = self.http.post(format!("{}{path}", self.url)).bearer_auth(token).json(&body);
         let answer: Value = request.send().await.unwrap().json().await.unwrap();

@@ -1,4 +1,4 @@
-//! The line to a resident, as the window and the command line have it.
+//! A client of the resident's IPC socket, as the window and the command line are.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ use tokio_util::task::AbortOnDropHandle;
 
 use crate::PATIENCE;
 
-/// An open line; it ends with the value.
+/// An open IPC connection; closed when dropped.
 pub struct IpcClient {
     client: Client,
     pushes: mpsc::Receiver<Push>,
@@ -19,21 +19,21 @@ pub struct IpcClient {
 }
 
 impl IpcClient {
-    /// Opens one at this socket, as one of these.
+    /// Connects to this socket as a peer of this kind.
     pub async fn open(socket: &Path, peer: PeerKind) -> Self {
         let endpoint = Endpoint::from_text(socket.to_str().unwrap());
         let (client, driver, pushes) = Client::connect(&endpoint, peer).await.unwrap();
         Self { client, pushes, _driver: AbortOnDropHandle::new(tokio::spawn(driver.run())) }
     }
 
-    /// Asks, and is answered.
+    /// Sends a request; returns the answer.
     pub async fn call<T: DeserializeOwned>(&self, request: Request) -> T {
         let shown = format!("{request:?}");
         let answer = tokio::time::timeout(PATIENCE, self.client.call(request)).await;
         answer.unwrap_or_else(|_| panic!("no answer: {shown}")).unwrap_or_else(|error| panic!("{shown}: {error}"))
     }
 
-    /// Asks for an answer as it is on the wire, or the refusal.
+    /// Sends a request; returns the answer as JSON, or the error.
     pub async fn try_call(&self, request: Request) -> Result<serde_json::Value, ErrorBody> {
         let shown = format!("{request:?}");
         let answer = tokio::time::timeout(PATIENCE, self.client.call(request)).await;
@@ -44,13 +44,13 @@ impl IpcClient {
         }
     }
 
-    /// Asks, and is refused.
+    /// Sends a request that has to fail; returns the error.
     pub async fn call_refused(&self, request: Request) -> ErrorBody {
         let shown = format!("{request:?}");
         refusal(&shown, self.client.call_raw(request).await)
     }
 
-    /// Waits for a state that is told.
+    /// Waits for a pushed snapshot that satisfies the condition.
     pub async fn until(&mut self, what: &str, is_so: impl Fn(&Snapshot) -> bool) -> Snapshot {
         let found = tokio::time::timeout(PATIENCE, async {
             loop {
@@ -63,14 +63,14 @@ impl IpcClient {
         found.await.unwrap_or_else(|_| panic!("waited in vain: {what}"))
     }
 
-    /// Waits until this is seen to be under way.
+    /// Waits until a job of this kind is in the snapshot.
     async fn job_view(&mut self, work: JobKind) -> JobView {
         let of = |now: &Snapshot| now.jobs.iter().find(|view| view.kind == work).copied();
         let seen = self.until("it is under way", |now| of(now).is_some()).await;
         of(&seen).unwrap()
     }
 
-    /// Asks for what takes long, and takes what is told meanwhile.
+    /// Sends a request that starts a job, and waits for the job's end.
     pub async fn call_to_end(&mut self, request: Request) {
         let client = self.client.clone();
         let mut call = std::pin::pin!(client.call::<()>(request));
@@ -82,7 +82,7 @@ impl IpcClient {
         }
     }
 
-    /// Asks for what takes long, and is gone as soon as it is seen to be under way. Answers how far it was then.
+    /// Sends a request that starts a job, and disconnects once the job runs. Returns the job's progress by then.
     pub async fn call_and_disconnect(mut self, request: Request, work: JobKind) -> u64 {
         let client = self.client.clone();
         tokio::select! {
@@ -91,7 +91,7 @@ impl IpcClient {
         }
     }
 
-    /// Asks for what takes long, and stops it when it is seen to be under way.
+    /// Sends a request that starts a job, and cancels the job once it runs; returns the error.
     pub async fn call_and_cancel(&mut self, request: Request, work: JobKind) -> ErrorBody {
         let (client, shown) = (self.client.clone(), format!("{request:?}"));
         let call = tokio::spawn(async move { client.call_raw(request).await });

@@ -1,4 +1,4 @@
-//! What the end-to-end tests stand on: real servers and desktops, and fakes of the client's ports.
+//! Support of the end-to-end tests: real servers and desktops, and fakes of the client's ports.
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a test that cannot go on panics")]
 
 pub mod certs;
@@ -28,21 +28,21 @@ use std::time::Duration;
 
 use xtask::desktop::Desktop;
 
-/// How long anything may take on a busy machine.
+/// The deadline of every wait, generous enough for a busy machine.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
-/// What an engine speaks in tests, wherever they run.
+/// The locale of engines under test, independent of the machine's.
 pub fn english() -> domain::Locale {
     domain::Locale { language: domain::Language::En, zone: jiff::tz::TimeZone::UTC }
 }
 
-/// Whether a part that is not on this machine fails the test, as under `cargo xtask test`, or skips it.
+/// Fails the test under `cargo xtask test`, and skips it elsewhere, because `what` is not installed.
 pub fn missing(what: &str) {
     assert!(std::env::var_os("GATECALL_REAL_PARTS").is_none_or(|value| value != "1"), "{what} is missing");
     skipped(what);
 }
 
-/// A desktop of the test's own; `None` (after saying so) where its parts are missing.
+/// A private desktop; `None` (with a SKIPPED line) where its programs are missing.
 pub fn desktop() -> Option<Desktop> {
     if Desktop::is_possible() {
         return Some(Desktop::start().unwrap());
@@ -51,20 +51,20 @@ pub fn desktop() -> Option<Desktop> {
     None
 }
 
-/// Says what a test measured, on a line of its own.
+/// Prints a test's measurements on a line of their own.
 pub fn report(figures: &str) {
-    // Straight to the handle: the harness would keep a printed line to itself.
+    // Written to the handle itself: the test harness captures `println!`.
     std::io::stdout().write_all(format!("{}\n", figures.trim_end()).as_bytes()).unwrap();
 }
 
-/// Says that a test had nothing to run on.
+/// Prints that a test is skipped.
 pub fn skipped(what: &str) {
     let line = format!("SKIPPED {}: {what} is missing\n", std::thread::current().name().unwrap_or_default());
-    // Straight to the handle: the harness would keep a printed line to itself.
+    // Written to the handle itself: the test harness captures `println!`.
     std::io::stdout().write_all(line.as_bytes()).unwrap();
 }
 
-/// Asks again until there is an answer. For what can only be seen from outside; everything else is awaited.
+/// Polls until there is a result. For states that can only be observed from outside; everything else is awaited.
 pub async fn eventually<T>(what: &str, mut ask: impl AsyncFnMut() -> Option<T>) -> T {
     let deadline = tokio::time::Instant::now() + PATIENCE;
     loop {

@@ -1,21 +1,21 @@
-//! Two machines on one: network namespaces joined by a cable that a test can pull.
+//! Two network namespaces joined by a virtual cable that a test can unplug.
 
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// A server's and a client's machine. Both go with the value.
+/// A server's and a client's namespace; deleted when dropped.
 pub struct Namespaces {
     server: String,
     client: String,
 }
 
-/// The server's address, on the cable.
+/// The server's address.
 pub const SERVER: &str = "10.77.0.1";
-/// The client's, with its network.
+/// The client's address with its prefix length.
 const CLIENT: &str = "10.77.0.2/24";
 
 impl Namespaces {
-    /// Joins two new ones; `None` (after saying so) without the rights for it.
+    /// Creates both namespaces; `None` (with a SKIPPED line) without the rights for it.
     pub fn new() -> Option<Self> {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let name = format!("gc{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
@@ -36,24 +36,24 @@ impl Namespaces {
         Some(pair)
     }
 
-    /// Pulls the client's cable, as a laptop leaves its network: the address goes with it.
+    /// Unplugs the client's cable as a laptop leaves its network: the address is removed with it.
     pub fn unplug(&self) {
         assert!(ip(&["-n", &self.client, "addr", "flush", "dev", "cable"]));
         assert!(ip(&["-n", &self.client, "link", "set", "cable", "down"]));
     }
 
-    /// Puts it back.
+    /// Plugs the cable in again.
     pub fn plug(&self) {
         assert!(ip(&["-n", &self.client, "link", "set", "cable", "up"]));
         assert!(ip(&["-n", &self.client, "addr", "add", CLIENT, "dev", "cable"]));
     }
 
-    /// The command, on the server's machine.
+    /// Wraps the command to run in the server's namespace.
     pub fn on_server(&self, command: &Command) -> Command {
         inside(&self.server, command)
     }
 
-    /// The command, on the client's machine.
+    /// Wraps the command to run in the client's namespace.
     pub fn on_client(&self, command: &Command) -> Command {
         inside(&self.client, command)
     }

@@ -1,4 +1,4 @@
-//! Real peers on Node.js: the plain gateway, and scripts.
+//! Programs on Node.js: the plain gateway, and scripts.
 
 use std::path::PathBuf;
 use std::process::Stdio;
@@ -9,15 +9,15 @@ use tokio::process::{Child, ChildStdout, Command};
 
 use crate::PATIENCE;
 
-/// A running script, ended with the value.
+/// A running script; killed when dropped.
 pub struct NodeScript {
     child: Child,
     lines: Lines<BufReader<ChildStdout>>,
-    /// What it printed so far.
+    /// The lines printed so far.
     pub printed: Vec<String>,
 }
 
-/// The folder of the scripts; `None` (after saying so) when Node.js or its packages are missing.
+/// The folder of the scripts; `None` (with a SKIPPED line) when Node.js or its packages are missing.
 pub fn folder() -> Option<PathBuf> {
     let folder = xtask::root().join("tests/node");
     if folder.join("node_modules/socket.io/package.json").is_file() {
@@ -28,14 +28,14 @@ pub fn folder() -> Option<PathBuf> {
 }
 
 impl NodeScript {
-    /// Starts a command whose output is read.
+    /// Starts a command and reads its output.
     pub fn start(command: &mut Command) -> Self {
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true).spawn().unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         Self { child, lines, printed: Vec::new() }
     }
 
-    /// Reads on until a line contains `text`.
+    /// Reads lines until one contains `text`; returns that line.
     pub async fn until(&mut self, text: &str) -> String {
         let found = tokio::time::timeout(PATIENCE, async {
             while let Some(line) = self.lines.next_line().await.unwrap() {
@@ -52,19 +52,19 @@ impl NodeScript {
         }
     }
 
-    /// Waits for a line with `text`, unless there was one already.
+    /// Waits for a line with `text`, unless one was printed already.
     pub async fn seen(&mut self, text: &str) {
         if !self.printed.iter().any(|line| line.contains(text)) {
             self.until(text).await;
         }
     }
 
-    /// Ends it.
+    /// Kills the script.
     pub async fn kill(&mut self) {
         self.child.kill().await.unwrap();
     }
 
-    /// Waits for its end; whether it was a success.
+    /// Waits for the script's end; returns whether it succeeded.
     pub async fn finished(&mut self) -> bool {
         while let Some(line) = self.lines.next_line().await.unwrap() {
             self.printed.push(line);
@@ -73,7 +73,7 @@ impl NodeScript {
     }
 }
 
-/// A plain booking service on a real `socket.io` server.
+/// A booking service without event log on a real `socket.io` server.
 pub struct PlainGateway {
     script: NodeScript,
     port: u16,
@@ -82,7 +82,7 @@ pub struct PlainGateway {
 }
 
 impl PlainGateway {
-    /// Starts one whose user has this role; `None` without Node.js.
+    /// Starts a server whose user has this role; `None` without Node.js.
     pub async fn start(role: &'static str) -> Option<Self> {
         folder()?;
         let (script, port) = Self::spawn(role, 0).await;
@@ -97,17 +97,17 @@ impl PlainGateway {
         (script, port)
     }
 
-    /// Its address.
+    /// The base URL.
     pub fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// Kills it, as a crash does.
+    /// Kills the server, as a crash does.
     pub async fn kill(&mut self) {
         self.script.kill().await;
     }
 
-    /// Starts it again at the same address. It remembers nothing, so that tokens of before are bad.
+    /// Restarts the server at the same address. Its state is lost, so that earlier tokens are invalid.
     pub async fn revive(&mut self) {
         self.script = Self::spawn(self.role, self.port).await.0;
     }
@@ -119,12 +119,12 @@ impl PlainGateway {
         request.send().await.unwrap().json().await.unwrap()
     }
 
-    /// Changes how it behaves.
+    /// Changes the server's behaviour.
     pub async fn set(&self, change: Value) {
         self.control("set", change).await;
     }
 
-    /// Emits an event to the user's room and to `admin`; answers when, in milliseconds of this machine's clock.
+    /// Emits an event to the user's room and to `admin`; returns the time in milliseconds of this machine's clock.
     pub async fn event(&self, channel: &str, payload: Value) -> f64 {
         self.control("event", json!({ "channel": channel, "payload": payload })).await.as_f64().unwrap()
     }
@@ -134,21 +134,21 @@ impl PlainGateway {
         self.control("tell", json!({ "rooms": rooms, "channel": channel, "payload": payload })).await;
     }
 
-    /// The tokens that it gave and still takes.
+    /// The valid tokens.
     pub async fn tokens(&self) -> Vec<String> {
         let tokens = self.control("tokens", json!({})).await;
         tokens.as_array().unwrap().iter().map(|token| token.as_str().unwrap().to_owned()).collect()
     }
 
-    /// What it has seen.
+    /// The server's counters.
     pub async fn seen(&self) -> Value {
         self.control("seen", json!({})).await
     }
 }
 
-/// A client for plain HTTP.
+/// A plain HTTP client.
 pub fn http() -> reqwest::Client {
-    // An error means that another test was first.
+    // An error means that another test has installed the provider.
     let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::new()
 }

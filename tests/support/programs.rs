@@ -1,8 +1,8 @@
-//! The programs of the workspace, as `cargo build` left them.
+//! Paths of the workspace's programs, as `cargo build` puts them.
 
 use std::path::PathBuf;
 
-/// A program that was built; `None` (after saying so) when it was not.
+/// The path of a built program; `None` (with a SKIPPED line) when it is not built.
 pub fn program(name: &str) -> Option<PathBuf> {
     let path = xtask::build::programs_dir(xtask::build::Profile::Debug).join(name);
     if path.is_file() {

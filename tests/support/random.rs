@@ -1,4 +1,4 @@
-//! A fixed sequence of pseudo-random numbers: a test that fails once fails again.
+//! Pseudo-random numbers from a fixed seed, so that failures are reproducible.
 
 /// A linear congruential generator; the same seed gives the same numbers.
 pub struct SeededRandom(u64);

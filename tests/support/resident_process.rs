@@ -1,4 +1,4 @@
-//! The resident program in a process of its own, and the command line beside it.
+//! The resident program as a process, and the command line of its profile.
 
 use std::ops::Range;
 use std::path::PathBuf;
@@ -12,7 +12,7 @@ use crate::engine::{EMAIL, PASSWORD};
 use crate::programs::program;
 use crate::{PATIENCE, eventually};
 
-/// The resident program, and the command line beside it.
+/// The resident of one profile, and the command line beside it.
 pub struct ResidentProcess<'a> {
     desktop: &'a Desktop,
     gatecall: PathBuf,
@@ -20,22 +20,22 @@ pub struct ResidentProcess<'a> {
 }
 
 impl<'a> ResidentProcess<'a> {
-    /// Not started yet.
+    /// A resident that is not started yet.
     pub fn new(desktop: &'a Desktop) -> Option<Self> {
         Some(Self { desktop, gatecall: program("gatecall")?, process: None })
     }
 
-    /// Its folder.
+    /// The profile's folder.
     pub fn profile(&self) -> PathBuf {
         self.desktop.folder().join("profile")
     }
 
-    /// Where its standard error goes.
+    /// The file of its standard error.
     pub fn log(&self) -> PathBuf {
         self.desktop.folder().join("resident.log")
     }
 
-    /// Starts it in the tray, and waits until its line is open.
+    /// Starts the resident in the tray, and waits until its IPC socket is there.
     pub async fn start(&mut self) {
         let log = std::fs::File::options().append(true).create(true).open(self.log()).unwrap();
         let mut command = Command::from(self.command(&["--hidden"]));
@@ -44,14 +44,14 @@ impl<'a> ResidentProcess<'a> {
         eventually("the line is open", async || self.endpoint()).await;
     }
 
-    /// Ends it as a session's end does, and waits for it.
+    /// Ends the resident with SIGTERM, as the end of a session does, and waits for it.
     pub async fn stop(&mut self) {
         let pid = self.process.as_ref().unwrap().id().unwrap().to_string();
         assert!(StdCommand::new("kill").args(["-TERM", &pid]).status().unwrap().success());
         self.ended().await;
     }
 
-    /// Adds rows to its inbox while it does not run: copies of the first one, as if they had come one by one.
+    /// Adds rows to the inbox of a stopped resident: copies of the first row, as if they had been received one by one.
     pub fn add_rows(&self, rows: Range<i64>) {
         let mut inbox = rusqlite::Connection::open(client::database_path(&self.profile())).unwrap();
         let transaction = inbox.transaction().unwrap();
@@ -70,7 +70,7 @@ impl<'a> ResidentProcess<'a> {
         transaction.commit().unwrap();
     }
 
-    /// Waits for its orderly end.
+    /// Waits for an orderly end.
     pub async fn ended(&mut self) {
         let mut process = self.process.take().unwrap();
         let status = tokio::time::timeout(PATIENCE, process.wait()).await.unwrap().unwrap();
@@ -78,14 +78,14 @@ impl<'a> ResidentProcess<'a> {
         assert_eq!(self.endpoint(), None, "the socket file goes with it");
     }
 
-    /// The socket of its line.
+    /// The path of the IPC socket.
     pub fn endpoint(&self) -> Option<PathBuf> {
         let runtime = std::fs::read_dir(self.desktop.folder().join("runtime")).unwrap();
         let paths = runtime.map(|entry| entry.unwrap().path());
         paths.into_iter().find(|path| path.extension().is_some_and(|extension| extension == "sock"))
     }
 
-    /// The window's processes: those whose environment names this line. (The driver's does too, and is none of them.)
+    /// The window's processes: those whose environment names this socket, without the WebDriver.
     pub fn window_processes(&self) -> Vec<u32> {
         let Some(endpoint) = self.endpoint() else { return Vec::new() };
         let line = format!("GATECALL_IPC={}", endpoint.display());
@@ -100,14 +100,14 @@ impl<'a> ResidentProcess<'a> {
         processes.filter(is_ours).collect()
     }
 
-    /// A gatecall of this profile.
+    /// A `gatecall` command on this profile.
     pub fn command(&self, args: &[&str]) -> StdCommand {
         let mut command = self.desktop.command(&self.gatecall);
         command.arg("--profile").arg(self.profile()).args(args);
         command
     }
 
-    /// Signs the traveler in that every server here knows.
+    /// Signs in the traveler that every test server knows.
     pub async fn login(&self, server: &str) {
         let login = ["login", "--server", server, "--email", EMAIL, "--password-stdin"];
         let output = self.run(&login, PASSWORD).await;
@@ -124,7 +124,7 @@ impl<'a> ResidentProcess<'a> {
         tokio::time::timeout(PATIENCE, child.wait_with_output()).await.unwrap().unwrap()
     }
 
-    /// The inbox, as `list` prints it, newest first.
+    /// The inbox as `list --json` prints it, newest first.
     pub async fn list(&self) -> Vec<Value> {
         let output = self.run(&["list", "--json"], "").await;
         assert!(output.status.success(), "{output:?}");

@@ -7,19 +7,19 @@ use crate::resident_process::ResidentProcess;
 use crate::tray_host::TrayHost;
 use crate::window_process::WindowProcess;
 
-/// A person at work: a plain server, a resident in the tray that is signed in there, and its window, online.
+/// A plain server, a resident in the tray that is signed in there, and its window, online.
 pub struct SignedInApp<'a> {
-    /// Where the person is signed in.
+    /// The server.
     pub server: PlainGateway,
-    /// The resident program.
+    /// The resident.
     pub resident: ResidentProcess<'a>,
-    /// The window on it.
+    /// The window.
     pub window: WindowProcess,
     _tray: TrayHost,
 }
 
 impl<'a> SignedInApp<'a> {
-    /// Starts all of it, for a user of this role; `None` (after saying so) where a part is missing.
+    /// Starts everything for a user of this role; `None` (with a SKIPPED line) where a part is missing.
     pub async fn start(desktop: &'a Desktop, role: &'static str) -> Option<Self> {
         let server = PlainGateway::start(role).await?;
         let mut resident = ResidentProcess::new(desktop)?;
@@ -31,7 +31,7 @@ impl<'a> SignedInApp<'a> {
         Some(Self { server, resident, window, _tray: tray })
     }
 
-    /// Ends the resident and its window, and starts them again.
+    /// Restarts the resident and its window.
     pub async fn restarted(mut self, desktop: &'a Desktop) -> Option<Self> {
         self.window.close().await;
         self.resident.stop().await;

@@ -1,4 +1,4 @@
-//! The real delivery of toasts, on a scripted notification service and a bus of its own.
+//! The real toast delivery on a fake notification service and a private bus.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use xtask::desktop::Bus;
 use crate::PATIENCE;
 use crate::notification_service::{DesktopKind, FakeNotificationService, ServiceQuirk};
 
-/// A toast with this key, which is its title as well.
+/// A toast with this key, which is also its title.
 pub fn toast(key: &str, row: i64) -> Toast {
     let button = |action, label: &str| Button { action, label: label.to_owned() };
     Toast {
@@ -33,22 +33,22 @@ pub fn toast(key: &str, row: i64) -> Toast {
     }
 }
 
-/// A bus, a service on it, and the delivery.
+/// A private bus, a notification service on it, and the toast delivery.
 pub struct ToastHarness {
-    /// The service.
+    /// The notification service.
     pub service: FakeNotificationService,
-    /// The delivery.
+    /// The toast delivery.
     pub toasts: Arc<Toasts>,
-    /// What it tells.
+    /// The delivery's feedback.
     pub feedback: mpsc::Receiver<ToastFeedback>,
-    /// The bus.
+    /// The private bus.
     pub bus: Bus,
-    /// Where the bus has its socket.
+    /// The folder of the bus's socket.
     pub folder: tempfile::TempDir,
 }
 
 impl ToastHarness {
-    /// `None` where there is no bus to be had.
+    /// Starts all parts; `None` (with a SKIPPED line) without `dbus-daemon`.
     pub async fn new(kind: DesktopKind) -> Option<Self> {
         if !Bus::is_possible() {
             crate::missing("dbus-daemon");
@@ -61,13 +61,13 @@ impl ToastHarness {
         Some(Self { service, toasts: Arc::new(toasts), feedback, bus, folder })
     }
 
-    /// Calls of the port block, as they do in the program.
+    /// Calls a blocking method of the port off the async threads, as the program does.
     pub async fn call<T: Send + 'static>(&self, call: impl FnOnce(&Toasts) -> T + Send + 'static) -> T {
         let toasts = Arc::clone(&self.toasts);
         tokio::task::spawn_blocking(move || call(&toasts)).await.unwrap()
     }
 
-    /// Shows a toast, perhaps.
+    /// Shows a toast; returns the delivery's result.
     pub async fn try_show(&self, toast: Toast) -> Result<(), ToastError> {
         self.call(move |toasts| toasts.show(&toast)).await
     }
@@ -83,13 +83,13 @@ impl ToastHarness {
         self.call(move |toasts| toasts.withdraw(&key)).await.unwrap();
     }
 
-    /// The next feedback is this.
+    /// Expects this feedback next.
     pub async fn expect_feedback(&mut self, key: &str, row: i64, happened: Happened) {
         let heard = tokio::time::timeout(PATIENCE, self.feedback.recv()).await.unwrap().unwrap();
         assert_eq!(heard, ToastFeedback { key: key.to_owned(), notification_id: row, happened });
     }
 
-    /// Nothing was told: a toast that is shown now and closed is heard of first.
+    /// Expects that no feedback is pending: a toast that is shown and dismissed now is reported first.
     pub async fn expect_no_feedback(&mut self) {
         self.service.set_quirk(ServiceQuirk::None);
         self.show(toast("quiet", -1)).await;

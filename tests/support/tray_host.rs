@@ -1,10 +1,10 @@
-//! A tray in which any item may sit: what a panel offers on the bus, without the panel.
+//! A tray host without a panel: the D-Bus side of StatusNotifierWatcher.
 
 use std::sync::{Arc, Mutex};
 
 use zbus::Connection;
 
-/// Where items register.
+/// The watcher that items register with.
 #[derive(Default)]
 struct Watcher {
     items: Arc<Mutex<Vec<String>>>,
@@ -34,14 +34,14 @@ impl Watcher {
     }
 }
 
-/// A tray host on a private bus; gone with the value.
+/// A tray host on a private bus; gone when dropped.
 pub struct TrayHost {
     connection: Connection,
     items: Arc<Mutex<Vec<String>>>,
 }
 
 impl TrayHost {
-    /// Offers a tray on the bus at this address.
+    /// Starts a tray host on the bus at this address.
     pub async fn start(bus: &str) -> Self {
         let watcher = Watcher::default();
         let items = Arc::clone(&watcher.items);
@@ -59,7 +59,7 @@ impl TrayHost {
         self.items.lock().unwrap().last().cloned()
     }
 
-    /// What the item says when the pointer rests on it: title and text. Nothing while an item is replaced by another.
+    /// The item's tooltip: title and text. Empty while an item is being replaced.
     pub async fn tooltip(&self) -> (String, String) {
         type ToolTip = (String, Vec<(i32, i32, Vec<u8>)>, String, String);
         let (_, _, title, text): ToolTip = self.proxy().await.get_property("ToolTip").await.unwrap_or_default();

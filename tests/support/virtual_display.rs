@@ -1,6 +1,6 @@
-//! The windows on a display without a window manager: which are shown, and closing one as its button would.
+//! The windows on a display without a window manager: listing them, and closing one as its close button would.
 //!
-//! Speaks as much of the X11 protocol as that takes, so that no tool has to be installed for it.
+//! Implements the few X11 requests that this takes, so that no tool has to be installed.
 
 use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;
@@ -31,7 +31,7 @@ impl VirtualDisplay {
         Self { stream, root }
     }
 
-    /// The windows of Gatecall that can be seen.
+    /// The visible windows of Gatecall.
     pub fn windows(&mut self) -> Vec<u32> {
         let class = self.atom("WM_CLASS");
         let tree = self.ask(&[request(15, 2), self.root]).unwrap();
@@ -39,7 +39,7 @@ impl VirtualDisplay {
         children.filter(|window| self.is_ours(*window, class) == Some(true)).collect()
     }
 
-    /// `None` when it has just gone.
+    /// `None` when the window has just gone.
     fn is_ours(&mut self, window: u32, class: u32) -> Option<bool> {
         let attributes = self.ask(&[request(3, 2), window])?;
         let class = self.ask(&[request(20, 6), window, class, 0, 0, 64])?;
@@ -47,7 +47,7 @@ impl VirtualDisplay {
         Some(attributes[26] == VIEWABLE && is_gatecall)
     }
 
-    /// Asks a window to close.
+    /// Sends WM_DELETE_WINDOW to a window.
     pub fn close(&mut self, window: u32) {
         let (protocols, delete) = (self.atom("WM_PROTOCOLS"), self.atom("WM_DELETE_WINDOW"));
         let event = [u32::from_le_bytes([CLIENT_MESSAGE, 32, 0, 0]), window, protocols, delete, 0, 0, 0, 0];
@@ -64,7 +64,7 @@ impl VirtualDisplay {
         u32_at(&self.ask(&head.into_iter().chain(words).collect::<Vec<_>>()).unwrap(), 8)
     }
 
-    /// A request and its reply; `None` for an error, such as for a window that is gone. No event is asked for.
+    /// Sends a request and reads its reply; `None` for an error, such as for a closed window. No events are selected.
     fn ask(&mut self, request: &[u32]) -> Option<Vec<u8>> {
         self.stream.write_all(&request.iter().flat_map(|word| word.to_le_bytes()).collect::<Vec<_>>()).unwrap();
         let mut reply = read(&mut self.stream, 32);

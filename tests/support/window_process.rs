@@ -19,7 +19,7 @@ pub struct WindowProcess {
 }
 
 impl WindowProcess {
-    /// Opens it on the resident's line.
+    /// Opens the window on the resident's IPC socket.
     pub async fn open(desktop: &Desktop, resident: &ResidentProcess<'_>) -> Option<Self> {
         let binary = program("gatecall-window")?;
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
@@ -47,7 +47,7 @@ impl WindowProcess {
         Some(Self { client, _driver: driver })
     }
 
-    /// Waits for the element.
+    /// Waits for an element.
     pub async fn find(&self, selector: &str) -> fantoccini::elements::Element {
         match self.client.wait().at_most(PATIENCE).for_element(Locator::Css(selector)).await {
             Ok(element) => element,
@@ -55,19 +55,19 @@ impl WindowProcess {
         }
     }
 
-    /// The element's text, as the page has it.
+    /// The element's text content.
     pub async fn text(&self, selector: &str) -> String {
         let script = "return document.querySelector(arguments[0]).textContent.trim()";
         self.script(script, vec![selector.into()]).await.as_str().unwrap().to_owned()
     }
 
-    /// How many such elements the page has.
+    /// The number of matching elements.
     pub async fn count(&self, selector: &str) -> u64 {
         let script = "return document.querySelectorAll(arguments[0]).length";
         self.script(script, vec![selector.into()]).await.as_u64().unwrap()
     }
 
-    /// Presses Escape where the focus is.
+    /// Presses Escape in the focused element.
     pub async fn escape(&self) {
         self.client.active_element().await.unwrap().send_keys("\u{e00c}").await.unwrap();
     }
@@ -77,17 +77,17 @@ impl WindowProcess {
         self.client.execute(script, args).await.unwrap()
     }
 
-    /// Runs a script that calls its last argument when it is done.
+    /// Runs a script that calls its last argument with the result.
     pub async fn wait_for_script(&self, script: &str, args: Vec<Value>) -> Value {
         self.client.execute_async(script, args).await.unwrap()
     }
 
-    /// Loads its page again.
+    /// Reloads the page.
     pub async fn reload(&self) {
         self.client.refresh().await.unwrap();
     }
 
-    /// Closes it.
+    /// Closes the window.
     pub async fn close(self) {
         self.client.close().await.unwrap();
     }

@@ -1,4 +1,4 @@
-//! A Windows of one's own: Wine with a prefix in a temporary folder, and the resident program as Windows gets it.
+//! The Windows build of the resident under Wine, with a prefix in a temporary folder.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command as StdCommand, Output, Stdio};
@@ -9,14 +9,14 @@ use tokio::process::{Child, Command};
 
 use crate::PATIENCE;
 
-/// Debian keeps Wine's programs here, and only some of them on the path.
+/// The folder of Wine's programs on Debian, which is not on the path.
 const DEBIAN_FOLDER: &str = "/usr/lib/wine";
-/// How long making a prefix may take on a busy machine; alone it takes 7 s.
+/// How long creating a prefix may take on a busy machine; on an idle one it takes 7 s.
 const MAKING: Duration = Duration::from_secs(120);
-/// What of Wine would only cost time, ask for a download, or write menus into the user's folders.
+/// Parts of Wine that cost time, ask for a download, or write menus into the user's folders.
 const WITHOUT: &str = "mscoree=d;mshtml=d;winemenubuilder.exe=d";
 
-/// Wine, until the value goes.
+/// Wine with a prefix of its own; its processes end when dropped.
 pub struct Wine {
     folder: tempfile::TempDir,
     wine: PathBuf,
@@ -25,7 +25,7 @@ pub struct Wine {
 }
 
 impl Wine {
-    /// Makes a fresh prefix; `None` (after saying so) without Wine or the program.
+    /// Creates a fresh prefix; `None` (with a SKIPPED line) without Wine or the program.
     pub async fn start() -> Option<Self> {
         let gatecall = xtask::windows::program();
         if !gatecall.is_file() {
@@ -38,31 +38,31 @@ impl Wine {
         };
         let folder = tempfile::Builder::new().prefix("gatecall-wine-").tempdir().unwrap();
         let this = Self { folder, wine, server, gatecall };
-        // The first start makes the prefix, which takes its time and may fail.
+        // The first start creates the prefix, which takes long and may fail.
         let _ = this.run_within(MAKING, &["--version"], "").await;
         let version = this.run(&["--version"], "").await;
         assert!(version.status.success(), "{version:?}");
         Some(this)
     }
 
-    /// Its folder: home, prefix and logs.
+    /// The folder that holds home, prefix and logs.
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }
 
-    /// The folders of its users, as a Windows program sees them under `C:\Users`.
+    /// The users' folders, which Windows programs see as `C:\Users`.
     pub fn users(&self) -> PathBuf {
         self.prefix().join("drive_c/users")
     }
 
-    /// A gatecall there.
+    /// A `gatecall` command under Wine.
     pub fn gatecall(&self, args: &[&str]) -> Command {
         let mut command = self.command(&self.wine);
         command.arg(&self.gatecall).args(args);
         command
     }
 
-    /// Runs a gatecall to its end.
+    /// Runs a `gatecall` command to its end.
     pub async fn run(&self, args: &[&str], input: &str) -> Output {
         self.run_within(PATIENCE, args, input).await
     }
@@ -71,7 +71,7 @@ impl Wine {
         let mut command = self.gatecall(args);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
-        // One that reads nothing has closed its end already.
+        // A program that reads no input has closed its end already.
         let _ = child.stdin.take().unwrap().write_all(input.as_bytes()).await;
         match tokio::time::timeout(patience, child.wait_with_output()).await {
             Ok(output) => output.unwrap(),
@@ -79,7 +79,7 @@ impl Wine {
         }
     }
 
-    /// What a key of the registry holds, with what is below it; empty when there is no such key.
+    /// The values of a registry key and its subkeys; empty when there is no such key.
     pub async fn registry(&self, key: &str) -> String {
         let mut query = self.command(&self.wine);
         query.args(["reg", "query", key, "/s"]).stdin(Stdio::null());
@@ -87,7 +87,7 @@ impl Wine {
         String::from_utf8_lossy(&output.stdout).into_owned()
     }
 
-    /// Presses Ctrl+C: Wine makes one of the signal. Waits for the orderly end.
+    /// Sends SIGINT, which Wine turns into Ctrl+C, and waits for the orderly end.
     pub async fn interrupt(&self, mut process: Child) {
         let pid = process.id().unwrap().to_string();
         assert!(StdCommand::new("kill").args(["-INT", &pid]).status().unwrap().success());
@@ -107,9 +107,9 @@ impl Wine {
         processes.filter(is_ours).collect()
     }
 
-    /// Ends every process of this prefix, and no other.
+    /// Ends every process of this prefix.
     pub fn end(&self) {
-        // Fails when there is none, which is what is wanted.
+        // Fails when there is no process left.
         let _ = self.command(&self.server).into_std().arg("-k").output();
     }
 
@@ -135,7 +135,7 @@ impl Drop for Wine {
     }
 }
 
-/// The first program of these names.
+/// The path of the first program found under one of these names.
 fn find(names: &[&str]) -> Option<PathBuf> {
     let paths = std::env::var_os("PATH").unwrap_or_default();
     let folders: Vec<_> = std::env::split_paths(&paths).chain([PathBuf::from(DEBIAN_FOLDER)]).collect();

@@ -1,7 +1,7 @@
-//! The line protocol of the peers, and the bench that watches them.
+//! The protocol of the peers on standard input and output, and the bench that observes them.
 //!
-//! A peer is a program around one client. It says on standard output, a JSON object a line, what a user of that client
-//! would know, and takes orders on standard input. So all peers are measured from outside, and in the same way.
+//! A peer is a program around one Socket.IO client. It reports as JSON lines on standard output what a user of that
+//! client would know, and reads commands from standard input, so that all clients are measured from outside in the same way.
 #![allow(clippy::print_stdout, reason = "standard output is the protocol")]
 
 #[cfg(feature = "bench")]
@@ -10,7 +10,7 @@ pub mod bench;
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncBufReadExt, BufReader, Lines, Stdin};
 
-/// What a peer says.
+/// A report of a peer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum PeerReport {
@@ -18,75 +18,75 @@ pub enum PeerReport {
     State {
         /// Whether the client claims that events arrive.
         online: bool,
-        /// What it calls the state.
+        /// The client's name for the state.
         name: String,
-        /// The code of the reason, where there is one.
+        /// The code of the reason, if any.
         #[serde(default)]
         code: String,
         /// The reason.
         #[serde(default)]
         reason: String,
     },
-    /// An attempt to connect begins.
+    /// An attempt to connect has started.
     Attempt(u64),
-    /// Events received so far, but for those of the burst.
+    /// Events received so far, without those of bursts.
     Events(u64),
     /// Acknowledgements so far.
     Acks {
-        /// Answers.
+        /// Acknowledgements received.
         answered: u64,
-        /// Given up.
+        /// Acknowledgements given up.
         failed: u64,
     },
     /// A burst has ended.
     Burst {
-        /// Events of it.
+        /// Events of the burst.
         received: u64,
-        /// Whether each followed the one before.
+        /// Whether all arrived in order.
         in_order: bool,
     },
 }
 
-/// What a peer is told.
+/// A command to a peer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum PeerCommand {
-    /// Ask for this room, with an acknowledgement.
+    /// Subscribe to this room, with an acknowledgement.
     Subscribe(String),
-    /// Connect again at once; ours only.
+    /// Reconnect at once; for our client only.
     Reconnect,
-    /// The machine woke; ours only: the others have nothing to be told.
+    /// The machine woke from sleep; for our client only, since the others take no such hint.
     Woke,
 }
 
-/// Says something.
+/// Prints a report.
 pub fn report(report: &PeerReport) {
     println!("{}", serde_json::to_string(report).expect("a report is JSON"));
 }
 
-/// Says where the connection stands.
+/// Prints a report of the connection's state.
 pub fn report_state(online: bool, name: &str, reason: impl Into<String>) {
     report(&PeerReport::State { online, name: name.to_owned(), code: String::new(), reason: reason.into() });
 }
 
-/// The orders; they end when the bench goes.
+/// The commands from standard input; they end with the bench.
 pub struct PeerCommands(Lines<BufReader<Stdin>>);
 
 impl PeerCommands {
-    /// From standard input.
+    /// Reads from standard input.
     #[expect(clippy::new_without_default, reason = "it takes standard input, which there is one of")]
     pub fn new() -> Self {
         Self(BufReader::new(tokio::io::stdin()).lines())
     }
 
-    /// The next one. Cancel-safe.
+    /// The next command. Cancel-safe.
     pub async fn next(&mut self) -> Option<PeerCommand> {
         let line = self.0.next_line().await.ok().flatten()?;
         Some(serde_json::from_str(&line).expect("the bench sends orders"))
     }
 }
 
-/// Checks a burst: numbered events, counted without a word until the last one.
+/// Checks a burst of numbered events, and reports once after the last.
 #[derive(Debug, Default)]
 pub struct BurstCheck {
     received: u64,
@@ -94,7 +94,7 @@ pub struct BurstCheck {
 }
 
 impl BurstCheck {
-    /// Takes the event with this number, of so many. True when it was the last of its burst.
+    /// Records the event with this number out of `of`; returns whether it was the last one.
     pub fn record(&mut self, number: u64, of: u64) -> bool {
         self.out_of_order |= number != self.received;
         self.received += 1;
@@ -107,7 +107,7 @@ impl BurstCheck {
     }
 }
 
-/// What the environment says, or the end: a peer is started by the bench.
+/// An environment variable that the bench sets.
 pub fn variable(name: &str) -> String {
     std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set"))
 }

@@ -1,9 +1,9 @@
-//! 50,000 events of 300 bytes from a real server, to each client in turn, several times over in one run.
+//! Bursts of 50,000 events of 300 bytes from a real server, to each client in turn, several times.
 //!
-//! Time on the processor is read from `/proc` before and after each burst, so that starting up does not count. The
-//! clients are release builds; Node gets a burst to warm up, as the others do. Twice: server and client on one core,
-//! where events are waiting when a client looks; and on all cores, where a client that is quicker than the server sleeps
-//! and wakes between events, and pays for that.
+//! CPU time is read from `/proc` before and after each burst, so that the start does not count. The clients are
+//! release builds and get one burst to warm up. Twice: with server and client on one core, where events are waiting when a client
+//! reads; and on all cores, where a client that is faster than the server sleeps and wakes between events, which costs
+//! time.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use std::io::Write as _;
@@ -17,7 +17,7 @@ use tokio::time::Instant;
 const EVENTS: u64 = 50_000;
 const BYTES: u64 = 300;
 const ROUNDS: usize = 5;
-/// A client that wakes for each event may pay this much more than the best of the others, and no more.
+/// The factor over the best of the others that a client may cost which wakes for each event.
 const AWAKE: f64 = 3.0;
 
 struct Runner {
@@ -31,7 +31,7 @@ struct Runner {
 
 impl Runner {
     async fn start(name: &'static str, mut command: Command, pinned: bool) -> Self {
-        // The pings of a server that sends a burst wait behind it.
+        // Pings are queued behind a burst.
         let server = NodeServer::start(25_000, 20_000).await;
         command.env("PEER_URL", format!("http://127.0.0.1:{}", server.port)).env("PEER_TOKEN", "any");
         let peer = PeerProcess::start(&mut command);
@@ -62,7 +62,7 @@ impl Runner {
     }
 }
 
-/// All threads of a process stay on the first core that we may use.
+/// Pins all threads of a process to the first allowed core.
 async fn pin(pid: u32) {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     let allowed = status.lines().find_map(|line| line.strip_prefix("Cpus_allowed_list:")).unwrap().trim();
@@ -87,7 +87,7 @@ async fn measure(pinned: bool) -> [Runner; 3] {
 }
 
 #[tokio::test]
-async fn a_burst_arrives_whole_and_in_order_and_costs_less_than_with_others() {
+async fn a_burst_arrives_in_order_at_less_cpu_than_with_other_clients() {
     if support::node::folder().is_none() {
         return;
     }

@@ -1,4 +1,4 @@
-//! Thousands of connections, one after the other: what grows, and what stays behind. Nothing may.
+//! Leak tests: thousands of connections, one after the other, leave nothing behind.
 //!
 //! The server is another process, so that this one holds the client and the bench only.
 #![allow(clippy::unwrap_used, reason = "tests")]
@@ -20,30 +20,30 @@ use tokio::time::Instant;
 
 const WARM_UP: usize = 300;
 const CYCLES: usize = 2_000;
-/// The engine does more in each: tokens, rooms, bookings.
+/// The engine does more per connection: tokens, rooms, bookings.
 const ENGINE_CYCLES: usize = 2_000;
-/// A dropped engine is asked to end by its handles going.
+/// A dropped engine ends once its handles are gone.
 const GONE_WITHIN: Duration = Duration::from_secs(5);
 const MAY_GROW_BYTES: i64 = 1 << 20;
 
-/// Memory, descriptors and tasks are the process's: one test at a time.
+/// Serialises the tests: memory, descriptors and tasks are counted per process.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
-/// The harness's own threads, which come and go as tests do.
+/// The names of the test harness's threads.
 static TESTS: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
-/// Runs a test while no other does, on a runtime that is gone before the next one begins.
+/// Runs a test alone, on a runtime of its own.
 fn run_alone(test: impl Future<Output = ()>) {
     TESTS.lock().unwrap().push(std::fs::read_to_string("/proc/thread-self/comm").unwrap());
     let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(test);
 }
 
-/// What a process holds.
+/// The resources of a process.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct ResourceUsage {
     descriptors: usize,
     tasks: usize,
-    /// By name, without those that the runtime keeps for a while, and those of the tests.
+    /// Counts by name, without the runtime's pool threads and the harness's.
     threads: BTreeMap<String, usize>,
 }
 
@@ -51,7 +51,7 @@ impl ResourceUsage {
     fn now() -> Self {
         let mut threads = BTreeMap::new();
         for entry in std::fs::read_dir("/proc/self/task").unwrap() {
-            // A thread may end while we look.
+            // A thread may end during the iteration.
             let Ok(name) = std::fs::read_to_string(entry.unwrap().path().join("comm")) else { continue };
             if !name.starts_with("tokio-") && !TESTS.lock().unwrap().contains(&name) {
                 *threads.entry(name.trim().to_owned()).or_default() += 1;
@@ -62,7 +62,7 @@ impl ResourceUsage {
     }
 }
 
-/// Waits until the process holds what it held before. Nothing tells an outsider when a socket or a thread has gone; the
+/// Waits until the process is back at its earlier resource usage. The end of a socket or thread emits no event; the
 /// limit is what is asserted.
 async fn settle(before: &ResourceUsage, what: &str) {
     let settled = tokio::time::timeout(GONE_WITHIN, async {
@@ -73,7 +73,7 @@ async fn settle(before: &ResourceUsage, what: &str) {
     assert!(settled.await.is_ok(), "{what}: left {:?} of {before:?}", ResourceUsage::now());
 }
 
-/// How much more a process holds than before, in bytes; less is less than nothing.
+/// The growth of resident memory in bytes; negative when it shrank.
 fn growth(pid: u32, before: u64) -> i64 {
     i64::try_from(proc::rss(pid).unwrap()).unwrap() - i64::try_from(before).unwrap()
 }
@@ -111,7 +111,7 @@ async fn cycle(server: &mut NodeServer, options: &ConnectOptions, end: SessionEn
 }
 
 #[test]
-fn sessions_leave_nothing_behind() {
+fn sessions_leak_nothing() {
     run_alone(cycle_sessions());
 }
 
@@ -173,7 +173,7 @@ async fn cycle_the_engine() {
     }
     let (rss, descriptors, threads) = before.unwrap();
     let held = support::eventually("the last connection has settled", async || {
-        // The bookings of the last connection may still be on their way.
+        // The bookings of the last connection may still be in flight.
         let held = (proc::descriptors(pid).unwrap(), proc::threads(pid).unwrap());
         (held.0 <= descriptors + 1 && held.1 <= threads + 1).then_some(held)
     })
@@ -192,14 +192,14 @@ async fn cycle_the_engine() {
 }
 
 #[test]
-fn an_engine_that_is_stopped_or_dropped_is_gone() {
+fn a_stopped_or_dropped_engine_leaks_nothing() {
     run_alone(end_engines());
 }
 
 async fn end_engines() {
     let scripted = ScriptedServer::start(ServerScript::default()).await;
     let url = format!("http://{}", scripted.address());
-    // Once, for what is made only once in a process.
+    // A first engine, for what is created once per process.
     TestEngine::online(&url).await.stop().await;
     scripted.until("everybody is gone", |seen| seen.live == 0).await;
     let before = support::eventually("the server has settled", async || {

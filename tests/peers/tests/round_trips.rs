@@ -1,4 +1,4 @@
-//! What Node's `socket.io-parser` encodes we decode, and what we send it decodes, over a real connection.
+//! Packets of our client and Node's `socket.io-parser` decode each other, over a real connection.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use std::time::Duration;
@@ -7,7 +7,7 @@ use peers::bench::NodeServer;
 use serde_json::{Value, json};
 use socketio::{Args, ConnectError, ConnectOptions, Emitter, ServerEvent, Session, SessionEvent};
 
-/// As long as a busy machine may take.
+/// The deadline of a wait on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 async fn connect(server: &NodeServer, namespace: &str) -> Result<(Session, Emitter), ConnectError> {
@@ -28,7 +28,7 @@ fn values(event: &ServerEvent) -> Vec<Value> {
     event.args.iter().map(|arg| serde_json::from_str(arg.get()).unwrap()).collect()
 }
 
-/// Everything that JSON has, and what parsers stumble over: digits, quotes, placeholders, commas, slashes, no argument.
+/// Arguments of every JSON type, and hard cases for parsers: digits, quotes, placeholders, commas, slashes, none.
 fn arguments() -> Vec<Vec<Value>> {
     let mut all = vec![
         vec![],
@@ -42,7 +42,7 @@ fn arguments() -> Vec<Vec<Value>> {
         vec![json!({ "totalPrice": 450.25, "currency": "USD", "list": [1, 2, 3] }), json!("offset-like")],
         vec![json!("x".repeat(900_000))],
     ];
-    // A walk through many shapes; the same ones in each run.
+    // Pseudo-random shapes, the same in each run.
     let mut state = 0x2545_f491_4f6c_dd1d_u64;
     let mut next = move |below: u64| {
         state ^= state << 13;
@@ -87,7 +87,7 @@ async fn events_of_the_server_arrive_as_they_were_sent() {
 }
 
 #[tokio::test]
-async fn attachments_arrive_whole_and_in_their_places() {
+async fn binary_attachments_arrive_intact_and_in_order() {
     if support::node::folder().is_none() {
         return;
     }
@@ -111,7 +111,7 @@ async fn attachments_arrive_whole_and_in_their_places() {
 }
 
 #[tokio::test]
-async fn what_we_send_is_what_the_server_hears_and_answers() {
+async fn emitted_events_reach_the_server_and_are_acknowledged() {
     if support::node::folder().is_none() {
         return;
     }
@@ -120,7 +120,7 @@ async fn what_we_send_is_what_the_server_hears_and_answers() {
     event(&mut session).await;
     let calls = async {
         for (number, args) in arguments().into_iter().enumerate() {
-            // Servers take 1 MB from a client, and the giant is near it.
+            // Servers accept 1 MB from a client; the largest argument is close to it.
             let answer = emitter.emit_with_ack("echo", args.as_slice(), PATIENCE).await.unwrap();
             let answer: Vec<Value> = answer.args.iter().map(|arg| serde_json::from_str(arg.get()).unwrap()).collect();
             assert_eq!(answer, args, "call {number}");
@@ -161,7 +161,7 @@ async fn what_we_send_is_what_the_server_hears_and_answers() {
 }
 
 #[tokio::test]
-async fn questions_of_the_server_are_answered() {
+async fn acknowledgements_are_sent_on_request() {
     if support::node::folder().is_none() {
         return;
     }
@@ -186,7 +186,7 @@ async fn questions_of_the_server_are_answered() {
 }
 
 #[tokio::test]
-async fn namespaces_keep_to_themselves_and_refuse_with_data() {
+async fn namespaces_are_separate_and_refuse_with_data() {
     if support::node::folder().is_none() {
         return;
     }

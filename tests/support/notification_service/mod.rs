@@ -1,7 +1,7 @@
-//! A notification service that behaves as it is told: like GNOME's, KDE's or XFCE's, and badly.
+//! A fake notification service that behaves like GNOME's, KDE's or XFCE's, with faults on demand.
 //!
-//! It speaks the protocol over a real bus, one call after the other as real ones do, and keeps what it was told. Start it
-//! on any bus with [`FakeNotificationService::start`]; the calls in it can be counted and timed without a copy of them.
+//! The service speaks the protocol over a real bus, handles one call after the other as real services do, and records
+//! them. Start it on any bus with [`FakeNotificationService::start`].
 
 mod service_task;
 
@@ -20,50 +20,50 @@ use service_task::ServiceTask;
 const NAME: &str = "org.freedesktop.Notifications";
 const PATH: &str = "/org/freedesktop/Notifications";
 
-/// Whose manners it has.
+/// The desktop whose notification service is imitated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DesktopKind {
-    /// GNOME Shell: signals to the sender alone, ten toasts at most, and none of a sender that has left the bus.
+    /// GNOME Shell: signals go to the sender alone, at most ten toasts, and a toast ends with its sender's connection.
     Gnome,
-    /// Plasma: markup with links, the number that is to be replaced is taken whether it is there or not, and no two
-    /// toasts of the same words within a second.
+    /// Plasma: markup with links, `replaces_id` is accepted whether that toast exists or not, and no two identical
+    /// toasts within a second.
     Kde,
-    /// `xfce4-notifyd`: a click on the body only closes, and the default action is a button.
+    /// `xfce4-notifyd`: a click on the body only closes the toast, and the default action is a button.
     Xfce,
 }
 
-/// What it does otherwise than its character.
+/// A deviation from the desktop's behaviour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ServiceQuirk {
-    /// Nothing.
+    /// No deviation.
     #[default]
     None,
-    /// Takes no call, until it is told something else; then those that wait.
+    /// Handles no call until the quirk changes; then the waiting ones.
     Hangs,
-    /// Does what it is asked, and holds the answers back until it is told something else.
+    /// Handles calls, and holds the replies back until the quirk changes.
     HoldsReplies,
-    /// Answers after this time, one call after the other.
+    /// Replies after this delay, one call after the other.
     Slow(Duration),
-    /// Leaves a toast where it is when something on it was clicked.
+    /// Keeps a toast open after a click.
     LeavesOpen,
-    /// Somebody clicks each toast before its number is told.
+    /// Emits a click on each toast before replying with its id.
     ClicksImmediately,
-    /// Gives every toast the number 0.
+    /// Returns the id 0 for every toast.
     ReturnsZero,
-    /// Gives a new toast the number of one that is up, and keeps both.
+    /// Returns the id of a visible toast for a new one, and keeps both.
     ReturnsUsedId,
-    /// Gives another number than that which was to be replaced, and leaves the earlier toast where it is.
+    /// Returns a new id for a replacement, and keeps the replaced toast.
     IgnoresReplace,
-    /// Gives another number than that which was to be replaced, and tells the end of the earlier one late.
+    /// Returns a new id for a replacement, and reports the end of the replaced toast late.
     ClosesLate,
-    /// Tells of toasts that nobody sent.
+    /// Emits signals about toasts that nobody sent.
     ForgesSignals,
 }
 
-/// One call of `Notify`, as it came.
+/// One call of `Notify`.
 #[derive(Debug, Clone)]
 pub struct Notify {
-    /// When.
+    /// The time of the call.
     pub at: Instant,
     /// The caller's unique name.
     pub sender: String,
@@ -77,20 +77,20 @@ pub struct Notify {
     pub title: String,
     /// `body`.
     pub body: String,
-    /// `actions`: ids and labels by turns.
+    /// `actions`: ids and labels alternately.
     pub actions: Vec<String>,
-    /// `hints`, readable.
+    /// `hints`, formatted.
     pub hints: Vec<(String, String)>,
     /// `expire_timeout`.
     pub timeout: i32,
 }
 
-/// A toast that is up.
+/// A visible toast.
 #[derive(Debug, Clone)]
 pub struct ShownToast {
-    /// The number that was told.
+    /// The id that was returned.
     pub id: u32,
-    /// What was asked for.
+    /// The call that showed it.
     pub call: Notify,
 }
 
@@ -107,7 +107,7 @@ struct ServiceState {
     forged_ids: u32,
 }
 
-/// The service; it leaves the bus with the value.
+/// The fake service; it leaves the bus when dropped.
 pub struct FakeNotificationService {
     bus: String,
     kind: DesktopKind,
@@ -117,7 +117,7 @@ pub struct FakeNotificationService {
 }
 
 impl FakeNotificationService {
-    /// Offers notifications on the bus at this address.
+    /// Starts the service on the bus at this address.
     pub async fn start(bus: &str, kind: DesktopKind) -> Self {
         let state = Arc::new(Mutex::new(ServiceState { next: 1, ..ServiceState::default() }));
         let changed = Arc::new(watch::channel(()).0);
@@ -126,23 +126,23 @@ impl FakeNotificationService {
         service
     }
 
-    /// From now on it behaves like this.
+    /// Sets the deviation from now on.
     pub fn set_quirk(&self, quirk: ServiceQuirk) {
         self.state.lock().unwrap().quirk = quirk;
         self.changed.send_replace(());
     }
 
-    /// Leaves the bus, toasts and all, and comes back as another connection. What it has counted stays.
+    /// Leaves the bus, which ends all toasts, and returns with another connection. The counters are kept.
     pub async fn restart(&mut self) {
         self.disconnect().await;
         self.connect().await;
     }
 
-    /// Leaves the bus, toasts and all.
+    /// Leaves the bus, which ends all toasts.
     pub async fn disconnect(&mut self) {
         if let Some((connection, task)) = self.running.take() {
             task.abort();
-            // Its end is an abort, which is wanted.
+            // The task was aborted above.
             let _ = task.await;
             // Fails only when the bus has gone first.
             let _ = connection.close().await;
@@ -154,7 +154,7 @@ impl FakeNotificationService {
         self.changed.send_replace(());
     }
 
-    /// Offers notifications again.
+    /// Connects to the bus and claims the name.
     pub async fn connect(&mut self) {
         let connection = zbus::connection::Builder::address(self.bus.as_str()).build().await.unwrap();
         let calls = MessageStream::from(&connection);
@@ -177,13 +177,13 @@ impl FakeNotificationService {
         self.running = Some((connection, task));
     }
 
-    /// How often `Notify` and `CloseNotification` were called.
+    /// The number of calls of `Notify` and `CloseNotification`.
     pub fn counts(&self) -> (u64, u64) {
         let state = self.state.lock().unwrap();
         (state.notified, state.closed)
     }
 
-    /// The last calls of `Notify`, the oldest first.
+    /// The recorded calls of `Notify`, oldest first.
     pub fn calls(&self) -> Vec<Notify> {
         self.state.lock().unwrap().calls.iter().cloned().collect()
     }
@@ -193,22 +193,22 @@ impl FakeNotificationService {
         self.state.lock().unwrap().calls.back().unwrap().clone()
     }
 
-    /// When each of the first hundred thousand calls of `Notify` was taken.
+    /// The times of the first hundred thousand calls of `Notify`.
     pub fn times(&self) -> Vec<Instant> {
         self.state.lock().unwrap().times.clone()
     }
 
-    /// What is on screen, the oldest first.
+    /// The visible toasts, oldest first.
     pub fn up(&self) -> Vec<ShownToast> {
         self.state.lock().unwrap().up.clone()
     }
 
-    /// The titles on screen, the oldest first.
+    /// The titles of the visible toasts, oldest first.
     pub fn titles(&self) -> Vec<String> {
         self.up().into_iter().map(|up| up.call.title).collect()
     }
 
-    /// Waits until this is so of the toasts on screen.
+    /// Waits until the visible toasts satisfy the condition.
     pub async fn until(&self, what: &str, is_so: impl Fn(&[ShownToast]) -> bool) {
         let mut changes = self.changed.subscribe();
         let waiting = async {
@@ -220,7 +220,7 @@ impl FakeNotificationService {
         assert!(waited.is_ok(), "waited in vain: {what}; on screen: {:?}", self.titles());
     }
 
-    /// Waits until `Notify` and `CloseNotification` were called so often since the start.
+    /// Waits until `Notify` and `CloseNotification` were called this often since the start.
     pub async fn until_called(&self, notified: u64, closed: u64) {
         let mut changes = self.changed.subscribe();
         let waiting = async {
@@ -231,12 +231,12 @@ impl FakeNotificationService {
         assert!(tokio::time::timeout(PATIENCE, waiting).await.is_ok(), "called only {:?}", self.counts());
     }
 
-    /// The number of the toast with this title.
+    /// The id of the toast with this title.
     pub fn id(&self, title: &str) -> u32 {
         self.up().iter().find(|up| up.call.title == title).unwrap_or_else(|| panic!("{title} is not up")).id
     }
 
-    /// Somebody clicks the toast. On XFCE that closes it, and nothing more.
+    /// Clicks the toast's body. On XFCE that only closes it.
     pub async fn click(&self, title: &str) {
         match self.kind {
             DesktopKind::Xfce => self.dismiss(title).await,
@@ -244,7 +244,7 @@ impl FakeNotificationService {
         }
     }
 
-    /// Somebody presses a button, or what counts as one.
+    /// Presses a button of the toast, or its default action.
     pub async fn press(&self, title: &str, action: &str) {
         let task_handle = self.task_handle();
         let up = self.up().into_iter().find(|up| up.call.title == title).unwrap();
@@ -252,12 +252,12 @@ impl FakeNotificationService {
         task_handle.act(&up, action).await;
     }
 
-    /// Somebody closes the toast.
+    /// Closes the toast as the user does.
     pub async fn dismiss(&self, title: &str) {
         self.task_handle().close(self.id(title), 2).await;
     }
 
-    /// The toast's time is over.
+    /// Lets the toast expire.
     pub async fn expire(&self, title: &str) {
         self.task_handle().close(self.id(title), 1).await;
     }
@@ -280,16 +280,16 @@ impl Drop for FakeNotificationService {
     }
 }
 
-/// Somebody else on the bus, who says what only the service may say.
+/// Another program on the bus that emits signals which only the service may emit.
 pub struct Impostor(Connection);
 
 impl Impostor {
-    /// Joins the bus at this address.
+    /// Connects to the bus at this address.
     pub async fn join(bus: &str) -> Self {
         Self(zbus::connection::Builder::address(bus).build().await.unwrap())
     }
 
-    /// Says that something on this toast was clicked, to everybody and to this receiver; returns when the bus has it.
+    /// Emits forged signals about this toast, broadcast and to this receiver; returns when the bus has handled them.
     pub async fn forge(&self, receiver: &str, id: u32, action: &str) {
         for to in [None, Some(receiver)] {
             self.0.emit_signal(to, PATH, NAME, "ActivationToken", &(id, "forged")).await.unwrap();

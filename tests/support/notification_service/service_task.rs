@@ -1,4 +1,4 @@
-//! The scripted service's own task: takes calls in order, answers and signals as it was told.
+//! The task of the fake service: handles calls in order, replies, and emits signals.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -11,12 +11,12 @@ use zbus::{Connection, Message, MessageStream, OwnedVariant};
 
 use super::{DesktopKind, NAME, Notify, PATH, ServiceQuirk, ServiceState, ShownToast};
 
-/// Calls that are kept whole; of older ones the time is kept, and the number.
+/// Calls that are recorded in full; of older ones only time and count are kept.
 const KEPT: usize = 1_000;
-/// Times that are kept.
+/// Times that are recorded.
 const TIMES: usize = 100_000;
 
-/// The service's own task.
+/// The state that the service's task works on.
 pub struct ServiceTask {
     pub connection: Connection,
     pub kind: DesktopKind,
@@ -152,7 +152,7 @@ impl ServiceTask {
         is_excess
     }
 
-    /// The number that is told, and whose end is told after it, with the reason.
+    /// The id to return, and the toast to report as closed after the reply, with the reason.
     fn show(&self, call: &Notify) -> (u32, Option<(u32, u32)>) {
         let mut guard = self.state.lock().unwrap();
         let state = &mut *guard;
@@ -206,7 +206,7 @@ impl ServiceTask {
         (id, ended)
     }
 
-    /// Answers what was held back.
+    /// Sends the replies that were held back.
     async fn release(&self) {
         if self.quirk() == ServiceQuirk::HoldsReplies {
             return;
@@ -227,7 +227,7 @@ impl ServiceTask {
         }
     }
 
-    /// False when there is no such toast.
+    /// Closes a toast; false when there is none with this id.
     pub async fn close(&self, id: u32, reason: u32) -> bool {
         let closed: Vec<ShownToast> =
             self.state.lock().unwrap().up.extract_if(.., |up| up.id == id && id != 0).collect();
@@ -238,7 +238,7 @@ impl ServiceTask {
         !closed.is_empty()
     }
 
-    /// Signals about numbers that nobody has, and about toasts of somebody else.
+    /// Emits signals about unknown ids and about toasts of other senders.
     async fn send_forged_signals(&self, sender: &str, id: u32) {
         let forged_id = {
             let mut state = self.state.lock().unwrap();

@@ -1,4 +1,4 @@
-//! The socket's side of a conversation: the steps, one by one.
+//! The WebSocket side of the scripted server: runs the steps of a script on one connection.
 
 use std::io;
 
@@ -14,7 +14,7 @@ use tokio_tungstenite::tungstenite::{Bytes, Error as WsError, Message};
 use super::http::{self, HttpRequest};
 use super::{AckPolicy, ScriptStep, ServerScript, ServerState, ServerStream, TokenPolicy, TokenRejection, was_issued};
 
-/// Why a conversation stopped early: the client went.
+/// The client has disconnected.
 #[derive(Debug)]
 pub(super) struct Disconnected;
 
@@ -30,7 +30,7 @@ impl From<WsError> for Disconnected {
     }
 }
 
-/// Walks through the steps of `script`.
+/// Runs the steps of `script`.
 pub(super) async fn run(
     mut stream: Box<dyn ServerStream>,
     request: &HttpRequest,
@@ -60,7 +60,7 @@ pub(super) async fn run(
     let ws = WebSocketStream::from_raw_socket(stream, Role::Server, Some(config)).await;
     let mut conversation = Conversation { ws, script, state, token: None, session_id: None, held_acks: Vec::new() };
     for step in steps {
-        // What is left to say after the client went, nobody hears.
+        // Steps after the client's disconnect have no receiver.
         if conversation.step(step).await.is_err() {
             break;
         }
@@ -73,7 +73,7 @@ struct Conversation<'a> {
     script: &'a ServerScript,
     state: &'a ServerState,
     token: Option<String>,
-    /// Where the client says that it was.
+    /// The session id that the client wants to resume.
     session_id: Option<String>,
     /// Acknowledgements that wait for [`ScriptStep::ReleaseAcks`].
     held_acks: Vec<String>,
@@ -104,7 +104,7 @@ impl Conversation<'_> {
                 }
             },
             ScriptStep::Check(refusal) => self.check(*refusal).await,
-            // A new place each time: what the client had is gone.
+            // A new session id each time: the client's earlier session is lost.
             ScriptStep::Accept => {
                 let session_id = format!("place-{}", self.state.seen.borrow().connects);
                 self.send_text(format!("40{}", json!({ "sid": "namespace", "pid": session_id }))).await
@@ -123,7 +123,7 @@ impl Conversation<'_> {
             ScriptStep::Close(code, reason) => {
                 let frame = CloseFrame { code: (*code).into(), reason: (*reason).into() };
                 self.ws.close(Some(frame)).await?;
-                // Until the client has answered and gone.
+                // Until the client has answered and disconnected.
                 while let Some(Ok(_)) = self.ws.next().await {}
                 Err(Disconnected)
             }
@@ -175,7 +175,7 @@ impl Conversation<'_> {
     async fn live(&mut self, pings: bool) -> Result<(), Disconnected> {
         let mut injected = self.state.injected.subscribe();
         let mut ping_timer = tokio::time::interval(self.script.ping_interval);
-        // The first tick of an interval is at once; a real server waits one interval.
+        // The first tick of an interval is immediate; a real server waits one interval.
         ping_timer.tick().await;
         loop {
             tokio::select! {
@@ -194,14 +194,14 @@ impl Conversation<'_> {
         }
     }
 
-    /// Acknowledges what asks for it, and confirms rooms as plain servers do.
+    /// Acknowledges events that ask for it, and confirms rooms as plain servers do.
     async fn respond(&mut self, text: &str) -> Result<(), Disconnected> {
         let Some(rest) = text.strip_prefix("42") else { return Ok(()) };
         let Some(start) = rest.find('[') else { return Ok(()) };
         let (id, args) = rest.split_at(start);
         let args: Value = serde_json::from_str(args).unwrap_or_default();
         let rooms = &args[1]["rooms"];
-        // Now, not when the connection began: a test changes it while the connection lives.
+        // Read now and not at the connect: a test changes it while the connection lives.
         let acks = self.state.script().acks;
         if id.is_empty() || acks == AckPolicy::Never {
             return Ok(());
@@ -227,7 +227,7 @@ impl Conversation<'_> {
     }
 }
 
-/// The next text that is no pong. Cancel-safe.
+/// The next text message that is no pong. Cancel-safe.
 async fn next_text(
     ws: &mut WebSocketStream<Box<dyn ServerStream>>,
     state: &ServerState,
@@ -242,7 +242,7 @@ async fn next_text(
     }
 }
 
-/// A binary frame that starts and never ends.
+/// A frame that starts and never ends.
 pub fn torn_frame() -> Vec<u8> {
     let mut bytes = vec![0x81, 126, 0x10, 0x00];
     bytes.extend_from_slice(b"42[\"booking:created\",");
@@ -254,12 +254,12 @@ pub fn broken_text_frame() -> Vec<u8> {
     vec![0x81, 4, b'4', b'2', 0xff, 0xfe]
 }
 
-/// A frame with an opcode that nobody has defined.
+/// A frame with an undefined opcode.
 pub fn unknown_frame() -> Vec<u8> {
     vec![0x83, 1, b'x']
 }
 
-/// A frame that a server may not send: masked.
+/// A masked frame, which a server must not send.
 pub fn masked_frame() -> Bytes {
     Bytes::from_static(&[0x81, 0x81, 1, 2, 3, 4, b'2' ^ 1])
 }

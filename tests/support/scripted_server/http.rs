@@ -1,4 +1,4 @@
-//! The REST side, and the head of every request.
+//! The REST side of the scripted server, and the head of every request.
 
 use std::io;
 
@@ -7,22 +7,22 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::{RestReply, ServerScript, ServerState, ServerStream};
 
-/// More than any request of a client here.
+/// An upper bound for requests of the clients under test.
 const MAX_REQUEST: usize = 64 << 10;
 
-/// What a captive portal shows.
+/// The page of a captive portal.
 pub const PORTAL: &str = "<html><body><h1>Welcome to the airport's Wi-Fi</h1></body></html>";
 
-/// A request, read to its end.
+/// A complete request.
 pub(super) struct HttpRequest {
     pub method: String,
     pub path: String,
-    /// The WebSocket key, where it asks for one.
+    /// The `Sec-WebSocket-Key` of an upgrade.
     pub key: Option<String>,
     body: Vec<u8>,
 }
 
-/// Reads one request; `None` when the client goes first.
+/// Reads one request; `None` when the client disconnects first.
 pub(super) async fn read(stream: &mut Box<dyn ServerStream>) -> Option<HttpRequest> {
     let mut bytes = Vec::new();
     let end = loop {
@@ -33,7 +33,7 @@ pub(super) async fn read(stream: &mut Box<dyn ServerStream>) -> Option<HttpReque
             return None;
         }
         if !bytes.first().is_some_and(u8::is_ascii_uppercase) {
-            // Such as TLS where none is spoken. The client may not wait for the answer.
+            // Such as TLS to a plain-text server. The client may not wait for the answer.
             let _ = send(stream, &response(400, &[], "")).await;
             return None;
         }
@@ -53,7 +53,7 @@ pub(super) async fn read(stream: &mut Box<dyn ServerStream>) -> Option<HttpReque
             return None;
         }
     }
-    // A proxy is asked with the whole address, and passes it on.
+    // Requests through a proxy carry the whole URL.
     let path = match path.strip_prefix("http://").and_then(|rest| rest.find('/').map(|start| rest[start..].to_owned()))
     {
         Some(local) => local,
@@ -62,7 +62,7 @@ pub(super) async fn read(stream: &mut Box<dyn ServerStream>) -> Option<HttpReque
     Some(HttpRequest { method, path, key: header("sec-websocket-key"), body })
 }
 
-/// A whole answer as text.
+/// A complete HTTP response as text.
 pub fn response(status: u16, headers: &[(&str, &str)], body: &str) -> String {
     let (date, length) = (http_date(0), body.len());
     let mut text =
@@ -73,7 +73,7 @@ pub fn response(status: u16, headers: &[(&str, &str)], body: &str) -> String {
     text + "\r\n" + body
 }
 
-/// The moment in so many seconds, as HTTP writes it.
+/// The time in this many seconds as an HTTP date.
 pub fn http_date(in_secs: i64) -> String {
     let moment = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(in_secs);
     jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&moment).unwrap()
@@ -121,14 +121,14 @@ pub(super) async fn answer(
     }
 }
 
-/// Says nothing until the client goes.
+/// Sends nothing until the client disconnects.
 pub(super) async fn hold(stream: &mut Box<dyn ServerStream>) -> io::Result<()> {
     let mut ignored = [0; 4096];
     while stream.read(&mut ignored).await? > 0 {}
     Ok(())
 }
 
-/// Sends everything and ends our side.
+/// Sends everything and shuts the write side down.
 pub(super) async fn send(stream: &mut Box<dyn ServerStream>, text: &str) -> io::Result<()> {
     stream.write_all(text.as_bytes()).await?;
     stream.shutdown().await

@@ -1,14 +1,14 @@
-//! A wall clock of a peer's own, by libfaketime; timers go on as they are. All clients are told the same lie.
+//! A fake wall clock per peer, by libfaketime; timers are not affected.
 
 use std::path::{Path, PathBuf};
 
 use tokio::process::Command;
 
-/// Where Debian has it, by architecture.
+/// The library's paths on Debian, by architecture.
 const LIBRARIES: [&str; 2] =
     ["/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1", "/usr/lib/aarch64-linux-gnu/faketime/libfaketime.so.1"];
 
-/// The library, where it is installed.
+/// The library's path, if installed.
 pub fn library() -> Option<&'static str> {
     LIBRARIES.into_iter().find(|path| Path::new(path).is_file())
 }
@@ -17,7 +17,7 @@ fn file(folder: &Path) -> PathBuf {
     folder.join("clock")
 }
 
-/// Starts `command` so that [`set`] works; the clock is right until then.
+/// Prepares `command` for [`set`]; the clock is right until then.
 pub fn let_set(command: &mut Command, folder: &Path) {
     set(folder, 0);
     command.env("LD_PRELOAD", library().expect("libfaketime"));
@@ -25,9 +25,9 @@ pub fn let_set(command: &mut Command, folder: &Path) {
     command.env("FAKETIME_DONT_FAKE_MONOTONIC", "1").env("FAKETIME_DISABLE_SHM", "1");
 }
 
-/// Sets the clock off by so many seconds.
+/// Sets the offset of the clock in seconds.
 pub fn set(folder: &Path, by_secs: i64) {
-    // In one step: the library may read at any moment.
+    // Renamed into place: the library may read at any moment.
     let beside = folder.join("clock.new");
     std::fs::write(&beside, format!("{by_secs:+}\n")).unwrap();
     std::fs::rename(&beside, file(folder)).unwrap();

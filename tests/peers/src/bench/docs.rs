@@ -1,11 +1,11 @@
-//! Figures go into `docs/CONNECTION.md` between markers, when `GATECALL_WRITE_DOCS=1` asks for it.
+//! Measurements in `docs/CONNECTION.md`: written between markers when `GATECALL_WRITE_DOCS=1` is set.
 
 use std::sync::Mutex;
 
-/// Tests of one program may write at the same time.
+/// Serialises the tests of one program.
 static WRITING: Mutex<()> = Mutex::new(());
 
-/// Replaces what stands between the markers of this name.
+/// Replaces the text between the markers of this name.
 pub fn write(name: &str, text: &str) {
     if std::env::var_os("GATECALL_WRITE_DOCS").is_none_or(|value| value != "1") {
         return;

@@ -1,4 +1,4 @@
-//! What watches the peers: their processes, the servers that they meet, and the line between.
+//! The bench around the peers: their processes, the servers, and the proxies between.
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a bench that cannot go on panics")]
 
 pub mod clock;

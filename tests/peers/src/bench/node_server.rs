@@ -7,22 +7,22 @@ use support::PATIENCE;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 
-/// A running server; ended with the value.
+/// A running server; killed when dropped.
 pub struct NodeServer {
     child: Child,
     stdin: ChildStdin,
     lines: Lines<BufReader<ChildStdout>>,
-    /// Where it listens on 127.0.0.1.
+    /// The port on 127.0.0.1.
     pub port: u16,
 }
 
 impl NodeServer {
-    /// Starts one with this heartbeat.
+    /// Starts a server with these ping intervals.
     pub async fn start(ping_interval_ms: u64, ping_timeout_ms: u64) -> Self {
         Self::spawn(ping_interval_ms, ping_timeout_ms, &[]).await
     }
 
-    /// Starts one that keeps sessions for a minute and replays what they missed.
+    /// Starts a server with connection state recovery: it keeps sessions for a minute and replays missed events.
     pub async fn recovering(ping_interval_ms: u64, ping_timeout_ms: u64) -> Self {
         Self::spawn(ping_interval_ms, ping_timeout_ms, &[("RECOVERY", "1")]).await
     }
@@ -45,26 +45,26 @@ impl NodeServer {
         server
     }
 
-    /// Its process.
+    /// The process id.
     pub fn pid(&self) -> u32 {
         self.child.id().unwrap_or_default()
     }
 
-    /// Sends an order; see `tests/node/bench-server.mjs`.
+    /// Sends a command; see `tests/node/bench-server.mjs`.
     pub async fn command(&mut self, command: Value) {
         let line = format!("{command}\n");
-        // One that was killed obeys nobody.
+        // A killed server ignores it.
         let _ = self.stdin.write_all(line.as_bytes()).await;
         let _ = self.stdin.flush().await;
     }
 
-    /// Sends an order and waits for its answer.
+    /// Sends a command and returns the answer.
     pub async fn ask(&mut self, command: Value) -> Value {
         self.command(command).await;
         self.line().await
     }
 
-    /// Asks what clients sent until an event of this name is among it, and gives that.
+    /// Polls the messages of the clients until one has this event name; returns that message.
     pub async fn ask_until_heard(&mut self, name: &str) -> Value {
         let deadline = tokio::time::Instant::now() + PATIENCE;
         loop {
@@ -76,30 +76,30 @@ impl NodeServer {
         }
     }
 
-    /// Emits an event to everybody.
+    /// Emits an event to all clients.
     pub async fn emit(&mut self, args: Value) {
         self.command(json!({ "emit": args })).await;
     }
 
-    /// The next line that it prints.
+    /// The next line of output.
     pub async fn line(&mut self) -> Value {
         let line = tokio::time::timeout(PATIENCE, self.lines.next_line()).await.unwrap().unwrap();
         serde_json::from_str(&line.expect("a server that lives")).unwrap()
     }
 
-    /// Kills it, as a crash does.
+    /// Kills the server, as a crash does.
     pub async fn kill(&mut self) {
         self.child.kill().await.unwrap();
     }
 
-    /// Goes on after `STOP`; one that was killed stays dead.
+    /// Sends `CONT` after `STOP`; a killed server stays dead.
     pub async fn resume(&self) {
         if self.child.id().is_some() {
             self.signal("CONT").await;
         }
     }
 
-    /// Sends it a signal, such as `STOP`.
+    /// Sends a signal, such as `STOP`.
     pub async fn signal(&self, name: &str) {
         let pid = self.child.id().unwrap_or_default().to_string();
         let sent = Command::new("kill").args([&format!("-{name}"), &pid]).status().await.unwrap();

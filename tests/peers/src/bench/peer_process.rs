@@ -1,4 +1,4 @@
-//! A peer: one process, everything it said, and its end.
+//! A peer process and the log of its reports.
 
 use std::path::PathBuf;
 use std::process::Stdio;
@@ -13,7 +13,7 @@ use tokio_util::task::AbortOnDropHandle;
 
 use crate::{PeerCommand, PeerReport};
 
-/// Whose client.
+/// A Socket.IO client under comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ClientKind {
     /// Gatecall's engine.
@@ -25,52 +25,52 @@ pub enum ClientKind {
 }
 
 impl ClientKind {
-    /// All of them, in the order of the table.
+    /// All clients, in the order of the table's columns.
     pub const ALL: [Self; 3] = [Self::Ours, Self::RustSocketio, Self::Node];
 }
 
-/// One line about the state.
+/// A reported state.
 #[derive(Debug, Clone)]
 pub struct StateReport {
-    /// When it was read.
+    /// When the report was read.
     pub at: Instant,
     /// Whether the client claims that events arrive.
     pub online: bool,
-    /// The client's word for the state.
+    /// The client's name for the state.
     pub name: String,
-    /// Its code.
+    /// The code of the reason.
     pub code: String,
-    /// Its reason.
+    /// The reason.
     pub reason: String,
 }
 
-/// Everything that a peer said.
+/// All reports of a peer.
 #[derive(Debug, Clone, Default)]
 pub struct PeerLog {
-    /// States, in order.
+    /// The states in order.
     pub states: Vec<StateReport>,
-    /// Attempts by its own count.
+    /// Attempts by the client's own count.
     pub attempts: u64,
-    /// Events.
+    /// Events received.
     pub events: u64,
     /// Acknowledgements.
     pub answered: u64,
     /// Acknowledgements given up.
     pub failed: u64,
-    /// Bursts, in order: how many events, and whether in order.
+    /// The bursts: how many events, and whether in order.
     pub bursts: Vec<(u64, bool)>,
-    /// It has ended.
+    /// The process has ended.
     pub ended: bool,
 }
 
 impl PeerLog {
-    /// Whether it claims that events arrive.
+    /// Whether the client claims that events arrive.
     pub fn is_online(&self) -> bool {
         !self.ended && self.states.last().is_some_and(|state| state.online)
     }
 }
 
-/// A running peer; ended with the value.
+/// A running peer; killed when dropped.
 pub struct PeerProcess {
     child: Child,
     stdin: ChildStdin,
@@ -78,14 +78,14 @@ pub struct PeerProcess {
     _reading: AbortOnDropHandle<()>,
 }
 
-/// Where cargo put the programs that were built with this test.
+/// The folder of the programs that were built with this test.
 pub fn programs() -> PathBuf {
     let exe = std::env::current_exe().unwrap();
     exe.parent().and_then(|deps| deps.parent()).unwrap().to_owned()
 }
 
 impl PeerProcess {
-    /// The program of this kind, not yet started. `programs` is where the Rust ones are.
+    /// The command of a client. `programs` is the folder of the Rust peers.
     pub fn command(kind: ClientKind, programs: &std::path::Path) -> Command {
         match kind {
             ClientKind::Ours => Command::new(programs.join("peer-gatecall")),
@@ -98,7 +98,7 @@ impl PeerProcess {
         }
     }
 
-    /// Starts it.
+    /// Starts the peer.
     pub fn start(command: &mut Command) -> Self {
         let piped = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = piped.kill_on_drop(true).spawn().unwrap_or_else(|error| panic!("{command:?}: {error}"));
@@ -108,32 +108,32 @@ impl PeerProcess {
         Self { child, stdin, log, _reading: reading }
     }
 
-    /// Its number; zero once it has ended.
+    /// The process id; zero once the process has ended.
     pub fn pid(&self) -> u32 {
         self.child.id().unwrap_or_default()
     }
 
-    /// What it said so far.
+    /// The log so far.
     pub fn log(&self) -> PeerLog {
         self.log.borrow().clone()
     }
 
-    /// Tells it to do something. One that has ended does nothing.
+    /// Sends a command. A peer that has ended ignores it.
     pub async fn send(&mut self, command: &PeerCommand) {
         let line = serde_json::to_string(command).unwrap() + "\n";
-        // It may have ended; then its state says so.
+        // The process may have ended; its log says so.
         let _ = self.stdin.write_all(line.as_bytes()).await;
         let _ = self.stdin.flush().await;
     }
 
-    /// Waits until it has said this; `None` when it has not within `limit`.
+    /// Waits until the log satisfies the condition; `None` after `limit`.
     pub async fn within(&self, limit: Duration, is_so: impl FnMut(&PeerLog) -> bool) -> Option<PeerLog> {
         let mut log = self.log.clone();
         let found = tokio::time::timeout(limit, log.wait_for(is_so)).await;
         found.ok()?.ok().map(|log| log.clone())
     }
 
-    /// Waits until it has said this.
+    /// Waits until the log satisfies the condition.
     pub async fn until(&self, what: &str, is_so: impl FnMut(&PeerLog) -> bool) -> PeerLog {
         match self.within(PATIENCE, is_so).await {
             Some(log) => log,
@@ -141,10 +141,10 @@ impl PeerProcess {
         }
     }
 
-    /// Asks it to end, and waits.
+    /// Ends the peer in order.
     pub async fn stop(mut self) {
         drop(self.stdin);
-        // One that does not end is killed with the value.
+        // A peer that does not end is killed when dropped.
         let _ = tokio::time::timeout(Duration::from_secs(3), self.child.wait()).await;
     }
 }

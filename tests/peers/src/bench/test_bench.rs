@@ -1,4 +1,4 @@
-//! One run: a peer, the proxy that it goes through, and the servers behind it.
+//! One run of a fault: a peer, the fault proxy in front of it, and the servers behind the proxy.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -20,28 +20,29 @@ use super::clock;
 use super::node_server::NodeServer;
 use super::peer_process::{ClientKind, PeerProcess, programs};
 
-/// Between two events that are sent to see whether they arrive.
+/// The interval of the probe events.
 const PROBE: Duration = Duration::from_millis(200);
 
-/// What a run starts with.
+/// The setup of a run.
 #[derive(Debug, Clone, Copy)]
 pub struct BenchSetup {
-    /// The host in the peer's address.
+    /// The host in the peer's URL.
     pub host: &'static str,
-    /// TLS, by an authority of our own.
+    /// TLS with a certificate of the test's authority.
     pub tls: Option<TrustSource>,
-    /// A real server behind the proxy.
+    /// A real server on Node.js behind the proxy.
     pub node_server: Option<NodeServerKind>,
-    /// A forward proxy before all of it, with a password. Only ours can be told of it; the others get the variables.
+    /// A forward proxy with a password in front of everything. Only our client has a setting for it; the others get the
+    /// environment variables.
     pub forward_proxy: bool,
-    /// A wall clock that can be set.
+    /// A wall clock that can be changed.
     pub clock: bool,
-    /// Whether it is online before the fault.
+    /// Whether the client is online before the fault.
     pub online: bool,
 }
 
 impl BenchSetup {
-    /// Whether a client of this kind can be online before the fault: behind a gate only ours can.
+    /// Whether this client can be online before the fault: behind the forward proxy only ours can.
     pub fn is_online(self, kind: ClientKind) -> bool {
         self.online && (kind == ClientKind::Ours || !self.forward_proxy)
     }
@@ -53,41 +54,41 @@ impl Default for BenchSetup {
     }
 }
 
-/// Which real server.
+/// The kind of the server on Node.js.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NodeServerKind {
-    /// With the defaults.
+    /// Default options.
     Plain,
     /// With connection state recovery.
     Recovering,
 }
 
-/// How the authority is made known.
+/// How the certificate authority is made known to the client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TrustSource {
     /// The system trusts it.
     SystemStore,
-    /// `network.caFile` of our settings; with Node its own variable, with OpenSSL the system's.
+    /// `network.caFile` in our settings; Node's own variable; the system's store for OpenSSL.
     SettingsFile,
 }
 
-/// A run.
+/// All parts of a run.
 pub struct TestBench {
     /// The scripted server.
     pub scripted: ScriptedServer,
-    /// The real one, where there is one.
+    /// The server on Node.js, if the setup has one.
     pub node_server: Option<NodeServer>,
-    /// The line.
+    /// The fault proxy.
     pub proxy: FaultProxy,
-    /// The forward proxy, where there is one.
+    /// The forward proxy, if the setup has one.
     pub forward_proxy: Option<ForwardProxy>,
-    /// Who goes through it.
+    /// The client's process.
     pub peer: PeerProcess,
-    /// Whose client that is.
+    /// The client.
     pub kind: ClientKind,
-    /// Makes certificates.
+    /// The authority of the certificates.
     pub authority: CertificateAuthority,
-    /// The token that the peer starts with.
+    /// The client's first token.
     pub first_token: String,
     sent: AtomicU64,
     script: ServerScript,
@@ -95,7 +96,7 @@ pub struct TestBench {
 }
 
 impl TestBench {
-    /// Starts all of it, and waits until the peer gets events.
+    /// Starts all parts, and waits until the peer receives events.
     pub async fn start(kind: ClientKind, setup: BenchSetup) -> Self {
         let folder = tempfile::Builder::new().prefix("gatecall-peer-").tempdir().unwrap();
         let authority = CertificateAuthority::new();
@@ -173,13 +174,13 @@ impl TestBench {
         bench
     }
 
-    /// New connections walk through these steps, and the present one is reset.
+    /// Resets the connection; new connections run these steps.
     pub fn reconnect_into(&self, steps: Vec<ScriptStep>) {
         self.scripted.set(|script| script.socket = steps);
         self.proxy.cut(CutKind::Reset);
     }
 
-    /// Everything is as it was before the fault; the server starts again where it was killed.
+    /// Ends the fault: all conditions are as before, and a stopped server continues.
     pub async fn end_fault(&mut self) {
         let script = self.script.clone();
         self.scripted.set(move |now| *now = script);
@@ -192,13 +193,13 @@ impl TestBench {
         }
     }
 
-    /// Sends events until the peer gets one; how long that took.
+    /// Sends events until the peer receives one; returns how long that took.
     pub async fn is_served(&mut self, limit: Duration) -> Option<Duration> {
         let start = Instant::now();
         let before = self.peer.log().events;
         while start.elapsed() < limit {
             self.send_event().await;
-            // What is sent while nobody is connected is lost, so it is sent again.
+            // Events sent while the client is disconnected are lost, so they are repeated.
             if self.peer.within(PROBE, |log| log.events > before).await.is_some() {
                 return Some(start.elapsed());
             }
@@ -206,7 +207,7 @@ impl TestBench {
         None
     }
 
-    /// One event, like no other.
+    /// Sends one unique event.
     pub async fn send_event(&mut self) {
         let number = self.sent.fetch_add(1, Relaxed);
         let payload = json!({ "event": "BOOKING_CREATED", "timestamp": number,
@@ -217,18 +218,18 @@ impl TestBench {
         }
     }
 
-    /// Sets the peer's wall clock off by so many seconds.
+    /// Sets the offset of the peer's wall clock in seconds.
     pub fn set_clock(&self, by_secs: i64) {
         clock::set(self.folder.path(), by_secs);
     }
 
-    /// Another certificate for connections that come from now on.
+    /// Uses another certificate for new connections.
     pub fn swap_certificate(&self, config: Arc<rustls::ServerConfig>) {
         self.scripted.set(|script| script.tls = Some(config));
         self.proxy.cut(CutKind::Reset);
     }
 
-    /// Ends it in order.
+    /// Ends the run in order.
     pub async fn stop(self) {
         self.peer.stop().await;
         self.proxy.stop().await;

@@ -1,4 +1,4 @@
-//! Our engine, whole, with the tokens in memory: settings and inbox in `PEER_DIR`, tokens in the environment.
+//! Our complete engine with the tokens in memory: settings and inbox in `PEER_DIR`, tokens in the environment.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -57,7 +57,7 @@ async fn main() {
     running.stop().await;
 }
 
-/// What was said last.
+/// Reports changes of the snapshot.
 #[derive(Default)]
 struct StateReporter {
     state: Option<ConnectionState>,

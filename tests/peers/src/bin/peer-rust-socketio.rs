@@ -1,6 +1,6 @@
-//! rust_socketio 0.6.0, the asynchronous client, as an app on tokio would use it.
+//! The asynchronous client of rust_socketio 0.6.0, as an app on tokio would use it.
 //!
-//! WebSocket only, as all peers here; reconnecting as far as the library can: on errors (its default) and after the
+//! WebSocket only, as with all peers; reconnecting as far as the library can: on errors (its default) and after the
 //! server's disconnect.
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -13,9 +13,9 @@ use rust_socketio::asynchronous::{Client, ClientBuilder, ReconnectSettings};
 use rust_socketio::{Event, Payload, TransportType};
 use serde_json::json;
 
-/// As long as ours waits.
+/// The acknowledgement timeout of our client.
 const ACK: Duration = Duration::from_secs(10);
-/// What the library's busy loop could write otherwise: every attempt up to here is said, then each thousandth.
+/// A limit for the reports of the library's busy loop: attempts up to this one are reported, then each thousandth.
 const SAID: u64 = 1_000;
 
 #[derive(Default)]
@@ -75,7 +75,7 @@ async fn main() {
     let client = match connected {
         Ok(client) => client,
         Err(error) => {
-            // The library reconnects only what was connected once; an app is left with this.
+            // The library reconnects only after a first success.
             report_state(false, "connect() returns an error, no more attempts", error.to_string());
             while commands.next().await.is_some() {}
             return;
@@ -84,7 +84,7 @@ async fn main() {
     while let Some(PeerCommand::Subscribe(room)) = commands.next().await {
         subscribe(&client, &counters, room).await;
     }
-    // It may be gone already.
+    // The client may have disconnected already.
     let _ = client.disconnect().await;
 }
 

@@ -1,4 +1,4 @@
-//! One session of ours and nothing around it, for the burst.
+//! A bare session of our client, for the burst.
 
 use peers::{BurstCheck, PeerCommands, report_state, variable};
 use serde::Deserialize;

@@ -1,4 +1,4 @@
-//! Acknowledgements, and what is asked for while nobody listens. Ours asks for rooms; that is all it ever emits.
+//! Faults of acknowledgements, and emits while offline. Room requests are all that our client emits.
 
 use std::time::Duration;
 
@@ -43,18 +43,18 @@ async fn asked(bench: &mut TestBench, acks: AckPolicy, rooms: u32) {
     }
 }
 
-/// Asked one by one; the server answers none before it has seen them all.
+/// Requests rooms one by one; the server acknowledges none before it has seen them all.
 async fn three_hundred(bench: &mut TestBench) {
     asked(bench, AckPolicy::Held, 300).await;
-    // Each of our rooms is a saved setting, on disk before the next; and an answer counts for 10 s.
+    // Each room is saved to the settings before the next; an acknowledgement counts for 10 s.
     let limit = Duration::from_secs(9);
     let names = |texts: &[String]| {
         texts.iter().filter(|text| text.contains("room-")).map(|text| text.matches("room-").count()).sum::<usize>()
     };
-    // A peer that does not get them out leaves the server waiting; its cell says what came.
+    // A client that does not send them all leaves the server waiting; its result says how many came.
     let _ = tokio::time::timeout(limit, bench.scripted.until("300 rooms", |seen| names(&seen.texts) >= 300)).await;
     bench.scripted.inject(support::scripted_server::ScriptStep::ReleaseAcks);
-    // One that does not get them all says so in its cell.
+    // A client that does not receive them all says so in its result.
     let _ = bench.peer.within(Duration::from_secs(3), |log| log.answered >= 300).await;
 }
 
@@ -62,7 +62,7 @@ async fn offline(bench: &mut TestBench) {
     bench.proxy.set_accept_mode(AcceptMode::Reset);
     bench.proxy.cut(CutKind::Reset);
     let limit = Duration::from_secs(2);
-    // A client that does not notice emits into the void; its cell says so.
+    // A client that does not notice the disconnect emits into it; its result says so.
     let _ = bench.peer.within(limit, |log| !log.is_online()).await;
     bench.peer.send(&PeerCommand::Subscribe("room-0".to_owned())).await;
 }

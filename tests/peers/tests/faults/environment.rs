@@ -1,4 +1,4 @@
-//! The machine and its network: proxies, sleep, clocks; and sessions that a server kept meanwhile.
+//! Faults of the client's machine and network: forward proxies, sleep, clocks, and recovery of kept sessions.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use support::forward_proxy::ProxyMode;
 
 use super::fault::{Expectation, Fault, FaultObservation};
 
-/// A name that only the proxy resolves.
+/// A host that only the forward proxy resolves.
 const BEHIND_PROXY: BenchSetup =
     BenchSetup { host: "booking.test", tls: None, node_server: None, forward_proxy: true, clock: false, online: true };
 const WITH_FAKE_CLOCK: BenchSetup =
@@ -23,7 +23,7 @@ const WITH_RECOVERY: BenchSetup = BenchSetup {
     online: true,
 };
 const DAY_SECS: i64 = 86_400;
-/// Sent while nobody could hear them.
+/// Events that are sent while the client is disconnected.
 const MISSED: u64 = 3;
 
 pub fn faults() -> Vec<Fault> {
@@ -103,22 +103,22 @@ fn keeper(bench: &mut TestBench, keeper: ProxyMode) -> std::pin::Pin<Box<dyn Fut
     })
 }
 
-/// The server sees the line end, keeps what it sends, and replays it to whoever comes back with the session's place.
+/// Disconnects the client; the server buffers its events, and replays them when the session is resumed.
 async fn missed(bench: &mut TestBench) {
     bench.proxy.set_accept_mode(AcceptMode::Reset);
     bench.proxy.cut(CutKind::Reset);
     let mut open = bench.proxy.open();
-    // Every connection is gone, and so the server has been told.
+    // All connections are closed, so that the server has noticed.
     let _ = open.wait_for(|open| *open == 0).await;
     for _ in 0..MISSED {
         bench.send_event().await;
     }
-    // How long the line is down is what is asked for: so long that the first attempt fails, as in most outages.
+    // The duration is the fault: long enough that the first attempt fails, as in most outages.
     tokio::time::sleep(Duration::from_secs(3)).await;
     bench.proxy.set_accept_mode(AcceptMode::Open);
 }
 
-/// A clock that is set costs one reconnect, and no more than one refresh.
+/// Asserts that a changed clock costs at most one reconnect and one refresh.
 fn undisturbed(bench: &TestBench, seen: &FaultObservation) -> Result<(), String> {
     at_most(1, "attempts", seen.attempts)?;
     at_most(1, "refreshes", bench.scripted.seen().refreshes)

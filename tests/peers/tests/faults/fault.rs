@@ -1,4 +1,4 @@
-//! One fault on one client: what is done, what is seen, and what is expected of ours.
+//! A fault, its run on one client, and the expectations of our client.
 
 use std::pin::Pin;
 use std::time::Duration;
@@ -6,18 +6,18 @@ use std::time::Duration;
 use peers::bench::{BenchSetup, ClientKind, PeerLog, StateReport, TestBench, proc};
 use tokio::time::Instant;
 
-/// More attempts a second than this is a busy loop. Ours waits at random between nothing and its limit, so that a few
-/// may come close together.
+/// Attempts per second above which a client is in a busy loop. Our waits are random from zero to a limit, so that a few
+/// may be close together.
 const ATTEMPTS_PER_SEC: f64 = 2.0;
-/// And this much of a core is one too.
+/// The share of a core above which a client is in a busy loop.
 const BUSY: f64 = 0.5;
-/// How long a peer may take to come back once the fault is over. Ours has waits of up to a minute in a row of failures.
+/// How long the other clients may take to recover. Ours waits up to a minute after repeated failures.
 const PEER_PATIENCE: Duration = Duration::from_secs(15);
-/// What a person would not call a wait.
+/// A duration that users do not notice.
 const AT_ONCE: Duration = Duration::from_millis(300);
 const OUR_PATIENCE: Duration = Duration::from_secs(70);
 
-/// What is done to a lab.
+/// The action that starts a fault.
 pub type FaultAction = for<'a> fn(&'a mut TestBench) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 
 /// A fault.
@@ -25,36 +25,36 @@ pub struct Fault {
     pub name: &'static str,
     pub setup: BenchSetup,
     pub action: FaultAction,
-    /// How long it lasts.
+    /// How long the fault lasts.
     pub duration: Duration,
     pub expect: Expectation,
-    /// What else has to be true of ours when it has lasted.
+    /// A further assertion about our client at the end of the fault.
     pub during_check: Option<Assertion>,
-    /// What has to be true of ours once it is back.
+    /// An assertion about our client after its recovery.
     pub after_check: Option<Assertion>,
-    /// What else the table says about each client.
+    /// Further text in the table about each client.
     pub description: Option<fn(&TestBench, &FaultObservation) -> String>,
 }
 
-/// A further expectation.
+/// A further assertion.
 pub type Assertion = fn(&TestBench, &FaultObservation) -> Result<(), String>;
 
-/// What is expected of ours.
+/// The expected behaviour of our client.
 #[derive(Debug, Clone, Copy)]
 pub enum Expectation {
-    /// It stays online.
+    /// The client stays online.
     StaysOnline,
-    /// It goes down for one of these reasons, says so, and comes back when the fault is over.
+    /// The client goes down for one of these reasons, reports it, and recovers when the fault is over.
     GoesDown(&'static [&'static str]),
-    /// As `Down`, and never says online while the fault lasts.
+    /// As `GoesDown`, and the client is never online while the fault lasts.
     DownThroughout(&'static [&'static str]),
-    /// As `Down`, and says so within this time of the fault.
+    /// As `GoesDown`, reported within this time of the fault.
     GoesDownWithin(Duration, &'static [&'static str]),
-    /// It is back before the fault is over.
+    /// The client recovers before the fault is over.
     Recovers,
-    /// It asks a person, for this reason, and makes no more attempts.
+    /// The client requests a sign-in for this reason, and stops its attempts.
     NeedsSignIn(&'static str),
-    /// As `Down`, but there is nothing to come back to.
+    /// As `GoesDown`, without a recovery.
     NeverRecovers(&'static [&'static str]),
 }
 
@@ -93,30 +93,30 @@ impl Fault {
     }
 }
 
-/// What was seen while the fault lasted.
+/// Observations while the fault lasted.
 pub struct FaultObservation {
     pub start: Instant,
     pub lasted: Duration,
-    /// States that were said since.
+    /// States reported since the fault.
     pub states: Vec<StateReport>,
     pub online: bool,
     pub ended: bool,
-    /// Attempts since. Of ours by its own word, since its REST calls go through the proxy as well; of the others what
-    /// the proxy accepted, or their own word where that is more: nobody may have listened.
+    /// Attempts since the fault. Ours reports them, since its REST calls use the proxy as well; of the others the proxy
+    /// counts them, or their own reports where those are more, since nobody may have listened.
     pub attempts: u64,
-    /// Requests for the socket that the scripted server saw since.
+    /// Socket requests that the scripted server saw since the fault.
     pub sockets: u64,
-    /// Of one core.
+    /// The share of one core.
     pub cpu: f64,
-    /// Events since.
+    /// Events received since the fault.
     pub events: u64,
     pub log: PeerLog,
 }
 
-/// What a run says in the table.
+/// The result of a run.
 pub struct FaultResult {
     pub text: String,
-    /// What is wrong with it; only ever filled for ours.
+    /// Failed expectations; only our client has any.
     pub failures: Vec<String>,
 }
 
@@ -127,7 +127,7 @@ pub async fn run(fault: &Fault, kind: ClientKind) -> FaultResult {
     let (accepted, sockets) = (bench.proxy.accepted(), bench.scripted.seen().sockets);
     let (cpu, start) = (proc::cpu(bench.peer.pid()), Instant::now());
     (fault.action)(&mut bench).await;
-    // The fault lasts: this is what is measured, and there is no event to await.
+    // The duration is what is measured; there is no event to await.
     tokio::time::sleep(fault.duration.saturating_sub(start.elapsed())).await;
     let log = bench.peer.log();
     let lasted = start.elapsed();
@@ -218,7 +218,7 @@ fn expectation_failures(expect: Expectation, seen: &FaultObservation) -> Vec<Str
     if rate > ATTEMPTS_PER_SEC {
         failures.push(format!("{rate:.1} attempts a second"));
     }
-    // One may have been under way when the fault began.
+    // One attempt may have been in flight when the fault began.
     if seen.sockets > seen.attempts + 1 {
         failures.push(format!("{} requests for the socket, and it said {} attempts", seen.sockets, seen.attempts));
     }
@@ -228,7 +228,7 @@ fn expectation_failures(expect: Expectation, seen: &FaultObservation) -> Vec<Str
     failures
 }
 
-/// What the table says about a run: what the client said, how often it tried, and whether it came back.
+/// The table's text of a run: the reported state, the number of attempts, and the recovery.
 fn text(fault: &Fault, kind: ClientKind, seen: &FaultObservation, back: Option<Duration>) -> String {
     let mut parts = Vec::new();
     let is_down = |state: &&StateReport| !state.online && (!state.reason.is_empty() || state.name == "close");
@@ -248,7 +248,7 @@ fn text(fault: &Fault, kind: ClientKind, seen: &FaultObservation, back: Option<D
         None if seen.online => parts.push("**says online**".to_owned()),
         None => parts.push("says nothing".to_owned()),
     }
-    // What a cut caused at once needs no time; what took a while does.
+    // Immediate effects need no time; late ones do.
     if let Some(after) =
         first.map(|first| first.at.saturating_duration_since(seen.start)).filter(|after| *after > AT_ONCE)
     {
@@ -277,7 +277,7 @@ fn text(fault: &Fault, kind: ClientKind, seen: &FaultObservation, back: Option<D
     parts.join("; ")
 }
 
-/// One short line without what would break a table.
+/// The text on one short line, without characters that break a table.
 fn clean(text: &str) -> String {
     let line: String = text.chars().map(|c| if c == '|' || c.is_control() { ' ' } else { c }).collect();
     if line.chars().count() > 90 { line.chars().take(88).chain("…".chars()).collect() } else { line }

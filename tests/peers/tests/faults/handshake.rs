@@ -27,7 +27,7 @@ fn http_answers() -> Vec<Fault> {
             6,
             Expectation::DownThroughout(&["serverBusy"]),
             |bench| {
-                // One more second, since a date has none of its parts.
+                // One more second, since HTTP dates have no fractions.
                 into(bench, vec![Answer(response(503, &[("Retry-After", &http_date(9))], ""))])
             },
         )
@@ -75,7 +75,7 @@ fn socket_answers() -> Vec<Fault> {
             Expectation::NeedsSignIn("tokenRefused"),
             |bench| into(bench, vec![Upgrade, Open, AwaitConnect, Accept, Live]),
         ),
-        // A server takes up only a session that it had accepted, and need not greet it again.
+        // A server resumes only a session that it had accepted, and need not send `connected` again.
         Fault::new("session taken up again, no word (and no `connected`)", 12, Expectation::Recovers, |bench| {
             into(bench, vec![Upgrade, Open, AwaitConnect, ScriptStep::Resume, Live])
         }),
@@ -108,7 +108,7 @@ fn into(bench: &mut TestBench, steps: Vec<ScriptStep>) -> std::pin::Pin<Box<dyn 
     Box::pin(async move { bench.reconnect_into(steps) })
 }
 
-/// The server's wish was heard: it was asked once.
+/// Asserts that Retry-After was respected: one attempt.
 fn one_attempt(_: &TestBench, seen: &FaultObservation) -> Result<(), String> {
     if seen.attempts == 1 { Ok(()) } else { Err(format!("{} attempts before Retry-After was over", seen.attempts)) }
 }

@@ -1,7 +1,7 @@
-//! The fault table: each fault, on each client, from a run.
+//! The fault table: each fault on each client, from one run.
 //!
-//! Ours is asserted: right state, right reason, no hang beyond its deadline, no busy loop, and back by itself. What the
-//! others do is reported and never asserted. `GATECALL_WRITE_DOCS=1` writes the table into `docs/CONNECTION.md`.
+//! Our client is asserted: state, reason, deadline, attempt rate, recovery. The results of the others are reported only.
+//! `GATECALL_WRITE_DOCS=1` writes the table into `docs/CONNECTION.md`.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod acks;
@@ -23,7 +23,7 @@ use tokio::task::JoinSet;
 
 use fault::{Fault, FaultResult};
 
-/// Runs at the same time. They mostly wait; more of them would make each other late on two cores.
+/// Concurrent runs. They mostly wait; more of them would delay each other on two cores.
 const CONCURRENT_RUNS: usize = 36;
 
 fn short_faults() -> Vec<Fault> {
@@ -41,7 +41,7 @@ fn short_faults() -> Vec<Fault> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_fault_has_its_state_and_its_reason_and_its_end() {
+async fn every_fault_has_its_state_its_reason_and_its_recovery() {
     if support::node::folder().is_none() {
         return;
     }
@@ -53,7 +53,7 @@ async fn every_fault_has_its_state_and_its_reason_and_its_end() {
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "soak: runs for more than 15 minutes"]
-async fn every_fault_that_lasts() {
+async fn every_long_fault() {
     if support::node::folder().is_none() {
         return;
     }
@@ -62,7 +62,7 @@ async fn every_fault_that_lasts() {
     assert_no_failures(&table);
 }
 
-/// A row's cells, in the order of [`ClientKind::ALL`].
+/// Faults with their results, in the order of [`ClientKind::ALL`].
 type FaultTable = Vec<(&'static str, Vec<FaultResult>)>;
 
 async fn run(faults: Vec<Fault>) -> FaultTable {
@@ -91,7 +91,7 @@ async fn run(faults: Vec<Fault>) -> FaultTable {
     faults.iter().zip(results).map(|(fault, results)| (fault.name, results.into_iter().flatten().collect())).collect()
 }
 
-/// The faults that somebody who looks into one asks for: those with this text in their name.
+/// The text of `GATECALL_FAULT`: only faults with it in their name are run.
 fn name_filter() -> Option<String> {
     std::env::var("GATECALL_FAULT").ok()
 }

@@ -1,11 +1,11 @@
-//! The table, printed, and written into the documentation when asked.
+//! The fault table as Markdown.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
 
 use super::FaultTable;
 
-/// Prints the table, and replaces the part of `docs/CONNECTION.md` between the markers of this name.
+/// Prints the table, and writes it into `docs/CONNECTION.md` between the markers of this name when asked.
 pub fn publish(name: &str, table: &FaultTable) {
     let mut text =
         String::from("| fault | Gatecall | rust_socketio 0.6.0 | socket.io-client 4.8 |\n|---|---|---|---|\n");
@@ -13,7 +13,7 @@ pub fn publish(name: &str, table: &FaultTable) {
         let results: Vec<&str> = results.iter().map(|result| result.text.as_str()).collect();
         writeln!(text, "| {fault} | {} |", results.join(" | ")).unwrap();
     }
-    // Straight to the handle: the harness would keep a printed table to itself.
+    // Written to the handle itself: the test harness captures `println!`.
     std::io::stdout().write_all(format!("\n{text}\n").as_bytes()).unwrap();
     if super::name_filter().is_none() {
         peers::bench::docs::write(name, &text);

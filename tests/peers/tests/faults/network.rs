@@ -8,7 +8,7 @@ use support::scripted_server::ScriptStep;
 
 use super::fault::{Expectation, Fault};
 
-/// pingInterval + pingTimeout of the servers here, and a second.
+/// pingInterval + pingTimeout of the servers, and a second.
 const SILENCE: Duration = Duration::from_secs(3);
 const STALLED: LinkConditions = LinkConditions { stalled: true, delay: Duration::ZERO, bytes_per_sec: None };
 
@@ -81,7 +81,7 @@ fn cut(bench: &mut TestBench, form: CutKind) -> std::pin::Pin<Box<dyn Future<Out
     Box::pin(async move { bench.proxy.cut(form) })
 }
 
-/// The mangled chunk is an event, so that no ping comes between.
+/// Applies a chunk fault to an event, so that no ping comes between.
 fn with_chunk_fault(
     bench: &mut TestBench,
     mangle: ChunkFault,

@@ -1,4 +1,4 @@
-//! Nobody there: killed, stopped, refusing, gone for long.
+//! Faults of the server process: killed, stopped, refusing connections, gone for long.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ const WITH_NODE_SERVER: BenchSetup = BenchSetup {
     clock: false,
     online: true,
 };
-/// pingInterval + pingTimeout of the servers here, and a second.
+/// pingInterval + pingTimeout of the servers, and a second.
 const SILENCE: Duration = Duration::from_secs(3);
 
 pub fn faults() -> Vec<Fault> {
@@ -48,7 +48,7 @@ pub fn faults() -> Vec<Fault> {
         .with_setup(WITH_NODE_SERVER),
         Fault::new("server ends in order", 4, Expectation::GoesDown(&["serverClosed"]), |bench| {
             Box::pin(async {
-                // Its own address is gone with it, so the line leads to the other server afterwards.
+                // The server's address is gone with it, so the proxy forwards to the scripted server afterwards.
                 bench.proxy.set_upstream(bench.scripted.address());
                 command(bench, serde_json::json!({ "close": true })).await;
             })
@@ -83,7 +83,7 @@ pub fn faults() -> Vec<Fault> {
     ]
 }
 
-/// What only a soak has time for.
+/// Faults that only a soak has time for.
 pub fn long_faults() -> Vec<Fault> {
     vec![
         Fault::new(
@@ -115,7 +115,7 @@ pub fn long_faults() -> Vec<Fault> {
     ]
 }
 
-/// The real server dies; what answers when the fault is over is the scripted one.
+/// Kills the real server; after the fault the scripted one answers.
 async fn killed(bench: &mut TestBench) {
     bench.proxy.set_upstream(bench.scripted.address());
     bench.proxy.set_accept_mode(AcceptMode::Reset);

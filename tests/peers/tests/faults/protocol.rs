@@ -1,11 +1,11 @@
-//! What a server may not say, and what few servers say: on a connection that lives.
+//! Faults of the protocol on a live connection: invalid packets, and rare valid ones.
 
 use peers::bench::TestBench;
 use support::scripted_server::{ScriptStep, broken_text_frame, masked_frame, torn_frame, unknown_frame};
 
 use super::fault::{Expectation, Fault, FaultObservation};
 
-/// More than ours takes, and more than the heartbeat lasts on a slow machine without it.
+/// More than our client accepts, and than a slow machine transfers within the ping timeout.
 const GIANT_BYTES: usize = 20_000_000;
 
 pub fn faults() -> Vec<Fault> {
@@ -86,7 +86,7 @@ fn ordered(bench: &mut TestBench, steps: Vec<ScriptStep>) -> std::pin::Pin<Box<d
     })
 }
 
-/// Events go on and show that the line is alive; the heartbeat that was promised is not.
+/// Stops the pings while events go on.
 async fn pings_stop(bench: &mut TestBench) {
     bench.scripted.inject(ScriptStep::LiveWithoutPings);
     let mut beat = tokio::time::interval(std::time::Duration::from_millis(200));
@@ -96,7 +96,7 @@ async fn pings_stop(bench: &mut TestBench) {
     }
 }
 
-/// The offset is no argument of the event, and the event is whole.
+/// Asserts that the event arrived without its offset as an argument.
 fn one_event_more(_: &TestBench, seen: &FaultObservation) -> Result<(), String> {
     if seen.log.events == 0 { Err("the event was lost".to_owned()) } else { Ok(()) }
 }

@@ -1,4 +1,4 @@
-//! Tokens: refused in both forms, and every way in which a refresh can go.
+//! Faults of tokens: refused in both forms, and every outcome of a refresh.
 
 use support::fault_proxy::CutKind;
 use support::scripted_server::{RestReply, ScriptStep, TokenPolicy, TokenRejection};
@@ -130,7 +130,7 @@ fn one_refresh(bench: &TestBench, _: &FaultObservation) -> Result<(), String> {
     }
 }
 
-/// The token of the last handshake is the new one, and the old refresh token was used once.
+/// Asserts that the last handshake used the new token, and that the old refresh token was used once.
 fn rotated(bench: &TestBench, seen: &FaultObservation) -> Result<(), String> {
     one_refresh(bench, seen)?;
     let server = bench.scripted.seen();
