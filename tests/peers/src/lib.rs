@@ -1,7 +1,8 @@
 //! The protocol of the peers on standard input and output, and the bench that observes them.
 //!
 //! A peer is a program around one Socket.IO client. It reports as JSON lines on standard output what a user of that
-//! client would know, and reads commands from standard input, so that all clients are measured from outside in the same way.
+//! client would know, and reads commands from standard input, so that all clients are measured from outside in the same
+//! way.
 #![allow(clippy::print_stdout, reason = "standard output is the protocol")]
 
 #[cfg(feature = "bench")]

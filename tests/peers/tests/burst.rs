@@ -1,9 +1,9 @@
 //! Bursts of 50,000 events of 300 bytes from a real server, to each client in turn, several times.
 //!
-//! CPU time is read from `/proc` before and after each burst, so that the start does not count. The clients are
-//! release builds and get one burst to warm up. Twice: with server and client on one core, where events are waiting when a client
-//! reads; and on all cores, where a client that is faster than the server sleeps and wakes between events, which costs
-//! time.
+//! CPU time is read from `/proc` before and after each burst, so that the start does not count. The clients are release
+//! builds and get one burst to warm up. Twice: with server and client on one core, where events are waiting when a
+//! client reads; and on all cores, where a client that is faster than the server sleeps and wakes between events, which
+//! costs time.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use std::io::Write as _;

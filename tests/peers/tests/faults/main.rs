@@ -1,7 +1,7 @@
 //! The fault table: each fault on each client, from one run.
 //!
-//! Our client is asserted: state, reason, deadline, attempt rate, recovery. The results of the others are reported only.
-//! `GATECALL_WRITE_DOCS=1` writes the table into `docs/CONNECTION.md`.
+//! Our client is asserted: state, reason, deadline, attempt rate, recovery. The results of the others are reported
+//! only. `GATECALL_WRITE_DOCS=1` writes the table into `docs/CONNECTION.md`.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod acks;
