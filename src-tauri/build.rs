@@ -1,10 +1,10 @@
-//! Prepares the shell: a placeholder page where the interface has not been built, and the permission of the one command.
+//! Build script of the window: a placeholder page where `ui/dist` is missing, and the permission for the Tauri command.
 
 use std::error::Error;
 use std::fs;
 use std::path::Path;
 
-/// Shown instead of the interface, so that a shell built too early says what is missing.
+/// Page shown when the window was built before the UI.
 const PLACEHOLDER: &str = "<!doctype html><meta charset=\"utf-8\"><title>Gatecall</title>\
     <p>This Gatecall was built without its interface. Run <code>npm run build</code> in <code>ui</code>, then build again.\n";
 

@@ -1,8 +1,8 @@
-//! Keeps the line to the resident: calls go in, pushes come out as events of the page.
+//! Bridge between the page and the resident: calls in one direction, pushes as page events in the other.
 //!
-//! Two events: `push` carries a [`Push`], `line` a [`IpcState`]. Pushes wait on the line, bounded, until
-//! the page has made its first call, since by then it listens. A lost line is tried again for as long as the window
-//! is open: a resident that restarts finds its window where it was.
+//! Page events: `push` carries a [`Push`], `line` an [`IpcState`]. Pushes stay in the bounded queue of the connection until
+//! the page has made its first call, since by then it listens. A lost connection is retried while the window is open, so the
+//! window survives a restart of the resident.
 
 use std::time::Duration;
 
@@ -14,16 +14,16 @@ use tokio::sync::{mpsc, watch};
 
 use crate::front;
 
-/// Time between two attempts. The line is local: an attempt costs next to nothing.
+/// Delay between connection attempts, which are cheap on a local socket.
 const RETRY_DELAY: Duration = Duration::from_secs(1);
 
-/// The page's end: makes calls. Managed by Tauri.
+/// Handle for the page's calls. Managed by Tauri.
 pub struct IpcConnection {
     state: watch::Receiver<BridgeState>,
     listening: watch::Sender<bool>,
 }
 
-/// The task's end: see [`Bridge::run`].
+/// Task that keeps the connection, see [`Bridge::run`].
 pub struct Bridge {
     endpoint: Endpoint,
     state: watch::Sender<BridgeState>,
@@ -37,63 +37,63 @@ enum BridgeState {
     Down,
 }
 
-/// Both ends of a bridge to `endpoint`.
+/// Creates the handle and the task for `endpoint`.
 pub fn new(endpoint: Endpoint) -> (IpcConnection, Bridge) {
     let (state, state_reader) = watch::channel(BridgeState::Connecting);
     let (listening, listening_reader) = watch::channel(false);
-    let line = IpcConnection { state: state_reader, listening };
-    (line, Bridge { endpoint, state, listening: listening_reader })
+    let connection = IpcConnection { state: state_reader, listening };
+    (connection, Bridge { endpoint, state, listening: listening_reader })
 }
 
 impl IpcConnection {
-    /// Makes a call; waits for an attempt to connect that is under way.
+    /// Makes a call; waits for a connection attempt in progress.
     ///
     /// # Errors
-    /// What the resident answered, or that it is not there.
+    /// The error of the resident, or [`ErrorCode::ShuttingDown`] when it cannot be reached.
     pub async fn call(&self, request: Request) -> Result<Box<RawValue>, ErrorBody> {
         self.listening.send_if_modified(|listening| !std::mem::replace(listening, true));
         let mut state = self.state.clone();
         let known = match state.wait_for(|state| !matches!(state, BridgeState::Connecting)).await {
             Ok(known) => known.clone(),
-            Err(_) => return Err(gone()),
+            Err(_) => return Err(unreachable()),
         };
         match known {
-            BridgeState::Up(client) => client.call_raw(request).await.map_err(refusal),
-            BridgeState::Down | BridgeState::Connecting => Err(gone()),
+            BridgeState::Up(client) => client.call_raw(request).await.map_err(error_body),
+            BridgeState::Down | BridgeState::Connecting => Err(unreachable()),
         }
     }
 }
 
 impl Bridge {
-    /// Connects, forwards and connects again; ends only by being dropped.
+    /// Connects, forwards pushes and reconnects; runs until it is dropped.
     pub async fn run(mut self, app: AppHandle) {
         loop {
             match Client::connect(&self.endpoint, ipc::PeerKind::Window).await {
                 Ok((client, driver, pushes)) => {
                     self.state.send_replace(BridgeState::Up(client));
-                    tell(&app, "line", &IpcState::Up);
-                    // However the line ended, what is left to do is the same.
+                    emit(&app, "line", &IpcState::Up);
+                    // The reason for the end does not matter.
                     tokio::select! {
                         _ = driver.run() => {}
                         () = forward(&app, pushes, &mut self.listening) => {}
                     }
-                    self.lost(&app, IpcState::NotRunning);
+                    self.disconnected(&app, IpcState::NotRunning);
                 }
-                Err(error) => self.lost(&app, IpcState::from(&error)),
+                Err(error) => self.disconnected(&app, IpcState::from(&error)),
             }
             tokio::time::sleep(RETRY_DELAY).await;
         }
     }
 
-    fn lost(&self, app: &AppHandle, why: IpcState) {
-        tell(app, "line", &why);
+    fn disconnected(&self, app: &AppHandle, state: IpcState) {
+        emit(app, "line", &state);
         self.state.send_replace(BridgeState::Down);
     }
 }
 
-/// Hands pushes to the page, from the moment it listens until the line ends.
+/// Forwards pushes to the page, from its first call until the connection ends.
 async fn forward(app: &AppHandle, mut pushes: mpsc::Receiver<Push>, listening: &mut watch::Receiver<bool>) {
-    // Fails only when the other end is gone, and with it the page.
+    // Fails only when the page and its handle are gone.
     if listening.wait_for(|listening| *listening).await.is_err() {
         return;
     }
@@ -104,25 +104,24 @@ async fn forward(app: &AppHandle, mut pushes: mpsc::Receiver<Push>, listening: &
                     front::raise(&window, activation_token);
                 }
             }
-            push => tell(app, "push", &push),
+            push => emit(app, "push", &push),
         }
     }
 }
 
-fn tell<T: Serialize + Clone>(app: &AppHandle, event: &str, payload: &T) {
-    // Fails only while the window is going away, when nobody wants to know.
+fn emit<T: Serialize + Clone>(app: &AppHandle, event: &str, payload: &T) {
+    // Fails only while the window is closing.
     let _ = app.emit(event, payload);
 }
 
-fn refusal(error: CallError) -> ErrorBody {
+fn error_body(error: CallError) -> ErrorBody {
     match error {
         CallError::Refused(body) => body,
-        CallError::Gone | CallError::Unreadable(_) => gone(),
+        CallError::Gone | CallError::Unreadable(_) => unreachable(),
     }
 }
 
-/// For the page, a resident that is not there, one that is going away and one that cannot be understood are the same. What
-/// it says of that is its own.
-fn gone() -> ErrorBody {
+/// Error for an unreachable, exiting or incompatible resident. The page treats them alike and has its own message.
+fn unreachable() -> ErrorBody {
     ErrorBody { code: ErrorCode::ShuttingDown, message: String::new() }
 }

@@ -1,4 +1,4 @@
-//! The one command of the page.
+//! Tauri command of the page.
 
 use ipc::{ErrorBody, Request};
 use serde_json::value::RawValue;
@@ -6,10 +6,10 @@ use tauri::State;
 
 use crate::bridge::IpcConnection;
 
-/// Hands a request to the resident and its answer, unread, to the page.
+/// Forwards a request to the resident and returns the raw result.
 ///
 /// # Errors
-/// What the resident answered, or that it is not there.
+/// See [`IpcConnection::call`].
 #[tauri::command]
 pub async fn call(connection: State<'_, IpcConnection>, request: Request) -> Result<Box<RawValue>, ErrorBody> {
     connection.call(request).await

@@ -1,19 +1,19 @@
-//! Brings the window to the front.
+//! Showing and raising of the window.
 
 use tauri::WebviewWindow;
 
-/// Shows the window and gives it the focus. The window manager may refuse the focus, which is its right.
+/// Shows and focuses the window. The window manager may refuse the focus.
 pub fn show(window: &WebviewWindow) {
-    // Each of these fails only when the window is already gone.
+    // These calls fail only when the window is closed already.
     let _ = window.show();
     let _ = window.unminimize();
     let _ = window.set_focus();
 }
 
-/// Shows the window on behalf of a click elsewhere, which `token` proves to the window manager.
+/// Shows the window after a click elsewhere, such as on a toast; `token` proves the click to the window manager.
 ///
 /// # Platform-specific
-/// The token matters on Linux only, where neither Wayland nor focus-stealing prevention raises a window without one.
+/// Linux: Wayland and focus-stealing prevention do not raise a window without a token. Ignored elsewhere.
 pub fn raise(window: &WebviewWindow, token: Option<String>) {
     #[cfg(target_os = "linux")]
     if let Some(token) = token {

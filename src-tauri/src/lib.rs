@@ -1,7 +1,7 @@
-//! The Gatecall window: a page and a door to the resident program, nothing else.
+//! The Gatecall window: a page and an IPC connection to the resident.
 //!
-//! Owns the window and the bridge to the line. It holds no token and no database, decides nothing about notifications,
-//! and ends when the window closes.
+//! Owns the window and the bridge between page and IPC. Holds no tokens and no database, makes no decisions about
+//! notifications, and exits when the window is closed.
 
 mod bridge;
 mod commands;
@@ -11,21 +11,21 @@ use ipc::Endpoint;
 use tauri::webview::PageLoadEvent;
 use tauri::{RunEvent, Url, WebviewWindowBuilder};
 
-/// The application's id on the desktop: the name of its desktop file, so that docks show its name and icon.
+/// Application id: the name of the desktop file, from which docks take name and icon.
 #[cfg(target_os = "linux")]
 const APP_ID: &str = "app.gatecall.Gatecall";
 
 /// Shows the window and runs until it is closed.
 ///
 /// # Errors
-/// No display, or no webview.
+/// There is no display or no webview.
 pub fn run(endpoint: &Endpoint) -> tauri::Result<()> {
-    // Tauri's own `enableGTKAppId` would make the second profile's window a silent remote of the first one's.
+    // Tauri's `enableGTKAppId` is not used: it would turn the window of a second profile into a remote of the first.
     #[cfg(target_os = "linux")]
     gtk::glib::set_prgname(Some(APP_ID));
-    let (line, bridge) = bridge::new(endpoint.clone());
+    let (connection, bridge) = bridge::new(endpoint.clone());
     let app = tauri::Builder::default()
-        .manage(line)
+        .manage(connection)
         .invoke_handler(tauri::generate_handler![commands::call])
         .setup(|app| Ok(open_window(app)?))
         .build(tauri::generate_context!("tauri.conf.json"))?;
@@ -36,7 +36,7 @@ pub fn run(endpoint: &Endpoint) -> tauri::Result<()> {
             && let Some(bridge) = bridge.take()
         {
             bridge.abort();
-            // Aborted or already over: either way it has ended when this returns.
+            // Aborted or completed: in both cases the task has ended when this returns.
             let _ = tauri::async_runtime::block_on(bridge);
         }
     });
@@ -47,7 +47,7 @@ fn open_window(app: &tauri::App) -> tauri::Result<()> {
     let config = app.config().app.windows.first().expect("tauri.conf.json describes the window");
     WebviewWindowBuilder::from_config(app, config)?
         .on_navigation(is_own_page)
-        // Shown when there is something to see, so that no empty frame flashes up.
+        // Shown after the page has loaded, to avoid an empty frame.
         .on_page_load(|window, load| {
             if load.event() == PageLoadEvent::Finished {
                 front::show(&window);
@@ -57,11 +57,11 @@ fn open_window(app: &tauri::App) -> tauri::Result<()> {
     Ok(())
 }
 
-/// The page may only ever lead to itself: what the policy of the page does not stop is stopped here.
+/// Whether a navigation stays on the own page; blocks what the content security policy does not.
 fn is_own_page(url: &Url) -> bool {
     match url.scheme() {
         "tauri" => url.host_str() == Some("localhost"),
-        // WebView2 knows no schemes of its own; the engine maps this host onto the embedded files.
+        // WebView2 has no custom schemes; Tauri maps this host to the embedded files.
         "http" | "https" => cfg!(windows) && url.host_str() == Some("tauri.localhost"),
         _ => false,
     }

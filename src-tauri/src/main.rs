@@ -1,4 +1,4 @@
-//! Parses the environment and runs the window.
+//! `gatecall-window`: reads the endpoint from the environment and runs the window.
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 use std::io::Write;
@@ -6,25 +6,25 @@ use std::process::ExitCode;
 
 use ipc::Endpoint;
 
-/// Where the resident listens, as text; set by the resident when it starts this program.
+/// Environment variable with the IPC endpoint, set by the resident when it starts this program.
 const ENDPOINT_VARIABLE: &str = "GATECALL_IPC";
 
 fn main() -> ExitCode {
     let endpoint = std::env::var(ENDPOINT_VARIABLE).unwrap_or_default();
     if endpoint.is_empty() {
-        complain(format_args!("gatecall-window is started by gatecall; run gatecall instead."));
+        print_error(format_args!("gatecall-window is started by gatecall; run gatecall instead."));
         return ExitCode::from(2);
     }
     match gatecall_window::run(&Endpoint::from_text(&endpoint)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            complain(format_args!("gatecall-window: {error}"));
+            print_error(format_args!("gatecall-window: {error}"));
             ExitCode::FAILURE
         }
     }
 }
 
-fn complain(text: std::fmt::Arguments<'_>) {
-    // With standard error closed there is nobody left to tell.
+fn print_error(text: std::fmt::Arguments<'_>) {
+    // A closed standard error is ignored.
     let _ = writeln!(std::io::stderr(), "{text}");
 }

@@ -1,9 +1,11 @@
-//! The command line: a stable interface that scripts rely on.
+//! Command line interface; stable, since scripts rely on it.
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
+
+use crate::time_argument::parse_time;
 
 /// Tells you at once, and exactly once, what happened to your flights and bookings.
 ///
@@ -12,24 +14,24 @@ use jiff::Timestamp;
 #[derive(Debug, Parser)]
 #[command(name = "gatecall", version)]
 pub struct Cli {
-    /// What to do instead of starting.
+    /// Command to run instead of starting Gatecall.
     #[command(subcommand)]
     pub command: Option<Command>,
-    /// How to start.
+    /// Start options.
     #[command(flatten)]
-    pub start: Start,
-    /// Folder for settings and inbox, instead of the user's own ones.
+    pub start: StartArgs,
+    /// Folder for settings and inbox, instead of the default ones.
     #[arg(long, global = true, value_name = "DIR", env = "GATECALL_PROFILE_DIR")]
     pub profile: Option<PathBuf>,
 }
 
-/// How to start the resident program.
+/// Options for starting the resident.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Args)]
-pub struct Start {
-    /// Start in the tray, without the window. Shows the window all the same where there is no tray.
+pub struct StartArgs {
+    /// Start in the tray, without the window. Where there is no tray the window is shown anyway.
     #[arg(long)]
     pub hidden: bool,
-    /// Embedded server on a free local port, signed in, with a story of events; leaves nothing behind.
+    /// Run with an embedded server, signed in, with scripted events; nothing remains afterwards.
     #[cfg(feature = "demo")]
     #[arg(long, conflicts_with = "hidden")]
     pub demo: bool,
@@ -42,44 +44,44 @@ pub struct Start {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Sign in; the password is read from standard input.
-    Login(Login),
+    Login(LoginArgs),
     /// Close the session and delete the tokens.
     Logout {
         /// Also delete this account's history on this machine.
         #[arg(long)]
         wipe: bool,
     },
-    /// Print what happens, a line each, until interrupted. Joins the running Gatecall, or connects by itself.
-    Watch(Watch),
+    /// Print events, one per line, until interrupted. Uses the running Gatecall, or connects by itself.
+    Watch(WatchArgs),
     /// Print the inbox, newest first.
-    List(List),
-    /// Print the inbox for other programs and other people, oldest first.
-    Export(Export),
+    List(ListArgs),
+    /// Export the inbox in a file format, oldest first.
+    Export(ExportArgs),
     /// Mark notifications as read.
-    MarkRead(MarkRead),
-    /// Check every part and say what to do about it.
+    MarkRead(MarkReadArgs),
+    /// Check every part and name the next step.
     Doctor {
-        /// One JSON object instead of text.
+        /// Print JSON instead of text.
         #[arg(long)]
         json: bool,
-        /// Show a test notification, and wait up to 30 s for what becomes of it.
+        /// Show a test notification and wait up to 30 s for a reaction.
         #[arg(long)]
         toast: bool,
     },
 }
 
 #[derive(Debug, Args)]
-pub struct Export {
-    /// `json`: one array of notifications, as `list --json` prints them. `csv`: RFC 4180 with a header; text that a
-    /// spreadsheet would take for a formula begins with an apostrophe. `markdown`: a summary and a table a day, to hand over
-    /// to somebody else. Rows that are done are there, and say so.
+pub struct ExportArgs {
+    /// `json`: one array of notifications, as `list --json` prints them. `csv`: RFC 4180 with a header row; text that a
+    /// spreadsheet would evaluate as a formula gets a leading apostrophe. `markdown`: a summary and one table per day, for
+    /// a hand-over. Rows that are done are included and marked.
     #[arg(long, value_enum)]
     pub format: Format,
-    /// Only what came at this moment or later: a day, a time of your own zone, or RFC 3339.
-    #[arg(long, value_name = "TIME", value_parser = crate::commands::moment)]
+    /// Only rows received at this time or later: a date, a local time, or RFC 3339.
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
     pub since: Option<Timestamp>,
-    /// Only what came before this moment.
-    #[arg(long, value_name = "TIME", value_parser = crate::commands::moment)]
+    /// Only rows received before this time.
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
     pub until: Option<Timestamp>,
 }
 
@@ -91,57 +93,57 @@ pub enum Format {
 }
 
 #[derive(Debug, Args)]
-pub struct Login {
+pub struct LoginArgs {
     /// Address of the booking service.
     #[arg(long, value_name = "URL")]
     pub server: String,
-    /// Address of the auth service, where it is another one.
+    /// Address of the auth service, if different.
     #[arg(long, value_name = "URL")]
     pub auth_url: Option<String>,
-    /// Address of the socket and of the bookings, where it is another one.
+    /// Address of the socket and the bookings, if different.
     #[arg(long, value_name = "URL")]
     pub booking_url: Option<String>,
     /// E-mail address.
     #[arg(long)]
     pub email: String,
-    /// Read the password from standard input. There is no other way, so that it never shows in a process list.
+    /// Read the password from standard input. Required: a password on the command line would show in process lists.
     #[arg(long, required = true)]
     pub password_stdin: bool,
 }
 
 #[derive(Debug, Args)]
-pub struct Watch {
-    /// One JSON object a line: `{"type":"state"|"notification"|"outcome", …}`.
+pub struct WatchArgs {
+    /// Print one JSON object per line: `{"type":"state"|"notification"|"outcome", …}`.
     #[arg(long)]
     pub json: bool,
-    /// Show no toasts. Without effect when it joins a running Gatecall.
+    /// Show no toasts. No effect when Gatecall is already running.
     #[arg(long)]
     pub no_toasts: bool,
-    /// Ask for this room, for as long as the watch lasts.
+    /// Subscribe to this room while watching.
     #[arg(long, value_name = "ROOM")]
     pub subscribe: Vec<String>,
 }
 
 #[derive(Debug, Args)]
-pub struct List {
-    /// One JSON object a line.
+pub struct ListArgs {
+    /// Print one JSON object per line.
     #[arg(long)]
     pub json: bool,
     /// Only unread notifications.
     #[arg(long)]
     pub unread: bool,
-    /// At most this many.
+    /// Maximum number of rows.
     #[arg(long, value_name = "N", default_value_t = 50)]
     pub limit: u32,
 }
 
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
-pub struct MarkRead {
+pub struct MarkReadArgs {
     /// Ids, as `list` prints them.
     #[arg(value_name = "ID")]
     pub ids: Vec<i64>,
-    /// All of them.
+    /// All notifications.
     #[arg(long)]
     pub all: bool,
 }

@@ -1,7 +1,7 @@
-//! `--demo`: an embedded gateway, a traveler signed in, and a short story of events.
+//! `--demo`: an embedded gateway, a signed-in traveler and a scripted sequence of events.
 //!
-//! Everything lives in a temporary folder and in memory; nothing is left behind and no keychain is touched. The story
-//! is told over the gateway's own REST paths, as a real airline and a real traveler would make it happen.
+//! All data is in a temporary folder and in memory; nothing remains afterwards and the keychain is not used. The script calls
+//! the gateway's REST API, as an airline and a traveler would.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -24,7 +24,7 @@ use crate::wiring;
 const TRAVELER: (&str, &str) = ("test@example.com", "Test123!");
 const STAFF: (&str, &str) = ("admin@example.com", "Admin123!");
 
-/// Runs the demo, for ever or for `for_secs`.
+/// Runs the demo until it is ended, or for `for_secs`.
 pub async fn run(for_secs: Option<u64>) -> anyhow::Result<()> {
     let folder = tempfile::tempdir().context("no temporary folder")?;
     let profile = Profile::resolve(Some(folder.path()))?;
@@ -38,12 +38,12 @@ pub async fn run(for_secs: Option<u64>) -> anyhow::Result<()> {
             gateway::serve(gateway::GatewayConfig::embedded(), listeners, async move { stop.cancelled().await }).await
         })
     };
-    tell(&format!("A booking service of its own listens at {address}."));
+    print(&format!("A booking service of its own listens at {address}."));
 
     let (toaster, feedback) = wiring::toasts()?;
     let config = Config {
         toaster: Some(toaster),
-        keychain: Arc::new(ForgetfulKeychain::default()),
+        keychain: Arc::new(InMemoryKeychain::default()),
         demo: true,
         ..wiring::config(&profile)
     };
@@ -56,17 +56,17 @@ pub async fn run(for_secs: Option<u64>) -> anyhow::Result<()> {
     };
     resident.engine().sign_in(account, Secret::new(TRAVELER.1)).await?;
     let mut state = resident.engine().snapshot();
-    // Waited for beside the resident, which shows how the connection fares and ends when it is told to.
-    let story = tokio::spawn(async move {
+    // Runs next to the resident, which shows the connection state and can be ended at any time.
+    let script = tokio::spawn(async move {
         let online = |snapshot: &domain::view::Snapshot| {
             matches!(snapshot.connection, domain::connection::ConnectionState::Online { .. })
         };
         if state.wait_for(online).await.is_err() {
             return;
         }
-        tell(&format!("Signed in as {}. Events follow; Ctrl+C ends the demo.", TRAVELER.0));
-        if let Err(error) = DemoScript::new(address).tell_all().await {
-            tracing::error!(%error, "the story broke off");
+        print(&format!("Signed in as {}. Events follow; Ctrl+C ends the demo.", TRAVELER.0));
+        if let Err(error) = DemoScript::new(address).run().await {
+            tracing::error!(%error, "the demo script failed");
         }
     });
     let until = async {
@@ -76,37 +76,37 @@ pub async fn run(for_secs: Option<u64>) -> anyhow::Result<()> {
         }
     };
     resident.run(false, until).await;
-    story.abort();
-    // Aborted or ended: both are fine.
-    let _ = story.await;
+    script.abort();
+    // Aborted or completed: both are fine.
+    let _ = script.await;
     stop_gateway.cancel();
     gateway.await?.context("the embedded gateway failed")?;
-    tell("The demo has ended and left nothing behind.");
+    print("The demo has ended and left nothing behind.");
     Ok(())
 }
 
-/// Makes things happen at the embedded service.
+/// Scripted events on the embedded gateway.
 struct DemoScript {
     http: reqwest::Client,
     address: String,
-    traveler: DemoSession,
-    staff: DemoSession,
+    traveler: DemoAccount,
+    staff: DemoAccount,
 }
 
-/// Somebody who acts, and their token: none before the first act.
-struct DemoSession {
+/// Account of an actor with its access token, empty before the first sign-in.
+struct DemoAccount {
     email: &'static str,
     password: &'static str,
     token: String,
 }
 
-impl DemoSession {
+impl DemoAccount {
     fn of((email, password): (&'static str, &'static str)) -> Self {
         Self { email, password, token: String::new() }
     }
 }
 
-/// Who acts.
+/// Actor of a step.
 #[derive(Clone, Copy)]
 enum Actor {
     Traveler,
@@ -115,53 +115,54 @@ enum Actor {
 
 impl DemoScript {
     fn new(address: String) -> Self {
-        let (traveler, staff) = (DemoSession::of(TRAVELER), DemoSession::of(STAFF));
+        let (traveler, staff) = (DemoAccount::of(TRAVELER), DemoAccount::of(STAFF));
         Self { http: reqwest::Client::new(), address, traveler, staff }
     }
 
-    /// Half a minute of travel, then a quieter day that goes on until somebody ends it.
-    async fn tell_all(mut self) -> anyhow::Result<()> {
+    /// Runs half a minute of events, then slower rounds until the demo ends.
+    async fn run(mut self) -> anyhow::Result<()> {
         let flights = self.flights().await?;
-        self.travel(&flights).await?;
+        self.run_opening(&flights).await?;
         for round in 2.. {
-            self.go_on(round).await?;
+            self.run_round(round).await?;
         }
         Ok(())
     }
 
-    async fn travel(&mut self, flights: &[DemoFlight]) -> anyhow::Result<()> {
+    async fn run_opening(&mut self, flights: &[DemoFlight]) -> anyhow::Result<()> {
         let trip = nth(flights, 0)?;
         pause(2).await;
         let booking = self.book(trip).await?;
         pause(3).await;
         self.pay(&booking).await?;
         pause(6).await;
-        self.fly(trip, "DELAYED").await?;
+        self.set_flight_status(trip, "DELAYED").await?;
         pause(5).await;
         let second = self.book(nth(flights, 1)?).await?;
         pause(4).await;
         self.cancel(&second).await?;
         pause(5).await;
-        self.fly(trip, "DEPARTED").await?;
+        self.set_flight_status(trip, "DEPARTED").await?;
         pause(3).await;
-        self.fly(trip, "LANDED").await
+        self.set_flight_status(trip, "LANDED").await
     }
 
-    /// One more booking. The flights come round again, and one that has landed takes no bookings.
-    async fn go_on(&mut self, round: usize) -> anyhow::Result<()> {
+    /// Runs one round with a new booking. Flights are reused in turn; their status is reset first, since a landed flight
+    /// accepts no bookings.
+    async fn run_round(&mut self, round: usize) -> anyhow::Result<()> {
         pause(20).await;
         let flights = self.flights().await?;
         let flight = nth(&flights, round)?;
         if flight.status != "SCHEDULED" {
-            self.fly(flight, "SCHEDULED").await?;
+            self.set_flight_status(flight, "SCHEDULED").await?;
         }
         let booking = self.book(flight).await?;
         pause(15).await;
         self.pay(&booking).await?;
         pause(30).await;
-        self.fly(flight, if round.is_multiple_of(2) { "DELAYED" } else { "DEPARTED" }).await?;
+        self.set_flight_status(flight, if round.is_multiple_of(2) { "DELAYED" } else { "DEPARTED" }).await?;
         pause(45).await;
-        self.fly(flight, "SCHEDULED").await?;
+        self.set_flight_status(flight, "SCHEDULED").await?;
         self.cancel(&booking).await
     }
 
@@ -188,43 +189,43 @@ impl DemoScript {
             id: text(&data, "/id").context("a booking without an id")?,
             pnr: text(&data, "/pnr").context("a booking without a PNR")?,
         };
-        tell(&format!("Booked {} as {}.", flight.number, booking.pnr));
+        print(&format!("Booked {} as {}.", flight.number, booking.pnr));
         Ok(booking)
     }
 
     async fn pay(&mut self, booking: &DemoBooking) -> anyhow::Result<()> {
-        self.at_booking(booking, "pay").await?;
-        tell(&format!("Paid and confirmed {}.", booking.pnr));
+        self.update_booking(booking, "pay").await?;
+        print(&format!("Paid and confirmed {}.", booking.pnr));
         Ok(())
     }
 
     async fn cancel(&mut self, booking: &DemoBooking) -> anyhow::Result<()> {
-        self.at_booking(booking, "cancel").await?;
-        tell(&format!("Cancelled {}.", booking.pnr));
+        self.update_booking(booking, "cancel").await?;
+        print(&format!("Cancelled {}.", booking.pnr));
         Ok(())
     }
 
-    async fn at_booking(&mut self, booking: &DemoBooking, what: &str) -> anyhow::Result<()> {
-        let path = format!("/api/v1/bookings/{}/{what}", booking.id);
+    async fn update_booking(&mut self, booking: &DemoBooking, action: &str) -> anyhow::Result<()> {
+        let path = format!("/api/v1/bookings/{}/{action}", booking.id);
         self.call(Method::POST, &path, Actor::Traveler, &json!({})).await.map(drop)
     }
 
-    async fn fly(&mut self, flight: &DemoFlight, status: &str) -> anyhow::Result<()> {
+    async fn set_flight_status(&mut self, flight: &DemoFlight, status: &str) -> anyhow::Result<()> {
         let path = format!("/api/v1/flights/{}/status", flight.id);
         self.call(Method::PATCH, &path, Actor::Staff, &json!({ "status": status })).await?;
-        tell(&format!("{} is now {status}.", flight.number));
+        print(&format!("{} is now {status}.", flight.number));
         Ok(())
     }
 
-    /// Calls, and signs in first where there is no token, or none any more: tokens live an hour, and the demo may longer.
+    /// Calls the REST API; signs in where there is no valid token, since tokens expire after an hour.
     async fn call(&mut self, method: Method, path: &str, actor: Actor, body: &Value) -> anyhow::Result<Value> {
-        let token = &self.session(actor).token;
+        let token = &self.account(actor).token;
         let answer = self.send(method.clone(), path, token, body).await?;
         if answer.status() != StatusCode::UNAUTHORIZED {
             return data(answer).await;
         }
-        let session = self.session(actor);
-        let sign_in = json!({ "email": session.email, "password": session.password });
+        let account = self.account(actor);
+        let sign_in = json!({ "email": account.email, "password": account.password });
         let signed_in = data(self.send(Method::POST, "/api/v1/auth/login", "", &sign_in).await?).await?;
         let token = text(&signed_in, "/accessToken").context("a sign-in without a token")?;
         let answer = self.send(method, path, &token, body).await?;
@@ -235,7 +236,7 @@ impl DemoScript {
         data(answer).await
     }
 
-    fn session(&self, actor: Actor) -> &DemoSession {
+    fn account(&self, actor: Actor) -> &DemoAccount {
         match actor {
             Actor::Traveler => &self.traveler,
             Actor::Staff => &self.staff,
@@ -251,7 +252,7 @@ impl DemoScript {
     }
 }
 
-/// The `data` of an answer.
+/// Field `data` of an answer.
 async fn data(answer: Response) -> anyhow::Result<Value> {
     let answer: Value = answer.error_for_status().map_err(reqwest::Error::without_url)?.json().await?;
     Ok(answer.get("data").cloned().unwrap_or_default())
@@ -280,22 +281,22 @@ async fn pause(secs: u64) {
     tokio::time::sleep(Duration::from_secs(secs)).await;
 }
 
-#[expect(clippy::print_stdout, reason = "the demo says what it does")]
-fn tell(line: &str) {
+#[expect(clippy::print_stdout, reason = "the demo prints its steps")]
+fn print(line: &str) {
     println!("{line}");
 }
 
-/// Keeps the demo's tokens for as long as the demo lasts.
+/// Keychain in memory, for the lifetime of the demo.
 #[derive(Default)]
-struct ForgetfulKeychain(Mutex<HashMap<String, Secret>>);
+struct InMemoryKeychain(Mutex<HashMap<String, Secret>>);
 
-impl ForgetfulKeychain {
+impl InMemoryKeychain {
     fn entries(&self) -> std::sync::MutexGuard<'_, HashMap<String, Secret>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Keychain for ForgetfulKeychain {
+impl Keychain for InMemoryKeychain {
     fn get(&self, account: &str) -> Result<Option<Secret>, KeychainError> {
         Ok(self.entries().get(account).cloned())
     }
@@ -316,10 +317,10 @@ impl Keychain for ForgetfulKeychain {
 mod tests {
     use super::*;
 
-    /// The pauses pass at once, since nothing else keeps the runtime busy.
+    /// Paused time skips the pauses whenever the runtime is idle.
     #[tokio::test(start_paused = true)]
-    async fn the_story_goes_on_round_after_round_and_after_its_tokens_have_ended() {
-        // An error means that another test was first.
+    async fn the_script_runs_round_after_round_and_after_its_tokens_have_expired() {
+        // Fails only when another test has installed the provider.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
@@ -329,15 +330,15 @@ mod tests {
         let gateway = tokio::spawn(gateway::serve(gateway::GatewayConfig::embedded(), listeners, async move {
             stopped.cancelled().await
         }));
-        let mut story = DemoScript::new(address);
-        let flights = story.flights().await.unwrap();
-        story.travel(&flights).await.unwrap();
+        let mut script = DemoScript::new(address);
+        let flights = script.flights().await.unwrap();
+        script.run_opening(&flights).await.unwrap();
         for round in 2..2 + flights.len() {
-            story.go_on(round).await.unwrap();
+            script.run_round(round).await.unwrap();
         }
-        story.traveler.token = "ended".to_owned();
-        story.staff.token = "ended".to_owned();
-        story.go_on(0).await.unwrap();
+        script.traveler.token = "ended".to_owned();
+        script.staff.token = "ended".to_owned();
+        script.run_round(0).await.unwrap();
         stop.cancel();
         gateway.await.unwrap().unwrap();
     }

@@ -1,63 +1,63 @@
-//! Files for people, in their folder for downloads: private, written beside their place, and never over another one.
+//! Files in the downloads folder: private to the user, written atomically, never overwriting another file.
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Names that are tried: more exports in a minute are no person's.
-const NAMES: u32 = 1_000;
+/// Limit of numbered file names to try; the stem holds the minute, so a user needs only a few.
+const MAX_NAMES: u32 = 1_000;
 
-/// A file that is being written; gone when dropped before it is finished.
+/// File being written under a temporary name; deleted when dropped before it is finished.
 #[derive(Debug)]
-pub struct Draft {
+pub struct PartialFile {
     folder: PathBuf,
     stem: String,
     extension: &'static str,
-    beside: PathBuf,
+    temporary: PathBuf,
     file: Option<File>,
 }
 
-impl Draft {
-    /// Begins a file that is to be called `stem.extension`.
+impl PartialFile {
+    /// Creates a file to be named `stem.extension`.
     ///
     /// # Errors
-    /// The folder cannot be made, or not be written to.
+    /// The folder cannot be created or written to.
     pub fn new(folder: &Path, stem: &str, extension: &'static str) -> io::Result<Self> {
         fs::create_dir_all(folder)?;
-        let beside = folder.join(format!(".{stem}.{extension}.part"));
-        // What a killed program left behind.
-        match fs::remove_file(&beside) {
+        let temporary = folder.join(format!(".{stem}.{extension}.part"));
+        // A killed process may have left its temporary file.
+        match fs::remove_file(&temporary) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => {}
         }
-        let file = Some(private(&beside)?);
-        Ok(Self { folder: folder.to_owned(), stem: stem.to_owned(), extension, beside, file })
+        let file = Some(create_private(&temporary)?);
+        Ok(Self { folder: folder.to_owned(), stem: stem.to_owned(), extension, temporary, file })
     }
 
-    /// Where to write.
+    /// File to write to.
     pub fn file(&mut self) -> io::Result<&mut File> {
         self.file.as_mut().ok_or_else(|| io::Error::other("the file is finished"))
     }
 
-    /// Puts the file in its place: `stem.extension`, or `stem-2.extension` and so on where that is taken.
+    /// Renames the file to `stem.extension`, or `stem-2.extension` and so on where that exists.
     ///
     /// # Errors
-    /// The disk takes no more.
+    /// The file cannot be written or renamed.
     pub fn finish(mut self) -> io::Result<PathBuf> {
         self.file()?.sync_all()?;
         // Windows renames no open file.
         self.file = None;
-        for number in 1..=NAMES {
+        for number in 1..=MAX_NAMES {
             let name = match number {
                 1 => format!("{}.{}", self.stem, self.extension),
                 number => format!("{}-{number}.{}", self.stem, self.extension),
             };
             let path = self.folder.join(name);
-            // Taken first: a rename would silently replace what is there.
-            match private(&path) {
+            // Reserved first: a rename would silently replace an existing file.
+            match create_private(&path) {
                 Ok(_) => {
-                    // What only holds the place must not stay alone.
-                    fs::rename(&self.beside, &path).inspect_err(|_| drop(fs::remove_file(&path)))?;
+                    // The empty reservation is removed when the rename fails.
+                    fs::rename(&self.temporary, &path).inspect_err(|_| drop(fs::remove_file(&path)))?;
                     return Ok(path);
                 }
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
@@ -68,15 +68,15 @@ impl Draft {
     }
 }
 
-impl Drop for Draft {
+impl Drop for PartialFile {
     fn drop(&mut self) {
         self.file = None;
-        // It is not there any more when it was finished.
-        let _ = fs::remove_file(&self.beside);
+        // Fails when the file is finished and therefore renamed.
+        let _ = fs::remove_file(&self.temporary);
     }
 }
 
-fn private(path: &Path) -> io::Result<File> {
+fn create_private(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -92,13 +92,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_is_overwritten_and_a_draft_leaves_nothing_behind() {
+    fn nothing_is_overwritten_and_a_dropped_file_is_deleted() {
         let dir = tempfile::tempdir().unwrap();
         let folder = dir.path().join("downloads");
         let write = |text: &str| {
-            let mut draft = Draft::new(&folder, "gatecall", "csv").unwrap();
-            draft.file().unwrap().write_all(text.as_bytes()).unwrap();
-            draft
+            let mut file = PartialFile::new(&folder, "gatecall", "csv").unwrap();
+            file.file().unwrap().write_all(text.as_bytes()).unwrap();
+            file
         };
         let paths = ["a", "b", "c"].map(|text| write(text).finish().unwrap());
         let names = paths.each_ref().map(|path| path.file_name().unwrap().to_str().unwrap().to_owned());

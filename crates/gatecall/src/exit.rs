@@ -1,4 +1,4 @@
-//! How the program ends: exit codes, and errors that carry one.
+//! Exit codes, and the errors that map to them.
 
 use std::process::ExitCode;
 
@@ -6,7 +6,7 @@ use client::SignInError;
 use domain::Language;
 use ipc::{CallError, ErrorBody, ErrorCode};
 
-/// A failure that a script tells apart by its exit code.
+/// Error with an exit code of its own.
 #[derive(Debug, thiserror::Error)]
 pub enum CliError {
     /// Exit code 2.
@@ -18,7 +18,7 @@ pub enum CliError {
     /// Exit code 4.
     #[error("{0}")]
     Unreachable(String),
-    /// Nobody reads our output any more, as after `| head`: not a failure at all.
+    /// The reader of our output has exited, as after `| head`; not a failure.
     #[error("nobody reads the output")]
     ReaderGone,
 }
@@ -33,7 +33,7 @@ impl From<SignInError> for CliError {
     }
 }
 
-/// The failure that a resident's answer means.
+/// Maps an error of an IPC call.
 pub fn of_call(error: CallError) -> anyhow::Error {
     match error {
         CallError::Refused(ErrorBody { code: ErrorCode::SignInRefused, message }) => {
@@ -54,23 +54,23 @@ pub fn of_call(error: CallError) -> anyhow::Error {
     }
 }
 
-/// Prints the failure, with what caused it, and gives its exit code.
-#[expect(clippy::print_stderr, reason = "the command line speaks on standard error")]
+/// Prints the error with its causes and returns its exit code.
+#[expect(clippy::print_stderr, reason = "errors go to standard error")]
 pub fn report(error: &anyhow::Error) -> ExitCode {
-    let failure = error.downcast_ref::<CliError>();
-    let code = match failure {
+    let cli_error = error.downcast_ref::<CliError>();
+    let code = match cli_error {
         Some(CliError::ReaderGone) => return ExitCode::SUCCESS,
         Some(CliError::Usage(_)) => 2,
         Some(CliError::SignInNeeded(_)) => 3,
         Some(CliError::Unreachable(_)) => 4,
         None => 1,
     };
-    eprintln!("gatecall: {}", sentence(error));
+    eprintln!("gatecall: {}", error_chain(error));
     ExitCode::from(code)
 }
 
-/// The failure and its causes in one line. Many errors say their cause themselves: that is not said again.
-pub fn sentence(error: &anyhow::Error) -> String {
+/// Error and causes in one line. A cause that an error already includes in its text is not repeated.
+pub fn error_chain(error: &anyhow::Error) -> String {
     let mut sentence = String::new();
     for cause in error.chain().map(ToString::to_string) {
         if !sentence.contains(&cause) {
@@ -85,8 +85,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_cause_is_said_once() {
+    fn each_cause_is_printed_once() {
         let error = anyhow::anyhow!("line 3").context("settings.json: line 3").context("the settings cannot be read");
-        assert_eq!(sentence(&error), "the settings cannot be read: settings.json: line 3");
+        assert_eq!(error_chain(&error), "the settings cannot be read: settings.json: line 3");
     }
 }

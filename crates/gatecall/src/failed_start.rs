@@ -1,4 +1,4 @@
-//! What a start that failed leaves behind. Started from a menu, a program has no terminal to complain to.
+//! Report of a failed start: a program started from a menu has no terminal for its errors.
 
 use std::io::IsTerminal;
 use std::time::Duration;
@@ -9,21 +9,21 @@ use domain::{Toast, Urgency, text};
 
 use crate::{exit, wiring};
 
-/// The log lines of this module, which the terminal need not see: [`exit::report`] says the same there.
+/// Log target of this module; hidden on the terminal, where [`exit::report`] prints the same.
 pub const LOG_TARGET: &str = "gatecall::failed_start";
 
-/// How long the toast stays. The program stays with it: GNOME closes the toasts of a program that has gone.
-const TOAST_STAYS: Duration = Duration::from_secs(10);
+/// Time on screen. The process waits as well: GNOME closes the toasts of a process that has exited.
+const TOAST_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Logs why there is no Gatecall, and says so in a toast unless somebody reads it on a terminal. Best effort.
-pub async fn tell(error: &anyhow::Error) {
-    let reason = exit::sentence(error);
+/// Logs the error and shows it in a toast, unless standard error is a terminal. Best effort.
+pub async fn report(error: &anyhow::Error) {
+    let reason = exit::error_chain(error);
     tracing::error!(target: LOG_TARGET, %reason, "Gatecall did not start");
     if std::io::stderr().is_terminal() {
         return;
     }
     if let Err(error) = toast(reason).await {
-        tracing::warn!(target: LOG_TARGET, %error, "and no toast could say so");
+        tracing::warn!(target: LOG_TARGET, %error, "the failed start could not be shown in a toast");
     }
 }
 
@@ -37,15 +37,15 @@ async fn toast(reason: String) -> Result<(), ToastError> {
         silent: false,
         buttons: Vec::new(),
         notification_id: 0,
-        title: text::start_failed(wiring::voice().language),
+        title: text::start_failed(wiring::locale().language),
         body: line(&reason, BODY_GRAPHEMES),
         urgency: Urgency::Normal,
-        expires: Some(TOAST_STAYS),
+        expires: Some(TOAST_TIMEOUT),
     };
-    let showing = toaster.clone();
-    let shown = tokio::task::spawn_blocking(move || showing.show(&toast)).await;
+    let shared = toaster.clone();
+    let shown = tokio::task::spawn_blocking(move || shared.show(&toast)).await;
     shown.unwrap_or_else(|_| Err(ToastError::Unavailable("its adapter failed".to_owned())))?;
-    // Gone by itself, closed, clicked or still there: each of them is time enough.
-    let _ = tokio::time::timeout(TOAST_STAYS, feedback.recv()).await;
+    // Any feedback ends the wait, and so does the timeout.
+    let _ = tokio::time::timeout(TOAST_TIMEOUT, feedback.recv()).await;
     Ok(())
 }

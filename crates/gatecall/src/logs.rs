@@ -1,6 +1,6 @@
-//! Where log lines go: standard error, and for the resident program a file in the data folder.
+//! Logging to standard error, and for the resident to a file in the data folder.
 //!
-//! Lines never carry a token, a title, a body, a PNR or an e-mail address.
+//! Log lines never contain a token, a title, a body, a PNR or an e-mail address.
 
 use std::fs::{self, File};
 use std::io;
@@ -11,16 +11,16 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-/// A log file this large is put aside at the next start; the one before it goes.
+/// Size above which the log file is rotated at the next start; one old file is kept.
 const MAX_LOG_BYTES: u64 = 1 << 20;
 
-/// Starts logging at the level of `GATECALL_LOG`; by default `on_terminal` to the terminal and `info` to the file.
-pub fn init(on_terminal: &str, file_in: Option<&Path>) -> io::Result<()> {
+/// Starts logging at the level of `GATECALL_LOG`; the defaults are `terminal_level` on the terminal and `info` in the file.
+pub fn init(terminal_level: &str, log_dir: Option<&Path>) -> io::Result<()> {
     let chosen = std::env::var("GATECALL_LOG").ok();
     let filter = |default: &str| EnvFilter::new(chosen.as_deref().unwrap_or(default));
     let terminal = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_target(false).without_time();
-    let terminal = tracing_subscriber::Layer::with_filter(terminal, filter(on_terminal));
-    let file = file_in.map(open).transpose()?.map(|file| {
+    let terminal = tracing_subscriber::Layer::with_filter(terminal, filter(terminal_level));
+    let file = log_dir.map(open).transpose()?.map(|file| {
         let layer = tracing_subscriber::fmt::layer().with_writer(Mutex::new(file)).with_ansi(false);
         tracing_subscriber::Layer::with_filter(layer, filter("info"))
     });

@@ -1,4 +1,4 @@
-//! Where one user's Gatecall keeps its things, and the lock that makes it the only one there.
+//! Profile: the folders of one user's Gatecall, and the lock that admits one process at a time.
 
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
@@ -7,25 +7,25 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use ipc::Endpoint;
 
-/// The folders of a profile.
+/// Folders of a profile.
 #[derive(Debug, Clone)]
 pub struct Profile {
-    /// Inbox, lock and log.
+    /// Folder of inbox, lock and log.
     pub data_dir: PathBuf,
-    /// `settings.json`.
+    /// Folder of `settings.json`.
     pub config_dir: PathBuf,
-    /// Whether somebody chose the folder: then nothing is written or started beside it.
+    /// Whether `--profile` names the folder: then nothing outside it is written or registered.
     pub is_chosen: bool,
 }
 
-/// Held for as long as this process owns the profile.
+/// Lock on a profile, held until it is dropped.
 #[derive(Debug)]
-pub struct Lock {
+pub struct ProfileLock {
     _file: File,
 }
 
 impl Profile {
-    /// The user's own folders, or `chosen` for everything.
+    /// Resolves and creates the folders: the user's own, or `chosen` for everything.
     pub fn resolve(chosen: Option<&Path>) -> anyhow::Result<Self> {
         let profile = match chosen {
             Some(dir) => {
@@ -48,12 +48,12 @@ impl Profile {
         Ok(profile)
     }
 
-    /// Where the resident of this profile listens.
+    /// IPC endpoint of the resident of this profile.
     pub fn endpoint(&self) -> Endpoint {
         Endpoint::of_profile(&self.data_dir)
     }
 
-    /// The folder for files that the person asks for: that for downloads, or the home folder where the system names none.
+    /// Folder for exports: the downloads folder, or the home folder where the system defines none.
     ///
     /// # Errors
     /// This user has no home folder.
@@ -65,8 +65,8 @@ impl Profile {
         Ok(folders.download_dir().unwrap_or(folders.home_dir()).to_owned())
     }
 
-    /// Takes the profile; `None` when another process has it.
-    pub fn lock(&self) -> anyhow::Result<Option<Lock>> {
+    /// Locks the profile; `None` when another process holds the lock.
+    pub fn lock(&self) -> anyhow::Result<Option<ProfileLock>> {
         let path = self.lock_path();
         let file = File::options()
             .write(true)
@@ -76,10 +76,10 @@ impl Profile {
             .with_context(|| format!("{} cannot be opened", path.display()))?;
         match file.try_lock() {
             Ok(()) => {
-                // For people and scripts that want to end the one that has it.
+                // The process id, for users and scripts that want to end this process.
                 file.set_len(0)?;
                 (&file).write_all(std::process::id().to_string().as_bytes())?;
-                Ok(Some(Lock { _file: file }))
+                Ok(Some(ProfileLock { _file: file }))
             }
             Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(error)) => {
@@ -88,10 +88,10 @@ impl Profile {
         }
     }
 
-    /// The beginning of a sentence: who has the profile.
+    /// Start of an error message that names the process holding the lock.
     ///
     /// # Platform-specific
-    /// Windows lets nobody read a locked file, so the process has no number there.
+    /// Windows: a locked file cannot be read, so the message has no process id.
     pub fn holder(&self) -> String {
         match fs::read_to_string(self.lock_path()).ok().and_then(|text| text.trim().parse::<u32>().ok()) {
             Some(pid) => format!("another gatecall (process {pid}) is using this profile"),
@@ -104,7 +104,7 @@ impl Profile {
     }
 }
 
-/// Makes a folder that only its owner may enter; one that is there already stays as it is.
+/// Creates a folder accessible to its owner only; an existing folder keeps its permissions.
 fn private_dir(dir: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);

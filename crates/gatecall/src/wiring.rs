@@ -1,4 +1,4 @@
-//! The engine with the real keychain and the real toasts.
+//! Wiring of the engine to the adapters of the operating system.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use tokio::sync::{mpsc, watch};
 
 use crate::profile::Profile;
 
-/// An engine's configuration for a person's own profile, without toasts.
+/// Engine configuration for a profile, without toasts.
 pub fn config(profile: &Profile) -> Config {
     Config {
         data_dir: profile.data_dir.clone(),
@@ -19,32 +19,32 @@ pub fn config(profile: &Profile) -> Config {
         keychain: keychain(),
         toaster: None,
         clock: Arc::new(SystemClock),
-        locale: voice(),
+        locale: locale(),
         extra_rooms: Vec::new(),
         demo: false,
     }
 }
 
-/// The language and the time zone of the system.
-pub fn voice() -> Locale {
+/// Language and time zone of the system.
+pub fn locale() -> Locale {
     // `LANGUAGE`, `LC_ALL`, `LC_MESSAGES` and `LANG` on Linux, the preferred languages elsewhere.
     let language = sys_locale::get_locale().map_or_else(Language::default, |locale| Language::of_locale(&locale));
     Locale { language, zone: TimeZone::system() }
 }
 
-/// The operating system's keychain.
+/// Keychain of the operating system.
 pub fn keychain() -> Arc<dyn Keychain> {
     Arc::new(os::keychain::Keychain::new())
 }
 
-/// The operating system's toasts, and what becomes of them.
+/// Toasts of the operating system, with the receiver of their feedback.
 pub fn toasts() -> std::io::Result<(Arc<dyn Toaster>, mpsc::Receiver<ToastFeedback>)> {
     let (toasts, feedback) = Toasts::start(None)?;
     Ok((Arc::new(toasts), feedback))
 }
 
-/// Tells the engine what the machine goes through. Never ends.
-pub async fn watch_machine(engine: &Engine) -> std::convert::Infallible {
+/// Forwards screen locks, network changes and wake-ups to the engine. Never returns.
+pub async fn watch_host(engine: &Engine) -> std::convert::Infallible {
     let (lock, mut locked) = watch::channel(false);
     tokio::select! {
         never = os::lock::watch(None, |now| {
@@ -52,7 +52,7 @@ pub async fn watch_machine(engine: &Engine) -> std::convert::Infallible {
         }) => never,
         never = async {
             loop {
-                // The sender is in the branch above, which never ends.
+                // Never fails: the branch above keeps the sender.
                 let _ = locked.changed().await;
                 let now = *locked.borrow_and_update();
                 engine.set_locked(now).await;
@@ -63,8 +63,8 @@ pub async fn watch_machine(engine: &Engine) -> std::convert::Infallible {
     }
 }
 
-/// What the notification service says about itself.
-pub fn toasts_service() -> Result<NotificationService, client::ports::ToastError> {
+/// Description of the notification service.
+pub fn notification_service() -> Result<NotificationService, client::ports::ToastError> {
     let unavailable = |error: std::io::Error| client::ports::ToastError::Unavailable(error.to_string());
     let (toasts, _feedback) = Toasts::start(None).map_err(unavailable)?;
     toasts.probe()

@@ -2,23 +2,23 @@
 
 use client::{AccountKey, MAX_PAGE, SettingsFile, Store, database_path};
 use domain::criteria::{Criteria, RowSelector};
-use domain::view::Notification;
 use ipc::{PeerKind, Request, Undoable};
 
-use super::{WatchTarget, find, say};
-use crate::cli::{List, MarkRead};
+use super::output::{format_row, print_line};
+use super::target::{ExecutionTarget, find_target};
+use crate::cli::{ListArgs, MarkReadArgs};
 use crate::exit;
 use crate::profile::Profile;
 
-/// Prints rows, read straight from the file: SQLite lets readers in beside the resident.
-pub fn list(profile: &Profile, list: &List) -> anyhow::Result<()> {
-    let Some((store, account)) = open(profile, Store::open_read_only)? else { return Ok(()) };
-    let criteria = Criteria { unread: list.unread, ..Criteria::default() };
-    let (mut before, mut left) = (None, list.limit);
+/// Prints rows, read directly from the database: SQLite allows readers next to the resident.
+pub fn list(profile: &Profile, args: &ListArgs) -> anyhow::Result<()> {
+    let Some((store, account)) = open_inbox(profile, Store::open_read_only)? else { return Ok(()) };
+    let criteria = Criteria { unread: args.unread, ..Criteria::default() };
+    let (mut before, mut left) = (None, args.limit);
     while left > 0 {
         let page = store.list(account, &criteria, before, left.min(MAX_PAGE))?;
         for row in &page.items {
-            say(&if list.json { serde_json::to_string(row)? } else { plain(row) })?;
+            print_line(&if args.json { serde_json::to_string(row)? } else { format_row(row) })?;
         }
         before = page.items.last().map(|row| row.id);
         left -= u32::try_from(page.items.len()).unwrap_or(left).min(left);
@@ -29,27 +29,27 @@ pub fn list(profile: &Profile, list: &List) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Marks rows, by the resident where there is one, since it is the only writer then.
-pub async fn mark_read(profile: &Profile, which: MarkRead) -> anyhow::Result<()> {
-    let which = if which.all { RowSelector::everything() } else { RowSelector::from(which.ids) };
-    match find(profile, PeerKind::Caller).await? {
-        WatchTarget::Resident(line) => {
-            let request = Request::SetRead { selector: which, read: true };
-            line.client.call::<Undoable>(request).await.map_err(exit::of_call)?;
-            line.close().await
+/// Marks rows as read, through the resident where one is running, since it is the only writer.
+pub async fn mark_read(profile: &Profile, args: MarkReadArgs) -> anyhow::Result<()> {
+    let selector = if args.all { RowSelector::everything() } else { RowSelector::from(args.ids) };
+    match find_target(profile, PeerKind::Caller).await? {
+        ExecutionTarget::Resident(connection) => {
+            let request = Request::SetRead { selector, read: true };
+            connection.client.call::<Undoable>(request).await.map_err(exit::of_call)?;
+            connection.close().await
         }
-        WatchTarget::Here(_lock) => {
-            let Some((mut store, account)) = open(profile, |path| Store::open(path).map(Some))? else {
+        ExecutionTarget::Standalone(_lock) => {
+            let Some((mut store, account)) = open_inbox(profile, |path| Store::open(path).map(Some))? else {
                 return Ok(());
             };
-            store.set_read(account, &which, true)?;
+            store.set_read(account, &selector, true)?;
             Ok(())
         }
     }
 }
 
-/// The inbox and the account in use; `None` when nobody is signed in or nothing has come yet.
-pub fn open(
+/// Opens the inbox of the current account; `None` when nobody is signed in or the inbox is still empty.
+pub fn open_inbox(
     profile: &Profile,
     open: impl FnOnce(&std::path::Path) -> Result<Option<Store>, client::StoreError>,
 ) -> anyhow::Result<Option<(Store, AccountKey)>> {
@@ -57,13 +57,4 @@ pub fn open(
     let Some(store) = open(&database_path(&profile.data_dir))? else { return Ok(None) };
     let key = store.known_account(&account.id())?;
     Ok(key.map(|key| (store, key)))
-}
-
-/// A row for a person at a terminal: `*` marks what is unread.
-pub fn plain(row: &Notification) -> String {
-    let mark = if row.read { ' ' } else { '*' };
-    let time =
-        row.received_at.to_zoned_datetime(jiff::tz::TimeZone::system()).strftime("%Y-%m-%d %H:%M:%S").to_string();
-    let body = if row.body.is_empty() { String::new() } else { format!(" · {}", row.body) };
-    format!("{mark} {id:>6}  {time}  {title}{body}", id = row.id, title = row.title)
 }

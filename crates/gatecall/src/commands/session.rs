@@ -7,51 +7,52 @@ use client::Engine;
 use domain::{Language, Secret};
 use ipc::{PeerKind, Request, SignIn};
 
-use super::{WatchTarget, find};
-use crate::cli::Login;
+use super::target::{ExecutionTarget, find_target};
+use crate::cli::LoginArgs;
 use crate::exit::{self, CliError};
 use crate::profile::Profile;
 use crate::{resident, wiring};
 
-/// More than this is no password, but a file given by mistake.
+/// Length limit of a password; anything longer is a file piped in by mistake.
 const MAX_PASSWORD_BYTES: u64 = 4096;
 
-/// Signs in, on the resident where there is one.
-pub async fn login(profile: &Profile, login: Login) -> anyhow::Result<()> {
+/// Signs in, through the resident where one is running.
+pub async fn login(profile: &Profile, args: LoginArgs) -> anyhow::Result<()> {
     let form = SignIn {
-        server: login.server,
-        auth_url: login.auth_url,
-        booking_url: login.booking_url,
-        email: login.email,
+        server: args.server,
+        auth_url: args.auth_url,
+        booking_url: args.booking_url,
+        email: args.email,
         password: read_password()?,
     };
-    let account = resident::account(&form).map_err(|refusal| CliError::Usage(refusal.told(Language::En).message))?;
-    match find(profile, PeerKind::Caller).await? {
-        WatchTarget::Resident(line) => {
-            line.client.call::<()>(Request::SignIn(form)).await.map_err(exit::of_call)?;
-            line.close().await
+    let account =
+        resident::parse_account(&form).map_err(|error| CliError::Usage(error.to_body(Language::En).message))?;
+    match find_target(profile, PeerKind::Caller).await? {
+        ExecutionTarget::Resident(connection) => {
+            connection.client.call::<()>(Request::SignIn(form)).await.map_err(exit::of_call)?;
+            connection.close().await
         }
-        WatchTarget::Here(_lock) => {
+        ExecutionTarget::Standalone(_lock) => {
             let running = Engine::start(wiring::config(profile)).await?;
             let signed_in = running.engine().sign_in(account, form.password).await;
             let warnings = running.engine().snapshot().borrow().degraded.clone();
             running.stop().await;
             signed_in.map_err(CliError::from)?;
-            // Without a keychain the tokens end with this process, so nothing was achieved.
+            // Without a keychain the tokens are lost with this process, so the sign-in has failed.
             anyhow::ensure!(warnings.is_empty(), "{}", warnings.join(" "));
             Ok(())
         }
     }
 }
 
-/// Signs out, on the resident where there is one.
+/// Signs out, through the resident where one is running.
 pub async fn logout(profile: &Profile, wipe: bool) -> anyhow::Result<()> {
-    match find(profile, PeerKind::Caller).await? {
-        WatchTarget::Resident(line) => {
-            line.client.call::<()>(Request::SignOut { wipe }).await.map_err(exit::of_call)?;
-            line.close().await
+    match find_target(profile, PeerKind::Caller).await? {
+        ExecutionTarget::Resident(connection) => {
+            connection.client.call::<()>(Request::SignOut { wipe }).await.map_err(exit::of_call)?;
+            connection.close().await
         }
-        WatchTarget::Here(_lock) => {
+        ExecutionTarget::Standalone(_lock) => {
             let running = Engine::start(wiring::config(profile)).await?;
             let signed_out = running.engine().sign_out(wipe).await;
             running.stop().await;

@@ -1,4 +1,4 @@
-//! `watch`: what happens, a line each.
+//! `watch`: prints events, outcomes and connection states, one per line.
 
 use std::collections::BTreeMap;
 use std::pin::pin;
@@ -13,16 +13,16 @@ use jiff::Timestamp;
 use serde::Serialize;
 use tokio::sync::broadcast::error::RecvError;
 
-use super::inbox::plain;
-use super::{ResidentConnection, WatchTarget, find, say};
-use crate::cli::Watch;
+use super::output::{format_row, print_line};
+use super::target::{ExecutionTarget, ResidentConnection, find_target};
+use crate::cli::WatchArgs;
 use crate::profile::Profile;
 use crate::{exit, wiring};
 
-/// Rows whose outcome may still change: a toast that was not shown says so seconds after its row.
+/// Number of rows whose printed outcome is remembered: an outcome can change seconds after its row, when a toast fails.
 const OUTCOMES_REMEMBERED: usize = 4_096;
 
-/// A line of `watch --json`.
+/// Line of `watch --json`.
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "camelCase")]
 enum WatchLine<'a> {
@@ -40,22 +40,26 @@ enum WatchLine<'a> {
 }
 
 /// Prints until the resident ends, or until interrupted.
-pub async fn watch(profile: &Profile, watch: Watch) -> anyhow::Result<()> {
-    let mut printer = Printer::new(watch.json);
-    match find(profile, PeerKind::Watcher).await? {
-        WatchTarget::Resident(line) => joined(line, &watch, &mut printer).await,
-        WatchTarget::Here(_lock) => alone(profile, &watch, &mut printer).await,
+pub async fn watch(profile: &Profile, args: WatchArgs) -> anyhow::Result<()> {
+    let mut printer = Printer::new(args.json);
+    match find_target(profile, PeerKind::Watcher).await? {
+        ExecutionTarget::Resident(connection) => watch_resident(connection, &args, &mut printer).await,
+        ExecutionTarget::Standalone(_lock) => watch_standalone(profile, &args, &mut printer).await,
     }
 }
 
-async fn joined(mut line: ResidentConnection, watch: &Watch, printer: &mut Printer) -> anyhow::Result<()> {
-    for room in &watch.subscribe {
-        line.client.call::<()>(Request::HoldRoom { room: room.clone() }).await.map_err(exit::of_call)?;
+async fn watch_resident(
+    mut connection: ResidentConnection,
+    args: &WatchArgs,
+    printer: &mut Printer,
+) -> anyhow::Result<()> {
+    for room in &args.subscribe {
+        connection.client.call::<()>(Request::HoldRoom { room: room.clone() }).await.map_err(exit::of_call)?;
     }
     let mut interrupted = pin!(tokio::signal::ctrl_c());
     loop {
         let push = tokio::select! {
-            push = line.pushes.recv() => push,
+            push = connection.pushes.recv() => push,
             interrupted = &mut interrupted => {
                 interrupted?;
                 break;
@@ -66,55 +70,55 @@ async fn joined(mut line: ResidentConnection, watch: &Watch, printer: &mut Print
                 printer.rows(&items)?;
                 false
             }
-            Some(push) => printer.heard(&push)?,
+            Some(push) => printer.on_push(&push)?,
             None => break,
         };
         while std::mem::take(&mut behind) {
-            let client = line.client.clone();
+            let client = connection.client.clone();
             let page = async |before| -> anyhow::Result<_> {
                 let list = Request::List { criteria: Criteria::default(), before, limit: MAX_PAGE };
                 let page: ipc::Page = client.call(list).await.map_err(exit::of_call)?;
                 Ok((page.items, page.has_more))
             };
-            let mut missed = pin!(missed(printer.newest, printer.since, page));
-            // The answer comes behind the pushes that are under way, so these have to be taken. Rows among them are
-            // newer than those that are missing: they wait for the next round.
+            let mut missed_rows = pin!(missed_rows(printer.newest, printer.since, page));
+            // Pushes already sent arrive before the answer, so they are received while waiting for it. Their rows are newer
+            // than the missing ones and are printed in the next round.
             let rows = loop {
                 tokio::select! {
-                    rows = &mut missed => break rows?,
-                    push = line.pushes.recv() => match push {
-                        Some(push) => behind |= printer.heard(&push)?,
-                        None => return line.close().await,
+                    rows = &mut missed_rows => break rows?,
+                    push = connection.pushes.recv() => match push {
+                        Some(push) => behind |= printer.on_push(&push)?,
+                        None => return connection.close().await,
                     },
                     interrupted = &mut interrupted => {
                         interrupted?;
-                        return line.close().await;
+                        return connection.close().await;
                     }
                 }
             };
             printer.rows(&rows)?;
         }
     }
-    line.close().await
+    connection.close().await
 }
 
-async fn alone(profile: &Profile, watch: &Watch, printer: &mut Printer) -> anyhow::Result<()> {
-    let mut config = Config { extra_rooms: watch.subscribe.clone(), ..wiring::config(profile) };
+async fn watch_standalone(profile: &Profile, args: &WatchArgs, printer: &mut Printer) -> anyhow::Result<()> {
+    let mut config = Config { extra_rooms: args.subscribe.clone(), ..wiring::config(profile) };
     let mut feedback = None;
-    if !watch.no_toasts {
-        let (toaster, told) = wiring::toasts()?;
+    if !args.no_toasts {
+        let (toaster, receiver) = wiring::toasts()?;
         config.toaster = Some(toaster);
-        feedback = Some(told);
+        feedback = Some(receiver);
     }
     let running = Engine::start(config).await?;
     let engine = running.engine().clone();
     let (mut snapshot, mut changes) = (engine.snapshot(), engine.changes());
     snapshot.mark_changed();
-    let mut machine = pin!(wiring::watch_machine(&engine));
+    let mut host = pin!(wiring::watch_host(&engine));
     let mut interrupted = pin!(tokio::signal::ctrl_c());
     let printed = loop {
         let printed = tokio::select! {
-            never = &mut machine => match never {},
+            never = &mut host => match never {},
             Ok(()) = snapshot.changed() => {
                 let now = snapshot.borrow_and_update().clone();
                 printer.state(&now)
@@ -127,8 +131,8 @@ async fn alone(profile: &Profile, watch: &Watch, printer: &mut Printer) -> anyho
                 Ok(Change::Reload) | Err(RecvError::Lagged(_)) => catch_up(&engine, printer).await,
                 Err(RecvError::Closed) => break Ok(()),
             },
-            Some(told) = next(&mut feedback) => {
-                engine.toast_feedback(told).await;
+            Some(reaction) = next(&mut feedback) => {
+                engine.toast_feedback(reaction).await;
                 Ok(())
             }
             interrupted = &mut interrupted => break interrupted.map_err(Into::into),
@@ -146,13 +150,13 @@ async fn catch_up(engine: &Engine, printer: &mut Printer) -> anyhow::Result<()> 
         let page = engine.list(Criteria::default(), before, MAX_PAGE).await?;
         Ok((page.items, page.has_more))
     };
-    let rows = missed(printer.newest, printer.since, page).await?;
+    let rows = missed_rows(printer.newest, printer.since, page).await?;
     printer.rows(&rows)
 }
 
-/// The rows above `newest` that came after `since`, newest first. `page` gives those below an id, and whether there are
-/// more.
-async fn missed(
+/// Rows with an id above `newest` received at or after `since`, newest first. `page` returns the rows below an id and whether there
+/// are more.
+async fn missed_rows(
     newest: i64,
     since: Timestamp,
     mut page: impl AsyncFnMut(Option<i64>) -> anyhow::Result<(Vec<Notification>, bool)>,
@@ -175,13 +179,13 @@ async fn next<T>(queue: &mut Option<tokio::sync::mpsc::Receiver<T>>) -> Option<T
     }
 }
 
-/// Prints each state once, and each new row once, with its outcome: older rows that only changed are no news here.
+/// Prints each state change and each new row once, with its outcome; changes of older rows are skipped.
 struct Printer {
     json: bool,
     last_state: Option<ConnectionState>,
     since: Timestamp,
     newest: i64,
-    /// What was printed for the latest rows: an outcome is news again when it is another one.
+    /// Outcomes printed for the latest rows; a different outcome is printed again.
     outcomes: BTreeMap<i64, Outcome>,
 }
 
@@ -190,8 +194,8 @@ impl Printer {
         Self { json, last_state: None, since: Timestamp::now(), newest: 0, outcomes: BTreeMap::new() }
     }
 
-    /// Prints what a push says, rows excepted. True when there may be rows that were not printed.
-    fn heard(&mut self, push: &Push) -> anyhow::Result<bool> {
+    /// Prints a push other than rows. Returns true when there may be rows to fetch.
+    fn on_push(&mut self, push: &Push) -> anyhow::Result<bool> {
         match push {
             Push::Snapshot { snapshot } => self.state(snapshot)?,
             Push::Outcome { id, outcome } => self.outcome(*id, outcome)?,
@@ -210,22 +214,22 @@ impl Printer {
             return Ok(());
         }
         self.last_state = Some(snapshot.connection.clone());
-        let told = WatchLine::State { connection: &snapshot.connection, unread: snapshot.unread };
-        self.tell(&told, || format!("-- {}", sentence(&snapshot.connection)))
+        let line = WatchLine::State { connection: &snapshot.connection, unread: snapshot.unread };
+        self.print(&line, || format!("-- {}", describe(&snapshot.connection)))
     }
 
     fn rows(&mut self, rows: &[Notification]) -> anyhow::Result<()> {
         let (known, since) = (self.newest, self.since);
         for row in rows.iter().rev().filter(|row| row.id > known && row.received_at >= since) {
             self.newest = self.newest.max(row.id);
-            self.tell(&WatchLine::Notification(row), || plain(row))?;
+            self.print(&WatchLine::Notification(row), || format_row(row))?;
             self.outcome(row.id, &row.outcome)?;
         }
         Ok(())
     }
 
     fn outcome(&mut self, id: i64, outcome: &Outcome) -> anyhow::Result<()> {
-        // A row that is still to come brings its outcome along.
+        // A row that is not printed yet is printed with its outcome.
         if id > self.newest || self.outcomes.get(&id) == Some(outcome) {
             return Ok(());
         }
@@ -233,20 +237,20 @@ impl Printer {
         if self.outcomes.len() > OUTCOMES_REMEMBERED {
             self.outcomes.pop_first();
         }
-        self.tell(&WatchLine::Outcome { id, outcome }, || format!("         → {}", outcome.text))
+        self.print(&WatchLine::Outcome { id, outcome }, || format!("         → {}", outcome.text))
     }
 
     fn digest(&self, digest: &DigestView) -> anyhow::Result<()> {
-        self.tell(&WatchLine::Digest(digest), || format!("== {} {}", digest.title, digest.body))
+        self.print(&WatchLine::Digest(digest), || format!("== {} {}", digest.title, digest.body))
     }
 
-    fn tell(&self, told: &WatchLine<'_>, plain: impl FnOnce() -> String) -> anyhow::Result<()> {
-        say(&if self.json { serde_json::to_string(told)? } else { plain() })
+    fn print(&self, line: &WatchLine<'_>, plain: impl FnOnce() -> String) -> anyhow::Result<()> {
+        print_line(&if self.json { serde_json::to_string(line)? } else { plain() })
     }
 }
 
-/// The state in words.
-fn sentence(state: &ConnectionState) -> String {
+/// Connection state as text.
+fn describe(state: &ConnectionState) -> String {
     match state {
         ConnectionState::Starting => "Starting".to_owned(),
         ConnectionState::Connecting { attempt: 1 } => "Connecting".to_owned(),

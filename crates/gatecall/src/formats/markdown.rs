@@ -1,4 +1,4 @@
-//! Markdown, for a hand-over between agents: what it is, what it comes to, and a table a day.
+//! Markdown for a hand-over between agents: title, totals and one table for each day.
 
 use std::io::Write;
 
@@ -9,9 +9,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::Head;
+use super::header::ReportHeader;
 
-/// The text on its way out.
+/// Markdown writer.
 pub(super) struct Markdown<W: Write> {
     out: W,
     zone: TimeZone,
@@ -20,23 +20,23 @@ pub(super) struct Markdown<W: Write> {
 }
 
 impl<W: Write> Markdown<W> {
-    pub fn begin(mut out: W, head: &Head, counts: &[KindCount]) -> anyhow::Result<Self> {
-        let minute = |at: Timestamp| at.to_zoned_datetime(head.zone.clone()).strftime("%Y-%m-%d %H:%M").to_string();
-        let span = (head.from.map(minute), head.to.map(minute));
+    pub fn begin(mut out: W, header: &ReportHeader, counts: &[KindCount]) -> anyhow::Result<Self> {
+        let minute = |at: Timestamp| at.to_zoned_datetime(header.zone.clone()).strftime("%Y-%m-%d %H:%M").to_string();
+        let span = (header.from.map(minute), header.to.map(minute));
         let span = match &span {
             (Some(from), Some(to)) => ReportPeriod::Between(from, to),
             (Some(from), None) => ReportPeriod::Since(from),
             (None, Some(to)) => ReportPeriod::Until(to),
             (None, None) => ReportPeriod::All,
         };
-        let language = head.language;
+        let language = header.language;
         writeln!(out, "# {}\n", handover_title(span, language))?;
-        if let Some(server) = &head.server {
-            writeln!(out, "{}\n", handover_server(&plain(server), language))?;
+        if let Some(server) = &header.server {
+            writeln!(out, "{}\n", handover_server(&escape(server), language))?;
         }
         writeln!(out, "{}", handover_sum(counts, language))?;
         let headings = ReportColumn::ALL.map(|column| handover_column(column, language));
-        Ok(Self { out, zone: head.zone.clone(), headings, day: None })
+        Ok(Self { out, zone: header.zone.clone(), headings, day: None })
     }
 
     pub fn row(&mut self, row: &Notification) -> anyhow::Result<()> {
@@ -52,7 +52,7 @@ impl<W: Write> Markdown<W> {
         let status = row.status.as_deref().unwrap_or_default();
         let [.., done] = &self.headings;
         let done = if row.done { done } else { "" };
-        let cells = [&at.strftime("%H:%M:%S").to_string(), flight, booking, &what, status, done].map(plain);
+        let cells = [&at.strftime("%H:%M:%S").to_string(), flight, booking, &what, status, done].map(escape);
         Ok(writeln!(self.out, "| {} |", cells.join(" | "))?)
     }
 
@@ -61,17 +61,17 @@ impl<W: Write> Markdown<W> {
     }
 }
 
-/// Text in a line of a table that means nothing but itself.
-fn plain(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
+/// Escapes Markdown in a table cell.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
-            '\\' | '|' | '`' | '*' | '_' | '[' | ']' | '<' | '>' => plain.extend(['\\', c]),
-            c if c.is_control() => plain.push(' '),
-            c => plain.push(c),
+            '\\' | '|' | '`' | '*' | '_' | '[' | ']' | '<' | '>' => escaped.extend(['\\', c]),
+            c if c.is_control() => escaped.push(' '),
+            c => escaped.push(c),
         }
     }
-    plain
+    escaped
 }
 
 #[cfg(test)]
@@ -96,7 +96,7 @@ mod tests {
 
     #[test]
     fn each_day_has_a_table_and_no_text_breaks_it() {
-        let head = Head {
+        let header = ReportHeader {
             from: Some("2026-03-01T06:00:00Z".parse().unwrap()),
             to: None,
             server: Some("https://fly.example/".to_owned()),
@@ -106,7 +106,7 @@ mod tests {
         let counts =
             [KindCount { kind: EventKind::BookingCreated, count: 2 }, KindCount { kind: EventKind::Unknown, count: 1 }];
         let mut out = Vec::new();
-        let mut text = Markdown::begin(&mut out, &head, &counts).unwrap();
+        let mut text = Markdown::begin(&mut out, &header, &counts).unwrap();
         text.row(&row("2026-03-01T23:59:59Z", "Booking ABC123 created")).unwrap();
         text.row(&row("2026-03-02T00:00:00Z", "a|b\n*c*")).unwrap();
         text.finish().unwrap();

@@ -1,4 +1,4 @@
-//! What a person who helps needs to know, and nothing private: no token, address of a person, booking, or proxy.
+//! Diagnostics file for support, without private data: no tokens, e-mail addresses, bookings or proxies.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -15,13 +15,13 @@ use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
 
 use crate::commands;
-use crate::downloads::Draft;
+use crate::downloads::PartialFile;
 use crate::profile::Profile;
 
-/// The text of the file.
+/// Content of the file.
 pub async fn text(profile: &Profile, keychain: &Arc<dyn Keychain>, about: About, snapshot: &Snapshot) -> String {
-    let findings = commands::findings(profile, keychain).await;
-    // What cannot be read is among the findings.
+    let results = commands::run_checks(profile, keychain).await;
+    // The check of the settings file reports a read error.
     let settings = SettingsFile::in_dir(&profile.config_dir).load().unwrap_or_default();
     let environment = |name: &str| std::env::var(name).ok();
     let text = json!({
@@ -39,12 +39,12 @@ pub async fn text(profile: &Profile, keychain: &Arc<dyn Keychain>, about: About,
         "inInbox": snapshot.total,
         "troubles": snapshot.degraded.len(),
         "settings": differences(&settings),
-        "findings": findings,
+        "findings": results,
     });
-    without(&private(&settings), &format!("{text:#}\n"))
+    redact(&private_texts(&settings), &format!("{text:#}\n"))
 }
 
-/// The state and the code of its reason, without the sentence.
+/// Connection state with the code of its reason, without the message.
 fn connection(state: &ConnectionState) -> Value {
     let mut state = json!(state);
     if let Some(reason) = state.get_mut("reason") {
@@ -53,10 +53,10 @@ fn connection(state: &ConnectionState) -> Value {
     state
 }
 
-/// Which settings differ from the defaults. What says something about the person is only counted.
+/// Settings that differ from the defaults; personal ones only as a count.
 fn differences(settings: &Settings) -> Value {
     let Value::Object(all) = json!(settings) else { return Value::Null };
-    let mut told: Map<String, Value> = all
+    let mut public: Map<String, Value> = all
         .into_iter()
         .filter(|(key, _)| !settings.other.contains_key(key))
         .map(|(key, value)| {
@@ -68,7 +68,7 @@ fn differences(settings: &Settings) -> Value {
             (key, value)
         })
         .collect();
-    if let Some(network) = told.get_mut("network") {
+    if let Some(network) = public.get_mut("network") {
         let proxy = match &settings.network.proxy {
             ProxyChoice::At(_) => "set".to_owned(),
             choice => choice.told(),
@@ -77,13 +77,13 @@ fn differences(settings: &Settings) -> Value {
         *network = json!({ "proxy": proxy, "bypass": bypass, "caFile": ca_file });
     }
     if !settings.other.is_empty() {
-        told.insert("others".to_owned(), json!(settings.other.len()));
+        public.insert("others".to_owned(), json!(settings.other.len()));
     }
-    Value::Object(told)
+    Value::Object(public)
 }
 
-/// What a finding might have said in passing, and what stands there instead.
-fn private(settings: &Settings) -> Vec<(String, &'static str)> {
+/// Private texts that a check result may contain, each with its replacement.
+fn private_texts(settings: &Settings) -> Vec<(String, &'static str)> {
     let mut private = Vec::new();
     if let Some(folders) = directories::UserDirs::new() {
         private.push((folders.home_dir().display().to_string(), "~"));
@@ -97,18 +97,18 @@ fn private(settings: &Settings) -> Vec<(String, &'static str)> {
     private
 }
 
-fn without(private: &[(String, &'static str)], text: &str) -> String {
-    let said = private.iter().filter(|(private, _)| private.len() > 1);
-    said.fold(text.to_owned(), |text, (private, instead)| text.replace(private.as_str(), instead))
+fn redact(private: &[(String, &'static str)], text: &str) -> String {
+    let texts = private.iter().filter(|(private, _)| private.len() > 1);
+    texts.fold(text.to_owned(), |text, (private, instead)| text.replace(private.as_str(), instead))
 }
 
-/// Writes a file of its own among the downloads, for this user only.
+/// Writes a new file to the downloads folder, readable by this user only.
 pub fn write(profile: &Profile, text: &str) -> io::Result<PathBuf> {
     let now = Timestamp::now().to_zoned_datetime(TimeZone::system());
     let stem = format!("gatecall-diagnostics-{}", now.strftime("%Y-%m-%d-%H%M"));
-    let mut draft = Draft::new(&profile.downloads()?, &stem, "json")?;
-    draft.file()?.write_all(text.as_bytes())?;
-    draft.finish()
+    let mut file = PartialFile::new(&profile.downloads()?, &stem, "json")?;
+    file.file()?.write_all(text.as_bytes())?;
+    file.finish()
 }
 
 #[cfg(test)]
@@ -124,16 +124,19 @@ mod tests {
         "elsewhere": "ada@example.com" }"#;
 
     #[test]
-    fn settings_are_told_without_what_is_private() {
+    fn settings_are_reported_without_private_data() {
         let settings: Settings = serde_json::from_str(SETTINGS).unwrap();
-        let told = differences(&settings);
-        assert_eq!(told["rules"], 1);
-        assert_eq!((&told["account"], &told["quietHours"]), (&json!("set"), &json!("set")));
-        assert_eq!((&told["keepDays"], &told["toasts"], &told["others"]), (&json!(7), &json!(false), &json!(1)));
-        assert_eq!(told["network"], json!({ "proxy": "set", "bypass": 1, "caFile": false }));
+        let reported = differences(&settings);
+        assert_eq!(reported["rules"], 1);
+        assert_eq!((&reported["account"], &reported["quietHours"]), (&json!("set"), &json!("set")));
+        assert_eq!(
+            (&reported["keepDays"], &reported["toasts"], &reported["others"]),
+            (&json!(7), &json!(false), &json!(1))
+        );
+        assert_eq!(reported["network"], json!({ "proxy": "set", "bypass": 1, "caFile": false }));
         let said =
             "https://fly.example: ada@example.com at http://traveler:hunter2@proxy.example:3128, proxy.example:3128";
-        let said = without(&private(&settings), &format!("{told} {said}"));
+        let said = redact(&private_texts(&settings), &format!("{reported} {said}"));
         for private in ["ada", "ABC123", "secret", "hunter2", "traveler", "proxy.example", "corp"] {
             assert!(!said.contains(private), "{private}: {said}");
         }

@@ -1,4 +1,4 @@
-//! Rows into a file for a person, as something that takes long.
+//! Export of rows to a file in the downloads folder, as a long-running job.
 
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
@@ -8,35 +8,34 @@ use ipc::{ExportFormat, ExportResult};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::refusal::Refusal;
-use crate::downloads::Draft;
+use super::request_error::RequestError;
+use crate::downloads::PartialFile;
 use crate::exit;
-use crate::formats::{self, Format, Head};
+use crate::formats::{self, Format, ReportHeader};
 
-/// Writes what came in this time into a new file of the folder. Goes on when nobody waits for it any more, as when the window
-/// is closed; the end of the program ends it, too.
+/// Exports the rows of a period to a new file in the folder. Continues when the caller stops waiting, for example because the
+/// window is closed; shutdown cancels it.
 pub async fn export(
     engine: &Engine,
     folder: PathBuf,
     format: ExportFormat,
     (from, to): (Option<Timestamp>, Option<Timestamp>),
-) -> Result<ExportResult, Refusal> {
-    let head = {
+) -> Result<ExportResult, RequestError> {
+    let header = {
         let snapshot = engine.snapshot();
         let now = snapshot.borrow();
         let server = now.account.as_ref().map(|account| account.server.clone());
-        Head { from, to, server, zone: TimeZone::system(), language: now.language }
+        ReportHeader { from, to, server, zone: TimeZone::system(), language: now.language }
     };
     let engine = engine.clone();
-    let written = tokio::spawn(async move {
-        engine.export(move |inbox, working| write(inbox, &folder, format, &head, working)).await
-    });
-    match written.await.map_err(|_| CommandError::Ending)?? {
+    let task =
+        tokio::spawn(async move { engine.export(move |inbox, job| write(inbox, &folder, format, &header, job)).await });
+    match task.await.map_err(|_| CommandError::Ending)?? {
         Ok(Some(exported)) => Ok(exported),
         Ok(None) => Err(CommandError::Cancelled.into()),
         Err(error) => Err(match error.downcast::<StoreError>() {
             Ok(error) => error.into(),
-            Err(error) => Refusal::File(exit::sentence(&error)),
+            Err(error) => RequestError::File(exit::error_chain(&error)),
         }),
     }
 }
@@ -45,18 +44,18 @@ fn write(
     inbox: Option<(&Store, AccountKey)>,
     folder: &Path,
     format: ExportFormat,
-    head: &Head,
-    working: JobHandle,
+    header: &ReportHeader,
+    job: JobHandle,
 ) -> anyhow::Result<Option<ExportResult>> {
     let (format, extension) = match format {
         ExportFormat::Json => (Format::Json, "json"),
         ExportFormat::Csv => (Format::Csv, "csv"),
         ExportFormat::Markdown => (Format::Markdown, "md"),
     };
-    let now = Timestamp::now().to_zoned_datetime(head.zone.clone());
-    let mut draft = Draft::new(folder, &now.strftime("gatecall-%Y-%m-%d-%H%M").to_string(), extension)?;
-    let Some(rows) = formats::write(inbox, format, head, BufWriter::new(draft.file()?), Some(working))? else {
+    let now = Timestamp::now().to_zoned_datetime(header.zone.clone());
+    let mut file = PartialFile::new(folder, &now.strftime("gatecall-%Y-%m-%d-%H%M").to_string(), extension)?;
+    let Some(rows) = formats::write_rows(inbox, format, header, BufWriter::new(file.file()?), Some(job))? else {
         return Ok(None);
     };
-    Ok(Some(ExportResult { path: draft.finish()?.display().to_string(), rows }))
+    Ok(Some(ExportResult { path: file.finish()?.display().to_string(), rows }))
 }

@@ -1,4 +1,4 @@
-//! The way to the server, as the window edits and tries it.
+//! Conversion between the network settings and their form in the window.
 
 use std::path::PathBuf;
 
@@ -6,11 +6,11 @@ use domain::account::ServerUrl;
 use domain::settings::{NetworkSettings, ProxyChoice};
 use ipc::{ErrorCode, NetworkView};
 
-use super::refusal::Refusal;
-use super::request_handler::{address, optional};
+use super::forms::{parse_address, parse_optional_address};
+use super::request_error::RequestError;
 
-/// The way as it may be told.
-pub fn told(network: &NetworkSettings) -> NetworkView {
+/// Form for the settings, with a proxy password masked.
+pub fn to_view(network: &NetworkSettings) -> NetworkView {
     NetworkView {
         proxy: network.proxy.told(),
         bypass: network.bypass.clone(),
@@ -18,8 +18,8 @@ pub fn told(network: &NetworkSettings) -> NetworkView {
     }
 }
 
-/// The way that somebody wants. A path is a whole one, wherever the program is started from next time.
-pub fn wanted(view: NetworkView) -> NetworkSettings {
+/// Settings for a form. A relative path is made absolute, since the next start may have another working directory.
+pub fn from_view(view: NetworkView) -> NetworkSettings {
     let path = view.ca_file.map(|path| PathBuf::from(path.trim())).filter(|path| !path.as_os_str().is_empty());
     NetworkSettings {
         proxy: ProxyChoice::from(view.proxy.trim().to_owned()),
@@ -28,10 +28,10 @@ pub fn wanted(view: NetworkView) -> NetworkSettings {
     }
 }
 
-/// The address to be tried: that of the socket.
-pub fn tried(server: &str, booking_url: Option<&str>) -> Result<ServerUrl, Refusal> {
-    let server = address(server, ErrorCode::InvalidServer)?;
-    Ok(optional(booking_url, ErrorCode::InvalidBookingUrl)?.unwrap_or(server))
+/// Parses the address of the socket: the booking service, or the server where that is not given.
+pub fn parse_socket_address(server: &str, booking_url: Option<&str>) -> Result<ServerUrl, RequestError> {
+    let server = parse_address(server, ErrorCode::InvalidServer)?;
+    Ok(parse_optional_address(booking_url, ErrorCode::InvalidBookingUrl)?.unwrap_or(server))
 }
 
 #[cfg(test)]
@@ -42,33 +42,36 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_told_comes_back_as_the_same() {
+    fn a_view_converts_back_to_the_same_settings() {
         let network = NetworkSettings {
             proxy: ProxyChoice::At("http://u:secret@p:1".to_owned()),
             bypass: vec!["corp.example".to_owned()],
-            // A whole path on each system.
+            // An absolute path on every system.
             ca_file: Some(std::env::temp_dir().join("ca.pem")),
         };
-        let mut view = told(&network);
+        let mut view = to_view(&network);
         assert_eq!(view.proxy, "http://u:*@p:1");
-        let back = wanted(view.clone());
+        let back = from_view(view.clone());
         assert_eq!(back.proxy.untold(&network.proxy), Some(network.proxy.clone()));
         assert_eq!((back.bypass, back.ca_file), (network.bypass, network.ca_file));
         (view.proxy, view.ca_file) = (" ".to_owned(), Some(" ".to_owned()));
         let bypass = view.bypass.clone();
-        assert_eq!(wanted(view), NetworkSettings { bypass, ..NetworkSettings::default() });
+        assert_eq!(from_view(view), NetworkSettings { bypass, ..NetworkSettings::default() });
     }
 
     #[test]
-    fn the_socket_is_what_is_tried() {
-        assert_eq!(tried("fly.example", Some(" ")).unwrap().to_string(), "https://fly.example");
-        assert_eq!(tried("fly.example", Some("http://localhost:1")).unwrap().to_string(), "http://localhost:1");
+    fn the_address_of_the_socket_is_checked() {
+        assert_eq!(parse_socket_address("fly.example", Some(" ")).unwrap().to_string(), "https://fly.example");
         assert_eq!(
-            tried("ftp://x", Some("fly.example")).unwrap_err().told(Language::En).code,
+            parse_socket_address("fly.example", Some("http://localhost:1")).unwrap().to_string(),
+            "http://localhost:1"
+        );
+        assert_eq!(
+            parse_socket_address("ftp://x", Some("fly.example")).unwrap_err().to_body(Language::En).code,
             ErrorCode::InvalidServer
         );
         assert_eq!(
-            tried("fly.example", Some("ftp://x")).unwrap_err().told(Language::En).code,
+            parse_socket_address("fly.example", Some("ftp://x")).unwrap_err().to_body(Language::En).code,
             ErrorCode::InvalidBookingUrl
         );
     }

@@ -1,4 +1,4 @@
-//! Toasts on this desktop: whether one is taken, seen and clicked, and what to do where it is not.
+//! Checks of the notification service, and a test toast with the user's reaction.
 
 use std::time::Duration;
 
@@ -7,22 +7,23 @@ use domain::Toast;
 use os::toasts::{NotificationService, Toasts};
 use tokio::sync::mpsc;
 
-use super::{ADVICE, Finding, failed, ok, warning};
+use super::check::{CheckResult, failed, ok, warning};
+use super::hints::HINTS;
 use crate::wiring;
 
-/// How long a person gets to click the test toast.
+/// Time for the user to click the test toast.
 const CLICK_DEADLINE: Duration = Duration::from_secs(30);
 
-/// What the notification service is, and what it cannot do.
-pub async fn service() -> Finding {
-    match tokio::task::spawn_blocking(wiring::toasts_service).await {
-        Ok(Ok(service)) => described(&service),
-        Ok(Err(error)) => refused("notifications", &error),
+/// Checks the notification service and its capabilities.
+pub async fn service() -> CheckResult {
+    match tokio::task::spawn_blocking(wiring::notification_service).await {
+        Ok(Ok(service)) => check_capabilities(&service),
+        Ok(Err(error)) => toast_failed("notifications", &error),
         Err(error) => failed("notifications", error.to_string(), "Try again."),
     }
 }
 
-fn described(service: &NotificationService) -> Finding {
+fn check_capabilities(service: &NotificationService) -> CheckResult {
     let name = format!("{} {}", service.name, service.version);
     let name = name.trim();
     let can = |capability: &str| service.capabilities.iter().any(|known| known == capability);
@@ -43,48 +44,48 @@ fn described(service: &NotificationService) -> Finding {
     ok("notifications", name)
 }
 
-fn refused(part: &'static str, error: &ToastError) -> Finding {
+fn toast_failed(part: &'static str, error: &ToastError) -> CheckResult {
     let step = match error {
-        ToastError::Unavailable(_) => ADVICE.notifications,
+        ToastError::Unavailable(_) => HINTS.notifications,
         ToastError::Refused(_) => "Allow Gatecall in the system's notification settings.",
         ToastError::Timeout => "Restart the notification service: it is running and does not answer.",
     };
     failed(part, error.to_string(), step)
 }
 
-/// Shows a toast and waits for what becomes of it.
-pub async fn test() -> Finding {
+/// Shows a toast and waits for the user's reaction.
+pub async fn test() -> CheckResult {
     const PART: &str = "test toast";
     let (toasts, feedback) = match Toasts::start(None) {
         Ok(started) => started,
         Err(error) => return failed(PART, error.to_string(), "Try again."),
     };
-    let toast = client::test_toast(wiring::voice().language);
-    let showing = std::sync::Arc::new(toasts);
+    let toast = client::test_toast(wiring::locale().language);
+    let shared = std::sync::Arc::new(toasts);
     let shown = {
-        let (toasts, toast) = (showing.clone(), toast.clone());
+        let (toasts, toast) = (shared.clone(), toast.clone());
         tokio::task::spawn_blocking(move || client::ports::Toaster::show(toasts.as_ref(), &toast)).await
     };
     match shown {
-        Ok(Ok(())) => fate(PART, happened(&toast, feedback).await),
-        Ok(Err(error)) => refused(PART, &error),
+        Ok(Ok(())) => reaction_result(PART, wait_for_reaction(&toast, feedback).await),
+        Ok(Err(error)) => toast_failed(PART, &error),
         Err(error) => failed(PART, error.to_string(), "Try again."),
     }
 }
 
-async fn happened(toast: &Toast, mut feedback: mpsc::Receiver<ToastFeedback>) -> Option<Happened> {
-    let ours = async {
-        while let Some(told) = feedback.recv().await {
-            if told.key == toast.key {
-                return Some(told.happened);
+async fn wait_for_reaction(toast: &Toast, mut feedback: mpsc::Receiver<ToastFeedback>) -> Option<Happened> {
+    let reaction = async {
+        while let Some(reaction) = feedback.recv().await {
+            if reaction.key == toast.key {
+                return Some(reaction.happened);
             }
         }
         None
     };
-    tokio::time::timeout(CLICK_DEADLINE, ours).await.ok().flatten()
+    tokio::time::timeout(CLICK_DEADLINE, reaction).await.ok().flatten()
 }
 
-fn fate(part: &'static str, happened: Option<Happened>) -> Finding {
+fn reaction_result(part: &'static str, happened: Option<Happened>) -> CheckResult {
     match happened {
         Some(Happened::Opened { .. } | Happened::Pressed(_)) => ok(part, "accepted, shown and clicked"),
         Some(Happened::Dismissed) => ok(part, "accepted, shown and closed by you; a click was not tried"),

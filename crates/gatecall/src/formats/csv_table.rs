@@ -1,11 +1,11 @@
-//! CSV after RFC 4180, with a line of names.
+//! CSV by RFC 4180, with a header row.
 
 use std::io::Write;
 
 use domain::outcome::OutcomeCode;
 use domain::view::Notification;
 
-/// The columns of CSV, in this order.
+/// Column names, in order.
 const COLUMNS: [&str; 17] = [
     "id",
     "channel",
@@ -26,10 +26,10 @@ const COLUMNS: [&str; 17] = [
     "done",
 ];
 
-/// The table on its way out.
-pub(super) struct Table<W: Write>(csv::Writer<W>);
+/// CSV writer.
+pub(super) struct CsvTable<W: Write>(csv::Writer<W>);
 
-impl<W: Write> Table<W> {
+impl<W: Write> CsvTable<W> {
     pub fn begin(out: W) -> anyhow::Result<Self> {
         let mut csv = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
         csv.write_record(COLUMNS)?;
@@ -46,11 +46,11 @@ impl<W: Write> Table<W> {
 }
 
 fn cells(row: &Notification) -> [String; COLUMNS.len()] {
-    let text = |value: &Option<String>| harmless(value.as_deref().unwrap_or_default());
+    let text = |value: &Option<String>| escape_formula(value.as_deref().unwrap_or_default());
     [
         row.id.to_string(),
-        harmless(&row.channel),
-        word(&row.kind),
+        escape_formula(&row.channel),
+        enum_name(&row.kind),
         row.received_at.to_string(),
         row.timestamp.map(|at| at.to_string()).unwrap_or_default(),
         row.read.to_string(),
@@ -62,19 +62,19 @@ fn cells(row: &Notification) -> [String; COLUMNS.len()] {
         text(&row.destination),
         text(&row.status),
         row.amount.as_ref().map(ToString::to_string).unwrap_or_default(),
-        harmless(&row.title),
-        word::<OutcomeCode>(&row.outcome.code),
+        escape_formula(&row.title),
+        enum_name::<OutcomeCode>(&row.outcome.code),
         row.done.to_string(),
     ]
 }
 
-/// An enum's name, as it is everywhere outside.
-fn word<T: serde::Serialize>(value: &T) -> String {
+/// Serialized name of an enum value.
+fn enum_name<T: serde::Serialize>(value: &T) -> String {
     serde_json::to_value(value).ok().and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
-/// Text that no spreadsheet takes for a formula: what a server sent must not run on an agent's desk.
-fn harmless(text: &str) -> String {
+/// Prefixes text that a spreadsheet would evaluate as a formula with an apostrophe, since it comes from a server.
+fn escape_formula(text: &str) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
 }
 
@@ -83,11 +83,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_server_sends_is_no_formula() {
+    fn text_of_a_server_is_no_formula() {
         for (text, cell) in
             [("=1+1", "'=1+1"), ("+1", "'+1"), ("-1", "'-1"), ("@x", "'@x"), ("AA123", "AA123"), ("", "")]
         {
-            assert_eq!(harmless(text), cell);
+            assert_eq!(escape_formula(text), cell);
         }
     }
 }
