@@ -9,8 +9,9 @@ use support::node::PlainGateway;
 use tokio::time::Instant;
 
 use crate::fake::FakeBackend;
-use crate::steps::{Step, criteria};
-use crate::{field, normalize};
+use crate::normalize::{self, field};
+use crate::payloads::criteria;
+use crate::steps::PlayedStep;
 
 /// How long the resident may take until a change shows in what is read: the state is published after the answer.
 const SETTLES_WITHIN: Duration = Duration::from_secs(2);
@@ -68,12 +69,12 @@ impl<'a> Comparison<'a> {
     }
 
     /// Plays one step on both, and compares the state that came of it.
-    pub async fn play(&mut self, step: Step) {
+    pub async fn play(&mut self, step: PlayedStep) {
         let (name, deadline) = (step.name(), Instant::now() + SETTLES_WITHIN);
         match step {
-            Step::Read(request) => return self.read(&name, &request, deadline).await,
-            Step::Change(request) => self.change(&name, &request).await,
-            Step::Event { channel, payload, like } => self.arrive(&name, channel, payload, like).await,
+            PlayedStep::Read(request) => return self.read(&name, &request, deadline).await,
+            PlayedStep::Change(request) => self.change(&name, &request).await,
+            PlayedStep::Event { channel, payload, like } => self.arrive(&name, channel, payload, like).await,
         }
         self.read(&format!("{name}, then snapshot"), &json!({ "type": "snapshot" }), deadline).await;
         self.read(&format!("{name}, then threadPreferences"), &json!({ "type": "threadPreferences" }), deadline).await;

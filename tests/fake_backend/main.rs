@@ -8,6 +8,7 @@
 mod compare;
 mod fake;
 mod normalize;
+mod payloads;
 mod steps;
 mod story;
 
@@ -16,7 +17,7 @@ use std::collections::BTreeSet;
 use compare::Comparison;
 use fake::FakeBackend;
 use ipc::PeerKind;
-use serde_json::{Value, json};
+use serde_json::json;
 use support::ipc_client::IpcClient;
 use support::node::PlainGateway;
 use support::resident_process::ResidentProcess;
@@ -59,14 +60,9 @@ fn every_request_is_compared_or_has_a_reason() {
         bindings.split("\"type\": \"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
     let rows = vec![json!({ "id": 1, "thread": "booking:b-1", "pnr": "X", "channel": "" }); 20];
     let steps = steps::all(&rows, "http://127.0.0.1:1");
-    let played = steps.iter().filter_map(steps::Step::request).map(|request| request["type"].as_str().unwrap());
+    let played = steps.iter().filter_map(steps::PlayedStep::request).map(|request| request["type"].as_str().unwrap());
     let automatic = compare::STATE_REQUESTS.iter().copied();
     let known: BTreeSet<&str> = played.chain(automatic).chain(NOT_COMPARED.iter().map(|(name, _)| *name)).collect();
     assert!(all.len() > 30, "{all:?}");
     assert_eq!(all, known);
-}
-
-/// The field of an object, for both that have it and that do not.
-fn field<'a>(value: &'a Value, name: &str) -> &'a Value {
-    value.get(name).unwrap_or(&Value::Null)
 }

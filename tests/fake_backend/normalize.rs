@@ -3,8 +3,6 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::field;
-
 /// Fields that are taken out of the answer to a request, and why. `[]` stands for every item.
 const NOT_COMPARED: &[(&str, &str, &str)] = &[
     ("snapshot", "connection.since", "a moment of two clocks"),
@@ -94,4 +92,9 @@ fn rows(value: &mut Value) {
         }
         _ => {}
     }
+}
+
+/// The field of an object, for both that have it and that do not.
+pub fn field<'a>(value: &'a Value, name: &str) -> &'a Value {
+    value.get(name).unwrap_or(&Value::Null)
 }

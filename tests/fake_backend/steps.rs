@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::story::{booking, flight};
+use crate::payloads::{booking, criteria, flight};
 
 /// One step.
-pub enum Step {
+pub enum PlayedStep {
     /// A question that changes nothing.
     Read(Value),
     /// A request that changes something; `"undo": "last"` stands for the number that each backend gave last.
@@ -14,7 +14,7 @@ pub enum Step {
     Event { channel: &'static str, payload: Value, like: &'static str },
 }
 
-impl Step {
+impl PlayedStep {
     /// The request, where the step is one.
     pub fn request(&self) -> Option<&Value> {
         match self {
@@ -32,18 +32,8 @@ impl Step {
     }
 }
 
-/// The criteria of everything in the inbox, with these changes.
-pub fn criteria(changes: Value) -> Value {
-    let mut criteria = json!({ "place": "inbox", "unread": false, "kinds": [], "flight": null, "rule": null,
-        "room": null, "text": "" });
-    for (name, value) in changes.as_object().unwrap() {
-        criteria[name] = value.clone();
-    }
-    criteria
-}
-
 /// All steps, for these rows of the story, newest first, from the server at this address.
-pub fn all(rows: &[Value], server: &str) -> Vec<Step> {
+pub fn all(rows: &[Value], server: &str) -> Vec<PlayedStep> {
     [
         reading(rows),
         read_state(rows),
@@ -59,11 +49,11 @@ pub fn all(rows: &[Value], server: &str) -> Vec<Step> {
     .collect()
 }
 
-fn list(changes: Value, limit: u32) -> Step {
-    Step::Read(json!({ "type": "list", "criteria": criteria(changes), "before": null, "limit": limit }))
+fn list(changes: Value, limit: u32) -> PlayedStep {
+    PlayedStep::Read(json!({ "type": "list", "criteria": criteria(changes), "before": null, "limit": limit }))
 }
 
-fn reading(rows: &[Value]) -> Vec<Step> {
+fn reading(rows: &[Value]) -> Vec<PlayedStep> {
     let criteria_of_lists = [
         json!({}),
         json!({ "unread": true }),
@@ -80,25 +70,25 @@ fn reading(rows: &[Value]) -> Vec<Step> {
         json!({ "text": "delay", "kinds": ["flightStatus"], "unread": true }),
         json!({ "place": "done" }),
     ];
-    let mut steps: Vec<Step> = criteria_of_lists.iter().map(|criteria| list(criteria.clone(), 100)).collect();
+    let mut steps: Vec<PlayedStep> = criteria_of_lists.iter().map(|criteria| list(criteria.clone(), 100)).collect();
     let middle = &rows[rows.len() / 2]["id"];
     for kind in ["list", "threads"] {
         for (before, limit) in [(&Value::Null, 3), (middle, 2), (middle, 100)] {
             let request = json!({ "type": kind, "criteria": criteria(json!({})), "before": before, "limit": limit });
-            steps.push(Step::Read(request));
+            steps.push(PlayedStep::Read(request));
         }
         let unread = criteria(json!({ "unread": true, "text": "booking" }));
-        steps.push(Step::Read(json!({ "type": kind, "criteria": unread, "before": null, "limit": 100 })));
+        steps.push(PlayedStep::Read(json!({ "type": kind, "criteria": unread, "before": null, "limit": 100 })));
     }
     for (thread, limit) in [("booking:b-1", 100), ("booking:b-1", 1), ("flight:f-1", 100), ("booking:none", 100)] {
-        steps.push(Step::Read(json!({ "type": "thread", "thread": thread, "before": null, "limit": limit })));
+        steps.push(PlayedStep::Read(json!({ "type": "thread", "thread": thread, "before": null, "limit": limit })));
     }
     steps.extend(["snapshot", "desk", "preferences", "threadPreferences", "network", "autostart"].map(read));
     steps
 }
 
-fn read(name: &str) -> Step {
-    Step::Read(json!({ "type": name }))
+fn read(name: &str) -> PlayedStep {
+    PlayedStep::Read(json!({ "type": name }))
 }
 
 fn selector(changes: Value) -> Value {
@@ -109,23 +99,23 @@ fn selector(changes: Value) -> Value {
     selector
 }
 
-fn set_read(changes: Value, read: bool) -> Step {
-    Step::Change(json!({ "type": "setRead", "selector": selector(changes), "read": read }))
+fn set_read(changes: Value, read: bool) -> PlayedStep {
+    PlayedStep::Change(json!({ "type": "setRead", "selector": selector(changes), "read": read }))
 }
 
-fn set_done(changes: Value, done: bool) -> Step {
-    Step::Change(json!({ "type": "setDone", "selector": selector(changes), "done": done }))
+fn set_done(changes: Value, done: bool) -> PlayedStep {
+    PlayedStep::Change(json!({ "type": "setDone", "selector": selector(changes), "done": done }))
 }
 
-fn undo() -> Step {
-    Step::Change(json!({ "type": "undo", "undo": "last" }))
+fn undo() -> PlayedStep {
+    PlayedStep::Change(json!({ "type": "undo", "undo": "last" }))
 }
 
 fn everything() -> Value {
     json!({ "listed": { "criteria": criteria(json!({})), "grouped": false } })
 }
 
-fn read_state(rows: &[Value]) -> Vec<Step> {
+fn read_state(rows: &[Value]) -> Vec<PlayedStep> {
     let [first, second] = [&rows[0]["id"], &rows[1]["id"]];
     let cancelled = json!({ "criteria": criteria(json!({ "kinds": ["bookingCancelled"] })), "grouped": true });
     vec![
@@ -143,18 +133,18 @@ fn read_state(rows: &[Value]) -> Vec<Step> {
         set_read(everything(), true),
         undo(),
         set_read(everything(), false),
-        Step::Change(json!({ "type": "undo", "undo": 999_999 })),
+        PlayedStep::Change(json!({ "type": "undo", "undo": 999_999 })),
     ]
 }
 
-fn done_state(rows: &[Value]) -> Vec<Step> {
+fn done_state(rows: &[Value]) -> Vec<PlayedStep> {
     let searched = json!({ "criteria": criteria(json!({ "text": "confirmed" })), "grouped": false });
     let done = json!({ "criteria": criteria(json!({ "place": "done" })), "grouped": false });
     vec![
         set_done(json!({ "ids": [rows[0]["id"]] }), true),
         set_done(json!({ "ids": [rows[0]["id"]] }), true),
         set_done(json!({ "threads": ["booking:b-1"] }), true),
-        Step::Read(json!({ "type": "thread", "thread": "booking:b-1", "before": null, "limit": 100 })),
+        PlayedStep::Read(json!({ "type": "thread", "thread": "booking:b-1", "before": null, "limit": 100 })),
         list(json!({ "place": "done", "text": "pnr1" }), 100),
         undo(),
         set_done(json!({ "listed": searched }), true),
@@ -164,22 +154,30 @@ fn done_state(rows: &[Value]) -> Vec<Step> {
         undo(),
         set_done(everything(), true),
         read("desk"),
-        Step::Event { channel: "booking:cancelled", payload: booking("b-20", "CANCELLED"), like: "bookingCancelled" },
+        PlayedStep::Event {
+            channel: "booking:cancelled",
+            payload: booking("b-20", "CANCELLED"),
+            like: "bookingCancelled",
+        },
         undo(),
     ]
 }
 
-fn threads() -> Vec<Step> {
+fn threads() -> Vec<PlayedStep> {
     let set = |thread: &str, preference: Value| {
-        Step::Change(json!({ "type": "setThreadPreference", "thread": thread, "preference": preference }))
+        PlayedStep::Change(json!({ "type": "setThreadPreference", "thread": thread, "preference": preference }))
     };
     let none = json!({ "muted": false, "snoozedUntil": null });
     vec![
         set("booking:b-21", json!({ "muted": true, "snoozedUntil": null })),
-        Step::Event { channel: "booking:cancelled", payload: booking("b-21", "CANCELLED"), like: "bookingCancelled" },
+        PlayedStep::Event {
+            channel: "booking:cancelled",
+            payload: booking("b-21", "CANCELLED"),
+            like: "bookingCancelled",
+        },
         // A snooze lets through what is urgent, such as a cancellation: that is the policy's.
         set("flight:f-22", json!({ "muted": false, "snoozedUntil": "2099-01-01T00:00:00Z" })),
-        Step::Event {
+        PlayedStep::Event {
             channel: "flight:status-changed",
             payload: flight("f-22", "BA22", "BOARDING", &[]),
             like: "flightStatus",
@@ -203,11 +201,12 @@ fn rule(name: &str, when: Value, then: &str) -> Value {
     json!({ "name": name, "when": when, "then": then })
 }
 
-fn preferences() -> Vec<Step> {
-    let change = |changes: Value| Step::Change(json!({ "type": "setPreferences", "preferences": prefer(changes) }));
+fn preferences() -> Vec<PlayedStep> {
+    let change =
+        |changes: Value| PlayedStep::Change(json!({ "type": "setPreferences", "preferences": prefer(changes) }));
     let back_test =
-        |changes: Value| Step::Read(json!({ "type": "backTest", "preferences": prefer(changes), "days": 7 }));
-    let cancelled = |id: &str| Step::Event {
+        |changes: Value| PlayedStep::Read(json!({ "type": "backTest", "preferences": prefer(changes), "days": 7 }));
+    let cancelled = |id: &str| PlayedStep::Event {
         channel: "booking:cancelled",
         payload: booking(id, "CANCELLED"),
         like: "bookingCancelled",
@@ -247,7 +246,7 @@ fn preferences() -> Vec<Step> {
         change(json!({ "privacy": "nothing" })),
         cancelled("b-26"),
         change(json!({ "toasts": false })),
-        Step::Event {
+        PlayedStep::Event {
             channel: "flight:status-changed",
             payload: flight("f-3", "BA178", "CANCELLED", &["b-23"]),
             like: "flightStatus",
@@ -256,8 +255,8 @@ fn preferences() -> Vec<Step> {
     ]
 }
 
-fn connection_and_jobs() -> Vec<Step> {
-    let change = Step::Change;
+fn connection_and_jobs() -> Vec<PlayedStep> {
+    let change = PlayedStep::Change;
     vec![
         change(json!({ "type": "dismissDigest", "gap": 1 })),
         change(json!({ "type": "subscribe", "room": "admin" })),
@@ -278,13 +277,13 @@ fn connection_and_jobs() -> Vec<Step> {
     ]
 }
 
-fn host() -> Vec<Step> {
+fn host() -> Vec<PlayedStep> {
     let network = |proxy: &str, bypass: Value, ca_file: Value| {
         let network = json!({ "proxy": proxy, "bypass": bypass, "caFile": ca_file });
-        Step::Change(json!({ "type": "setNetwork", "network": network }))
+        PlayedStep::Change(json!({ "type": "setNetwork", "network": network }))
     };
     vec![
-        Step::Change(json!({ "type": "setAutostart", "on": true })),
+        PlayedStep::Change(json!({ "type": "setAutostart", "on": true })),
         read("autostart"),
         network("http://ada:secret@proxy.example:3128", json!(["127.0.0.1", ".internal"]), Value::Null),
         read("network"),
@@ -297,10 +296,12 @@ fn host() -> Vec<Step> {
     ]
 }
 
-fn refusals(server: &str) -> Vec<Step> {
+fn refusals(server: &str) -> Vec<PlayedStep> {
     let sign_in = |server: &str, email: &str, password: &str| {
-        Step::Change(json!({ "type": "signIn", "server": server, "authUrl": null, "bookingUrl": null, "email": email,
-            "password": password }))
+        PlayedStep::Change(
+            json!({ "type": "signIn", "server": server, "authUrl": null, "bookingUrl": null, "email": email,
+            "password": password }),
+        )
     };
     vec![
         sign_in("ftp://fly.example", "test@example.com", "Test123!"),
@@ -308,8 +309,8 @@ fn refusals(server: &str) -> Vec<Step> {
         sign_in("http://down.invalid", "test@example.com", "Test123!"),
         sign_in(server, "test@example.com", "wrong"),
         sign_in(server, "test@example.com", "Test123!"),
-        Step::Change(json!({ "type": "signOut", "wipe": false })),
+        PlayedStep::Change(json!({ "type": "signOut", "wipe": false })),
         sign_in(server, "test@example.com", "Test123!"),
-        Step::Change(json!({ "type": "signOut", "wipe": true })),
+        PlayedStep::Change(json!({ "type": "signOut", "wipe": true })),
     ]
 }

@@ -6,9 +6,8 @@ use support::ipc_client::IpcClient;
 use support::node::PlainGateway;
 use support::resident_process::ResidentProcess;
 
-use crate::steps::criteria;
+use crate::payloads::{STORY_TIME as BEFORE, booking, criteria, flight};
 
-const BEFORE: &str = "2025-11-10T12:00:00.000Z";
 const AFTER: &str = "2025-11-10T13:00:00.000Z";
 /// Rows of the live events: the repeated one has none of its own.
 const LIVE_ROWS: u64 = 9;
@@ -16,19 +15,6 @@ const LIVE_ROWS: u64 = 9;
 const MISSED: u64 = 5;
 /// Looks in a row at which nothing has changed, half a second apart: longer than a new booking waits for its payment.
 const QUIET_LOOKS: usize = 6;
-
-/// A booking's event.
-pub fn booking(id: &str, status: &str) -> Value {
-    json!({ "timestamp": BEFORE, "data": { "bookingId": id, "pnr": format!("PNR{}", id.trim_start_matches("b-")),
-        "status": status, "flightNumber": "AA123", "origin": "JFK", "destination": "LAX", "totalPrice": 450,
-        "currency": "USD", "passengerCount": 2 } })
-}
-
-/// A flight's event.
-pub fn flight(id: &str, number: &str, status: &str, bookings: &[&str]) -> Value {
-    json!({ "timestamp": BEFORE, "data": { "flightId": id, "flightNumber": number, "oldStatus": "SCHEDULED",
-        "newStatus": status, "affectedBookings": bookings } })
-}
 
 /// Tells the whole story; the resident runs at its end, and nothing about its rows changes any more.
 pub async fn tell(server: &PlainGateway, resident: &mut ResidentProcess<'_>) {

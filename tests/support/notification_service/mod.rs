@@ -3,109 +3,22 @@
 //! The service speaks the protocol over a real bus, handles one call after the other as real services do, and records
 //! them. Start it on any bus with [`FakeNotificationService::start`].
 
+mod model;
 mod service_task;
 
-use std::collections::VecDeque;
+pub use model::{DesktopKind, Notify, ServiceQuirk, ShownToast};
+
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use zbus::message::Type;
-use zbus::{Connection, MatchRule, Message, MessageStream};
+use zbus::{Connection, MatchRule, MessageStream};
 
 use crate::PATIENCE;
+use model::{NAME, PATH, ServiceState};
 use service_task::ServiceTask;
-
-const NAME: &str = "org.freedesktop.Notifications";
-const PATH: &str = "/org/freedesktop/Notifications";
-
-/// The desktop whose notification service is imitated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DesktopKind {
-    /// GNOME Shell: signals go to the sender alone, at most ten toasts, and a toast ends with its sender's connection.
-    Gnome,
-    /// Plasma: markup with links, `replaces_id` is accepted whether that toast exists or not, and no two identical
-    /// toasts within a second.
-    Kde,
-    /// `xfce4-notifyd`: a click on the body only closes the toast, and the default action is a button.
-    Xfce,
-}
-
-/// A deviation from the desktop's behaviour.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum ServiceQuirk {
-    /// No deviation.
-    #[default]
-    None,
-    /// Handles no call until the quirk changes; then the waiting ones.
-    Hangs,
-    /// Handles calls, and holds the replies back until the quirk changes.
-    HoldsReplies,
-    /// Replies after this delay, one call after the other.
-    Slow(Duration),
-    /// Keeps a toast open after a click.
-    LeavesOpen,
-    /// Emits a click on each toast before replying with its id.
-    ClicksImmediately,
-    /// Returns the id 0 for every toast.
-    ReturnsZero,
-    /// Returns the id of a visible toast for a new one, and keeps both.
-    ReturnsUsedId,
-    /// Returns a new id for a replacement, and keeps the replaced toast.
-    IgnoresReplace,
-    /// Returns a new id for a replacement, and reports the end of the replaced toast late.
-    ClosesLate,
-    /// Emits signals about toasts that nobody sent.
-    ForgesSignals,
-}
-
-/// One call of `Notify`.
-#[derive(Debug, Clone)]
-pub struct Notify {
-    /// The time of the call.
-    pub at: Instant,
-    /// The caller's unique name.
-    pub sender: String,
-    /// `app_name`.
-    pub app: String,
-    /// `replaces_id`.
-    pub replaces: u32,
-    /// `app_icon`.
-    pub icon: String,
-    /// `summary`.
-    pub title: String,
-    /// `body`.
-    pub body: String,
-    /// `actions`: ids and labels alternately.
-    pub actions: Vec<String>,
-    /// `hints`, formatted.
-    pub hints: Vec<(String, String)>,
-    /// `expire_timeout`.
-    pub timeout: i32,
-}
-
-/// A visible toast.
-#[derive(Debug, Clone)]
-pub struct ShownToast {
-    /// The id that was returned.
-    pub id: u32,
-    /// The call that showed it.
-    pub call: Notify,
-}
-
-#[derive(Debug, Default)]
-struct ServiceState {
-    quirk: ServiceQuirk,
-    up: Vec<ShownToast>,
-    next: u32,
-    calls: VecDeque<Notify>,
-    times: Vec<Instant>,
-    notified: u64,
-    closed: u64,
-    held_replies: Vec<(Message, u32)>,
-    forged_ids: u32,
-}
 
 /// The fake service; it leaves the bus when dropped.
 pub struct FakeNotificationService {

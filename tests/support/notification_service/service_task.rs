@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use zbus::message::Type;
 use zbus::{Connection, Message, MessageStream, OwnedVariant};
 
-use super::{DesktopKind, NAME, Notify, PATH, ServiceQuirk, ServiceState, ShownToast};
+use super::model::{DesktopKind, NAME, Notify, PATH, ServiceQuirk, ServiceState, ShownToast};
 
 /// Calls that are recorded in full; of older ones only time and count are kept.
 const KEPT: usize = 1_000;

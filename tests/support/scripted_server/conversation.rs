@@ -12,7 +12,8 @@ use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig
 use tokio_tungstenite::tungstenite::{Bytes, Error as WsError, Message};
 
 use super::http::{self, HttpRequest};
-use super::{AckPolicy, ScriptStep, ServerScript, ServerState, ServerStream, TokenPolicy, TokenRejection, was_issued};
+use super::script::{AckPolicy, ScriptStep, ServerScript, TokenPolicy, TokenRejection};
+use super::state::{ScriptedStream, ServerState, was_issued};
 
 /// The client has disconnected.
 #[derive(Debug)]
@@ -32,7 +33,7 @@ impl From<WsError> for Disconnected {
 
 /// Runs the steps of `script`.
 pub(super) async fn run(
-    mut stream: Box<dyn ServerStream>,
+    mut stream: Box<dyn ScriptedStream>,
     request: &HttpRequest,
     script: &ServerScript,
     state: &ServerState,
@@ -58,7 +59,8 @@ pub(super) async fn run(
     stream.flush().await?;
     let config = WebSocketConfig::default().max_message_size(None).max_frame_size(None);
     let ws = WebSocketStream::from_raw_socket(stream, Role::Server, Some(config)).await;
-    let mut conversation = Conversation { ws, script, state, token: None, session_id: None, held_acks: Vec::new() };
+    let mut conversation =
+        ScriptedConversation { ws, script, state, token: None, session_id: None, held_acks: Vec::new() };
     for step in steps {
         // Steps after the client's disconnect have no receiver.
         if conversation.step(step).await.is_err() {
@@ -68,8 +70,8 @@ pub(super) async fn run(
     Ok(())
 }
 
-struct Conversation<'a> {
-    ws: WebSocketStream<Box<dyn ServerStream>>,
+struct ScriptedConversation<'a> {
+    ws: WebSocketStream<Box<dyn ScriptedStream>>,
     script: &'a ServerScript,
     state: &'a ServerState,
     token: Option<String>,
@@ -79,7 +81,7 @@ struct Conversation<'a> {
     held_acks: Vec<String>,
 }
 
-impl Conversation<'_> {
+impl ScriptedConversation<'_> {
     async fn step(&mut self, step: &ScriptStep) -> Result<(), Disconnected> {
         match step {
             ScriptStep::Open => {
@@ -229,7 +231,7 @@ impl Conversation<'_> {
 
 /// The next text message that is no pong. Cancel-safe.
 async fn next_text(
-    ws: &mut WebSocketStream<Box<dyn ServerStream>>,
+    ws: &mut WebSocketStream<Box<dyn ScriptedStream>>,
     state: &ServerState,
 ) -> Result<String, Disconnected> {
     loop {

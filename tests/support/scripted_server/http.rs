@@ -5,7 +5,8 @@ use std::io;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use super::{RestReply, ServerScript, ServerState, ServerStream};
+use super::script::{RestReply, ServerScript};
+use super::state::{ScriptedStream, ServerState};
 
 /// An upper bound for requests of the clients under test.
 const MAX_REQUEST: usize = 64 << 10;
@@ -23,7 +24,7 @@ pub(super) struct HttpRequest {
 }
 
 /// Reads one request; `None` when the client disconnects first.
-pub(super) async fn read(stream: &mut Box<dyn ServerStream>) -> Option<HttpRequest> {
+pub(super) async fn read(stream: &mut Box<dyn ScriptedStream>) -> Option<HttpRequest> {
     let mut bytes = Vec::new();
     let end = loop {
         if let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
@@ -81,7 +82,7 @@ pub fn http_date(in_secs: i64) -> String {
 
 /// Answers a REST request.
 pub(super) async fn answer(
-    mut stream: Box<dyn ServerStream>,
+    mut stream: Box<dyn ScriptedStream>,
     request: &HttpRequest,
     script: &ServerScript,
     state: &ServerState,
@@ -122,14 +123,14 @@ pub(super) async fn answer(
 }
 
 /// Sends nothing until the client disconnects.
-pub(super) async fn hold(stream: &mut Box<dyn ServerStream>) -> io::Result<()> {
+pub(super) async fn hold(stream: &mut Box<dyn ScriptedStream>) -> io::Result<()> {
     let mut ignored = [0; 4096];
     while stream.read(&mut ignored).await? > 0 {}
     Ok(())
 }
 
 /// Sends everything and shuts the write side down.
-pub(super) async fn send(stream: &mut Box<dyn ServerStream>, text: &str) -> io::Result<()> {
+pub(super) async fn send(stream: &mut Box<dyn ScriptedStream>, text: &str) -> io::Result<()> {
     stream.write_all(text.as_bytes()).await?;
     stream.shutdown().await
 }

@@ -22,6 +22,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use fault::{Fault, FaultResult};
+use markdown::FaultTable;
 
 /// Concurrent runs. They mostly wait; more of them would delay each other on two cores.
 const CONCURRENT_RUNS: usize = 36;
@@ -47,7 +48,7 @@ async fn every_fault_has_its_state_its_reason_and_its_recovery() {
     }
     let table = run(short_faults()).await;
     assert!(name_filter().is_some() || table.len() >= 40, "only {} faults", table.len());
-    markdown::publish("faults", &table);
+    markdown::publish("faults", &table, name_filter().is_none());
     assert_no_failures(&table);
 }
 
@@ -58,12 +59,9 @@ async fn every_long_fault() {
         return;
     }
     let table = run(outage::long_faults()).await;
-    markdown::publish("long-faults", &table);
+    markdown::publish("long-faults", &table, name_filter().is_none());
     assert_no_failures(&table);
 }
-
-/// Faults with their results, in the order of [`ClientKind::ALL`].
-type FaultTable = Vec<(&'static str, Vec<FaultResult>)>;
 
 async fn run(faults: Vec<Fault>) -> FaultTable {
     let name_filter = name_filter();
