@@ -41,14 +41,14 @@ async fn a_change_during_a_restart_and_its_late_event_make_one_row() {
     set(&server, booking(1, "CONFIRMED", BEFORE)).await;
     let mut engine = TestEngine::online(&server.url()).await;
     complete(&engine, &server).await;
-    assert_eq!(engine.toaster.titles(), [""; 0], "what was there before is no news");
+    assert_eq!(engine.toaster.titles(), [""; 0], "the first comparison shows no toast");
 
     engine.stop().await;
     set(&server, booking(1, "CANCELLED", AFTER)).await;
     engine.restart().await;
     let rows = engine.rows(2).await;
     assert_eq!((rows[0].kind, rows[0].title.as_str()), (EventKind::BookingCancelled, "Booking PNR001 cancelled"));
-    eventually("three or fewer are told like any other", async || {
+    eventually("up to three missed events have toasts of their own", async || {
         let row = engine.engine().list(Criteria::default(), None, 1).await.unwrap().items.remove(0);
         (row.outcome.code == OutcomeCode::Popped).then_some(())
     })
@@ -145,7 +145,7 @@ async fn a_missed_flight_change_makes_one_row_for_all_its_bookings() {
     let rows = engine.rows(2).await;
     assert_eq!((rows[0].kind, rows[0].title.as_str()), (EventKind::FlightStatus, "AA123 to LAX cancelled"));
     // The digest is published after its rows.
-    eventually("it is told", async || (!engine.toaster.titles().is_empty()).then_some(())).await;
+    eventually("the toast is shown", async || (!engine.toaster.titles().is_empty()).then_some(())).await;
     assert_eq!(engine.toaster.titles(), ["AA123 to LAX cancelled"]);
 }
 

@@ -149,10 +149,10 @@ async fn errors_are_in_the_language_of_the_client(client: &IpcClient, resident: 
         (form(nowhere.clone(), "ada"), "Geben Sie die E-Mail-Adresse ein", "Enter the e-mail address"),
         (form(nowhere, EMAIL), "Unter 127.0.0.1 antwortet nichts. Prüfen Sie", "Nothing answers at 127.0.0.1. Check"),
     ] {
-        let (told, again) = (window.call_refused(request.clone()).await, client.call_refused(request).await);
-        assert_eq!(told.code, again.code);
-        assert!(told.message.contains(german), "{told}");
-        assert!(again.message.contains(english), "{again}");
+        let (in_german, in_english) = (window.call_refused(request.clone()).await, client.call_refused(request).await);
+        assert_eq!(in_german.code, in_english.code);
+        assert!(in_german.message.contains(german), "{in_german}");
+        assert!(in_english.message.contains(english), "{in_english}");
     }
     client.call::<()>(Request::SetPreferences { preferences: usual }).await;
 }
@@ -167,18 +167,21 @@ fn diagnostics_contain_nothing_private(desktop: &Desktop, path: &Path, private: 
     }
     let found = desktop.command("secret-tool").args(["search", "--all", "service", domain::APP_ID]).output().unwrap();
     let secrets = String::from_utf8_lossy(&found.stdout).into_owned();
-    let secret = secrets.lines().find_map(|client| client.strip_prefix("secret = ")).unwrap();
+    let secret = secrets.lines().find_map(|line| line.strip_prefix("secret = ")).unwrap();
     let tokens: Value = serde_json::from_str(secret).unwrap();
     for token in ["access", "refresh"] {
         assert!(!text.contains(tokens[token].as_str().unwrap()), "a token is in it");
     }
-    let told: Value = serde_json::from_str(&text).unwrap();
+    let diagnostics: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(
-        (&told["connection"]["state"], &told["settings"]["network"]["proxy"]),
+        (&diagnostics["connection"]["state"], &diagnostics["settings"]["network"]["proxy"]),
         (&json!("online"), &json!("set"))
     );
-    assert_eq!((&told["settings"]["rules"], &told["settings"]["account"]), (&json!(1), &json!("set")));
-    assert!(told["findings"].as_array().unwrap().iter().any(|finding| finding["part"] == "inbox"), "{told}");
+    assert_eq!((&diagnostics["settings"]["rules"], &diagnostics["settings"]["account"]), (&json!(1), &json!("set")));
+    assert!(
+        diagnostics["findings"].as_array().unwrap().iter().any(|finding| finding["part"] == "inbox"),
+        "{diagnostics}"
+    );
 }
 
 /// The resident on the desktop user's own folders, as an installed program runs.
@@ -195,7 +198,7 @@ impl InstalledResident<'_> {
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         let child = tokio::process::Command::from(command).kill_on_drop(true).spawn().unwrap();
         let runtime = self.desktop.folder().join("runtime");
-        let socket = eventually("the line is open", async || {
+        let socket = eventually("the IPC socket is there", async || {
             let paths = std::fs::read_dir(&runtime).unwrap().map(|entry| entry.unwrap().path());
             paths.into_iter().find(|path| path.extension().is_some_and(|extension| extension == "sock"))
         })

@@ -48,7 +48,7 @@ impl InProcessGateway {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let stop = CancellationToken::new();
-        let call_and_cancel = stop.clone();
+        let cancelled = stop.clone();
         let token = gateway::GatewayConfig::from_env(|name| {
             (name == "GATEWAY_SERVICE_TOKEN").then(|| SERVICE_TOKEN.to_owned())
         });
@@ -57,7 +57,7 @@ impl InProcessGateway {
             ..gateway::GatewayConfig::embedded()
         };
         let listeners = gateway::Listeners { booking: listener, auth: None };
-        let task = tokio::spawn(gateway::serve(config, listeners, async move { call_and_cancel.cancelled().await }));
+        let task = tokio::spawn(gateway::serve(config, listeners, async move { cancelled.cancelled().await }));
         let http = support::node::http();
         let someone = async |email: &str, password: &str| {
             let login = json!({ "email": email, "password": password });
@@ -227,10 +227,10 @@ async fn files(client: &IpcClient, resident: &ResidentProcess<'_>) {
     let rows: Vec<Value> = serde_json::from_str(&export(ExportFormat::Json).await).unwrap();
     assert_eq!((rows.len(), rows.iter().filter(|row| row["done"] == true).count()), (6, 2));
     let table = export(ExportFormat::Csv).await;
-    assert_eq!((table.lines().count(), table.lines().filter(|client| client.ends_with(",true")).count()), (7, 2));
+    assert_eq!((table.lines().count(), table.lines().filter(|line| line.ends_with(",true")).count()), (7, 2));
     let text = export(ExportFormat::Markdown).await;
     assert!(text.contains("6 notifications (4 booked, 2 flight changes).") && !text.contains(EMAIL), "{text}");
-    assert_eq!(text.lines().filter(|client| client.ends_with("| DELAYED | Done |")).count(), 2, "{text}");
+    assert_eq!(text.lines().filter(|line| line.ends_with("| DELAYED | Done |")).count(), 2, "{text}");
     assert_eq!(export(ExportFormat::Markdown).await, text, "a second one, beside the first");
     let printed = resident.run(&["export", "--format", "markdown"], "").await;
     assert_eq!(String::from_utf8(printed.stdout).unwrap(), text);
@@ -274,12 +274,12 @@ async fn catch_up_can_be_cancelled_and_resumes_later() {
     let seen = engine.until("it catches up", is_catching_up).await;
     assert_eq!(seen.jobs[0].total, None);
     engine.engine().cancel(JobKind::CatchUp);
-    let call_and_cancel = engine.until("it is stopped", |now| !is_catching_up(now) && !now.degraded.is_empty()).await;
-    assert!(call_and_cancel.degraded[0].contains("not verified yet: it was stopped"), "{:?}", call_and_cancel.degraded);
-    assert!(call_and_cancel.digest.is_none(), "nothing is told as verified");
+    let cancelled = engine.until("it is stopped", |now| !is_catching_up(now) && !now.degraded.is_empty()).await;
+    assert!(cancelled.degraded[0].contains("not verified yet: it was stopped"), "{:?}", cancelled.degraded);
+    assert!(cancelled.digest.is_none(), "no digest before the gap is verified");
     // Live events are stored and do not move the cursor.
     event(MISSED + 1).await;
-    let came = engine.until("a live event", |now| now.total > call_and_cancel.total).await.total;
+    let came = engine.until("a live event", |now| now.total > cancelled.total).await.total;
     assert!(came < MISSED, "{came} of {MISSED}");
     engine.engine().reconnect().await;
     let now = engine.until("all of it is here", |now| now.total == MISSED + 2).await;

@@ -33,7 +33,7 @@ impl ConnectionCounter {
     async fn connections(&self) -> usize {
         let before = self.connections.load(Ordering::SeqCst);
         let _knock = tokio::net::TcpStream::connect(("127.0.0.1", self.port)).await.unwrap();
-        support::eventually("a knock is heard", async || {
+        support::eventually("the connection is counted", async || {
             (self.connections.load(Ordering::SeqCst) > before).then_some(())
         })
         .await;

@@ -112,7 +112,7 @@ async fn a_wake_from_sleep_is_reported() {
             .unwrap();
     };
     // Emitted repeatedly until the subscription exists.
-    let heard = async {
+    let reported = async {
         while woke.try_recv().is_err() {
             say(true).await;
             say(false).await;
@@ -121,6 +121,6 @@ async fn a_wake_from_sleep_is_reported() {
     };
     tokio::select! {
         never = &mut watching => match never {},
-        heard = tokio::time::timeout(PATIENCE, heard) => heard.unwrap(),
+        reported = tokio::time::timeout(PATIENCE, reported) => reported.unwrap(),
     }
 }

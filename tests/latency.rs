@@ -79,11 +79,11 @@ async fn measure(events: u64) {
         server.event("booking:cancelled", cancelled(id)).await;
         harness.service.until_called(id, 0).await;
     }
-    let all_told = async || (samples.0.lock().unwrap().len() as u64 >= events).then_some(());
-    support::eventually("the last answer is heard", all_told).await;
+    let all_logged = async || (samples.0.lock().unwrap().len() as u64 >= events).then_some(());
+    support::eventually("the last reply is logged", all_logged).await;
     engine.stop().await;
     let samples = samples.0.lock().unwrap();
-    assert_eq!(samples.len() as u64, events, "each event is told by a call of its own");
+    assert_eq!(samples.len() as u64, events, "each event has a call of its own");
     assert!(samples.iter().all(|sample| sample.committed <= sample.shown), "committed first");
     let at = |of: fn(&LatencySample) -> u64, percent: usize| {
         let mut all: Vec<u64> = samples.iter().map(of).collect();

@@ -51,13 +51,13 @@ async fn a_proxy_is_applied_at_once_is_saved_and_keeps_its_password() {
     engine.engine().set_network(by(&proxy.url())).await.unwrap();
     let found = check(&engine, BEHIND_THE_PROXY).await;
     assert_eq!((found.address.as_str(), steps(&found)), (BEHIND_THE_PROXY, [Good, Doubtful, Good]));
-    assert!(found.problem.unwrap().contains("https"), "what leaves the machine in plain text is said");
+    assert!(found.problem.unwrap().contains("https"), "an unencrypted connection is reported");
     engine.sign_in(BEHIND_THE_PROXY, PASSWORD).await.unwrap();
     engine.until_online().await;
 
-    let told = engine.engine().network().await.unwrap().proxy.told();
-    assert!(told.contains("traveler:*@") && !told.contains("word"), "{told}");
-    engine.engine().set_network(by(&told)).await.unwrap();
+    let masked = engine.engine().network().await.unwrap().proxy.told();
+    assert!(masked.contains("traveler:*@") && !masked.contains("word"), "{masked}");
+    engine.engine().set_network(by(&masked)).await.unwrap();
     engine.until_online().await;
     assert_eq!(engine.engine().network().await.unwrap().proxy, ProxyChoice::At(proxy.url()));
     for wrong in

@@ -42,7 +42,7 @@ async fn the_six_event_kinds_become_readable_rows() {
                 "data": { "bookingId": "b-1", "paymentId": "p-1", "amount": "450.00", "currency": "USD", "status": "SUCCEEDED" } }),
         )
         .await;
-    // W6: no affected bookings, and a state that nobody has heard of.
+    // W6: no affected bookings, and an unknown status.
     server
         .event(
             "flight:status-changed",
@@ -114,7 +114,7 @@ async fn an_agents_own_bookings_are_distinguished_by_the_copies_of_their_events(
     server.tell(&[own], "payment:completed", paid).await;
     server.tell(&["admin"], "gate:changed", json!({ "timestamp": STAMP, "data": {} })).await;
     let rows = engine.rows(6).await;
-    let told = |row: &Notification| {
+    let id_and_rooms = |row: &Notification| {
         let rooms = row.rooms.iter().map(|room| room.as_str().to_owned()).collect::<Vec<_>>();
         (row.booking_id.clone().unwrap_or_else(|| row.channel.clone()), rooms.join(" "))
     };
@@ -127,7 +127,7 @@ async fn an_agents_own_bookings_are_distinguished_by_the_copies_of_their_events(
         ("before", "user:"),
     ];
     let expected = expected.map(|(what, rooms)| (what.to_owned(), rooms.to_owned()));
-    assert_eq!(rows.iter().map(told).collect::<Vec<_>>(), expected);
+    assert_eq!(rows.iter().map(id_and_rooms).collect::<Vec<_>>(), expected);
     for (room, expected) in [(Room::Own, 5), (Room::Named("admin".to_owned()), 4), (Room::Named("x".to_owned()), 0)] {
         let criteria = Criteria { room: Some(room.clone()), ..Criteria::default() };
         let page = engine.engine().list(criteria, None, 200).await.unwrap();

@@ -61,15 +61,15 @@ async fn screen_saver(bus: &str, state: &Arc<ScreenSaverState>) -> Connection {
 
 /// Runs `script` while the lock is watched; the channel carries the reported states.
 async fn watched(bus: &str, script: impl AsyncFnOnce(&mut mpsc::UnboundedReceiver<bool>)) {
-    let (sender, mut told) = mpsc::unbounded_channel();
+    let (sender, mut states) = mpsc::unbounded_channel();
     tokio::select! {
         never = os::lock::watch(Some(bus), |is_locked| sender.send(is_locked).unwrap()) => match never {},
-        () = script(&mut told) => {}
+        () = script(&mut states) => {}
     }
 }
 
-async fn next(told: &mut mpsc::UnboundedReceiver<bool>) -> bool {
-    tokio::time::timeout(PATIENCE, told.recv()).await.unwrap().unwrap()
+async fn next(states: &mut mpsc::UnboundedReceiver<bool>) -> bool {
+    tokio::time::timeout(PATIENCE, states.recv()).await.unwrap().unwrap()
 }
 
 fn bus() -> Option<(Bus, tempfile::TempDir)> {
@@ -96,14 +96,14 @@ async fn the_lock_state_follows_the_login_session() {
         session.get_mut().await.0 = is_locked;
         session.get().await.locked_hint_changed(session.signal_emitter()).await.unwrap();
     };
-    watched(bus.address(), async |told| {
-        assert!(next(told).await, "the state at the start");
+    watched(bus.address(), async |states| {
+        assert!(next(states).await, "the state at the start");
         set(false).await;
-        assert!(!next(told).await);
+        assert!(!next(states).await);
         // A repeated state is reported once.
         set(false).await;
         set(true).await;
-        assert!(next(told).await);
+        assert!(next(states).await);
     })
     .await;
 }
@@ -118,12 +118,12 @@ async fn without_a_session_the_lock_state_follows_the_screen_saver() {
         let path = "/org/xfce/ScreenSaver";
         connection.emit_signal(None::<&str>, path, "org.xfce.ScreenSaver", "ActiveChanged", &now).await.unwrap();
     };
-    watched(bus.address(), async |told| {
-        assert!(!next(told).await, "the state at the start");
+    watched(bus.address(), async |states| {
+        assert!(!next(states).await, "the state at the start");
         say(&xfce, true).await;
-        assert!(next(told).await);
+        assert!(next(states).await);
         say(&xfce, false).await;
-        assert!(!next(told).await);
+        assert!(!next(states).await);
         // A signal of another sender is verified by a query, which denies it.
         let asked = state.asked.load(Ordering::Relaxed);
         let stranger = zbus::connection::Builder::address(bus.address()).build().await.unwrap();
@@ -132,12 +132,12 @@ async fn without_a_session_the_lock_state_follows_the_screen_saver() {
         eventually("it is asked", async || (state.asked.load(Ordering::Relaxed) > asked).then_some(())).await;
         say(&xfce, false).await;
         say(&xfce, true).await;
-        assert!(next(told).await, "and nothing was told in between");
+        assert!(next(states).await, "no state was reported in between");
         xfce.close().await.unwrap();
-        assert!(!next(told).await, "it has gone");
-        assert!(told.try_recv().is_err());
+        assert!(!next(states).await, "it has gone");
+        assert!(states.try_recv().is_err());
         let again = screen_saver(bus.address(), &state).await;
-        assert!(next(told).await, "it has come back, still active");
+        assert!(next(states).await, "it has come back, still active");
         drop(again);
     })
     .await;
@@ -145,5 +145,5 @@ async fn without_a_session_the_lock_state_follows_the_screen_saver() {
 
 #[tokio::test]
 async fn without_any_source_the_screen_counts_as_unlocked() {
-    watched("unix:path=/nonexistent/bus", async |told| assert!(!next(told).await)).await;
+    watched("unix:path=/nonexistent/bus", async |states| assert!(!next(states).await)).await;
 }

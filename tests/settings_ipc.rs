@@ -21,7 +21,7 @@ async fn appearance_sound_and_retention_apply_at_once() {
     preferences.look = Appearance { theme: Theme::Dark, contrast: true };
     preferences.sound = Sound::Silent;
     engine.engine().set_preferences(preferences.clone()).await;
-    engine.until("the look is told before anybody is signed in", |now| now.look.contrast).await;
+    engine.until("the appearance is published before a sign-in", |now| now.look.contrast).await;
     engine.restart().await;
     assert_eq!(engine.engine().snapshot().borrow().look.theme, Theme::Dark, "from the start");
 

@@ -254,7 +254,7 @@ async fn a_back_test_applies_rules_to_the_history() {
     let tried = engine.engine().back_test(&preferences, 7).await.unwrap();
     assert_eq!((tried.events, tried.popped, tried.rows.len()), (12, 1, 1));
     assert_eq!(tried.rows[0].pnr.as_deref(), Some("PNR3"));
-    assert!(engine.toaster.toasts().is_empty(), "nothing was told by it");
+    assert!(engine.toaster.toasts().is_empty(), "a back-test shows no toast");
 }
 
 #[tokio::test]
@@ -289,7 +289,7 @@ async fn five_thousand_events_make_one_toast_with_the_right_total() {
     let toasts = engine.toaster.toasts();
     let mut keys: Vec<_> = toasts.iter().map(|toast| toast.key.as_str()).collect();
     keys.dedup();
-    assert_eq!((keys.len(), keys.last()), (2, Some(&"storm")), "one pop-up, which became the storm's: {keys:?}");
+    assert_eq!((keys.len(), keys.last()), (2, Some(&"storm")), "one toast, replaced by the burst's: {keys:?}");
     assert!(toasts[1].takes_over.as_deref() == Some(keys[0]) && toasts[2..].iter().all(|toast| !toast.alerts));
     let mut told = [0_u64; 2];
     let mut before = None;

@@ -42,11 +42,11 @@ async fn the_window_opens_on_request_and_when_there_is_no_tray() {
 
     // A failed start is shown as a toast, for users without a terminal.
     std::fs::write(resident.profile().join("settings.json"), "{").unwrap();
-    let told = async {
+    let toast_closed = async {
         eventually("the toast is shown", async || (desktop.toasts().unwrap() == 1).then_some(())).await;
         desktop.command("dunstctl").arg("close-all").output().unwrap();
     };
-    let (failed, ()) = tokio::join!(resident.run(&[], ""), told);
+    let (failed, ()) = tokio::join!(resident.run(&[], ""), toast_closed);
     assert_eq!(failed.status.code(), Some(1), "{failed:?}");
     let said = String::from_utf8(failed.stderr).unwrap();
     assert!(said.contains("settings.json") && said.lines().count() == 1, "{said:?}");

@@ -75,7 +75,7 @@ async fn start(wine: &Wine, server: &PlainGateway) -> Child {
     command.stdin(std::process::Stdio::null()).stdout(std::process::Stdio::null()).stderr(log);
     let resident = command.spawn().unwrap();
     eventually("the socket is up", async || (connections().await > before).then_some(())).await;
-    eventually("the line is open", async || (state(&doctor(wine).await, "resident") == "ok").then_some(())).await;
+    eventually("the IPC pipe is there", async || (state(&doctor(wine).await, "resident") == "ok").then_some(())).await;
     resident
 }
 
@@ -91,8 +91,8 @@ async fn watch_receives_events_over_the_pipe(wine: &Wine, server: &PlainGateway)
     for (channel, id, status) in [("booking:updated", "b-1", "X"), ("booking:cancelled", "b-2", "CANCELLED")] {
         let data = json!({ "bookingId": id, "status": status });
         server.event(channel, json!({ "data": data, "timestamp": "2025-11-10T12:00:00.000Z" })).await;
-        let told = watch.until(&format!(r#""bookingId":"{id}""#)).await;
-        assert_eq!(serde_json::from_str::<Value>(&told).unwrap()["channel"], channel);
+        let line = watch.until(&format!(r#""bookingId":"{id}""#)).await;
+        assert_eq!(serde_json::from_str::<Value>(&line).unwrap()["channel"], channel);
     }
     // A toast was due for the second event.
     watch.until(r#""reason":"toastFailed""#).await;

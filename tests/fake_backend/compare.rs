@@ -132,10 +132,10 @@ impl<'a> Comparison<'a> {
             Some(newest(&self.resident).await).filter(|row| row["id"].as_i64() > before)
         })
         .await;
-        let mut told = row.clone();
+        let mut arriving = row.clone();
         let model = self.rows.iter().find(|row| row["kind"] == like && row.get("away").is_none()).unwrap();
-        told["outcome"].clone_from(&model["outcome"]);
-        let fake = self.fake.arrive(told).await;
+        arriving["outcome"].clone_from(&model["outcome"]);
+        let fake = self.fake.arrive(arriving).await;
         let request = json!({ "type": "list" });
         self.note(name, &normalize::answer(&request, row), &normalize::answer(&request, fake));
     }

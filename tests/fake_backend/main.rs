@@ -1,8 +1,8 @@
 //! The page's in-memory backend beside the real resident: the same events and the same requests get the same answers.
 //!
-//! The resident hears a story from a real server; the in-memory backend starts from the rows and the state that came of
-//! it. Then both are asked the same, step by step, and every answer is compared after [`normalize`] has taken out what
-//! may differ. [`NOT_COMPARED`] names each request that only one of them can answer, with the reason.
+//! The resident receives a story from a real server; the in-memory backend starts from the resulting rows and state.
+//! Then both get the same requests, and every answer is compared after [`normalize`] has removed what may differ.
+//! [`NOT_COMPARED`] lists the requests that only the resident can answer, with the reason.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod compare;
@@ -40,7 +40,7 @@ async fn the_in_memory_backend_answers_as_the_resident_does() {
     let Some(mut resident) = ResidentProcess::new(&desktop) else { return };
     let Some(fake) = FakeBackend::start() else { return };
     resident.login(&server.url()).await;
-    story::tell(&server, &mut resident).await;
+    story::play(&server, &mut resident).await;
     let client = IpcClient::open(&resident.endpoint().unwrap(), PeerKind::Caller).await;
     let mut comparison = Comparison::start(client, fake, &server).await;
     for step in steps::all(comparison.rows(), &server.url()) {

@@ -1,4 +1,4 @@
-//! The story that the resident hears: a trip, a cancellation, an event that nobody knows, and a time without a link.
+//! The events that the resident receives: a trip, a cancellation, an unknown kind, and changes while it is stopped.
 
 use serde_json::{Value, json};
 use support::eventually;
@@ -11,13 +11,13 @@ use crate::payloads::{STORY_TIME as BEFORE, booking, criteria, flight};
 const AFTER: &str = "2025-11-10T13:00:00.000Z";
 /// Rows of the live events: the repeated one has none of its own.
 const LIVE_ROWS: u64 = 9;
-/// Bookings that change while the resident is stopped: more than are told one by one.
+/// Bookings that change while the resident is stopped: enough for a digest.
 const MISSED: u64 = 5;
 /// Looks in a row at which nothing has changed, half a second apart: longer than a new booking waits for its payment.
 const QUIET_LOOKS: usize = 6;
 
-/// Tells the whole story; the resident runs at its end, and nothing about its rows changes any more.
-pub async fn tell(server: &PlainGateway, resident: &mut ResidentProcess<'_>) {
+/// Plays the whole story; at its end the resident runs, and its rows have their final outcomes.
+pub async fn play(server: &PlainGateway, resident: &mut ResidentProcess<'_>) {
     for number in 0..MISSED {
         server.control("booking", listed(number, "PENDING", BEFORE)).await;
     }

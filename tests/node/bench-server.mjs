@@ -1,11 +1,11 @@
-// A real socket.io server for the bench: takes every token, greets, and obeys orders, a JSON object a line.
+// A real socket.io server for the bench: accepts every token, and takes commands on standard input, a JSON object a line.
 //
-//   {"emit": ["name", ...args]}            to everybody; {"binary": "hex"} in an argument becomes a Buffer
-//   {"burst": {"count": n, "bytes": n}}    numbered events as fast as it can
-//   {"drop": true|false}                   disconnects everybody; with true the transport too
-//   {"close": true}                        ends the server in order
+//   {"emit": ["name", ...args]}            emits to every client; {"binary": "hex"} in an argument becomes a Buffer
+//   {"burst": {"count": n, "bytes": n}}    numbered events as fast as possible
+//   {"drop": true|false}                   disconnects every client; with true the transport too
+//   {"close": true}                        closes the server in order
 //   {"ask": ["name", ...args]}             emits with an acknowledgement and prints the answer
-//   {"heard": true}                        prints what clients sent, and forgets it
+//   {"received": true}                     prints the messages of the clients since the last time
 import { createServer } from 'node:http';
 import { createInterface } from 'node:readline';
 import { Server } from 'socket.io';
@@ -18,7 +18,7 @@ const io = new Server(server, {
   serveClient: false,
   ...(process.env.RECOVERY && { connectionStateRecovery: { maxDisconnectionDuration: 60_000 } }),
 });
-let heard = [];
+let received = [];
 
 const fromJson = (value) => {
   if (Array.isArray(value)) return value.map(fromJson);
@@ -41,7 +41,7 @@ function serve(namespace) {
     });
     socket.on('photo', (ack) => ack(Buffer.from('1e001e', 'hex'), 'a photo'));
     socket.onAny((name, ...args) => {
-      heard.push({ namespace: namespace.name, auth: socket.handshake.auth, name, args: args.filter((arg) => typeof arg !== 'function') });
+      received.push({ namespace: namespace.name, auth: socket.handshake.auth, name, args: args.filter((arg) => typeof arg !== 'function') });
     });
   });
 }
@@ -51,7 +51,7 @@ io.of('/closed').use((socket, next) => {
   next(Object.assign(new Error('Not for you'), { data: { code: 'CLOSED', rooms: [1, 2] } }));
 });
 
-const orders = {
+const commands = {
   emit: (args) => io.emit(...fromJson(args)),
   adminEmit: (args) => io.of('/admin').emit(...fromJson(args)),
   burst: ({ count, bytes }) => {
@@ -64,15 +64,15 @@ const orders = {
     const [socket] = await io.fetchSockets();
     print({ answer: await io.sockets.sockets.get(socket.id).emitWithAck(...fromJson(args)) });
   },
-  heard: () => {
-    print(heard);
-    heard = [];
+  received: () => {
+    print(received);
+    received = [];
   },
 };
 
 createInterface({ input: process.stdin })
   .on('line', (line) => {
-    for (const [name, value] of Object.entries(JSON.parse(line))) orders[name](value);
+    for (const [name, value] of Object.entries(JSON.parse(line))) commands[name](value);
   })
   .on('close', () => process.exit());
 server.listen(0, '127.0.0.1', () => print({ port: server.address().port }));

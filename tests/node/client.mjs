@@ -1,4 +1,4 @@
-// The guide's job with the official client, against a gateway: node client.mjs http://AUTH http://BOOKING
+// The guide's use case with the official client, against a gateway: node client.mjs http://AUTH http://BOOKING
 //
 // Both transports; sign-in, handshake, automatic room, refused and accepted rooms, and every event in its shape.
 import assert from 'node:assert/strict';
@@ -18,7 +18,7 @@ function connect(token, transports) {
   return socket;
 }
 
-async function story(transports) {
+async function play(transports) {
   const token = await signIn('test@example.com', 'Test123!');
   const staff = await signIn('admin@example.com', 'Admin123!');
   const as = (who) => ({ headers: { Authorization: `Bearer ${who}` } });
@@ -72,11 +72,11 @@ async function story(transports) {
   await axios.post(`${booking}/api/v1/bookings/${made.id}/cancel`, {}, as(token));
   assert.equal((await over).data.status, 'CANCELLED');
 
-  const stranger = connect('not-a-token', transports);
-  assert.match((await stranger.next('connect_error')).message, /Unauthorized/);
-  for (const open of [socket, desk, stranger]) open.disconnect();
+  const rejected = connect('not-a-token', transports);
+  assert.match((await rejected.next('connect_error')).message, /Unauthorized/);
+  for (const open of [socket, desk, rejected]) open.disconnect();
   console.log(`ok ${transports[0]}`);
 }
 
-await story(['polling']);
-await story(['websocket']);
+await play(['polling']);
+await play(['websocket']);

@@ -1,7 +1,7 @@
-// A plain booking service, the way deployed ones behave: a real socket.io server that knows only the guide.
+// A booking service without event log, as deployed ones are: a real socket.io server that implements only the guide.
 //
-// No ids, no cursor, no acks; the token is checked after CONNECT; each event goes to the user's room and to `admin`
-// separately; `subscribe` checks nothing. Prints its port on the first line. Tests steer it by POST /control.
+// No ids, no cursor, no acknowledgements; the token is checked after CONNECT; each event goes to the user's room and to
+// `admin` separately; `subscribe` checks nothing. Prints its port on the first line. Tests control it by POST /control.
 import { createHmac, randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { Server } from 'socket.io';
@@ -9,7 +9,7 @@ import { Server } from 'socket.io';
 const SECRET = randomUUID();
 const USER = { id: 'user-1', email: 'test@example.com', password: 'Test123!', role: process.env.PLAIN_ROLE ?? 'CUSTOMER' };
 
-// What a test may change, and what it may ask for.
+// The behaviour, which tests change by the command `set`.
 const mode = {
   accessSecs: 3600, // life of an access token
   refusal: 'kick', // how a bad token is refused: 'kick' after CONNECT, 'error' as CONNECT_ERROR, 'silence'
@@ -70,7 +70,7 @@ const control = {
     io.to('admin').emit(channel, payload);
     return at;
   },
-  // The same to these rooms, one after the other.
+  // One event to these rooms, one after the other.
   tell: ({ rooms, channel, payload }) => rooms.forEach((room) => io.to(room).emit(channel, payload)),
   // Many events at once, numbered where the payload has a `#`.
   many: ({ channel, payload, count }) => {
@@ -109,7 +109,7 @@ async function handle(request, response) {
     }
     const given = (await body(request)).refreshToken;
     if (given !== refreshToken) return answer(response, 401, { success: false, message: 'Unknown refresh token' });
-    // The old one is dead from here on, whatever becomes of the answer.
+    // The old refresh token is invalid from here on, whether or not the answer arrives.
     const data = issue();
     await new Promise((resolve) => setTimeout(resolve, mode.refreshDelayMs));
     return answer(response, 201, { success: true, data, message: 'Token refreshed' });

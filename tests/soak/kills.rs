@@ -54,7 +54,7 @@ async fn kills(times: u64) {
         (count(&engine) > before).then_some(())
     })
     .await;
-    support::eventually("every toast is shown, or told by a digest", async || {
+    support::eventually("every row has its toast, or is in a digest", async || {
         let inbox = engine.inbox()?;
         let open: i64 = inbox
             .query_row(

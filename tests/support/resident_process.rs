@@ -41,7 +41,7 @@ impl<'a> ResidentProcess<'a> {
         let mut command = Command::from(self.command(&["--hidden"]));
         command.env("GATECALL_LOG", "debug").stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
         self.process = Some(command.kill_on_drop(true).spawn().unwrap());
-        eventually("the line is open", async || self.endpoint()).await;
+        eventually("the IPC socket is there", async || self.endpoint()).await;
     }
 
     /// Ends the resident with SIGTERM, as the end of a session does, and waits for it.

@@ -85,8 +85,8 @@ impl ToastHarness {
 
     /// Expects this feedback next.
     pub async fn expect_feedback(&mut self, key: &str, row: i64, happened: Happened) {
-        let heard = tokio::time::timeout(PATIENCE, self.feedback.recv()).await.unwrap().unwrap();
-        assert_eq!(heard, ToastFeedback { key: key.to_owned(), notification_id: row, happened });
+        let feedback = tokio::time::timeout(PATIENCE, self.feedback.recv()).await.unwrap().unwrap();
+        assert_eq!(feedback, ToastFeedback { key: key.to_owned(), notification_id: row, happened });
     }
 
     /// Expects that no feedback is pending: a toast that is shown and dismissed now is reported first.

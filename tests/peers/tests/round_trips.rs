@@ -139,7 +139,7 @@ async fn emitted_events_reach_the_server_and_are_acknowledged() {
         incoming = session.next() => panic!("{incoming:?}"),
     }
     emitter.emit("plain", [json!({ "rooms": ["admin"] }), json!("ü")]).unwrap();
-    let log = async { server.ask_until_heard("plain").await };
+    let log = async { server.wait_for_message("plain").await };
     let log = tokio::select! {
         log = log => log,
         incoming = session.next() => panic!("{incoming:?}"),
@@ -152,7 +152,7 @@ async fn emitted_events_reach_the_server_and_are_acknowledged() {
     args.push_binary(b"last".to_vec());
     emitter.emit("upload", args).unwrap();
     let log = tokio::select! {
-        log = async { server.ask_until_heard("upload").await } => log,
+        log = async { server.wait_for_message("upload").await } => log,
         incoming = session.next() => panic!("{incoming:?}"),
     };
     let buffer = |bytes: &[u8]| json!({ "type": "Buffer", "data": bytes });

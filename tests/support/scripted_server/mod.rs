@@ -105,7 +105,7 @@ async fn connection(stream: TcpStream, state: Arc<ServerState>) {
         None => Box::new(stream),
     };
     let Some(request) = http::read(&mut stream).await else { return };
-    // The client may be gone at any moment; that is no news here.
+    // The client may disconnect at any moment.
     let _ = if request.path.starts_with("/socket.io/") {
         state.note(|seen| seen.sockets += 1);
         conversation::run(stream, &request, &script, &state).await

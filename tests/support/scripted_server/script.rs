@@ -6,9 +6,9 @@ use std::time::Duration;
 /// One step of a conversation, in the order in which it is listed.
 #[derive(Debug, Clone)]
 pub enum ScriptStep {
-    /// These bytes instead of an upgrade, and the end.
+    /// This text instead of an upgrade, and the end.
     Answer(String),
-    /// Nothing more is said; held until the client goes.
+    /// Silence until the client disconnects.
     Silence,
     /// 101.
     Upgrade,
@@ -16,11 +16,11 @@ pub enum ScriptStep {
     Open,
     /// Waits for the client's CONNECT.
     AwaitConnect,
-    /// Looks at the token; one that is not good meets this.
+    /// Checks the token by the policy; a bad one is rejected like this.
     Check(TokenRejection),
-    /// CONNECT, with a new place for recovery.
+    /// CONNECT, with a new session id for recovery.
     Accept,
-    /// CONNECT with the place that the client named: its session is taken up again.
+    /// CONNECT with the session id that the client sent: its session is resumed.
     Resume,
     /// The event `connected`.
     Greet,
@@ -32,17 +32,17 @@ pub enum ScriptStep {
     Bytes(Vec<u8>),
     /// A close frame.
     Close(u16, &'static str),
-    /// The end, without a word.
+    /// The end of the stream without a close frame.
     Fin,
-    /// Pings, answers, and obeys orders until the client goes.
+    /// Pings, acknowledges, and runs injected steps until the client disconnects.
     Live,
     /// As [`ScriptStep::Live`], but never pings.
     LiveWithoutPings,
-    /// Gives the acknowledgements that were held back, the last one first.
+    /// Sends the acknowledgements that were held back, the last one first.
     ReleaseAcks,
 }
 
-/// How a token that is not good is refused.
+/// How a bad token is rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenRejection {
     /// CONNECT, and then DISCONNECT of the namespace (W11).
@@ -66,7 +66,7 @@ pub enum RestReply {
     Fin,
 }
 
-/// Which tokens are good.
+/// Which tokens are accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenPolicy {
     /// All.
@@ -77,7 +77,7 @@ pub enum TokenPolicy {
     Refreshed,
 }
 
-/// How acknowledgements are given.
+/// How acknowledgements are sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AckPolicy {
     /// Once.
@@ -90,7 +90,7 @@ pub enum AckPolicy {
     Held,
 }
 
-/// How the server behaves towards connections that come from now on.
+/// The behaviour towards new connections.
 #[derive(Debug, Clone)]
 pub struct ServerScript {
     /// The socket.
@@ -126,7 +126,7 @@ impl Default for ServerScript {
     }
 }
 
-/// What a server does that has nothing to hide.
+/// The steps of a server without faults.
 pub fn healthy() -> Vec<ScriptStep> {
     use ScriptStep::{Accept, AwaitConnect, Check, Greet, Live, Open, Upgrade};
     vec![Upgrade, Open, AwaitConnect, Check(TokenRejection::Kick), Accept, Greet, Live]

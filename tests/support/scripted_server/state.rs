@@ -10,7 +10,7 @@ use tokio::sync::{broadcast, watch};
 
 use super::script::{ScriptStep, ServerScript};
 
-/// What was seen so far.
+/// What the server has received so far.
 #[derive(Debug, Clone, Default)]
 pub struct ServerObservations {
     /// Requests for the socket.
@@ -52,7 +52,7 @@ impl ServerState {
         self.seen.send_modify(change);
     }
 
-    /// New tokens, none like the other.
+    /// Issues new tokens, each of them unique.
     pub(super) fn issue(&self) -> Value {
         let mut issued = self.issued.lock().unwrap();
         *issued += 1;
@@ -68,7 +68,7 @@ impl ServerState {
 pub(super) trait ScriptedStream: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> ScriptedStream for T {}
 
-/// A token of the usual form that expires in `secs`; `serial` tells it from others. No server here verifies it.
+/// An unsigned access token that expires in `secs`; `serial` makes it unique.
 pub fn access_token(secs: i64, serial: &str) -> String {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
     let exp = i64::try_from(now).unwrap() + secs;

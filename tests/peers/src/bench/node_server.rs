@@ -65,14 +65,14 @@ impl NodeServer {
     }
 
     /// Polls the messages of the clients until one has this event name; returns that message.
-    pub async fn ask_until_heard(&mut self, name: &str) -> Value {
+    pub async fn wait_for_message(&mut self, name: &str) -> Value {
         let deadline = tokio::time::Instant::now() + PATIENCE;
         loop {
-            let log = self.ask(json!({ "heard": true })).await;
-            if let Some(event) = log.as_array().and_then(|all| all.iter().find(|event| event["name"] == name)) {
+            let messages = self.ask(json!({ "received": true })).await;
+            if let Some(event) = messages.as_array().and_then(|all| all.iter().find(|event| event["name"] == name)) {
                 return event.clone();
             }
-            assert!(tokio::time::Instant::now() < deadline, "the server never heard {name}");
+            assert!(tokio::time::Instant::now() < deadline, "the server never received {name}");
         }
     }
 
