@@ -10,7 +10,7 @@ use support::gateway_process::GatewayProcess;
 use support::node::NodeScript;
 use support::resident_process::ResidentProcess;
 use support::tray_host::TrayHost;
-use support::window_process::WindowProcess;
+use support::window_driver::WindowDriver;
 use xtask::desktop::Desktop;
 
 const EMAIL: &str = "test@example.com";
@@ -39,7 +39,7 @@ async fn main_job() {
     resident.start().await;
     let refused = resident.run(&["login", "--server", gateway.url(), "--email", EMAIL, "--password-stdin"], "no").await;
     assert_eq!(refused.status.code(), Some(3), "{refused:?}");
-    let Some(window) = WindowProcess::open(&desktop, &resident).await else { return };
+    let Some(window) = WindowDriver::open(&desktop, &resident).await else { return };
     sign_in(&window, gateway.url()).await;
     window.find("[data-testid=connection][data-state=online]").await;
     let mut watch = NodeScript::start(&mut tokio::process::Command::from(resident.command(&["watch", "--json"])));
@@ -78,7 +78,7 @@ async fn main_job() {
     resident.start().await;
     let mut watch = NodeScript::start(&mut tokio::process::Command::from(resident.command(&["watch", "--json"])));
     watch.until(r#""state":"online""#).await;
-    let Some(window) = WindowProcess::open(&desktop, &resident).await else { return };
+    let Some(window) = WindowDriver::open(&desktop, &resident).await else { return };
     window.find("[data-testid=row][data-read=true]").await;
     assert!(window.text("[data-testid=row]").await.contains(pnr));
     assert_eq!(window.text("[data-testid=unread-count]").await, "0");
@@ -104,7 +104,7 @@ async fn main_job() {
 async fn a_toast_click_reads_its_row(
     desktop: &Desktop,
     resident: &ResidentProcess<'_>,
-    window: &WindowProcess,
+    window: &WindowDriver,
     booking: &serde_json::Value,
 ) {
     eventually("the toast is displayed", async || (toasts(desktop, "displayed") == 1).then_some(())).await;
@@ -117,7 +117,7 @@ async fn a_toast_click_reads_its_row(
     window.find(&format!("[data-testid=row][data-id='{}'][data-read=true]", resident.list().await[0]["id"])).await;
 }
 
-async fn clearing_the_inbox_can_be_undone(resident: &ResidentProcess<'_>, window: &WindowProcess) {
+async fn clearing_the_inbox_can_be_undone(resident: &ResidentProcess<'_>, window: &WindowDriver) {
     window.find("[data-testid=clear-all]").await.click().await.unwrap();
     eventually("the inbox is empty", async || resident.list().await.is_empty().then_some(())).await;
     eventually("the page is empty", async || (window.count("[data-testid=row]").await == 0).then_some(())).await;
@@ -127,7 +127,7 @@ async fn clearing_the_inbox_can_be_undone(resident: &ResidentProcess<'_>, window
 }
 
 /// Signs in with an invalid e-mail address first, whose error is shown beside the field.
-async fn sign_in(window: &WindowProcess, server: &str) {
+async fn sign_in(window: &WindowDriver, server: &str) {
     for (name, text) in [("server", server), ("email", "test"), ("password", PASSWORD)] {
         window.find(&format!("[name={name}]")).await.send_keys(text).await.unwrap();
     }
@@ -151,7 +151,7 @@ fn keychain(desktop: &Desktop, gateway: &GatewayProcess) -> String {
 async fn secrets_stay_in_the_keychain(
     desktop: &Desktop,
     resident: &ResidentProcess<'_>,
-    window: &WindowProcess,
+    window: &WindowDriver,
     shown: &str,
 ) {
     let settings = std::fs::read_to_string(resident.profile().join("settings.json")).unwrap();

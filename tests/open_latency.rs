@@ -4,7 +4,7 @@
 
 use serde_json::json;
 use support::signed_in_app::SignedInApp;
-use support::window_process::WindowProcess;
+use support::window_driver::WindowDriver;
 
 /// Rows in the inbox.
 const ROWS: i64 = 100_000;
@@ -37,7 +37,7 @@ async fn the_first_row_of_a_long_history_is_listed_with_the_page() {
     app.resident.stop().await;
     app.resident.add_rows(0..ROWS);
     app.resident.start().await;
-    app.window = WindowProcess::open(&desktop, &app.resident).await.unwrap();
+    app.window = WindowDriver::open(&desktop, &app.resident).await.unwrap();
 
     let mut took = Vec::with_capacity(LOADS);
     for _ in 0..LOADS {

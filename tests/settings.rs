@@ -4,14 +4,14 @@
 use serde_json::{Value, json};
 use support::eventually;
 use support::signed_in_app::SignedInApp;
-use support::window_process::WindowProcess;
+use support::window_driver::WindowDriver;
 
 fn cancelled(id: &str) -> Value {
     json!({ "timestamp": "2025-11-10T12:00:00.000Z", "data": { "bookingId": id, "pnr": id, "status": "CANCELLED",
         "flightNumber": "AA123", "origin": "JFK", "destination": "LAX" } })
 }
 
-async fn click(window: &WindowProcess, selector: &str) {
+async fn click(window: &WindowDriver, selector: &str) {
     window.find(selector).await.click().await.unwrap();
 }
 

@@ -20,7 +20,7 @@ pub mod signed_in_app;
 pub mod toast_harness;
 pub mod tray_host;
 pub mod virtual_display;
-pub mod window_process;
+pub mod window_driver;
 pub mod wine;
 
 use std::io::Write;

@@ -5,7 +5,7 @@ use xtask::desktop::Desktop;
 use crate::node::PlainGateway;
 use crate::resident_process::ResidentProcess;
 use crate::tray_host::TrayHost;
-use crate::window_process::WindowProcess;
+use crate::window_driver::WindowDriver;
 
 /// A plain server, a resident in the tray that is signed in there, and its window, online.
 pub struct SignedInApp<'a> {
@@ -14,7 +14,7 @@ pub struct SignedInApp<'a> {
     /// The resident.
     pub resident: ResidentProcess<'a>,
     /// The window.
-    pub window: WindowProcess,
+    pub window: WindowDriver,
     _tray: TrayHost,
 }
 
@@ -26,7 +26,7 @@ impl<'a> SignedInApp<'a> {
         let tray = TrayHost::start(desktop.bus()).await;
         resident.login(&server.url()).await;
         resident.start().await;
-        let window = WindowProcess::open(desktop, &resident).await?;
+        let window = WindowDriver::open(desktop, &resident).await?;
         window.find("[data-testid=connection][data-state=online]").await;
         Some(Self { server, resident, window, _tray: tray })
     }
@@ -36,7 +36,7 @@ impl<'a> SignedInApp<'a> {
         self.window.close().await;
         self.resident.stop().await;
         self.resident.start().await;
-        self.window = WindowProcess::open(desktop, &self.resident).await?;
+        self.window = WindowDriver::open(desktop, &self.resident).await?;
         Some(self)
     }
 

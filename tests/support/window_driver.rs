@@ -13,12 +13,12 @@ use crate::resident_process::ResidentProcess;
 use crate::{PATIENCE, eventually};
 
 /// The real window, driven by WebKit's own WebDriver.
-pub struct WindowProcess {
+pub struct WindowDriver {
     client: Client,
     _driver: Child,
 }
 
-impl WindowProcess {
+impl WindowDriver {
     /// Opens the window on the resident's IPC socket.
     pub async fn open(desktop: &Desktop, resident: &ResidentProcess<'_>) -> Option<Self> {
         let binary = program("gatecall-window")?;
