@@ -8,19 +8,19 @@ import { openBackend } from "./openBackend";
 import { i18n } from "./lib/i18n/i18n.svelte";
 import { Model } from "./state/model.svelte";
 
-/** The resident is asked at once, and heard when there are words for what it tells. */
+/** The resident is asked at once; its pushes are handled once there are words for what it tells. */
 function afterMessages(words: Promise<void>, backend: Backend): Backend {
   const afterWords =
-    <T>(hear: (told: T) => void) =>
-    (told: T) =>
+    <T>(handler: (payload: T) => void) =>
+    (payload: T) =>
       void words.then(
-        () => hear(told),
+        () => handler(payload),
         () => {},
       );
   return {
     call: async (request) => (await Promise.all([backend.call<never>(request), words]))[0],
-    onPush: (hear) => backend.onPush(afterWords(hear)),
-    onIpcState: (hear) => backend.onIpcState(afterWords(hear)),
+    onPush: (handler) => backend.onPush(afterWords(handler)),
+    onIpcState: (handler) => backend.onIpcState(afterWords(handler)),
   };
 }
 

@@ -19,11 +19,11 @@ export async function openBackend(): Promise<Backend> {
 
 const shell: Backend = {
   call: (request) => invoke("call", { request }),
-  onPush: async (hear) => {
-    await listen<Push>("push", (event) => hear(event.payload));
+  onPush: async (handler) => {
+    await listen<Push>("push", (event) => handler(event.payload));
   },
-  onIpcState: async (hear) => {
-    await listen<IpcState>("line", (event) => hear(event.payload));
+  onIpcState: async (handler) => {
+    await listen<IpcState>("line", (event) => handler(event.payload));
   },
 };
 
@@ -34,8 +34,8 @@ const nowhere: Backend = {
     return Promise.reject(error);
   },
   onPush: () => Promise.resolve(),
-  onIpcState: async (hear) => {
+  onIpcState: async (handler) => {
     await i18n.begin();
-    hear("outside");
+    handler("outside");
   },
 };

@@ -48,13 +48,13 @@ export class FakeBackend implements Backend {
   #scenario: Scenario;
   #preferences: Preferences;
   #host: FakeHost;
-  #choices = new Map<string, ThreadPreference>();
+  #threadPreferences = new Map<string, ThreadPreference>();
   #undos = new Map<number, () => void>();
   #lastUndo = 0;
   #lastId: number;
   #writing = new FakeExport();
   #push: (push: Push) => void = () => {};
-  #line: (line: IpcState) => void = () => {};
+  #onState: (line: IpcState) => void = () => {};
 
   constructor(from: Scenario) {
     this.#scenario = from;
@@ -64,7 +64,7 @@ export class FakeBackend implements Backend {
       this.#become(this.#scenario.snapshot.connection, { jobs }),
     );
     this.#lastId = this.#store.newest;
-    this.#choices = new Map(from.items.flatMap(chosen));
+    this.#threadPreferences = new Map(from.items.flatMap(chosen));
   }
 
   /** The scenario of the page's address, with its stream of new rows. The backend is `resident` in the console. */
@@ -84,13 +84,13 @@ export class FakeBackend implements Backend {
     return (await Promise.resolve(this.#answer(request))) as T;
   }
 
-  onPush(hear: (push: Push) => void): Promise<void> {
-    this.#push = hear;
+  onPush(handler: (push: Push) => void): Promise<void> {
+    this.#push = handler;
     return Promise.resolve();
   }
 
-  onIpcState(hear: (line: IpcState) => void): Promise<void> {
-    this.#line = hear;
+  onIpcState(handler: (state: IpcState) => void): Promise<void> {
+    this.#onState = handler;
     return Promise.resolve();
   }
 
@@ -100,7 +100,7 @@ export class FakeBackend implements Backend {
     const told = item
       ? { ...item, id: this.#lastId }
       : row(this.#lastId, { ...this.#scenario.make(this.#lastId, 0), read: false }, Date.now());
-    const choice = told.thread === undefined ? undefined : this.#choices.get(told.thread);
+    const choice = told.thread === undefined ? undefined : this.#threadPreferences.get(told.thread);
     const fresh = { ...told, outcome: decide(told, this.#preferences, choice) };
     this.#store.add(fresh);
     this.#push({ type: "changed", items: [fresh] });
@@ -127,7 +127,7 @@ export class FakeBackend implements Backend {
   /** The resident goes away, or comes back. */
   setLine(up: boolean): void {
     this.#scenario = { ...this.#scenario, lineDown: !up };
-    this.#line(up ? "up" : "notRunning");
+    this.#onState(up ? "up" : "notRunning");
   }
 
   /** Pushes as the resident would. */
@@ -167,15 +167,15 @@ export class FakeBackend implements Backend {
       case "preferences":
         return asTold(this.#preferences);
       case "setPreferences":
-        return this.#prefer(request.preferences);
+        return this.#setPreferences(request.preferences);
       case "backTest":
         return backTest(upTo(MOST_TRIED, this.#store.from(null, "inbox")), request.preferences, request.days);
       case "setThreadPreference":
-        this.#choices.set(request.thread, request.preference);
+        this.#threadPreferences.set(request.thread, request.preference);
         this.#push({ type: "threadPreferenceChanged", thread: request.thread, preference: request.preference });
         return null;
       case "threadPreferences":
-        return Object.fromEntries(this.#choices);
+        return Object.fromEntries(this.#threadPreferences);
       case "testToast":
         return this.#testToast();
       case "dismissDigest": {
@@ -236,7 +236,7 @@ export class FakeBackend implements Backend {
         if (view.trail.length < TRAIL) view.trail.unshift(step);
         continue;
       }
-      const choice = this.#choices.get(key) ?? { muted: false, snoozedUntil: null };
+      const choice = this.#threadPreferences.get(key) ?? { muted: false, snoozedUntil: null };
       const thread = item.thread === undefined ? {} : { thread: item.thread };
       views.set(key, { ...thread, latest: item, unread: item.read ? 0 : 1, total: 1, trail: [step], choice });
     }
@@ -246,7 +246,7 @@ export class FakeBackend implements Backend {
     return { items: wanted.slice(0, limit).map(([, view]) => view), hasMore: wanted.length > limit };
   }
 
-  #prefer(preferences: Preferences): null {
+  #setPreferences(preferences: Preferences): null {
     if (this.#scenario.preferFails) throw problem("store", "The settings could not be saved: the disk is full.");
     this.#preferences = asTold(preferences);
     const language = preferences.language ?? this.#scenario.system;
@@ -275,19 +275,19 @@ export class FakeBackend implements Backend {
     return null;
   }
 
-  #setRead(which: RowSelector, read: boolean): Undoable {
+  #setRead(selector: RowSelector, read: boolean): Undoable {
     const back = this.#store.keep();
     const { changed, count } = this.#store.setRead(
-      this.#isEverything(which) ? null : this.#store.ids(this.#named(which), null),
+      this.#isEverything(selector) ? null : this.#store.ids(this.#named(selector), null),
       read,
     );
     return this.#undoable(back, count, changed.length === count && count <= MOST_PUSHED ? changed : null);
   }
 
-  #setDone(which: RowSelector, done: boolean): Undoable {
-    if (done && this.#isEverything(which)) return this.#clear();
+  #setDone(selector: RowSelector, done: boolean): Undoable {
+    if (done && this.#isEverything(selector)) return this.#clear();
     const back = this.#store.keep();
-    const changed = this.#store.setDone(this.#store.ids(this.#named(which), done ? "inbox" : "done"), done);
+    const changed = this.#store.setDone(this.#store.ids(this.#named(selector), done ? "inbox" : "done"), done);
     return this.#undoable(back, changed.length, changed.length <= MOST_PUSHED ? changed : null);
   }
 
@@ -297,16 +297,16 @@ export class FakeBackend implements Backend {
   }
 
   /** With the ids of all that is listed. */
-  #named(which: RowSelector): RowSelector {
-    if (!which.listed) return which;
-    const { criteria, grouped } = which.listed;
-    const before = which.upto === undefined ? null : which.upto + 1;
+  #named(selector: RowSelector): RowSelector {
+    if (!selector.listed) return selector;
+    const { criteria, grouped } = selector.listed;
+    const before = selector.upto === undefined ? null : selector.upto + 1;
     const fitting = this.#list(criteria, before, Infinity).items;
     const threads = new Set(grouped ? fitting.map(({ thread }) => thread) : []);
     const ids = new Set(fitting.map(({ id }) => id));
     for (const { id, thread } of threads.size > 0 ? this.#store.from(before, criteria.place) : [])
       if (thread !== undefined && threads.has(thread)) ids.add(id);
-    return { ...which, ids: [...which.ids, ...ids] };
+    return { ...selector, ids: [...selector.ids, ...ids] };
   }
 
   #clear(): Undoable {

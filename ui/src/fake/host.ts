@@ -41,13 +41,13 @@ export class FakeHost {
   #network: NetworkView = { proxy: "environment", bypass: [], caFile: null };
   #autostart: Autostart;
   #fails: boolean;
-  #work: (work: JobView[]) => void;
+  #onJobs: (work: JobView[]) => void;
 
   /** `fails`: the disk takes no settings. `work` hears what takes long. */
-  constructor(autostart: Autostart, fails: boolean, work: (work: JobView[]) => void) {
+  constructor(autostart: Autostart, fails: boolean, onJobs: (jobs: JobView[]) => void) {
     this.#autostart = autostart;
     this.#fails = fails;
-    this.#work = work;
+    this.#onJobs = onJobs;
   }
 
   /** Answers what it knows of; nothing to what it does not. */
@@ -129,10 +129,10 @@ export class FakeHost {
 
   async #reindex(): Promise<null> {
     for (let step = 0; step < REINDEX_STEPS; step += 1) {
-      this.#work([{ kind: "reindex", done: (step * ABOUT.rows) / REINDEX_STEPS, total: ABOUT.rows }]);
+      this.#onJobs([{ kind: "reindex", done: (step * ABOUT.rows) / REINDEX_STEPS, total: ABOUT.rows }]);
       await lazyParts(null, REINDEX_MS);
     }
-    this.#work([]);
+    this.#onJobs([]);
     return null;
   }
 }

@@ -37,7 +37,7 @@ export function scenarioOf(asked: URLSearchParams, now: number): Scenario {
 
 /** A language that the page speaks; one for tests is taught to it first. */
 function known(name: string | null): Language | null {
-  const tongue = name === null ? undefined : TEST_LANGUAGES[name];
-  if (tongue) Object.assign(LANGUAGES, { [name ?? ""]: { ...tongue } });
+  const testLanguage = name === null ? undefined : TEST_LANGUAGES[name];
+  if (testLanguage) Object.assign(LANGUAGES, { [name ?? ""]: { ...testLanguage } });
   return name !== null && Object.hasOwn(LANGUAGES, name) ? (name as Language) : null;
 }

@@ -213,7 +213,7 @@ export function ruleWords(rule: Rule): string {
     if (origin && destination) return words.route(origin, destination);
     return origin ? words.from(origin) : words.toward(destination ?? "");
   });
-  const threadList = [
+  const groups = [
     when.kinds.map((kind) => i18n.messages.kinds[kind]),
     when.pnrs,
     when.flights,
@@ -221,7 +221,7 @@ export function ruleWords(rule: Rule): string {
     when.statuses.map(statusLabel),
     when.amountAtLeast === undefined ? [] : [words.least(when.amountAtLeast)],
   ];
-  const parts = threadList
+  const parts = groups
     .filter((group) => group.length > 0)
     .map((group) => group.reduce((one, other) => words.or(one, other)));
   return parts.length > 0 ? parts.join(" · ") : words.everything;

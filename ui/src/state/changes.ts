@@ -43,24 +43,24 @@ export class Changes {
   }
 
   /** Marks rows, bookings and flights. */
-  async mark(which: RowSelector, read: boolean): Promise<void> {
+  async mark(selector: RowSelector, read: boolean): Promise<void> {
     await this.#change(
-      () => this.#context.inbox.setRead(which, read),
+      () => this.#context.inbox.setRead(selector, read),
       read ? i18n.messages.inbox.allRead : i18n.messages.inbox.allUnread,
     );
   }
 
   /** Puts rows, bookings and flights away; where what is done is listed, brings them back. Answers whether it worked. */
   async setDone(
-    which: RowSelector,
+    selector: RowSelector,
     done = this.#context.inbox.criteria.place === "inbox",
     title?: string,
   ): Promise<boolean> {
     const words = i18n.messages.done;
     const label = (n: number) => (done ? words.put : words.back)(title ?? words.many(n));
-    const worked = await this.#change(() => this.#context.inbox.setDone(which, done), label);
+    const worked = await this.#change(() => this.#context.inbox.setDone(selector, done), label);
     if (worked) {
-      this.#context.threadList.drop(which);
+      this.#context.threadList.drop(selector);
       await this.#context.feedback.quietly(() => this.#context.threadList.timeline.reload());
     }
     return worked;
@@ -95,10 +95,10 @@ export class Changes {
 
   /** Mutes the row's booking or flight, or lets it be heard again. */
   toggleMuted(item: Notification): Promise<void> {
-    return this.choose(
+    return this.setThreadPreference(
       item,
       this.#context.threadPreferences.of(item).muted
-        ? this.#context.threadPreferences.heard()
+        ? this.#context.threadPreferences.unmuted()
         : this.#context.threadPreferences.muted(),
     );
   }
@@ -106,7 +106,7 @@ export class Changes {
   /** Snoozes the row's booking or flight, or ends that. */
   toggleSnoozed(item: Notification): Promise<void> {
     const now = new Date();
-    return this.choose(
+    return this.setThreadPreference(
       item,
       this.#context.threadPreferences.isSnoozed(item, now)
         ? this.#context.threadPreferences.unsnoozed()
@@ -116,21 +116,21 @@ export class Changes {
 
   /** Marks all that is listed read, also what is not loaded. */
   async readAll(): Promise<void> {
-    const which = this.#listed();
-    if (!which) return;
-    await this.mark(which, true);
+    const selector = this.#listed();
+    if (!selector) return;
+    await this.mark(selector, true);
     await this.#context.lists.reload();
   }
 
   /** Puts all that is listed away, or brings it back; with what has been read there and is still on screen. */
   async toggleAll(): Promise<void> {
-    const which = this.#listed();
-    if (!which) return;
+    const selector = this.#listed();
+    if (!selector) return;
     const { threadList, inbox, lists } = this.#context;
     const shown = lists.grouped
       ? together(threadList.items.map(allOf))
       : { ids: inbox.items.map(({ id }) => id), threads: [] };
-    if (await this.setDone({ ...which, ...shown }, which.listed.criteria.place === "inbox")) await lists.reload();
+    if (await this.setDone({ ...selector, ...shown }, selector.listed.criteria.place === "inbox")) await lists.reload();
   }
 
   /** All that is listed, up to the newest row that is on screen. */
@@ -162,18 +162,18 @@ export class Changes {
   }
 
   /** Mutes or snoozes the row's booking or flight, or those of several rows, or lets them be heard again. */
-  async choose(of: Notification | Notification[], choice: Choice): Promise<void> {
+  async setThreadPreference(of: Notification | Notification[], choice: Choice): Promise<void> {
     const items = [...new Map([of].flat().map((item) => [item.thread, item])).values()];
     const before = items.map((item) => ({ item, was: this.#context.threadPreferences.of(item) }));
     const [only] = items;
     if (!only) return;
-    const all = () => Promise.all(items.map((item) => this.#context.threadPreferences.choose(item, choice.wanted)));
+    const all = () => Promise.all(items.map((item) => this.#context.threadPreferences.set(item, choice.wanted)));
     if (!(await this.#context.feedback.attempt(all))) return;
     const label = choice.label(items.length > 1 ? i18n.messages.selection.threads(items.length) : subject(only));
     this.#context.undoStack.offer(
       label,
       async () =>
-        void (await Promise.all(before.map(({ item, was }) => this.#context.threadPreferences.choose(item, was)))),
+        void (await Promise.all(before.map(({ item, was }) => this.#context.threadPreferences.set(item, was)))),
     );
     this.#context.feedback.say(label);
   }

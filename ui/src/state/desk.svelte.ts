@@ -96,7 +96,7 @@ export class Desk {
   }
 
   /** Something is new. */
-  hear(items: Notification[] = []): void {
+  onRows(items: Notification[] = []): void {
     if (!this.#isOpen) return;
     this.#due = true;
     if (this.#isWall) this.#keepUrgent(items);

@@ -8,20 +8,20 @@ import { i18n } from "../lib/i18n/i18n.svelte";
 export const SAY_MS = 1_000;
 
 export class Feedback {
-  #line = $state.raw<IpcState>("up");
+  #ipcState = $state.raw<IpcState>("up");
   #problem = $state.raw<ErrorBody | null>(null);
   #said = $state("");
 
   /** The line to the resident. */
-  get line(): IpcState {
-    return this.#line;
+  get ipcState(): IpcState {
+    return this.#ipcState;
   }
   get isUp(): boolean {
-    return this.#line === "up";
+    return this.#ipcState === "up";
   }
   /** Why there is none, as a sentence. */
   get whyDown(): string {
-    return this.#line === "up" ? "" : i18n.messages.lost.why(this.#line);
+    return this.#ipcState === "up" ? "" : i18n.messages.lost.why(this.#ipcState);
   }
   /** The last thing a person asked for that did not work. */
   get problem(): ErrorBody | null {
@@ -37,9 +37,9 @@ export class Feedback {
     this.#said = sentence;
   }
 
-  /** The line is lost, or back. */
-  hear(line: IpcState): void {
-    this.#line = line;
+  /** The connection to the resident is lost, or back. */
+  onIpcState(state: IpcState): void {
+    this.#ipcState = state;
   }
 
   complain(problem: ErrorBody): void {
@@ -75,7 +75,7 @@ export class Feedback {
   #beside(thrown: unknown): ErrorBody | null {
     const error = failure(thrown);
     if (error.code !== "shuttingDown") return error;
-    if (this.isUp) this.#line = "notRunning";
+    if (this.isUp) this.#ipcState = "notRunning";
     return null;
   }
 }

@@ -214,16 +214,16 @@ export class Inbox {
     return false;
   }
 
-  async setRead(which: RowSelector, read: boolean): Promise<Undoable> {
-    const done = await this.backend.call<Undoable>({ type: "setRead", selector: which, read });
-    this.#rows = withRead(this.#rows, which.ids, read);
+  async setRead(selector: RowSelector, read: boolean): Promise<Undoable> {
+    const done = await this.backend.call<Undoable>({ type: "setRead", selector, read });
+    this.#rows = withRead(this.#rows, selector.ids, read);
     return done;
   }
 
   /** Puts rows away, or brings them back. */
-  async setDone(which: RowSelector, done: boolean): Promise<Undoable> {
-    const undoable = await this.backend.call<Undoable>({ type: "setDone", selector: which, done });
-    this.#rows = without(this.#rows, which.ids);
+  async setDone(selector: RowSelector, done: boolean): Promise<Undoable> {
+    const undoable = await this.backend.call<Undoable>({ type: "setDone", selector, done });
+    this.#rows = without(this.#rows, selector.ids);
     return undoable;
   }
 

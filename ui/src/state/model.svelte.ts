@@ -36,7 +36,7 @@ export const BATCH_MS = 50;
 /** Which screen is due. */
 export type Screen = "loading" | "lost" | "signIn" | "firstRun" | "inbox";
 
-/** A row to be scrolled to; a fresh object for each wish, so that the same row can be wished for twice. */
+/** A row to be scrolled to; a fresh object for each request, so that the same row can be requested twice. */
 export interface ScrollTarget {
   id: number;
 }
@@ -63,13 +63,13 @@ export class Model {
   #scrollTarget = $state.raw<ScrollTarget | null>(null);
 
   #backend: Backend;
-  #work: Jobs;
+  #jobs: Jobs;
   /** Snapshots pushed so far. */
-  #told = 0;
+  #snapshotsPushed = 0;
   /** New and changed rows. */
-  #news = new Batcher<Notification>(BATCH_MS, (items) => this.#takeNews(items));
+  #incoming = new Batcher<Notification>(BATCH_MS, (items) => this.#takeRows(items));
   /** New rows that were not said yet. */
-  #unsaid = new Batcher<Notification>(SAY_MS, (items) => this.#sayNews(items));
+  #unannounced = new Batcher<Notification>(SAY_MS, (items) => this.#announceRows(items));
   /** Rows have come that the list under the desk does not show yet. */
   #isBehind = false;
   #catching: Promise<void> = Promise.resolve();
@@ -86,7 +86,7 @@ export class Model {
     this.threadPreferences = new ThreadPreferences(backend);
     this.desk = new Desk(backend, () => this.#catchUp());
     this.rowExport = new RowExport(backend);
-    this.#work = new Jobs(backend);
+    this.#jobs = new Jobs(backend);
   }
 
   get snapshot(): Snapshot | null {
@@ -114,8 +114,8 @@ export class Model {
   /** Listens, then asks for everything. The order matters: what is pushed after the first call is not missed. */
   async start(): Promise<void> {
     await Promise.all([
-      this.#backend.onPush((push) => this.#hear(push)),
-      this.#backend.onIpcState((line) => this.#hearLine(line)),
+      this.#backend.onPush((push) => this.#onPush(push)),
+      this.#backend.onIpcState((state) => this.#onIpcState(state)),
     ]);
     // Mostly somebody is signed in: the rows need not wait until that is known.
     const rows = this.lists.reload();
@@ -143,9 +143,9 @@ export class Model {
         if (!this.settings.preferences) await this.settings.load();
         return this.settings.edit(null, draftFor(item, remedy.then));
       case "unmute":
-        return this.changes.choose(item, this.threadPreferences.heard());
+        return this.changes.setThreadPreference(item, this.threadPreferences.unmuted());
       case "endSnooze":
-        return this.changes.choose(item, this.threadPreferences.unsnoozed());
+        return this.changes.setThreadPreference(item, this.threadPreferences.unsnoozed());
       case "open":
         return this.openSettings(remedy.section);
       case "test":
@@ -159,7 +159,7 @@ export class Model {
   }
 
   /** Changes preferences, at once and for good. */
-  async prefer(change: Parameters<Settings["change"]>[0]): Promise<boolean> {
+  async changePreferences(change: Parameters<Settings["change"]>[0]): Promise<boolean> {
     return this.feedback.attempt(() => this.settings.change(change));
   }
 
@@ -178,7 +178,7 @@ export class Model {
 
   /** Stops what takes long. */
   async stop(kind: JobKind): Promise<void> {
-    await this.feedback.attempt(() => this.#work.stop(kind));
+    await this.feedback.attempt(() => this.#jobs.stop(kind));
   }
 
   /** Writes rows into a file, as it was chosen. */
@@ -210,19 +210,19 @@ export class Model {
 
   /** Hands over at once what waits to become one change of the list. */
   flush(): void {
-    this.#news.flush();
+    this.#incoming.flush();
   }
 
   /** Snapshot and list anew; `rows` are on their way already. */
   async refresh(rows?: Promise<void>): Promise<void> {
     const known = await this.feedback.attempt(async () => {
-      const told = this.#told;
+      const pushed = this.#snapshotsPushed;
       const answer = await this.#backend.call<Snapshot>({ type: "snapshot" });
       // Nothing is shown in one language for the moment before another one is there.
       await i18n.setLanguage(answer.language);
       // Answers and pushes come by different ways. One that was pushed meanwhile may be newer, and whatever is newer
       // still will be pushed too.
-      if (told === this.#told) this.#takeSnapshot(answer);
+      if (pushed === this.#snapshotsPushed) this.#takeSnapshot(answer);
     });
     if (known && this.#snapshot?.account) await this.#load(rows);
     else if (known) this.inbox.reset();
@@ -232,16 +232,16 @@ export class Model {
     await Promise.all([rows, this.settings.load(), this.feedback.attempt(() => this.threadPreferences.load())]);
   }
 
-  #hear(push: Push): void {
-    this.desk.hear(push.type === "changed" ? push.items : []);
+  #onPush(push: Push): void {
+    this.desk.onRows(push.type === "changed" ? push.items : []);
     // What follows from rows finds them there.
-    if (push.type !== "changed" && push.type !== "snapshot") this.#news.flush();
+    if (push.type !== "changed" && push.type !== "snapshot") this.#incoming.flush();
     switch (push.type) {
       case "snapshot":
-        this.#told += 1;
+        this.#snapshotsPushed += 1;
         return this.#takeSnapshot(push.snapshot);
       case "changed":
-        return this.#news.add(push.items);
+        return this.#incoming.add(push.items);
       case "reload":
         void this.lists.reload();
         return;
@@ -252,11 +252,11 @@ export class Model {
         this.feedback.say(`${push.digest.title}. ${push.digest.body}`);
         return;
       case "testToast":
-        this.settings.test.hear(push.result);
+        this.settings.test.onResult(push.result);
         this.#sayTest();
         return;
       case "threadPreferenceChanged":
-        return this.threadPreferences.hear(push.thread, push.preference);
+        return this.threadPreferences.onChange(push.thread, push.preference);
       // For the command line, and for the shell.
       case "outcome":
       case "raise":
@@ -264,7 +264,7 @@ export class Model {
     }
   }
 
-  #takeNews(items: Notification[]): void {
+  #takeRows(items: Notification[]): void {
     // What nobody sees need not follow: thousands of rows a minute would be drawn under the desk for nothing.
     if (this.desk.isOpen) {
       this.#isBehind = true;
@@ -272,11 +272,11 @@ export class Model {
       return;
     }
     const added = this.inbox.take(items);
-    this.threadList.hear(items);
-    if (added > 0) this.#unsaid.add(items.slice(0, added));
+    this.threadList.onRows(items);
+    if (added > 0) this.#unannounced.add(items.slice(0, added));
   }
 
-  #sayNews(items: Notification[]): void {
+  #announceRows(items: Notification[]): void {
     const words = i18n.messages.inbox;
     const [first] = items;
     if (first) this.feedback.say(items.length === 1 ? words.arrived(first.title) : words.arrivedMany(items.length));
@@ -307,13 +307,13 @@ export class Model {
     this.#isBehind = false;
   }
 
-  #hearLine(line: IpcState): void {
-    const was = this.feedback.line;
-    this.feedback.hear(line);
+  #onIpcState(state: IpcState): void {
+    const was = this.feedback.ipcState;
+    this.feedback.onIpcState(state);
     // What is on the desk may be old from now on, or is not any more.
     this.desk.ask();
-    if (line !== "up") {
-      if (line !== was) this.feedback.say(this.feedback.whyDown);
+    if (state !== "up") {
+      if (state !== was) this.feedback.say(this.feedback.whyDown);
       return;
     }
     // Another resident knows nothing of what could be undone in the one before.
@@ -325,7 +325,7 @@ export class Model {
     const before = this.#snapshot;
     void i18n.setLanguage(snapshot.language);
     this.#snapshot = snapshot;
-    this.feedback.hear("up");
+    this.feedback.onIpcState("up");
     this.#trouble = troubleAfter(this.#trouble, snapshot.connection);
     if (!snapshot.account) this.dialogs.close();
     // Another role may not see it any more; the list under it would take nothing in.
@@ -333,7 +333,7 @@ export class Model {
     if (before && before.connection.state !== snapshot.connection.state) {
       this.feedback.say(connectionWords(snapshot.connection, new Date()).label);
     }
-    const news = this.#work.news(before?.jobs ?? [], snapshot.jobs);
+    const news = this.#jobs.news(before?.jobs ?? [], snapshot.jobs);
     if (news) this.feedback.say(news);
     // Rows are said anew in the other language.
     if (before && before.language !== snapshot.language && snapshot.account) void this.lists.reload();

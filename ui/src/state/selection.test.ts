@@ -80,7 +80,7 @@ describe("what is selected", () => {
     const items = model.inbox.items.filter(({ pnr }) => pnr === "KX4T9Q");
     const [flight, booking] = [model.inbox.items[0], items[0]];
     if (!flight || !booking) throw new Error("the traveler has both");
-    await model.changes.choose(flight, model.threadPreferences.snoozed(new Date()));
+    await model.changes.setThreadPreference(flight, model.threadPreferences.snoozed(new Date()));
     for (const { id } of [flight, ...items]) model.selectionActions.pick(`${id}`, false);
     model.selectionActions.press("m");
     await settle();

@@ -80,13 +80,16 @@ export class SelectionActions {
 
   async toggleMuted(): Promise<void> {
     const preferences = this.#context.threadPreferences;
-    await this.#context.changes.choose(this.threads, this.muted ? preferences.heard() : preferences.muted());
+    await this.#context.changes.setThreadPreference(
+      this.threads,
+      this.muted ? preferences.unmuted() : preferences.muted(),
+    );
   }
 
   async toggleSnoozed(): Promise<void> {
     const now = new Date();
     const preferences = this.#context.threadPreferences;
-    await this.#context.changes.choose(
+    await this.#context.changes.setThreadPreference(
       this.threads,
       this.isSnoozed(now) ? preferences.unsnoozed() : preferences.snoozed(now),
     );

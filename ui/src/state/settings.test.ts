@@ -25,7 +25,7 @@ const settle = (ms = 0) => vi.advanceTimersByTimeAsync(ms);
 describe("preferences", () => {
   it("apply at once, as a whole, and are still there the next time", async () => {
     const { model, sent } = await startedModel("rules");
-    await model.prefer((before) => ({ ...before, privacy: "masked" }));
+    await model.changePreferences((before) => ({ ...before, privacy: "masked" }));
     expect(sent("setPreferences")).toHaveLength(1);
     expect(sent("setPreferences")[0]?.preferences).toMatchObject({
       toasts: true,
@@ -41,9 +41,9 @@ describe("preferences", () => {
 
   it("arrive in the order in which they were made", async () => {
     const { model, sent } = await startedModel("traveler");
-    void model.prefer((before) => ({ ...before, toasts: false }));
-    void model.prefer((before) => ({ ...before, privacy: "masked" }));
-    void model.prefer((before) => ({ ...before, toasts: true }));
+    void model.changePreferences((before) => ({ ...before, toasts: false }));
+    void model.changePreferences((before) => ({ ...before, privacy: "masked" }));
+    void model.changePreferences((before) => ({ ...before, toasts: true }));
     expect(model.settings.preferences).toMatchObject({ toasts: true, privacy: "masked" });
     await settle();
     expect(sent("setPreferences").at(-1)?.preferences).toMatchObject({ toasts: true, privacy: "masked" });
@@ -52,7 +52,7 @@ describe("preferences", () => {
 
   it("show what holds when they cannot be saved, and say so", async () => {
     const { model } = await startedModel("readonly");
-    expect(await model.prefer((before) => ({ ...before, toasts: false }))).toBe(false);
+    expect(await model.changePreferences((before) => ({ ...before, toasts: false }))).toBe(false);
     expect(model.settings.preferences?.toasts).toBe(true);
     expect(model.feedback.problem?.message).toContain("could not be saved");
   });
@@ -61,12 +61,12 @@ describe("preferences", () => {
     const { model, sent } = await startedModel("traveler");
     expect(i18n.messages.settings.title).toBe("Settings");
     const lists = sent("list").length;
-    await model.prefer((before) => ({ ...before, language: "de" }));
+    await model.changePreferences((before) => ({ ...before, language: "de" }));
     await settle();
     expect(sent("list")).toHaveLength(lists + 1);
     expect(i18n.language).toBe("de");
     expect(i18n.messages.settings.title).toBe("Einstellungen");
-    await model.prefer((before) => ({ ...before, language: null }));
+    await model.changePreferences((before) => ({ ...before, language: null }));
     await settle();
     expect(i18n.language).toBe("en");
   });
@@ -246,7 +246,7 @@ describe("a booking or a flight", () => {
     const { model, backend, sent } = await startedModel("traveler");
     const [item] = model.inbox.items;
     if (!item) throw new Error("no row");
-    await model.changes.choose(item, model.threadPreferences.muted());
+    await model.changes.setThreadPreference(item, model.threadPreferences.muted());
     expect(sent("setThreadPreference")).toEqual([
       { type: "setThreadPreference", thread: item.thread, preference: { muted: true, snoozedUntil: null } },
     ]);
@@ -263,7 +263,7 @@ describe("a booking or a flight", () => {
     const { model, sent } = await startedModel("traveler");
     const item = model.inbox.items[1];
     if (!item) throw new Error("no row");
-    await model.changes.choose(item, model.threadPreferences.snoozed(new Date()));
+    await model.changes.setThreadPreference(item, model.threadPreferences.snoozed(new Date()));
     const until = new Date(2025, 2, 14, 13, 0);
     expect(sent("setThreadPreference")[0]?.preference).toEqual({ muted: false, snoozedUntil: until.toISOString() });
     expect(model.undoStack.top?.label).toContain("booking KX4T9Q");

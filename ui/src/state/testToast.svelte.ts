@@ -45,8 +45,8 @@ export class TestToast {
   }
 
   /** What became of the latest. One that nobody waits for any more is of no interest. */
-  hear(fate: TestToastResult): void {
-    if (this.#state === "sending" || this.#state === "taken") this.#state = fate;
+  onResult(result: TestToastResult): void {
+    if (this.#state === "sending" || this.#state === "taken") this.#state = result;
   }
 
   reset(): void {

@@ -130,7 +130,7 @@ export class ThreadList {
   }
 
   /** Rows are new or changed. */
-  hear(items: Notification[]): void {
+  onRows(items: Notification[]): void {
     this.timeline.take(items);
     const elsewhere = items.filter(({ done = false }) => done !== (this.#criteria.place === "done"));
     if (elsewhere.length > 0) this.drop({ ids: elsewhere.map(({ id }) => id), threads: [] });

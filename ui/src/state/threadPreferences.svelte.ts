@@ -12,7 +12,7 @@ import { i18n } from "../lib/i18n/i18n.svelte";
 export const SNOOZE_MS = 60 * 60_000;
 
 /** A thread of which nothing is wanted. */
-const HEARD: ThreadPreference = { muted: false, snoozedUntil: null };
+const NORMAL: ThreadPreference = { muted: false, snoozedUntil: null };
 
 /** What is chosen, and how it is told of a booking or a flight. */
 export interface Choice {
@@ -35,13 +35,13 @@ export class ThreadPreferences {
   }
 
   /** One of them changed: in this window, on a toast, or because its time was over. */
-  hear(thread: string, choice: ThreadPreference): void {
+  onChange(thread: string, choice: ThreadPreference): void {
     this.#chosen = new Map(this.#chosen).set(thread, choice);
   }
 
   /** What is wanted of the row's booking or flight. */
   of(item: Notification): ThreadPreference {
-    return (item.thread === undefined ? undefined : this.#chosen.get(item.thread)) ?? HEARD;
+    return (item.thread === undefined ? undefined : this.#chosen.get(item.thread)) ?? NORMAL;
   }
 
   isSnoozed(item: Notification, now: Date): boolean {
@@ -49,24 +49,24 @@ export class ThreadPreferences {
   }
 
   muted(): Choice {
-    return { wanted: { ...HEARD, muted: true }, label: i18n.messages.why.muted };
+    return { wanted: { ...NORMAL, muted: true }, label: i18n.messages.why.muted };
   }
-  heard(): Choice {
-    return { wanted: HEARD, label: i18n.messages.why.unmuted };
+  unmuted(): Choice {
+    return { wanted: NORMAL, label: i18n.messages.why.unmuted };
   }
   snoozed(now: Date): Choice {
     const until = new Date(now.getTime() + SNOOZE_MS);
     return {
-      wanted: { ...HEARD, snoozedUntil: until.toISOString() },
+      wanted: { ...NORMAL, snoozedUntil: until.toISOString() },
       label: (subject) => i18n.messages.why.snoozed(subject, clockTime(until)),
     };
   }
   unsnoozed(): Choice {
-    return { wanted: HEARD, label: i18n.messages.why.unsnoozed };
+    return { wanted: NORMAL, label: i18n.messages.why.unsnoozed };
   }
 
   /** Rejects with an `ErrorBody`. */
-  async choose(item: Notification, choice: ThreadPreference): Promise<void> {
+  async set(item: Notification, choice: ThreadPreference): Promise<void> {
     const { thread } = item;
     if (thread === undefined) return;
     await this.#backend.call<null>({ type: "setThreadPreference", thread, preference: choice });

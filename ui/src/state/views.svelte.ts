@@ -19,7 +19,7 @@ export interface ViewsContext {
   readonly threadList: ThreadList;
   readonly undoStack: UndoStack;
   /** Changes preferences, at once and for good. Answers whether it worked. */
-  prefer(change: Parameters<Settings["change"]>[0]): Promise<boolean>;
+  changePreferences(change: Parameters<Settings["change"]>[0]): Promise<boolean>;
 }
 
 export class Views {
@@ -116,7 +116,7 @@ export class Views {
   }
 
   #change(change: (views: SavedView[]) => SavedView[]): Promise<boolean> {
-    return this.#context.prefer((before) => ({ ...before, views: change(before.views) }));
+    return this.#context.changePreferences((before) => ({ ...before, views: change(before.views) }));
   }
 
   #offer(label: string, back: () => Promise<unknown>): void {

@@ -1,4 +1,4 @@
-// Teaches the voice all languages, for tests: there is nobody to load them from.
+// Loads all languages for tests: there is nobody to load them from.
 import de from "../../../words/de.ftl?raw";
 import en from "../../../words/en.ftl?raw";
 import { catalogueOf } from "../../../build/catalogue";

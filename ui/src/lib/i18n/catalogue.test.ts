@@ -149,7 +149,7 @@ describe("the catalogues", () => {
   it("hold nothing that the page does not say", () => {
     // A message is named by its last word, wherever its group has been given a name of its own.
     const code = SOURCES.map(read).join("\n");
-    const threadList = new Set([
+    const usedElsewhere = new Set([
       "days",
       "kinds",
       "states",
@@ -171,7 +171,7 @@ describe("the catalogues", () => {
         const [group = ""] = path.split(".");
         const name = path.split(".").at(-1) ?? "";
         // Those are also looked up by what the resident tells.
-        return !new RegExp(`[.{,]\\s*${name}\\b`).test(code) && !threadList.has(group);
+        return !new RegExp(`[.{,]\\s*${name}\\b`).test(code) && !usedElsewhere.has(group);
       });
     expect(unused).toEqual([]);
   });
@@ -251,7 +251,7 @@ describe("in a language that nobody speaks", () => {
       host.about,
       host.network,
       model.settings.preferences,
-      model.feedback.line,
+      model.feedback.ipcState,
       model.inbox.error,
       model.settings.test.message,
     ]);
