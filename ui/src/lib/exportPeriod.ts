@@ -10,12 +10,12 @@ export interface ExportPeriod {
 }
 
 /** What is wrong with the two moments, and which of them it is about. */
-export type Wrong = { field: "from" | "to"; reason: "noTime" | "backwards" };
+export type PeriodError = { field: "from" | "to"; reason: "noTime" | "backwards" };
 
 const HOUR_MS = 60 * 60_000;
 
 /** The span of a period; `from` and `to` are what `datetime-local` gives, in this machine's time, for `own`. */
-export function exportPeriodOf(period: Period, from: string, to: string, now: Date): ExportPeriod | Wrong {
+export function exportPeriodOf(period: Period, from: string, to: string, now: Date): ExportPeriod | PeriodError {
   if (period === "all") return { from: null, to: null };
   if (period !== "own") return { from: new Date(now.getTime() - Number(period) * HOUR_MS).toISOString(), to: null };
   const [begin, end] = [new Date(from), new Date(to)];

@@ -4,7 +4,7 @@ import type { ErrorBody } from "../bindings/ErrorBody";
 import type { ExportResult } from "../bindings/ExportResult";
 import type { ExportFormat } from "../bindings/ExportFormat";
 import { failure } from "../lib/failure";
-import { localMinute, type Period, exportPeriodOf, type Wrong } from "../lib/exportPeriod";
+import { localMinute, type Period, exportPeriodOf, type PeriodError } from "../lib/exportPeriod";
 
 export type ExportState =
   | { state: "idle" | "running" | "stopped" }
@@ -34,7 +34,7 @@ export class RowExport {
     return this.#now;
   }
 
-  get wrong(): Wrong | null {
+  get wrong(): PeriodError | null {
     if (!this.#tried) return null;
     const span = exportPeriodOf(this.period, this.from, this.to, new Date());
     return "reason" in span ? span : null;
