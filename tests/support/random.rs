@@ -1,6 +1,6 @@
 //! Pseudo-random numbers from a fixed seed, so that failures are reproducible.
 
-/// A linear congruential generator; the same seed gives the same numbers.
+/// An xorshift generator; the same seed, which is not zero, gives the same numbers.
 pub struct SeededRandom(u64);
 
 impl SeededRandom {
@@ -11,8 +11,10 @@ impl SeededRandom {
 
     /// The next number below `end`.
     pub fn below(&mut self, end: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % end
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 % end
     }
 
     /// The index of one of `count` items.
