@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::run::{self, cargo, npm, output};
-use crate::{Error, Result, build, licences, macos, packages, root, say, windows};
+use crate::timing::Timing;
+use crate::{Error, Result, build, licences, macos, packages, rings, root, say, tools, windows};
 
 /// A system other than this one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,24 +36,50 @@ pub fn run_elsewhere(systems: &BTreeSet<System>) -> Result<()> {
     })
 }
 
-/// Formatting, lints, types, the direction of the dependencies, and the list of licences.
-pub fn run_all() -> Result<()> {
-    run::run(cargo().args(["fmt", "--all", "--check"]))?;
-    build::page()?;
-    // Without `peers`, which needs OpenSSL; the tests look at it before they run it.
-    let all = ["clippy", "--workspace", "--exclude", "peers", "--all-targets", "--locked", "--", "-D", "warnings"];
-    run::run(cargo().args(all))?;
-    run::run(npm(&root().join("ui")).args(["run", "--silent", "check"]))?;
-    directions()?;
-    licences::check()
+/// Formatting, lints, types, documentation, spelling, the direction of the dependencies, rings of files, and licences.
+pub fn run_all(timing: &mut Timing) -> Result<()> {
+    timing.time("formatting", formatting)?;
+    timing.time("rings of files", rings::check)?;
+    timing.time("direction of the dependencies", directions)?;
+    timing.time("licences", licences::check)?;
+    timing.time("lints and types of the page", page)?;
+    timing.time("clippy", clippy)?;
+    timing.time("rustdoc", rustdoc)?;
+    timing.time("spelling", tools::typos)?;
+    timing.time("cargo-deny", tools::deny)
 }
 
 /// `cargo xtask check`.
 pub fn run() -> Result<()> {
     packages::ensure(&[packages::BUILD])?;
-    run_all()?;
+    run_all(&mut Timing::default())?;
     say("Everything is in order.");
     Ok(())
+}
+
+fn formatting() -> Result<()> {
+    run::run(cargo().args(["fmt", "--all", "--check"]))
+}
+
+/// What `npm` says of the page: format, lints, types and rings. The build comes first: the shell's macros read it.
+fn page() -> Result<()> {
+    build::page()?;
+    ["format:check", "lint", "check", "rings"]
+        .iter()
+        .try_for_each(|script| run::run(npm(&root().join("ui")).args(["run", "--silent", script])))
+}
+
+fn clippy() -> Result<()> {
+    // Without `peers`, which needs OpenSSL; the tests look at it before they run it.
+    let all = ["clippy", "--workspace", "--exclude", "peers", "--all-targets", "--locked", "--", "-D", "warnings"];
+    run::run(cargo().args(all))
+}
+
+/// Links and examples of the documentation, private items included.
+fn rustdoc() -> Result<()> {
+    let mut doc = cargo();
+    doc.args(["doc", "--workspace", "--exclude", "peers", "--no-deps", "--document-private-items", "--locked"]);
+    run::run(doc.env("RUSTDOCFLAGS", "-D warnings"))
 }
 
 /// Dependencies point down: nothing under `crates/` knows Tauri, and the two halves do not know each other.

@@ -1,4 +1,5 @@
-//! The project's chores, on nothing but the standard library, so that the first command of a newcomer starts in seconds.
+//! The chores behind `cargo xtask`, on the standard library and `syn` alone, so that the first command of a newcomer starts in
+//! seconds.
 //!
 //! [`desktop`] is also what the end-to-end tests stand on.
 
@@ -11,8 +12,11 @@ pub mod desktop;
 pub mod licences;
 pub mod macos;
 mod packages;
+mod rings;
 mod run;
 pub mod test;
+mod timing;
+mod tools;
 pub mod windows;
 
 use std::fmt;

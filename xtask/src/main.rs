@@ -9,7 +9,7 @@ Usage: cargo xtask <command>
 
   demo [--for SECS]   install what is missing, build, and show the app doing its job
   test [--soak]       install what is missing, and pass every test; --soak adds what takes a quarter of an hour
-  check               formatting, lints, types, the direction of the dependencies, licences
+  check               formatting, lints, types, documentation, spelling, dependencies, rings of files, licences
   check [--windows] [--macos]
                       on those systems instead: build for Windows and run it under Wine, check the types for macOS
   licences            list who made what the programs are made of, in crates/gatecall/licences.txt
