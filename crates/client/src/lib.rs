@@ -16,18 +16,20 @@ mod rest;
 mod server_check;
 mod server_clock;
 mod settings_file;
+mod start_error;
 mod status;
 mod store;
 mod supervisor;
 mod tokens;
 
-pub use engine::{ApplyNetworkError, CommandError, Config, Engine, Running, StartError, database_path};
+pub use engine::{ApplyNetworkError, CommandError, Config, Engine, Running, database_path};
 pub use jobs::JobHandle;
 pub use network::{NetworkConfig, NetworkConfigError};
 pub use pipeline::{UndoTicket, test_toast};
 pub use rest::{Rest, RestError};
 pub use server_clock::ServerClock;
 pub use settings_file::{SettingsError, SettingsFile};
+pub use start_error::StartError;
 pub use status::Change;
 pub use store::{
     AccountKey, ExportSnapshot, InboxSize, MAX_PAGE, RowPage, Store, StoreError, ThreadListPage, sqlite_version,

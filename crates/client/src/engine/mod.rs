@@ -16,13 +16,14 @@ use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
 use crate::jobs::Jobs;
-use crate::network::{NetworkConfig, NetworkConfigError};
+use crate::network::NetworkConfig;
 use crate::pipeline::{self, COMMAND_QUEUE, INPUT_QUEUE, WriterParts};
 use crate::ports::{Clock, Keychain, KeychainError, Toaster};
 use crate::preferences::{EffectivePreferences, PreferencesSender};
 use crate::rest::Rest;
 use crate::server_clock::ServerClock;
-use crate::settings_file::{SettingsError, SettingsFile};
+use crate::settings_file::SettingsFile;
+use crate::start_error::StartError;
 use crate::status::{Change, Part, Status};
 use crate::store::{Rescue, Store, StoreError};
 use crate::supervisor::{self, Supervisor};
@@ -52,26 +53,6 @@ pub struct Config {
     pub extra_rooms: Vec<String>,
     /// Whether the server is the embedded demo.
     pub demo: bool,
-}
-
-/// Why the engine did not parts.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// The inbox cannot be used.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// The settings cannot be used; they are left as they are.
-    #[error("the settings cannot be read: {0}")]
-    Settings(#[from] SettingsError),
-    /// The settings describe no way to the server.
-    #[error(transparent)]
-    Network(#[from] NetworkConfigError),
-    /// The HTTP library refuses its configuration.
-    #[error("the HTTP client cannot be set up")]
-    Http(#[source] reqwest::Error),
-    /// No thread is to be had.
-    #[error("the writer thread cannot be started")]
-    Thread(#[source] std::io::Error),
 }
 
 /// The engine is going away, or the inbox failed.

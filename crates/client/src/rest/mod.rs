@@ -21,6 +21,7 @@ use self::answers::{ApiRefusal, ApiResponse, LogResponse, RestBooking, Success, 
 use crate::network::NetworkConfig;
 use crate::ports::SystemClock;
 use crate::server_clock::ServerClock;
+use crate::start_error::StartError;
 use crate::tokens::Tokens;
 
 /// From the look-up of the name to the last byte of the answer.
@@ -136,9 +137,9 @@ impl Rest {
     ///
     /// # Errors
     /// The settings or the trust store cannot be used.
-    pub fn of_settings(network: &domain::settings::NetworkSettings) -> Result<Self, crate::StartError> {
+    pub fn of_settings(network: &domain::settings::NetworkSettings) -> Result<Self, StartError> {
         let network = NetworkConfig::of_settings(network)?;
-        Self::new(&network, ServerClock::new(Arc::new(SystemClock))).map_err(crate::StartError::Http)
+        Self::new(&network, ServerClock::new(Arc::new(SystemClock))).map_err(StartError::Http)
     }
 
     /// `POST {auth}/api/v1/auth/login` (W14).

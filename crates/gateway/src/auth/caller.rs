@@ -41,3 +41,16 @@ pub fn bearer(headers: &HeaderMap) -> Option<&str> {
     let token = token.trim();
     (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
 }
+
+/// Proof that a request came with the service token.
+pub struct CallingService;
+
+impl FromRequestParts<AppState> for CallingService {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Self::Rejection> {
+        let expected = app.service_token.as_ref().ok_or(ApiError::NotFound("Path"))?;
+        let holds = bearer(&parts.headers).is_some_and(|token| expected.is(token));
+        holds.then_some(Self).ok_or(ApiError::NoServiceToken)
+    }
+}

@@ -6,5 +6,5 @@ pub mod refresh;
 mod service_token;
 pub mod token;
 
-pub use caller::{Caller, bearer};
-pub use service_token::{CallingService, ServiceToken};
+pub use caller::{Caller, CallingService, bearer};
+pub use service_token::ServiceToken;

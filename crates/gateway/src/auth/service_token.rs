@@ -2,17 +2,8 @@
 
 use std::hint::black_box;
 
-use axum::extract::FromRequestParts;
-use axum::http::request::Parts;
 use domain::Secret;
 use sha2::{Digest, Sha256};
-
-use super::caller::bearer;
-use crate::error::ApiError;
-use crate::state::AppState;
-
-/// Proof that a request came with the service token.
-pub struct CallingService;
 
 /// The service token, as the hash that requests are compared with.
 #[derive(Clone)]
@@ -25,21 +16,11 @@ impl ServiceToken {
     }
 
     /// Whether `token` equals the service token. Hashes have one length, and all of their bytes are always looked at.
-    fn is(&self, token: &str) -> bool {
+    pub(super) fn is(&self, token: &str) -> bool {
         let given: [u8; 32] = Sha256::digest(token.as_bytes()).into();
         let difference =
             self.0.iter().zip(given).fold(0, |difference, (ours, theirs)| black_box(difference | (ours ^ theirs)));
         difference == 0
-    }
-}
-
-impl FromRequestParts<AppState> for CallingService {
-    type Rejection = ApiError;
-
-    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Self::Rejection> {
-        let expected = app.service_token.as_ref().ok_or(ApiError::NotFound("Path"))?;
-        let holds = bearer(&parts.headers).is_some_and(|token| expected.is(token));
-        holds.then_some(Self).ok_or(ApiError::NoServiceToken)
     }
 }
 
