@@ -32,7 +32,7 @@ async fn a_server_that_is_down_or_no_booking_service_is_reported() {
     let engine = TestEngine::start().await;
     let error = engine.sign_in("http://127.0.0.1:1", PASSWORD).await.unwrap_err();
     let advice = "Check the address, and that this computer has a network.";
-    assert_eq!(error.said(Language::En), format!("Nothing answers at 127.0.0.1. {advice}"));
+    assert_eq!(error.message(Language::En), format!("Nothing answers at 127.0.0.1. {advice}"));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     let portal = tokio::spawn(async move {

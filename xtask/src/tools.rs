@@ -47,7 +47,7 @@ pub fn typos() -> Result<()> {
 /// looked at where it has been fetched before.
 pub fn deny() -> Result<()> {
     let mut deny = DENY.command()?;
-    deny.args(["--locked", "--offline", "check", "--hide-inclusion-graph"]);
+    deny.args(["--locked", "check", "--hide-inclusion-graph"]);
     if has_advisories() {
         deny.arg("advisories");
     } else {

@@ -47,7 +47,7 @@ impl Decider for DecisionBatch {
 
     fn stored(&mut self, row: &Stored) {
         if let Some(news) = &row.news {
-            self.effects.extend(self.scheduler.take(news.clone(), &row.decision, self.now));
+            self.effects.extend(self.scheduler.apply(news.clone(), &row.decision, self.now));
         }
     }
 }
@@ -67,10 +67,10 @@ pub(crate) fn decide(
         before: subject.before,
         traits: subject.traits,
         departure: subject.departure,
-        wishes: &preferences.toasts,
+        preferences: &preferences.toasts,
         thread: scheduler.thread(thread, event, now),
         recent_popups: scheduler.recent_popups(now),
-        storm: scheduler.is_stormy(),
+        burst: scheduler.has_burst(),
         now,
         zone: &preferences.locale.zone,
     })
@@ -106,7 +106,7 @@ pub(crate) fn back_test(
             test.popped += 1;
             popped.push(news.row);
         }
-        scheduler.take(news, &decision, now);
+        scheduler.apply(news, &decision, now);
     })?;
     let latest: Vec<i64> = popped.iter().rev().take(NAMED).copied().collect();
     test.rows = store.rows(account, &latest)?;

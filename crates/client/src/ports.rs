@@ -101,7 +101,7 @@ pub enum ToastError {
 
 impl ToastError {
     /// What a person is told, without a full stop.
-    pub fn said(&self, language: Language) -> String {
+    pub fn message(&self, language: Language) -> String {
         let fault = match self {
             Self::Unavailable(why) => ToastFault::Away(why),
             Self::Refused(why) => ToastFault::Refused(why),

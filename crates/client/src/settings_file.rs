@@ -25,7 +25,7 @@ pub enum SettingsError {
     },
     /// A person edited it, and it is not JSON any more, or a key has the wrong type. The file is left as it is.
     /// What stands there is left out of the text: it may be private.
-    #[error("{path}, line {}, column {}: {}", source.line(), source.column(), trouble(source))]
+    #[error("{path}, line {}, column {}: {}", source.line(), source.column(), problem(source))]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -34,7 +34,7 @@ pub enum SettingsError {
     },
 }
 
-fn trouble(error: &serde_json::Error) -> &'static str {
+fn problem(error: &serde_json::Error) -> &'static str {
     match error.classify() {
         Category::Syntax => "this is not JSON",
         Category::Data => "a value of the wrong kind",

@@ -67,7 +67,7 @@ pub enum Change {
 #[derive(Debug, Clone)]
 pub(crate) struct Status {
     snapshot: Arc<watch::Sender<Snapshot>>,
-    troubles: Arc<Mutex<BTreeMap<Part, String>>>,
+    problems: Arc<Mutex<BTreeMap<Part, String>>>,
 }
 
 impl Status {
@@ -87,7 +87,7 @@ impl Status {
             degraded: Vec::new(),
             digest: None,
         });
-        Self { snapshot: Arc::new(snapshot), troubles: Arc::default() }
+        Self { snapshot: Arc::new(snapshot), problems: Arc::default() }
     }
 
     pub fn subscribe(&self) -> watch::Receiver<Snapshot> {
@@ -112,14 +112,14 @@ impl Status {
     }
 
     /// Says what is wrong with a part, or that it is well again.
-    pub fn trouble(&self, part: Part, sentence: Option<String>) {
+    pub fn problem(&self, part: Part, sentence: Option<String>) {
         let sentences = {
-            let mut troubles = self.troubles.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut problems = self.problems.lock().unwrap_or_else(PoisonError::into_inner);
             match sentence {
-                Some(sentence) => troubles.insert(part, sentence),
-                None => troubles.remove(&part),
+                Some(sentence) => problems.insert(part, sentence),
+                None => problems.remove(&part),
             };
-            troubles.values().cloned().collect()
+            problems.values().cloned().collect()
         };
         self.modify(|snapshot| snapshot.degraded = sentences);
     }

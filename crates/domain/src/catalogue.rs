@@ -53,12 +53,12 @@ fn say(language: Language, id: &'static str, arguments: &[(&'static str, Argumen
             },
         );
     }
-    let mut troubles = Vec::new();
+    let mut problems = Vec::new();
     let said = [spoken(language), &*ENGLISH].into_iter().find_map(|bundle| {
         let pattern = bundle.get_message(id)?.value()?;
-        Some(bundle.format_pattern(pattern, Some(&filled), &mut troubles).into_owned())
+        Some(bundle.format_pattern(pattern, Some(&filled), &mut problems).into_owned())
     });
-    debug_assert!(troubles.is_empty() && said.is_some(), "{id}: {troubles:?}");
+    debug_assert!(problems.is_empty() && said.is_some(), "{id}: {problems:?}");
     said.unwrap_or_else(|| id.to_owned())
 }
 

@@ -95,9 +95,9 @@ const NAMED: usize = 2;
 
 impl Digest {
     /// One title and one body, in local time.
-    pub fn render(&self, voice: &Locale) -> Text {
-        let language = voice.language;
-        let clock = |moment: Timestamp| voice.zone.to_datetime(moment).strftime("%H:%M").to_string();
+    pub fn render(&self, locale: &Locale) -> Text {
+        let language = locale.language;
+        let clock = |moment: Timestamp| locale.zone.to_datetime(moment).strftime("%H:%M").to_string();
         let mut sentences = vec![match self.from {
             _ if self.late => say::digest_late(language),
             Some(from) if clock(from) == clock(self.to) => say::digest_offline_at(language, &clock(self.to)),
@@ -174,8 +174,8 @@ mod tests {
             reconstructed: true,
             incomplete: false,
         };
-        let voice = Locale { language: crate::Language::En, zone: jiff::tz::TimeZone::UTC };
-        let text = digest.render(&voice);
+        let locale = Locale { language: crate::Language::En, zone: jiff::tz::TimeZone::UTC };
+        let text = digest.render(&locale);
         assert_eq!(text.title, "3 of your bookings changed");
         assert_eq!(
             text.body,
@@ -183,7 +183,7 @@ mod tests {
              What changed and changed back is not known. Verified at 06:47."
         );
         digest = Digest { late: true, reconstructed: false, incomplete: true, flights: 1, bookings: 1, ..digest };
-        let text = digest.render(&voice);
+        let text = digest.render(&locale);
         assert_eq!(text.title, "1 booking and 1 flight changed");
         assert!(text.body.starts_with("The updates came late. ") && text.body.contains("Older events may be missing."));
     }

@@ -52,7 +52,7 @@ impl From<Room> for String {
 /// Rooms that are kept of one event: a row of the inbox is no place for more.
 const MOST: usize = 64;
 
-/// Rooms, each once, [`MOST`] at most and the person's own among them. Of an event: those by which it came or can have come; none where nothing is known about it.
+/// Rooms, each once, 64 at most and the person's own among them. Of an event: those by which it came or can have come; none where nothing is known about it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Rooms(BTreeSet<Room>);

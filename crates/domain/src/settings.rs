@@ -95,11 +95,11 @@ impl Serialize for Settings {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let now = fields(self).map_err(S::Error::custom)?;
         let usual = fields(&Self::default()).map_err(S::Error::custom)?;
-        let differs =
-            |(key, value): &(&String, &Box<RawValue>)| usual.get(*key).is_none_or(|usual| usual.get() != value.get());
         let mut map = serializer.serialize_map(None)?;
-        for (key, value) in now.iter().filter(differs) {
-            map.serialize_entry(key, value)?;
+        for (key, value) in &now {
+            if usual.get(key).is_none_or(|usual| usual.get() != value.get()) {
+                map.serialize_entry(key, value)?;
+            }
         }
         for (key, value) in &self.other {
             map.serialize_entry(key, value)?;

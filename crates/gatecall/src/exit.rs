@@ -25,7 +25,7 @@ pub enum CliError {
 
 impl From<SignInError> for CliError {
     fn from(error: SignInError) -> Self {
-        let message = error.said(Language::En);
+        let message = error.message(Language::En);
         match error {
             SignInError::Refused(_) | SignInError::Ending => Self::SignInNeeded(message),
             SignInError::Unanswered { .. } => Self::Unreachable(message),

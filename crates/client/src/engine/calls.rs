@@ -32,7 +32,7 @@ impl Engine {
         self.changes.subscribe()
     }
 
-    /// Rows, newest first. See [`Store::list`].
+    /// Rows, newest first. See [`crate::Store::list`].
     ///
     /// # Errors
     /// See [`CommandError`].
@@ -40,7 +40,7 @@ impl Engine {
         self.call(move |writer| writer.list(&criteria, before, limit)).await
     }
 
-    /// Bookings and flights, the one with the newest row first. See [`Store::threads`].
+    /// Bookings and flights, the one with the newest row first. See [`crate::Store::threads`].
     ///
     /// # Errors
     /// See [`CommandError`].
@@ -53,7 +53,7 @@ impl Engine {
         self.call(move |writer| writer.threads(&criteria, before, limit)).await
     }
 
-    /// The rows of one booking or flight, newest first. See [`Store::thread`].
+    /// The rows of one booking or flight, newest first. See [`crate::Store::thread`].
     ///
     /// # Errors
     /// See [`CommandError`].
@@ -77,7 +77,7 @@ impl Engine {
         self.call(|writer| writer.desk()).await
     }
 
-    /// Marks rows. See [`Store::set_read`].
+    /// Marks rows. See [`crate::Store::set_read`].
     ///
     /// # Errors
     /// See [`CommandError`].
@@ -85,7 +85,7 @@ impl Engine {
         self.call(move |writer| writer.set_read(&rows, read)).await
     }
 
-    /// Puts rows away as done, or back into the inbox. See [`Store::set_done`].
+    /// Puts rows away as done, or back into the inbox. See [`crate::Store::set_done`].
     ///
     /// # Errors
     /// See [`CommandError`].

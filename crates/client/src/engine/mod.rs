@@ -181,7 +181,7 @@ async fn start_writer(parts: WriterParts) -> Result<thread::JoinHandle<()>, Star
         let stamp = parts.server_clock.now().strftime("%Y%m%d-%H%M%S").to_string();
         let store = match Store::open_or_rescue(&parts.path, &stamp) {
             Ok((store, rescue)) => {
-                parts.status.trouble(Part::Rescue, rescue.as_ref().map(|rescue| rescue_notice(rescue, language)));
+                parts.status.problem(Part::Rescue, rescue.as_ref().map(|rescue| rescue_notice(rescue, language)));
                 store
             }
             Err(error) => return drop(opened.send(Err(error))),
@@ -192,7 +192,7 @@ async fn start_writer(parts: WriterParts) -> Result<thread::JoinHandle<()>, Star
         if let Err(error) = ran {
             tracing::error!(%error, "the inbox thread could not start");
             let language = status.subscribe().borrow().language;
-            status.trouble(Part::Inbox, Some(text::trouble(&Problem::Unkept(&error.to_string()), language)));
+            status.problem(Part::Inbox, Some(text::problem(&Problem::Unkept(&error.to_string()), language)));
         }
     };
     let thread = thread::Builder::new().name("inbox".to_owned()).spawn(run).map_err(StartError::Thread)?;
@@ -225,7 +225,7 @@ impl Running {
 /// What a person has to know about a rescued inbox.
 fn rescue_notice(rescue: &Rescue, language: Language) -> String {
     let path = rescue.damaged.display().to_string();
-    text::trouble(&Problem::Rescued { restored: rescue.restored, path: &path }, language)
+    text::problem(&Problem::Rescued { restored: rescue.restored, path: &path }, language)
 }
 
 /// Where the inbox of a data folder is.

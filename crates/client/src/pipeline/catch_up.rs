@@ -94,7 +94,7 @@ impl Writer {
 
     /// Everything that was missed is here.
     pub(super) fn end_gap(&mut self, at: Timestamp, incomplete: bool) -> Result<(), StoreError> {
-        self.inbox.status.trouble(Part::Verification, None);
+        self.inbox.status.problem(Part::Verification, None);
         let Some(account) = self.inbox.account else { return Ok(()) };
         let Some(catch_up) = &self.catch_up else { return Ok(()) };
         let (gap, count) = (catch_up.gap, catch_up.count);
@@ -123,7 +123,7 @@ impl Writer {
                 return;
             }
             if let Some(event) = row.news {
-                let effects = self.presenter.scheduler.take(event, &decision, now);
+                let effects = self.presenter.scheduler.apply(event, &decision, now);
                 self.presenter.apply(effects, &mut self.inbox);
             }
         }
@@ -145,7 +145,7 @@ impl Writer {
             Privacy::Full => (view.title, view.body),
             privacy => {
                 let locale = &presenter.preferences.locale;
-                let text = text::storm(&BurstSummary::default(), self.inbox.audience, privacy, locale);
+                let text = text::burst(&BurstSummary::default(), self.inbox.audience, privacy, locale);
                 (text.title, text.body)
             }
         };

@@ -72,7 +72,7 @@ impl Inbox {
     pub fn report(&self, error: &StoreError) {
         tracing::error!(%error, "the inbox failed");
         let language = self.store.language();
-        let sentence = text::trouble(&Problem::Unkept(&error.said(language)), language);
-        self.status.trouble(Part::Inbox, Some(sentence));
+        let sentence = text::problem(&Problem::Unkept(&error.message(language)), language);
+        self.status.problem(Part::Inbox, Some(sentence));
     }
 }

@@ -23,7 +23,7 @@ impl LatencyTrace {
     /// These rows have been committed.
     pub fn committed(&mut self, received: &Received) {
         let committed = Instant::now();
-        for row in received.stored.iter().filter(|row| row.decision.is_told()) {
+        for row in received.stored.iter().filter(|row| row.decision.is_shown()) {
             if self.0.len() == FOLLOWED {
                 self.0.pop_front();
             }

@@ -253,7 +253,7 @@ impl Writer {
                 return;
             }
         }
-        self.inbox.status.trouble(Part::Inbox, None);
+        self.inbox.status.problem(Part::Inbox, None);
     }
 
     /// A damaged full-text index stops every write, and is nothing but a copy of the rows: it is rebuilt, once.

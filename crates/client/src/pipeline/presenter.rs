@@ -92,7 +92,7 @@ impl Presenter {
         for effect in effects {
             let applied = match effect {
                 ToastEffect::Show(toast) => self.show_thread(toast, inbox),
-                ToastEffect::ShowStorm(burst) => {
+                ToastEffect::ShowBurst(burst) => {
                     self.show_burst(*burst, inbox);
                     Ok(())
                 }
@@ -115,7 +115,7 @@ impl Presenter {
         let Some(account) = inbox.account else { return Ok(()) };
         let Some(row) = inbox.store.rows(account, &[toast.row])?.pop().filter(|row| !row.done) else {
             // Done before it could be told.
-            self.scheduler.gone(&toast.key, toast.row);
+            self.scheduler.on_closed(&toast.key, toast.row);
             return Ok(());
         };
         let mut steps = toast.steps;
@@ -150,7 +150,7 @@ impl Presenter {
     }
 
     fn show_burst(&mut self, burst: BurstToast, inbox: &mut Inbox) {
-        let text = text::storm(&burst.sums, inbox.audience, self.privacy(), &self.preferences.locale);
+        let text = text::burst(&burst.sums, inbox.audience, self.privacy(), &self.preferences.locale);
         let toast = Toast {
             key: BURST_KEY.to_owned(),
             takes_over: burst.takes_over,
@@ -235,7 +235,7 @@ impl Presenter {
         match result {
             Ok(()) => {
                 self.latency.shown(rows);
-                inbox.status.trouble(Part::Toasts, None);
+                inbox.status.problem(Part::Toasts, None);
                 if let Err(error) = inbox.store.mark_shown(rows, inbox.clock.now()) {
                     inbox.report(&error);
                 }
@@ -247,7 +247,7 @@ impl Presenter {
     /// The rows say what really happened, and the state says that toasts do not come through.
     fn on_toast_failed(&mut self, key: &str, row: i64, rows: &[i64], error: &ToastError, inbox: &mut Inbox) {
         tracing::warn!(%error, "a toast was not shown");
-        self.scheduler.gone(key, row);
+        self.scheduler.on_closed(key, row);
         self.report_toasts_down(error, inbox);
         if let Err(error) = inbox.change_ruling(rows, &Ruling::new(OutcomeCode::InboxOnly, RulingReason::ToastFailed)) {
             inbox.report(&error);
@@ -256,8 +256,8 @@ impl Presenter {
 
     fn report_toasts_down(&self, error: &ToastError, inbox: &Inbox) {
         let language = self.language();
-        let sentence = text::trouble(&Problem::Toasts(&error.said(language)), language);
-        inbox.status.trouble(Part::Toasts, Some(sentence));
+        let sentence = text::problem(&Problem::Toasts(&error.message(language)), language);
+        inbox.status.problem(Part::Toasts, Some(sentence));
     }
 
     /// A snooze is over: the latest state is told, unless it was read meanwhile.
@@ -288,7 +288,7 @@ impl Presenter {
     /// What the notification service answered to the test toast.
     pub fn on_test_result(&self, result: &Result<(), ToastError>, inbox: &Inbox) {
         match result {
-            Ok(()) => inbox.status.trouble(Part::Toasts, None),
+            Ok(()) => inbox.status.problem(Part::Toasts, None),
             Err(error) => self.report_toasts_down(error, inbox),
         }
     }
@@ -304,7 +304,7 @@ impl Presenter {
         self.scheduler = ToastScheduler::default();
         let Some(account) = inbox.account else { return Ok(()) };
         for recent in inbox.store.lately(account, inbox.clock.now())? {
-            self.scheduler.recall(&recent.news, recent.popped, recent.at);
+            self.scheduler.restore(&recent.news, recent.popped, recent.at);
         }
         for (thread, preference) in inbox.store.choices(account)? {
             self.scheduler.mute(&thread, preference.muted);
@@ -351,7 +351,7 @@ impl Presenter {
         let mut effects = Vec::new();
         if is_locked {
             // What has left the sight would only come up again when it is unmasked.
-            effects = self.scheduler.tidy(inbox.clock.now());
+            effects = self.scheduler.withdraw_stale(inbox.clock.now());
         }
         effects.extend(self.scheduler.repaint());
         self.apply(effects, inbox);

@@ -119,7 +119,7 @@ impl Writer {
             return;
         }
         // Gone from the screen is not read.
-        self.presenter.scheduler.gone(&key, row);
+        self.presenter.scheduler.on_closed(&key, row);
         let done = match happened {
             Happened::Opened { activation_token } => {
                 // A digest or a burst without rows leads to the inbox, and to no row in it.

@@ -93,7 +93,7 @@ pub enum StoreError {
 
 impl StoreError {
     /// What a person is told, without a full stop.
-    pub fn said(&self, language: Language) -> String {
+    pub fn message(&self, language: Language) -> String {
         let why = self.source().map(ToString::to_string).unwrap_or_default();
         let fault = match self {
             Self::Newer { .. } => InboxFault::Newer,

@@ -80,7 +80,7 @@ pub(super) async fn keep_complete(
 ) -> Infallible {
     let mut work = CatchUp { context, account, token, cursor: before.state.cursor.clone() };
     // What an earlier link could not verify, this one will.
-    context.status.trouble(Part::Verification, None);
+    context.status.problem(Part::Verification, None);
     let is_a_gap = before.state != SyncState::default() || !before.early.is_empty();
     if is_a_gap {
         work.feed(WriterInput::Gap(Gap { from: before.state.contact, to: context.clock.now(), late: false })).await;
@@ -138,7 +138,7 @@ impl CatchUp<'_> {
                 }
                 Ok(FetchedChanges::Some) => {
                     let sentence = link_reasons::unwanted(self.context.language());
-                    self.context.status.trouble(Part::Verification, Some(sentence));
+                    self.context.status.problem(Part::Verification, Some(sentence));
                     return false;
                 }
                 Err(error) => self.failed(&error, &mut backoff).await,
@@ -256,7 +256,7 @@ impl CatchUp<'_> {
         tracing::info!(%error, "what was missed could not be fetched yet");
         let language = self.context.language();
         let reason = link_reasons::rest_failed(error, host(self.account), self.context.network_is_down(), language);
-        self.context.status.trouble(Part::Verification, Some(link_reasons::unverified(&reason, language)));
+        self.context.status.problem(Part::Verification, Some(link_reasons::unverified(&reason, language)));
         backoff.failed(None);
         let wait = backoff.wait(rand::random::<f64>());
         let wait = match error {

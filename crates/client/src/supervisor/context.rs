@@ -60,7 +60,7 @@ pub(super) enum LinkEnd {
     /// We were asked to stop, and said goodbye.
     Stopped,
     /// The server did not accept the token; in its words, where it had some.
-    TokenRefused { said: Option<String> },
+    TokenRefused { server_message: Option<String> },
     /// Somebody has to sign in.
     SignInNeeded(LinkReason),
     /// The server ended the session when its token expired; a fresh one is there.

@@ -107,7 +107,7 @@ impl<'a> Conversation<'a> {
                 packet = self.next_packet() => match packet {
                     Packet::Greeting(offer) => return Ok((self, offer)),
                     Packet::Rooms { .. } | Packet::Nothing => {}
-                    Packet::Closed(CloseReason::ServerDisconnect) => return Err(LinkEnd::TokenRefused { said: None }),
+                    Packet::Closed(CloseReason::ServerDisconnect) => return Err(LinkEnd::TokenRefused { server_message: None }),
                     Packet::Closed(reason) => return Err(LinkEnd::failed(link_reasons::closed(&reason, self.context.language()))),
                     Packet::WriterStalled => return Err(LinkEnd::failed(link_reasons::inbox_is_full(self.context.language()))),
                 },
@@ -117,7 +117,7 @@ impl<'a> Conversation<'a> {
                         return Ok((self, None));
                     }
                     self.session.close().await;
-                    return Err(LinkEnd::TokenRefused { said: None });
+                    return Err(LinkEnd::TokenRefused { server_message: None });
                 }
             }
         }

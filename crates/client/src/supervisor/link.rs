@@ -120,7 +120,7 @@ async fn connect(
             tracing::info!(%error, "the connection attempt failed");
             let (is_offline, language) = (context.network_is_down(), context.language());
             Err(match link_reasons::connect_failed(&error, host(account), &context.clock, is_offline, language) {
-                ConnectFailure::TokenRefused { said } => LinkEnd::TokenRefused { said },
+                ConnectFailure::TokenRefused { server_message } => LinkEnd::TokenRefused { server_message },
                 ConnectFailure::Later { reason, retry_after } => {
                     LinkEnd::Failed { reason, online_for: None, retry_after }
                 }

@@ -16,14 +16,14 @@ use crate::server_clock::ServerClock;
 /// What a failed connection attempt means.
 pub(super) enum ConnectFailure {
     /// The token was not accepted; in the server's words, where it had some.
-    TokenRefused { said: Option<String> },
+    TokenRefused { server_message: Option<String> },
     /// Try again later, not before `retry_after` where the server named one.
     Later { reason: LinkReason, retry_after: Option<Duration> },
 }
 
 /// A reason in the person's language.
-fn reason(code: LinkReasonCode, trouble: &Problem<'_>, language: Language) -> LinkReason {
-    LinkReason::new(code, text::trouble(trouble, language))
+fn reason(code: LinkReasonCode, problem: &Problem<'_>, language: Language) -> LinkReason {
+    LinkReason::new(code, text::problem(problem, language))
 }
 
 /// What a failed connection attempt means. `host` names the server in the sentence; `is_offline` when this machine is known
@@ -45,7 +45,7 @@ pub(super) fn connect_failed(
         {
             return ConnectFailure::Later { reason: no_network(language), retry_after };
         }
-        ConnectError::Http { status: 401 | 403, .. } => return ConnectFailure::TokenRefused { said: None },
+        ConnectError::Http { status: 401 | 403, .. } => return ConnectFailure::TokenRefused { server_message: None },
         ConnectError::Http { status: 429 | 500..=599, retry_after: stay_away, date, .. } => {
             if let Some(date) = date {
                 clock.note_date(date);
@@ -55,7 +55,7 @@ pub(super) fn connect_failed(
         ConnectError::Refused { message, data } => {
             let code = data.as_ref().and_then(|data| data.get("code")).and_then(|code| code.as_str());
             if matches!(code, None | Some("UNAUTHORIZED" | "TOKEN_EXPIRED" | "INVALID_TOKEN" | "FORBIDDEN")) {
-                return ConnectFailure::TokenRefused { said: Some(said(message)) };
+                return ConnectFailure::TokenRefused { server_message: Some(server_message(message)) };
             }
         }
         _ => {}
@@ -64,13 +64,13 @@ pub(super) fn connect_failed(
 }
 
 /// A server's or a proxy's own words.
-fn said(text: &str) -> String {
+fn server_message(text: &str) -> String {
     domain::sanitize::line(text, 120)
 }
 
 /// Why there is no connection to `host`, whoever asks for it.
 pub(crate) fn not_connected(error: &ConnectError, host: &str, language: Language) -> LinkReason {
-    let (code, trouble) = match error {
+    let (code, problem) = match error {
         ConnectError::Tcp(error) if error.kind() == io::ErrorKind::NetworkUnreachable => return no_network(language),
         ConnectError::Dns(_) => (LinkReasonCode::Unreachable, Problem::NameUnresolved(host)),
         ConnectError::Tcp(_) => (LinkReasonCode::Unreachable, Problem::NothingAnswers(host)),
@@ -79,7 +79,7 @@ pub(crate) fn not_connected(error: &ConnectError, host: &str, language: Language
         ConnectError::Tls(_) => (LinkReasonCode::Certificate, Problem::NotSecured(host)),
         ConnectError::Http { status: status @ (429 | 500..=599), .. } => return busy(*status, language),
         ConnectError::Http { status: 300..=399, location: Some(location), .. } => {
-            let elsewhere = said(location);
+            let elsewhere = server_message(location);
             return reason(LinkReasonCode::NotABookingService, &Problem::SentOn(host, &elsewhere), language);
         }
         ConnectError::Http { status, .. } => (LinkReasonCode::NotABookingService, Problem::OtherStatus(host, *status)),
@@ -87,16 +87,16 @@ pub(crate) fn not_connected(error: &ConnectError, host: &str, language: Language
             (LinkReasonCode::NotABookingService, Problem::NotSocketIo(host))
         }
         ConnectError::Refused { message, .. } => {
-            return reason(LinkReasonCode::ServerBusy, &Problem::Refused(&said(message)), language);
+            return reason(LinkReasonCode::ServerBusy, &Problem::Refused(&server_message(message)), language);
         }
         ConnectError::Closed(reason) => return closed(reason, language),
         ConnectError::Timeout(stage) => (LinkReasonCode::Timeout, Problem::NoAnswer(host, Some(reached(*stage)))),
     };
-    reason(code, &trouble, language)
+    reason(code, &problem, language)
 }
 
-fn proxy_trouble<'a>(proxy: &'a str, trouble: &ProxyFailure) -> Problem<'a> {
-    match trouble {
+fn proxy_trouble<'a>(proxy: &'a str, problem: &ProxyFailure) -> Problem<'a> {
+    match problem {
         ProxyFailure::Unreachable(_) => Problem::ProxyUnreachable(proxy),
         ProxyFailure::Authentication => Problem::ProxySignIn(Some(proxy)),
         ProxyFailure::Refused(status) => Problem::ProxyStatus(proxy, *status),
@@ -139,7 +139,7 @@ fn busy(status: u16, language: Language) -> LinkReason {
 
 /// Why a session ended.
 pub(super) fn closed(why: &CloseReason, language: Language) -> LinkReason {
-    let (code, trouble) = match why {
+    let (code, problem) = match why {
         CloseReason::ServerDisconnect | CloseReason::EngineClose => {
             (LinkReasonCode::ServerClosed, Problem::ServerEnded)
         }
@@ -151,12 +151,12 @@ pub(super) fn closed(why: &CloseReason, language: Language) -> LinkReason {
         }
         CloseReason::Protocol(_) => (LinkReasonCode::ConnectionLost, Problem::Protocol),
     };
-    reason(code, &trouble, language)
+    reason(code, &problem, language)
 }
 
 /// Why a REST call gave nothing.
 pub(super) fn rest_failed(error: &RestError, host: &str, network_is_down: bool, language: Language) -> LinkReason {
-    let (code, trouble) = match error {
+    let (code, problem) = match error {
         RestError::Busy { status, .. } => return busy(*status, language),
         RestError::Certificate(why) => return certificate(why, language),
         RestError::Unreachable(_) | RestError::Timeout if network_is_down => return no_network(language),
@@ -167,7 +167,7 @@ pub(super) fn rest_failed(error: &RestError, host: &str, network_is_down: bool, 
             (LinkReasonCode::NotABookingService, Problem::NotAService(host))
         }
     };
-    reason(code, &trouble, language)
+    reason(code, &problem, language)
 }
 
 /// Why there are no tokens to be had.
@@ -177,7 +177,7 @@ pub(super) fn keychain_failed(error: &KeychainError, language: Language) -> Link
 
 /// What to say when the keychain took no tokens.
 pub(super) fn unsaved(error: &KeychainError, language: Language) -> String {
-    text::trouble(&Problem::Unsaved(error.fault()), language)
+    text::problem(&Problem::Unsaved(error.fault()), language)
 }
 
 pub(super) fn not_signed_in(language: Language) -> LinkReason {
@@ -185,8 +185,8 @@ pub(super) fn not_signed_in(language: Language) -> LinkReason {
 }
 
 /// The server refused a fresh token, too.
-pub(super) fn token_refused(said: Option<&str>, language: Language) -> LinkReason {
-    reason(LinkReasonCode::TokenRefused, &Problem::TokenRefused(said), language)
+pub(super) fn token_refused(server_message: Option<&str>, language: Language) -> LinkReason {
+    reason(LinkReasonCode::TokenRefused, &Problem::TokenRefused(server_message), language)
 }
 
 /// This machine is offline.
@@ -204,12 +204,12 @@ pub(super) fn address_lost(is_offline: bool, language: Language) -> LinkReason {
 
 /// What was missed could not be fetched, for this reason.
 pub(super) fn unverified(why: &LinkReason, language: Language) -> String {
-    text::trouble(&Problem::Unverified(&why.message), language)
+    text::problem(&Problem::Unverified(&why.message), language)
 }
 
 /// A person did not want to wait for what was missed.
 pub(super) fn unwanted(language: Language) -> String {
-    text::trouble(&Problem::Unverified(&text::trouble(&Problem::Unwanted, language)), language)
+    text::problem(&Problem::Unverified(&text::problem(&Problem::Unwanted, language)), language)
 }
 
 /// The disk does not keep up; events that are not kept may not be taken.

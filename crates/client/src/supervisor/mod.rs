@@ -272,8 +272,8 @@ impl Supervisor {
                 self.backoff.reset();
                 NextStep::Attempt
             }
-            LinkEnd::TokenRefused { said } if self.refused => {
-                NextStep::AskToSignIn(link_reasons::token_refused(said.as_deref(), self.context.language()))
+            LinkEnd::TokenRefused { server_message } if self.refused => {
+                NextStep::AskToSignIn(link_reasons::token_refused(server_message.as_deref(), self.context.language()))
             }
             LinkEnd::TokenRefused { .. } => {
                 tracing::info!("the server refused the token; trying a fresh one");
@@ -396,7 +396,7 @@ impl Supervisor {
         let kept = self.carried.credentials.store(&id, tokens).await;
         self.context
             .status
-            .trouble(Part::Keychain, kept.err().map(|error| link_reasons::unsaved(&error, self.context.language())));
+            .problem(Part::Keychain, kept.err().map(|error| link_reasons::unsaved(&error, self.context.language())));
         self.live.change(|settings| {
             settings.account = Some(account);
             settings.paused = false;
@@ -411,7 +411,7 @@ impl Supervisor {
         };
         self.carried.recovery = None;
         let tokens_deleted = self.carried.credentials.delete(&id).await;
-        self.context.status.trouble(Part::Keychain, None);
+        self.context.status.problem(Part::Keychain, None);
         self.live.change(|settings| settings.account = None);
         self.switch_account().await;
         if !wipe {

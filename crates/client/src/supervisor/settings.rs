@@ -92,8 +92,8 @@ impl LiveSettings {
         }
         self.publish();
         let language = self.wanting.language();
-        let sentence = |error: SettingsError| text::trouble(&Problem::Settings(&error.to_string()), language);
-        self.status.trouble(Part::Settings, saved.err().map(sentence));
+        let sentence = |error: SettingsError| text::problem(&Problem::Settings(&error.to_string()), language);
+        self.status.problem(Part::Settings, saved.err().map(sentence));
     }
 
     fn publish(&self) {

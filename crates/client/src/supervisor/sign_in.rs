@@ -7,7 +7,7 @@ use domain::text::{self, ActionFailure, ServerAdvice, server_problem};
 use super::link_reasons;
 use crate::rest::RestError;
 
-/// Why a sign-in did not come about. What a person is told is [`SignInError::said`].
+/// Why a sign-in did not come about. What a person is told is [`SignInError::message`].
 #[derive(Debug, thiserror::Error)]
 pub enum SignInError {
     /// Wrong e-mail address or password; the message is the server's.
@@ -39,9 +39,9 @@ impl SignInError {
     }
 
     /// What a person is told: what is wrong, and what to do about it. A server's words are those of the server.
-    pub fn said(&self, language: Language) -> String {
+    pub fn message(&self, language: Language) -> String {
         match self {
-            Self::Refused(said) => said.clone(),
+            Self::Refused(server_message) => server_message.clone(),
             Self::Unanswered { host, error } => {
                 let why = link_reasons::rest_failed(error, host, false, language).message;
                 server_problem(&problem(error, &why), language)

@@ -92,7 +92,7 @@ async fn refresh(
 ) -> Result<Tokens, RestError> {
     match credentials.refresh(&context.rest, account.auth(), &account.id(), tokens).await {
         Ok(refreshed) => {
-            context.status.trouble(
+            context.status.problem(
                 Part::Keychain,
                 refreshed.kept.err().map(|error| link_reasons::unsaved(&error, context.language())),
             );

@@ -11,7 +11,7 @@ use crate::toast::Urgency;
 
 /// What an event deserves.
 pub(super) struct Baseline {
-    pub worth: BaselineLevel,
+    pub level: BaselineLevel,
     pub urgency: Urgency,
     pub reason: RulingReason,
 }
@@ -27,20 +27,20 @@ pub(super) enum BaselineLevel {
 }
 
 fn toast(urgency: Urgency, reason: RulingReason) -> Baseline {
-    Baseline { worth: BaselineLevel::Toast, urgency, reason }
+    Baseline { level: BaselineLevel::Toast, urgency, reason }
 }
 
 fn row(reason: RulingReason) -> Baseline {
-    Baseline { worth: BaselineLevel::Row, urgency: Urgency::Low, reason }
+    Baseline { level: BaselineLevel::Row, urgency: Urgency::Low, reason }
 }
 
-pub(super) fn merit(case: &DecisionInput<'_>) -> Baseline {
-    match (case.event, case.audience) {
-        (Event::Booking(event), Audience::Traveler) => traveler_booking(event, case.before),
-        (Event::Booking(event), Audience::Agent) => agent_booking(event, case.before),
+pub(super) fn baseline(input: &DecisionInput<'_>) -> Baseline {
+    match (input.event, input.audience) {
+        (Event::Booking(event), Audience::Traveler) => traveler_booking(event, input.before),
+        (Event::Booking(event), Audience::Agent) => agent_booking(event, input.before),
         (Event::Payment(event), Audience::Traveler) => payment(event),
         (Event::Payment(_), Audience::Agent) => row(RulingReason::DeskCounted),
-        (Event::Flight(event), audience) => flight(event, audience, case),
+        (Event::Flight(event), audience) => flight(event, audience, input),
     }
 }
 
@@ -85,15 +85,15 @@ fn payment(event: &PaymentEvent) -> Baseline {
     }
 }
 
-fn flight(event: &FlightEvent, audience: Audience, case: &DecisionInput<'_>) -> Baseline {
+fn flight(event: &FlightEvent, audience: Audience, input: &DecisionInput<'_>) -> Baseline {
     match (event.new_status.as_str(), audience) {
         (status::CANCELLED, _) => toast(Urgency::Critical, RulingReason::FlightCancelled),
-        (status::DELAYED, Audience::Traveler) => delay(case),
+        (status::DELAYED, Audience::Traveler) => delay(input),
         (status::DELAYED, Audience::Agent) => toast(Urgency::Normal, RulingReason::DelayDesk),
         (status::DEPARTED | status::IN_FLIGHT | status::LANDED, Audience::Agent) => row(RulingReason::DeskCounted),
-        (status::DEPARTED | status::IN_FLIGHT, Audience::Traveler) => match case.thread.toast {
+        (status::DEPARTED | status::IN_FLIGHT, Audience::Traveler) => match input.thread.toast {
             ToastState::None => row(RulingReason::DepartedQuietly),
-            _ => Baseline { worth: BaselineLevel::Update, urgency: Urgency::Low, reason: RulingReason::Departed },
+            _ => Baseline { level: BaselineLevel::Update, urgency: Urgency::Low, reason: RulingReason::Departed },
         },
         (status::LANDED, Audience::Traveler) => toast(Urgency::Low, RulingReason::Landed),
         (status::SCHEDULED, Audience::Traveler) => toast(Urgency::Normal, RulingReason::BackOnSchedule),
@@ -103,9 +103,9 @@ fn flight(event: &FlightEvent, audience: Audience, case: &DecisionInput<'_>) -> 
 }
 
 /// A delay is urgent within 3 h of departure, normal within 24 h or when the departure is unknown, else quiet.
-fn delay(case: &DecisionInput<'_>) -> Baseline {
-    let Some(departure) = case.departure else { return toast(Urgency::Normal, RulingReason::DelayUndated) };
-    let left = departure.duration_since(case.now);
+fn delay(input: &DecisionInput<'_>) -> Baseline {
+    let Some(departure) = input.departure else { return toast(Urgency::Normal, RulingReason::DelayUndated) };
+    let left = departure.duration_since(input.now);
     if left < SignedDuration::from_hours(-24) {
         row(RulingReason::DelayPast)
     } else if left < SignedDuration::from_hours(3) {

@@ -1,6 +1,6 @@
 //! What to do with an event: one pure decision, with its reason.
 //!
-//! First what the event deserves by itself ([`merit`]), then what the person wants otherwise, then what the thread and
+//! First the baseline of the event by itself (`baseline.rs`), then what the person wants otherwise, then what the thread and
 //! the screen can bear. The caller stores the ruling before anything is shown.
 
 mod baseline;
@@ -17,7 +17,7 @@ use crate::outcome::{OutcomeCode, Ruling, RulingReason};
 use crate::rules::{QuietHours, QuietHoursException, Rule, RuleAction, RuleInput};
 use crate::settings::Preferences;
 use crate::toast::{Privacy, Urgency};
-use baseline::{Baseline, BaselineLevel, merit};
+use baseline::{Baseline, BaselineLevel, baseline};
 
 /// Pop-ups are counted over this time…
 pub const POPUP_WINDOW_SECS: i64 = 10;
@@ -73,13 +73,13 @@ pub struct DecisionInput<'a> {
     /// Departure of the flight concerned, when known.
     pub departure: Option<Timestamp>,
     /// The settings.
-    pub wishes: &'a ToastPreferences,
+    pub preferences: &'a ToastPreferences,
     /// What was done about its thread before.
     pub thread: Thread,
     /// Pop-ups in the last [`POPUP_WINDOW_SECS`].
     pub recent_popups: u32,
     /// One toast is telling about many events just now.
-    pub storm: bool,
+    pub burst: bool,
     /// The time of the decision.
     pub now: Timestamp,
     /// The person's own time zone.
@@ -100,7 +100,7 @@ pub struct Thread {
     /// How often its flight came back to an earlier state, lately, this event included.
     pub reversals: u32,
     /// The state that this event reports is the one that was told last.
-    pub told_already: bool,
+    pub was_shown: bool,
 }
 
 /// Where the toast of a thread stands.
@@ -125,7 +125,7 @@ pub struct Decision {
     /// What to record.
     pub ruling: Ruling,
     /// What to do on screen.
-    pub telling: Presentation,
+    pub presentation: Presentation,
 }
 
 /// What to do on screen.
@@ -143,64 +143,69 @@ pub enum Presentation {
     /// Joins the toast of its thread that is held back.
     Join,
     /// One more in the toast that tells about many.
-    Storm,
+    Burst,
 }
 
 impl Decision {
     /// Whether a toast tells of it.
-    pub fn is_told(&self) -> bool {
-        self.telling != Presentation::Nothing
+    pub fn is_shown(&self) -> bool {
+        self.presentation != Presentation::Nothing
     }
 }
 
 /// Decides about a readable event.
-pub fn decide(case: &DecisionInput<'_>) -> Decision {
-    let Baseline { mut worth, mut urgency, mut reason } = merit(case);
-    let rule = case.wishes.rules.iter().find(|rule| rule.enabled && rule.when.fits(&case.traits));
+pub fn decide(input: &DecisionInput<'_>) -> Decision {
+    let Baseline { mut level, mut urgency, mut reason } = baseline(input);
+    let rule = input.preferences.rules.iter().find(|rule| rule.enabled && rule.when.fits(&input.traits));
     let named = rule.map(|rule| rule.name.clone());
     match rule.map(|rule| rule.then) {
-        Some(RuleAction::Silence) if worth != BaselineLevel::Row => {
+        Some(RuleAction::Silence) if level != BaselineLevel::Row => {
             let ruling = Ruling { rule: named, ..Ruling::new(OutcomeCode::Silenced, RulingReason::RuleSilenced) };
-            return Decision { urgency, ruling, telling: Presentation::Nothing };
+            return Decision { urgency, ruling, presentation: Presentation::Nothing };
         }
         Some(then @ (RuleAction::Toast | RuleAction::Urgent)) => {
-            if worth != BaselineLevel::Toast {
-                (worth, reason) = (BaselineLevel::Toast, RulingReason::RuleRaised);
+            if level != BaselineLevel::Toast {
+                (level, reason) = (BaselineLevel::Toast, RulingReason::RuleRaised);
             }
             urgency = urgency.max(if then == RuleAction::Urgent { Urgency::Critical } else { Urgency::Normal });
         }
         Some(RuleAction::Silence) | None => {}
     }
-    let mut decision = match held_back(case, worth, urgency, reason) {
-        Some(ruling) => Decision { urgency, ruling, telling: Presentation::Nothing },
-        None => tell(case, worth, urgency, reason),
+    let mut decision = match held_back(input, level, urgency, reason) {
+        Some(ruling) => Decision { urgency, ruling, presentation: Presentation::Nothing },
+        None => present(input, level, urgency, reason),
     };
     // A rule that asked for a toast is named wherever it had its way.
-    if decision.is_told() {
+    if decision.is_shown() {
         decision.ruling.rule = named;
     }
     decision
 }
 
 /// Why the person hears nothing of it, if so.
-fn held_back(case: &DecisionInput<'_>, worth: BaselineLevel, urgency: Urgency, reason: RulingReason) -> Option<Ruling> {
-    let (wishes, thread) = (case.wishes, &case.thread);
+fn held_back(
+    input: &DecisionInput<'_>,
+    level: BaselineLevel,
+    urgency: Urgency,
+    reason: RulingReason,
+) -> Option<Ruling> {
+    let (preferences, thread) = (input.preferences, &input.thread);
     let is_urgent = urgency == Urgency::Critical;
-    let (code, reason) = if worth == BaselineLevel::Row {
+    let (code, reason) = if level == BaselineLevel::Row {
         (OutcomeCode::InboxOnly, reason)
-    } else if wishes.no_toasts {
+    } else if preferences.no_toasts {
         (OutcomeCode::InboxOnly, RulingReason::ToastsOff)
-    } else if wishes.privacy == Privacy::Nothing {
+    } else if preferences.privacy == Privacy::Nothing {
         (OutcomeCode::InboxOnly, RulingReason::PrivacyNothing)
     } else if thread.muted {
         (OutcomeCode::Silenced, RulingReason::Muted)
     } else if thread.snoozed && !is_urgent {
         (OutcomeCode::Silenced, RulingReason::Snoozed)
-    } else if is_quiet(case, urgency, reason) {
+    } else if is_quiet(input, urgency, reason) {
         (OutcomeCode::QuietHours, RulingReason::QuietHours)
-    } else if thread.told_already && thread.reversals > 0 {
+    } else if thread.was_shown && thread.reversals > 0 {
         (OutcomeCode::InboxOnly, RulingReason::FlapToldAlready)
-    } else if thread.popups_today >= POPUPS_PER_DAY && !is_urgent && !is_cancellation(reason) && !has_place(case) {
+    } else if thread.popups_today >= POPUPS_PER_DAY && !is_urgent && !is_cancellation(reason) && !has_place(input) {
         (OutcomeCode::OverBudget, RulingReason::DailyBudget)
     } else {
         return None;
@@ -209,47 +214,53 @@ fn held_back(case: &DecisionInput<'_>, worth: BaselineLevel, urgency: Urgency, r
 }
 
 /// How the person hears of it.
-fn tell(case: &DecisionInput<'_>, worth: BaselineLevel, urgency: Urgency, reason: RulingReason) -> Decision {
+fn present(input: &DecisionInput<'_>, level: BaselineLevel, urgency: Urgency, reason: RulingReason) -> Decision {
     let is_urgent = urgency == Urgency::Critical;
     let merged = |into: i64| Ruling { into: Some(into), ..Ruling::new(OutcomeCode::Merged, reason) };
     let now = Presentation::Toast { alerts: true, hold: None };
-    let (ruling, telling) = match case.thread.toast {
+    let (ruling, presentation) = match input.thread.toast {
         // Better news of a flight that changes to and fro waits to see whether it lasts; worse news never waits.
-        _ if reason == RulingReason::BackOnSchedule && case.thread.reversals >= FLAP_REVERSALS && !is_urgent => {
+        _ if reason == RulingReason::BackOnSchedule && input.thread.reversals >= FLAP_REVERSALS && !is_urgent => {
             (Ruling::new(OutcomeCode::Popped, reason), Presentation::Toast { alerts: true, hold: Some(FLAP_HOLD) })
         }
         ToastState::Held(_, first) if !is_urgent => (merged(first), Presentation::Join),
         ToastState::Shown(before, first) => {
-            let alerts = worth == BaselineLevel::Toast && urgency > before;
+            let alerts = level == BaselineLevel::Toast && urgency > before;
             (merged(first), Presentation::Toast { alerts, hold: None })
         }
-        ToastState::Filed if worth == BaselineLevel::Update => {
+        ToastState::Filed if level == BaselineLevel::Update => {
             (Ruling::new(OutcomeCode::Merged, reason), Presentation::Toast { alerts: false, hold: None })
         }
-        _ if case.storm || case.recent_popups >= popups_per_window(case.audience) => {
-            (Ruling::new(OutcomeCode::Merged, RulingReason::Storm), Presentation::Storm)
+        _ if input.burst || input.recent_popups >= popups_per_window(input.audience) => {
+            (Ruling::new(OutcomeCode::Merged, RulingReason::Storm), Presentation::Burst)
         }
         ToastState::None if reason == RulingReason::NewBooking && !is_urgent => {
             (Ruling::new(OutcomeCode::Popped, reason), Presentation::Toast { alerts: true, hold: Some(MERGE_HOLD) })
         }
         ToastState::None | ToastState::Filed | ToastState::Held(..) => (Ruling::new(OutcomeCode::Popped, reason), now),
     };
-    Decision { urgency, ruling, telling }
+    Decision { urgency, ruling, presentation }
 }
 
 /// Whether there is a toast in sight, or about to be, that can take the news in without a new pop-up.
-fn has_place(case: &DecisionInput<'_>) -> bool {
-    matches!(case.thread.toast, ToastState::Held(..) | ToastState::Shown(..))
+fn has_place(input: &DecisionInput<'_>) -> bool {
+    matches!(input.thread.toast, ToastState::Held(..) | ToastState::Shown(..))
 }
 
-fn is_quiet(case: &DecisionInput<'_>, urgency: Urgency, reason: RulingReason) -> bool {
+fn is_quiet(input: &DecisionInput<'_>, urgency: Urgency, reason: RulingReason) -> bool {
     let is_urgent = urgency == Urgency::Critical;
-    is_hushed(case.wishes, is_urgent, is_cancellation(reason), case.now, case.zone)
+    is_silenced_by_quiet_hours(input.preferences, is_urgent, is_cancellation(reason), input.now, input.zone)
 }
 
 /// Whether the quiet hours keep something from being told.
-fn is_hushed(wishes: &ToastPreferences, is_urgent: bool, cancels: bool, now: Timestamp, zone: &TimeZone) -> bool {
-    let Some(hours) = wishes.quiet_hours.as_ref().filter(|hours| hours.contain(now, zone)) else { return false };
+fn is_silenced_by_quiet_hours(
+    preferences: &ToastPreferences,
+    is_urgent: bool,
+    cancels: bool,
+    now: Timestamp,
+    zone: &TimeZone,
+) -> bool {
+    let Some(hours) = preferences.quiet_hours.as_ref().filter(|hours| hours.contain(now, zone)) else { return false };
     match hours.except {
         QuietHoursException::Urgent => !is_urgent,
         QuietHoursException::Cancellations => !cancels,
@@ -258,9 +269,17 @@ fn is_hushed(wishes: &ToastPreferences, is_urgent: bool, cancels: bool, now: Tim
 }
 
 /// Whether a toast may tell of what was missed; `cancels` when a cancellation is among it.
-pub fn may_tell(wishes: &ToastPreferences, urgency: Urgency, cancels: bool, now: Timestamp, zone: &TimeZone) -> bool {
+pub fn may_tell(
+    preferences: &ToastPreferences,
+    urgency: Urgency,
+    cancels: bool,
+    now: Timestamp,
+    zone: &TimeZone,
+) -> bool {
     let is_urgent = urgency == Urgency::Critical;
-    !wishes.no_toasts && wishes.privacy != Privacy::Nothing && !is_hushed(wishes, is_urgent, cancels, now, zone)
+    !preferences.no_toasts
+        && preferences.privacy != Privacy::Nothing
+        && !is_silenced_by_quiet_hours(preferences, is_urgent, cancels, now, zone)
 }
 
 fn is_cancellation(reason: RulingReason) -> bool {
@@ -290,7 +309,7 @@ pub fn decide_superseded() -> Decision {
 }
 
 fn quiet(urgency: Urgency, code: OutcomeCode, reason: RulingReason) -> Decision {
-    Decision { urgency, ruling: Ruling::new(code, reason), telling: Presentation::Nothing }
+    Decision { urgency, ruling: Ruling::new(code, reason), presentation: Presentation::Nothing }
 }
 
 #[cfg(test)]

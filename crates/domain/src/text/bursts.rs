@@ -14,8 +14,8 @@ use crate::toast::Privacy;
 use unicode_segmentation::UnicodeSegmentation;
 
 /// What a storm's toast says. Every event is counted in the title, or in the title's sum and the body's parts.
-pub fn storm(sums: &BurstSummary, audience: Audience, privacy: Privacy, voice: &Locale) -> Text {
-    let language = voice.language;
+pub fn burst(sums: &BurstSummary, audience: Audience, privacy: Privacy, locale: &Locale) -> Text {
+    let language = locale.language;
     if privacy != Privacy::Full {
         return Text::new(&say::masked_many(language, whose(audience)), "");
     }

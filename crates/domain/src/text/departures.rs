@@ -12,8 +12,8 @@ use crate::locale::{Language, Locale};
 const NAMED_DAYS: i32 = 6;
 
 /// The time of `moment` by the reader's clock.
-pub(super) fn clock(moment: Timestamp, voice: &Locale) -> String {
-    time(voice.zone.to_datetime(moment))
+pub(super) fn clock(moment: Timestamp, locale: &Locale) -> String {
+    time(locale.zone.to_datetime(moment))
 }
 
 /// When a flight in state `status` departs, or was to; nothing of one that has left. Days are named as they are seen at `now`.
@@ -22,9 +22,9 @@ pub(super) fn departure(
     origin: Option<&str>,
     status: Option<&str>,
     now: Timestamp,
-    voice: &Locale,
+    locale: &Locale,
 ) -> Option<String> {
-    let language = voice.language;
+    let language = locale.language;
     let tense = match status {
         Some(status::DEPARTED | status::IN_FLIGHT | status::LANDED) => return None,
         Some(status::CANCELLED) => "cancelled",
@@ -32,8 +32,8 @@ pub(super) fn departure(
         Some(status::DELAYED) => "delayed",
         _ => "ahead",
     };
-    let own = voice.zone.to_datetime(departure);
-    let today = voice.zone.to_datetime(now).date();
+    let own = locale.zone.to_datetime(departure);
+    let today = locale.zone.to_datetime(now).date();
     let there = origin.and_then(|code| Some((code, Airport::of(code)?)));
     let when = match there.and_then(|(code, airport)| Some((code, airport, airport.zone()?.to_datetime(departure)))) {
         Some((_, _, local)) if local == own => dated(own, today, language),

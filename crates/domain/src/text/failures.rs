@@ -1,6 +1,6 @@
 //! Why something that a person asked for did not work. Whole sentences.
 
-use super::problem::{KeychainFault, Problem, keychain_name, trouble};
+use super::problem::{KeychainFault, Problem, keychain_name, problem};
 use crate::account::ServerUrlError;
 use crate::catalogue::messages as say;
 use crate::locale::Language;
@@ -76,7 +76,7 @@ pub fn failure(failure: &ActionFailure<'_>, language: Language) -> String {
         ActionFailure::NoDemo => say::failed_no_demo(language),
         ActionFailure::Stopped => say::failed_stopped(language),
         ActionFailure::Ending => say::failed_ending(language),
-        ActionFailure::Own => say::failed_in_a_sentence(language, &trouble(&Problem::OwnFault, language)),
+        ActionFailure::Own => say::failed_in_a_sentence(language, &problem(&Problem::OwnFault, language)),
     }
 }
 

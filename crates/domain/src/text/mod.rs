@@ -19,12 +19,12 @@ use crate::locale::Language;
 use crate::sanitize::{BODY_GRAPHEMES, TITLE_GRAPHEMES, line};
 use crate::toast::ToastAction;
 
-pub use bursts::storm;
+pub use bursts::burst;
 pub use failures::{ActionFailure, InboxFault, ToastFault, failure, inbox_fault, start_failed, toast_fault};
 pub use link::{MenuEntry, link, menu, tray_title};
 pub use network::{NetworkProblem, ServerAdvice, server_problem, way_problem};
 pub use offline::offline;
-pub use problem::{CertificateFault, KeychainFault, Problem, Stage, trouble};
+pub use problem::{CertificateFault, KeychainFault, Problem, Stage, problem};
 pub use report::{ReportColumn, ReportPeriod, handover_column, handover_server, handover_sum, handover_title};
 pub use rows::{render, unreadable};
 pub use rulings::{outcome, ruling};
@@ -86,7 +86,7 @@ fn capitalised(text: &str) -> String {
 }
 
 /// Flight and way, as far as they are known: `AA123 JFK → LAX`.
-fn trip(number: Option<&str>, origin: Option<&str>, destination: Option<&str>) -> Option<String> {
+fn route_label(number: Option<&str>, origin: Option<&str>, destination: Option<&str>) -> Option<String> {
     match (number, route(origin, destination)) {
         (Some(number), Some(route)) => Some(format!("{number} {route}")),
         (Some(number), None) => Some(number.to_owned()),

@@ -10,8 +10,8 @@ use crate::locale::Locale;
 use crate::toast::Privacy;
 
 /// What a toast says about a link that is down while `flight` is ahead.
-pub fn offline(flight: &Flight, privacy: Privacy, now: Timestamp, voice: &Locale) -> Text {
-    let language = voice.language;
+pub fn offline(flight: &Flight, privacy: Privacy, now: Timestamp, locale: &Locale) -> Text {
+    let language = locale.language;
     let named = flight.number.as_deref().filter(|_| privacy == Privacy::Full);
     let title = match named {
         Some(number) => say::offline_title(language, "named", number),
@@ -22,7 +22,7 @@ pub fn offline(flight: &Flight, privacy: Privacy, now: Timestamp, voice: &Locale
         parts.extend(
             flight
                 .departure
-                .and_then(|moment| departure(moment, flight.origin.as_deref(), flight.status.as_deref(), now, voice)),
+                .and_then(|moment| departure(moment, flight.origin.as_deref(), flight.status.as_deref(), now, locale)),
         );
     }
     parts.push(say::offline_body(language));
@@ -39,8 +39,8 @@ mod tests {
         let at = |text: &str| text.parse::<Timestamp>().expect(text);
         let flight =
             Flight { number: Some("AA123".into()), departure: Some(at("2026-03-01T18:05:00Z")), ..Flight::default() };
-        let voice = |language| Locale { language, zone: jiff::tz::TimeZone::UTC };
-        let said = |privacy, language| offline(&flight, privacy, at("2026-03-01T12:00:00Z"), &voice(language));
+        let locale = |language| Locale { language, zone: jiff::tz::TimeZone::UTC };
+        let said = |privacy, language| offline(&flight, privacy, at("2026-03-01T12:00:00Z"), &locale(language));
         let full = said(Privacy::Full, Language::En);
         assert_eq!(full.title, "No connection: news about AA123 cannot reach you");
         assert!(full.body.contains("18:05") && full.body.ends_with("Gatecall keeps trying"), "{}", full.body);

@@ -135,8 +135,8 @@ pub enum Stage {
 }
 
 /// Says what is wrong.
-pub fn trouble(trouble: &Problem<'_>, language: Language) -> String {
-    match *trouble {
+pub fn problem(problem: &Problem<'_>, language: Language) -> String {
+    match *problem {
         Problem::NoNetwork => say::trouble_no_network(language),
         Problem::NameUnresolved(host) => say::trouble_name_unresolved(language, host),
         Problem::NothingAnswers(host) => say::trouble_nothing_answers(language, host),

@@ -1,6 +1,6 @@
 //! What a row says: the event, with what is known of its booking or flight.
 
-use super::{Text, join, route, state, trip, words};
+use super::{Text, join, route, route_label, state, words};
 use crate::account::Audience;
 use crate::catalogue::messages as say;
 use crate::event::{BookingChange, BookingEvent, Event, FlightEvent, PaymentEvent, status};
@@ -111,5 +111,5 @@ pub(super) fn whose(audience: Audience) -> &'static str {
 }
 
 fn trip_of(flight: &Flight) -> Option<String> {
-    trip(flight.number.as_deref(), flight.origin.as_deref(), flight.destination.as_deref())
+    route_label(flight.number.as_deref(), flight.origin.as_deref(), flight.destination.as_deref())
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::departures::{clock, departure};
 use super::rows::{named, whose};
-use super::{Text, capitalised, flight_state, join, route, state, trip};
+use super::{Text, capitalised, flight_state, join, route, route_label, state};
 use crate::account::Audience;
 use crate::catalogue::messages as say;
 use crate::event::{EventKind, status};
@@ -36,68 +36,68 @@ pub struct ToastContent<'a> {
 }
 
 /// What a toast says.
-pub fn toast(told: &ToastContent<'_>, privacy: Privacy, voice: &Locale) -> Text {
-    let language = voice.language;
-    let is_flight = told.row.kind == EventKind::FlightStatus;
+pub fn toast(content: &ToastContent<'_>, privacy: Privacy, locale: &Locale) -> Text {
+    let language = locale.language;
+    let is_flight = content.row.kind == EventKind::FlightStatus;
     match (privacy, is_flight) {
         (Privacy::Full, _) => {}
         (Privacy::Masked | Privacy::Nothing, true) => {
-            return Text::new(&say::masked_flight(language, whose(told.audience)), "");
+            return Text::new(&say::masked_flight(language, whose(content.audience)), "");
         }
         (Privacy::Masked | Privacy::Nothing, false) => {
-            return Text::new(&say::masked_booking(language, whose(told.audience)), "");
+            return Text::new(&say::masked_booking(language, whose(content.audience)), "");
         }
     }
-    let (title, mut parts) = if is_flight { flight(told, voice) } else { booking(told, language) };
-    if let Some(latest) = told.steps.last().filter(|_| is_flight || told.row.urgency == Urgency::Critical) {
-        parts.push(say::as_of(language, &clock(latest.at, voice)));
+    let (title, mut parts) = if is_flight { flight(content, locale) } else { booking(content, language) };
+    if let Some(latest) = content.steps.last().filter(|_| is_flight || content.row.urgency == Urgency::Critical) {
+        parts.push(say::as_of(language, &clock(latest.at, locale)));
     }
     let mut body = join(&parts);
-    if told.quiet_updates > 0 {
-        body = format!("{body} {}", say::quiet_updates(language, told.quiet_updates.into()));
+    if content.quiet_updates > 0 {
+        body = format!("{body} {}", say::quiet_updates(language, content.quiet_updates.into()));
     }
     Text::new(&title, &body)
 }
 
-fn flight(told: &ToastContent<'_>, voice: &Locale) -> (String, Vec<String>) {
-    let (row, language) = (told.row, voice.language);
-    let before = told.steps.first().and_then(|step| step.from.as_deref());
-    let states = before.into_iter().chain(told.steps.iter().filter_map(|step| step.status.as_deref()));
+fn flight(content: &ToastContent<'_>, locale: &Locale) -> (String, Vec<String>) {
+    let (row, language) = (content.row, locale.language);
+    let before = content.steps.first().and_then(|step| step.from.as_deref());
+    let states = before.into_iter().chain(content.steps.iter().filter_map(|step| step.status.as_deref()));
     let mut way: Vec<String> = states.map(|status| flight_state(status, language)).collect();
     way.dedup();
     let mut parts = Vec::new();
     if way.len() > 1 {
         parts.push(trail(way));
         parts.extend(route(row.origin.as_deref(), row.destination.as_deref()));
-        if told.bookings > 1 {
-            parts.push(say::on_board(language, told.bookings));
+        if content.bookings > 1 {
+            parts.push(say::on_board(language, content.bookings));
         }
     } else {
         parts.push(row.body.clone());
     }
-    let latest = told.steps.last();
-    parts.extend(told.departure.zip(latest).and_then(|(moment, latest)| {
-        departure(moment, row.origin.as_deref(), row.status.as_deref(), latest.at, voice)
+    let latest = content.steps.last();
+    parts.extend(content.departure.zip(latest).and_then(|(moment, latest)| {
+        departure(moment, row.origin.as_deref(), row.status.as_deref(), latest.at, locale)
     }));
     (row.title.clone(), parts)
 }
 
-fn booking(told: &ToastContent<'_>, language: Language) -> (String, Vec<String>) {
-    let row = told.row;
-    let mut steps: Vec<String> = told.steps.iter().filter_map(|step| said(step, language)).collect();
+fn booking(content: &ToastContent<'_>, language: Language) -> (String, Vec<String>) {
+    let row = content.row;
+    let mut steps: Vec<String> = content.steps.iter().filter_map(|step| said(step, language)).collect();
     keep_last(&mut steps);
     if steps.len() < 2 {
         return (row.title.clone(), vec![row.body.clone()]);
     }
-    let trip = trip(row.flight_number.as_deref(), row.origin.as_deref(), row.destination.as_deref());
-    let amount = told.steps.iter().rev().find_map(|step| step.amount.as_ref()).map(ToString::to_string);
-    if told.steps.last().is_some_and(is_cancellation) {
+    let route_label = route_label(row.flight_number.as_deref(), row.origin.as_deref(), row.destination.as_deref());
+    let amount = content.steps.iter().rev().find_map(|step| step.amount.as_ref()).map(ToString::to_string);
+    if content.steps.last().is_some_and(is_cancellation) {
         let way = steps.iter().map(|step| capitalised(step)).collect();
-        return (row.title.clone(), [Some(trail(way)), trip, amount].into_iter().flatten().collect());
+        return (row.title.clone(), [Some(trail(way)), route_label, amount].into_iter().flatten().collect());
     }
-    let (who, pnr) = named(row.pnr.as_deref(), told.audience);
-    if let Some(amount) = amount.as_deref().filter(|_| is_paid_and_confirmed(told.steps)) {
-        return (say::booking_paid_and_confirmed(language, who, pnr, amount), trip.into_iter().collect());
+    let (who, pnr) = named(row.pnr.as_deref(), content.audience);
+    if let Some(amount) = amount.as_deref().filter(|_| is_paid_and_confirmed(content.steps)) {
+        return (say::booking_paid_and_confirmed(language, who, pnr, amount), route_label.into_iter().collect());
     }
     let mut title = say::booking_steps(language, who, pnr, &steps.join(", "));
     // The latest is what matters.
@@ -105,7 +105,7 @@ fn booking(told: &ToastContent<'_>, language: Language) -> (String, Vec<String>)
         steps.remove(0);
         title = say::booking_steps(language, who, pnr, &steps.join(", "));
     }
-    (title, [amount, trip].into_iter().flatten().collect())
+    (title, [amount, route_label].into_iter().flatten().collect())
 }
 
 /// A step of a booking, as it stands in a list.

@@ -96,7 +96,7 @@ impl Burst {
         }
     }
 
-    fn showing(&mut self, takes_over: Option<String>, alerts: bool, is_over: bool) -> BurstToast {
+    fn toast(&mut self, takes_over: Option<String>, alerts: bool, is_over: bool) -> BurstToast {
         BurstToast {
             takes_over,
             row: self.row,
@@ -110,9 +110,9 @@ impl Burst {
 
     /// The same once more, in silence.
     pub fn again(&self) -> BurstToast {
-        let mut storm = self.clone();
-        storm.fresh.clear();
-        storm.showing(None, false, false)
+        let mut burst = self.clone();
+        burst.fresh.clear();
+        burst.toast(None, false, false)
     }
 
     fn is_over(&self, now: Timestamp) -> bool {
@@ -129,7 +129,7 @@ impl Burst {
     }
 
     /// Looked at and put away: what comes now is new. What it had not told yet comes again, when a pop-up may.
-    pub fn put_away(mut self, last_popup: Option<Timestamp>) -> Option<Self> {
+    pub fn dismissed(mut self, last_popup: Option<Timestamp>) -> Option<Self> {
         if self.fresh.is_empty() {
             return None;
         }
@@ -163,81 +163,82 @@ impl Burst {
 
 impl ToastScheduler {
     /// One more in the toast that tells of many; the first begins it, in the place of the latest pop-up.
-    pub(super) fn add_to_storm(
+    pub(super) fn add_to_burst(
         &mut self,
         news: ToastEvent,
         urgency: Urgency,
         now: Timestamp,
-        orders: &mut Vec<ToastEffect>,
+        effects: &mut Vec<ToastEffect>,
     ) {
-        let begins = self.storm.is_none();
-        let mut storm = self.storm.take().unwrap_or_else(|| Burst::new(now));
+        let begins = self.burst.is_none();
+        let mut burst = self.burst.take().unwrap_or_else(|| Burst::new(now));
         let row = news.row;
-        let louder = urgency > storm.urgency && urgency == Urgency::Critical;
+        let louder = urgency > burst.urgency && urgency == Urgency::Critical;
         let mut takes_over = None;
         if begins {
-            takes_over = self.give_way(now).map(|live| {
-                for told in live.news {
-                    storm.add(told, live.urgency, live.shown_at);
+            takes_over = self.make_room(now).map(|visible| {
+                for told in visible.news {
+                    burst.add(told, visible.urgency, visible.shown_at);
                 }
-                live.key
+                visible.key
             });
         }
-        storm.add(news, urgency, now);
-        storm.last = now;
-        storm.fresh.push(row);
+        burst.add(news, urgency, now);
+        burst.last = now;
+        burst.fresh.push(row);
         let has_place = takes_over.is_some();
         if begins && !has_place && !louder {
-            storm.waits_until = self.popups.back().and_then(|at| at.checked_add(CALM).ok()).filter(|at| *at > now);
+            burst.waits_until = self.popups.back().and_then(|at| at.checked_add(CALM).ok()).filter(|at| *at > now);
         }
         // Urgent news is in it at once; the rest with the next refresh.
-        if louder || (begins && storm.waits_until.is_none()) {
+        if louder || (begins && burst.waits_until.is_none()) {
             // Without a toast to take over, it is a pop-up of its own.
-            let pops_up = !has_place && (begins || storm.waits_until.is_some());
-            storm.waits_until = None;
-            storm.shown_at = now;
-            let showing = storm.showing(takes_over, pops_up || louder, false);
-            self.show_storm(showing, pops_up, now, orders);
+            let pops_up = !has_place && (begins || burst.waits_until.is_some());
+            burst.waits_until = None;
+            burst.shown_at = now;
+            let toast = burst.toast(takes_over, pops_up || louder, false);
+            self.show_burst(toast, pops_up, now, effects);
         }
-        self.storm = Some(storm);
+        self.burst = Some(burst);
     }
 
-    pub(super) fn tick_storm(&mut self, now: Timestamp, orders: &mut Vec<ToastEffect>) {
-        let Some(mut storm) = self.storm.take() else { return };
-        if storm.is_over(now) {
-            let showing = storm.showing(None, false, true);
-            self.show_storm(showing, false, now, orders);
+    pub(super) fn tick_burst(&mut self, now: Timestamp, effects: &mut Vec<ToastEffect>) {
+        let Some(mut burst) = self.burst.take() else { return };
+        if burst.is_over(now) {
+            let toast = burst.toast(None, false, true);
+            self.show_burst(toast, false, now, effects);
             return;
         }
-        let is_due = storm.is_due(now);
-        if is_due || (storm.waits_until.is_none() && storm.is_stale(now)) {
-            storm.waits_until = None;
-            storm.shown_at = now;
-            let showing = storm.showing(None, is_due, false);
-            self.show_storm(showing, is_due, now, orders);
+        let is_due = burst.is_due(now);
+        if is_due || (burst.waits_until.is_none() && burst.is_stale(now)) {
+            burst.waits_until = None;
+            burst.shown_at = now;
+            let toast = burst.toast(None, is_due, false);
+            self.show_burst(toast, is_due, now, effects);
         }
-        self.storm = Some(storm);
+        self.burst = Some(burst);
     }
 
-    fn show_storm(&mut self, showing: BurstToast, pops_up: bool, now: Timestamp, orders: &mut Vec<ToastEffect>) {
-        self.live.retain(|live| live.key != super::BURST_KEY);
-        let mut live = VisibleToast::bare(super::BURST_KEY, showing.row, showing.urgency, now);
-        if let Some(stays) = showing.expires {
-            live.leaves_at = now.checked_add(stays).unwrap_or(now);
+    fn show_burst(&mut self, toast: BurstToast, pops_up: bool, now: Timestamp, effects: &mut Vec<ToastEffect>) {
+        self.visible.retain(|visible| visible.key != super::BURST_KEY);
+        let mut visible = VisibleToast::standalone(super::BURST_KEY, toast.row, toast.urgency, now);
+        if let Some(stays) = toast.expires {
+            visible.leaves_at = now.checked_add(stays).unwrap_or(now);
         }
-        self.live.push(live);
+        self.visible.push(visible);
         if pops_up {
             self.note_popup(now);
         }
-        orders.push(ToastEffect::ShowStorm(Box::new(showing)));
-        self.evict(orders);
+        effects.push(ToastEffect::ShowBurst(Box::new(toast)));
+        self.evict(effects);
     }
 
     /// The latest pop-up makes room, one that is not critical before one that is.
-    fn give_way(&mut self, now: Timestamp) -> Option<VisibleToast> {
-        let recent = |live: &&VisibleToast| is_within(live.shown_at, now, POPUP_WINDOW_SECS) && !live.news.is_empty();
-        let calm = self.live.iter().filter(recent).rfind(|live| live.urgency < Urgency::Critical);
-        let key = calm.or_else(|| self.live.iter().rfind(recent))?.key.clone();
-        self.live.extract_if(.., |live| live.key == key).next()
+    fn make_room(&mut self, now: Timestamp) -> Option<VisibleToast> {
+        let recent =
+            |visible: &&VisibleToast| is_within(visible.shown_at, now, POPUP_WINDOW_SECS) && !visible.news.is_empty();
+        let calm = self.visible.iter().filter(recent).rfind(|visible| visible.urgency < Urgency::Critical);
+        let key = calm.or_else(|| self.visible.iter().rfind(recent))?.key.clone();
+        self.visible.extract_if(.., |visible| visible.key == key).next()
     }
 }

@@ -47,7 +47,7 @@ pub enum ToastEffect {
     /// Show this toast, or bring it up to date.
     Show(ThreadToast),
     /// Show the toast that tells of many, or bring it up to date.
-    ShowStorm(Box<BurstToast>),
+    ShowBurst(Box<BurstToast>),
     /// Take the toast with this key off the screen.
     Withdraw(String),
     /// The ruling of this row has become another.

@@ -44,7 +44,7 @@ pub(super) struct VisibleToast {
     /// What it tells; steps that came before it was shown have no news of their own.
     before: Vec<ToastStep>,
     pub news: Vec<ToastEvent>,
-    bare_row: Option<i64>,
+    standalone_row: Option<i64>,
 }
 
 impl VisibleToast {
@@ -77,14 +77,14 @@ impl VisibleToast {
             first,
             before,
             news: all,
-            bare_row: None,
+            standalone_row: None,
         }
     }
 
     /// A toast that is about no thread.
-    pub fn bare(key: &str, row: i64, urgency: Urgency, now: Timestamp) -> Self {
-        let live = Self::new(key.to_owned(), None, Vec::new(), Vec::new(), urgency, now);
-        Self { first: row, bare_row: Some(row), ..live }
+    pub fn standalone(key: &str, row: i64, urgency: Urgency, now: Timestamp) -> Self {
+        let visible = Self::new(key.to_owned(), None, Vec::new(), Vec::new(), urgency, now);
+        Self { first: row, standalone_row: Some(row), ..visible }
     }
 
     pub fn is_in_sight(&self, now: Timestamp) -> bool {
@@ -97,11 +97,11 @@ impl VisibleToast {
 
     /// The row that a click opens.
     pub fn latest(&self) -> Option<i64> {
-        self.news.last().map(|news| news.row).or(self.bare_row)
+        self.news.last().map(|news| news.row).or(self.standalone_row)
     }
 
     pub fn tells(&self, row: i64) -> bool {
-        self.bare_row == Some(row) || self.news.iter().any(|news| news.row == row)
+        self.standalone_row == Some(row) || self.news.iter().any(|news| news.row == row)
     }
 
     pub fn steps(&self) -> Vec<ToastStep> {

@@ -45,7 +45,7 @@ impl RequestError {
         let message = |what: &ActionFailure<'_>| failure(what, language);
         let (code, message) = match self {
             Self::Command(CommandError::Store(error)) => {
-                (ErrorCode::Store, message(&ActionFailure::Said(&error.said(language))))
+                (ErrorCode::Store, message(&ActionFailure::Said(&error.message(language))))
             }
             Self::Command(CommandError::Keychain(error)) => {
                 (ErrorCode::Keychain, message(&ActionFailure::SignInKept(error.fault())))
@@ -54,9 +54,9 @@ impl RequestError {
             Self::Command(CommandError::Ending) | Self::Network(ApplyNetworkError::Ending) => {
                 (ErrorCode::ShuttingDown, message(&ActionFailure::Ending))
             }
-            Self::SignIn(error) => (sign_in_code(error), error.said(language)),
+            Self::SignIn(error) => (sign_in_code(error), error.message(language)),
             Self::Network(error) => (network_error_code(error), error.to_string()),
-            Self::Toasts(error) => (ErrorCode::Toasts, message(&ActionFailure::Said(&error.said(language)))),
+            Self::Toasts(error) => (ErrorCode::Toasts, message(&ActionFailure::Said(&error.message(language)))),
             Self::Address(error, code) => (*code, message(&ActionFailure::Address(error))),
             Self::Email => (ErrorCode::InvalidEmail, message(&ActionFailure::Email)),
             Self::Autostart(error) => (ErrorCode::File, message(&ActionFailure::Autostart(&error.to_string()))),

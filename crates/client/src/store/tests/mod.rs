@@ -76,7 +76,7 @@ fn payment(booking: &str, stamp: &str) -> serde_json::Value {
 
 fn pop(_: &Subject<'_>) -> Decision {
     let ruling = Ruling::new(OutcomeCode::Popped, RulingReason::NewBooking);
-    Decision { urgency: Urgency::Normal, ruling, telling: Presentation::Toast { alerts: true, hold: None } }
+    Decision { urgency: Urgency::Normal, ruling, presentation: Presentation::Toast { alerts: true, hold: None } }
 }
 
 fn unread(unread: bool) -> Criteria {
@@ -104,7 +104,7 @@ fn an_event_becomes_a_row_that_survives_a_restart() {
     let mut inbox = inbox();
     let received = inbox.take(&[event("booking:created", &created("b-1", "2025-11-10T12:00:00.000Z"), at(0))]);
     assert_eq!(received.stored.len(), 1);
-    assert!(received.stored[0].decision.is_told());
+    assert!(received.stored[0].decision.is_shown());
     let path = inbox.dir.path().join("inbox.sqlite3");
     drop(inbox.store);
     let reopened = Store::open_read_only(&path).unwrap().unwrap();

@@ -16,10 +16,10 @@ pub struct Given {
     audience: Audience,
     before: Option<Booking>,
     departure: Option<Timestamp>,
-    wishes: ToastPreferences,
+    preferences: ToastPreferences,
     thread: Thread,
     recent_popups: u32,
-    storm: bool,
+    burst: bool,
     now: Timestamp,
     zone: TimeZone,
     pnr: Option<String>,
@@ -34,7 +34,7 @@ pub struct Verdict {
     pub code: OutcomeCode,
     pub reason: RulingReason,
     urgency: Urgency,
-    telling: Presentation,
+    presentation: Presentation,
 }
 
 /// A value by its serialised name.
@@ -58,10 +58,10 @@ impl Given {
             audience,
             before: None,
             departure: None,
-            wishes: ToastPreferences::default(),
+            preferences: ToastPreferences::default(),
             thread: Thread::default(),
             recent_popups: 0,
-            storm: false,
+            burst: false,
             now: "2025-11-10T12:00:00Z".parse().expect("a time"),
             zone: TimeZone::UTC,
             pnr: None,
@@ -80,22 +80,22 @@ impl Given {
         match name {
             "muted" => self.thread.muted = true,
             "snoozed" => self.thread.snoozed = true,
-            "off" => self.wishes.no_toasts = true,
-            "privacy" => self.wishes.privacy = named(value),
+            "off" => self.preferences.no_toasts = true,
+            "privacy" => self.preferences.privacy = named(value),
             "held" => self.thread.toast = ToastState::Held(named(value), 1),
             "shown" => self.thread.toast = ToastState::Shown(named(value), 1),
             "filed" => self.thread.toast = ToastState::Filed,
             "today" => self.thread.popups_today = value.parse().expect("a count"),
             "recent" => self.recent_popups = value.parse().expect("a count"),
-            "storm" => self.storm = true,
+            "storm" => self.burst = true,
             "reversals" => self.thread.reversals = value.parse().expect("a count"),
-            "told" => self.thread.told_already = true,
+            "told" => self.thread.was_shown = true,
             "before" => self.before = Some(Booking { status: Some(value.to_owned()), ..Booking::new("b") }),
             "departs" => self.departure = Some(self.now + value.parse::<SignedDuration>().expect("a duration")),
             "now" => self.now = value.parse().expect("a time"),
             "zone" => self.zone = TimeZone::get(value).expect("a zone"),
-            "quiet" => self.wishes.quiet_hours = Some(quiet_hours(value)),
-            "rule" => self.wishes.rules.push(rule(value)),
+            "quiet" => self.preferences.quiet_hours = Some(quiet_hours(value)),
+            "rule" => self.preferences.rules.push(rule(value)),
             "pnr" => self.pnr = Some(value.to_owned()),
             "flight" => self.flight = Some(value.to_owned()),
             "route" => self.route = route(value),
@@ -124,10 +124,10 @@ impl Given {
                 amount: self.amount,
             },
             departure: self.departure,
-            wishes: &self.wishes,
+            preferences: &self.preferences,
             thread: self.thread,
             recent_popups: self.recent_popups,
-            storm: self.storm,
+            burst: self.burst,
             now: self.now,
             zone: &self.zone,
         })
@@ -135,26 +135,26 @@ impl Given {
 }
 
 impl Verdict {
-    /// `<code> <reason> <urgency> <telling>`
+    /// `<code> <reason> <urgency> <presentation>`
     pub fn read(text: &str) -> Self {
         let words: Vec<&str> = text.split_whitespace().collect();
-        let [code, reason, urgency, telling] = words[..] else { panic!("four words, not {text:?}") };
+        let [code, reason, urgency, presentation] = words[..] else { panic!("four words, not {text:?}") };
         let toast =
             |alerts, secs: u64| Presentation::Toast { alerts, hold: (secs > 0).then(|| Duration::from_secs(secs)) };
-        let telling = match telling {
+        let presentation = match presentation {
             "-" => Presentation::Nothing,
             "pops" => toast(true, 0),
             "silently" => toast(false, 0),
             "joins" => Presentation::Join,
-            "counts" => Presentation::Storm,
+            "counts" => Presentation::Burst,
             held => toast(true, held.strip_prefix("waits:").expect("waits:<secs>").parse().expect("seconds")),
         };
-        Self { code: named(code), reason: named(reason), urgency: named(urgency), telling }
+        Self { code: named(code), reason: named(reason), urgency: named(urgency), presentation }
     }
 
     pub fn of(decision: &Decision) -> Self {
-        let Decision { urgency, ruling, telling } = decision;
-        Self { code: ruling.code, reason: ruling.reason, urgency: *urgency, telling: *telling }
+        let Decision { urgency, ruling, presentation } = decision;
+        Self { code: ruling.code, reason: ruling.reason, urgency: *urgency, presentation: *presentation }
     }
 }
 

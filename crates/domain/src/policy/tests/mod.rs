@@ -59,9 +59,12 @@ fn the_settings_become_wishes() {
              "rules": [{ "name": "r", "then": "silence" }] }"#,
     )
     .expect("settings");
-    let wishes = ToastPreferences::preferred(&settings.preferences);
-    assert!(wishes.no_toasts && wishes.privacy == Privacy::Masked && wishes.quiet_hours.is_some());
-    assert_eq!((wishes.rules.len(), wishes.rules[0].then, wishes.rules[0].enabled), (1, RuleAction::Silence, true));
+    let preferences = ToastPreferences::preferred(&settings.preferences);
+    assert!(preferences.no_toasts && preferences.privacy == Privacy::Masked && preferences.quiet_hours.is_some());
+    assert_eq!(
+        (preferences.rules.len(), preferences.rules[0].then, preferences.rules[0].enabled),
+        (1, RuleAction::Silence, true)
+    );
     let defaults = ToastPreferences::preferred(&crate::settings::Settings::default().preferences);
     assert_eq!(defaults, ToastPreferences::default());
 }
@@ -73,7 +76,8 @@ fn a_digest_keeps_to_the_same_wishes() {
         let from = "11:00".parse().expect("a time");
         Some(QuietHours { from, to: "13:00".parse().expect("a time"), days: Vec::new(), except })
     };
-    let tell = |wishes: &ToastPreferences, urgency, cancels| may_tell(wishes, urgency, cancels, now, &TimeZone::UTC);
+    let tell =
+        |preferences: &ToastPreferences, urgency, cancels| may_tell(preferences, urgency, cancels, now, &TimeZone::UTC);
     let none = ToastPreferences::default();
     assert!(tell(&none, Urgency::Normal, false));
     assert!(!tell(&ToastPreferences { no_toasts: true, ..none.clone() }, Urgency::Critical, true));

@@ -41,11 +41,11 @@ const WISHES: &[&str] = &[
 fn circumstances() -> impl Strategy<Value = String> {
     let numbers = (0_u32..6, 0_u32..6, 0_u32..4, any::<bool>(), any::<bool>(), -30_i64..60);
     (select(&["T", "A"][..]), select(EVENTS), select(STANDINGS), select(WISHES), select(WISHES), numbers).prop_map(
-        |(who, event, standing, wish, other, (recent, today, reversals, storm, told, departs))| {
-            let storm = if storm { "storm" } else { "" };
+        |(who, event, standing, wish, other, (recent, today, reversals, burst, told, departs))| {
+            let burst = if burst { "storm" } else { "" };
             let told = if told { "told" } else { "" };
             format!(
-                "{who} {event} {standing} {wish} {other} {storm} {told} recent:{recent} today:{today} \
+                "{who} {event} {standing} {wish} {other} {burst} {told} recent:{recent} today:{today} \
                  reversals:{reversals} departs:PT{departs}H"
             )
             .replace("PT-", "-PT")
@@ -60,9 +60,9 @@ proptest! {
     fn an_outcome_says_what_happens_on_screen(text in circumstances()) {
         let decision = Given::read(&text).decide();
         let is_told = matches!(decision.ruling.code, OutcomeCode::Popped | OutcomeCode::Merged);
-        prop_assert_eq!(is_told, decision.is_told(), "{}: {:?}", text, decision);
-        prop_assert_eq!(decision.ruling.reason == RulingReason::Storm, decision.telling == Presentation::Storm);
-        let joins = decision.telling == Presentation::Join;
+        prop_assert_eq!(is_told, decision.is_shown(), "{}: {:?}", text, decision);
+        prop_assert_eq!(decision.ruling.reason == RulingReason::Storm, decision.presentation == Presentation::Burst);
+        let joins = decision.presentation == Presentation::Join;
         prop_assert!(!joins || decision.ruling.into == Some(1));
     }
 
@@ -70,7 +70,7 @@ proptest! {
     fn what_is_urgent_is_never_held_and_never_over_budget(text in circumstances()) {
         let decision = Given::read(&text).decide();
         if decision.urgency == Urgency::Critical {
-            let is_held = matches!(decision.telling, Presentation::Join | Presentation::Toast { hold: Some(_), .. });
+            let is_held = matches!(decision.presentation, Presentation::Join | Presentation::Toast { hold: Some(_), .. });
             prop_assert!(!is_held, "{text}: {decision:?}");
             prop_assert_ne!(decision.ruling.code, OutcomeCode::OverBudget);
             prop_assert_ne!(decision.ruling.reason, RulingReason::Snoozed);
@@ -88,15 +88,15 @@ proptest! {
         let hushed = words().any(|word| word == "off" || word == "muted")
             || privacy == Some("privacy:nothing")
             || quiet.is_some_and(|hours| hours.ends_with("/nothing"));
-        prop_assert!(!(hushed && decision.is_told()), "{text}: {decision:?}");
+        prop_assert!(!(hushed && decision.is_shown()), "{text}: {decision:?}");
     }
 
     #[test]
     fn a_crowded_screen_takes_no_further_pop_up(text in circumstances()) {
         let decision = Given::read(&format!("{text} recent:9")).decide();
-        let in_place = text.contains("shown:") || decision.telling == Presentation::Join;
-        let waits = matches!(decision.telling, Presentation::Toast { hold: Some(_), .. });
-        let pops = matches!(decision.telling, Presentation::Toast { alerts: true, .. });
+        let in_place = text.contains("shown:") || decision.presentation == Presentation::Join;
+        let waits = matches!(decision.presentation, Presentation::Toast { hold: Some(_), .. });
+        let pops = matches!(decision.presentation, Presentation::Toast { alerts: true, .. });
         prop_assert!(!pops || in_place || waits, "{text}: {decision:?}");
     }
 }
@@ -106,7 +106,7 @@ fn a_cancellation_reaches_a_traveler_whose_budget_is_spent_in_the_quiet_hours() 
     for circumstances in ["", "today:99", "quiet:00:00-00:00", "quiet:00:00-00:00/cancellations", "snoozed", "filed"] {
         for event in ["cancelled", "updated:CANCELLED", "flight:CANCELLED"] {
             let decision = Given::read(&format!("T {event} {circumstances}")).decide();
-            assert!(decision.is_told(), "{event} {circumstances}: {decision:?}");
+            assert!(decision.is_shown(), "{event} {circumstances}: {decision:?}");
             assert_eq!(decision.urgency, Urgency::Critical);
         }
     }

@@ -38,7 +38,7 @@ fn known() -> Booking {
     }
 }
 
-fn voice(language: Language, zone: &str) -> Locale {
+fn locale(language: Language, zone: &str) -> Locale {
     Locale { language, zone: TimeZone::get(zone).expect(zone) }
 }
 

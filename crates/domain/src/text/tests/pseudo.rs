@@ -3,7 +3,7 @@
 
 use jiff::SignedDuration;
 
-use super::toasts::{KINDS, row, step, told};
+use super::toasts::{KINDS, content, row, step};
 use super::*;
 use crate::account::ServerUrlError;
 use crate::burst_summary::BurstSummary;
@@ -90,18 +90,18 @@ fn toasts() {
         for origin in ["JFK", "LAX", "HOST"] {
             let mut row = row(EventKind::FlightStatus, Some("DELAYED"), "ABC123", "3 bookings on board");
             row.origin = Some(origin.to_owned());
-            let told = ToastContent { departure: Some(at(departure)), quiet_updates: 2, ..told(&row, &flight) };
+            let content = ToastContent { departure: Some(at(departure)), quiet_updates: 2, ..content(&row, &flight) };
             let zone = "America/Los_Angeles";
-            assert_wide_but(&["Los Angeles"], || toast(&told, Privacy::Full, &voice(Language::En, zone)));
+            assert_wide_but(&["Los Angeles"], || toast(&content, Privacy::Full, &locale(Language::En, zone)));
         }
     }
     let row = row(EventKind::BookingCancelled, Some("CANCELLED"), "ABC123", "ABC123");
     for from in 0..booking.len() {
         for to in from + 1..=booking.len() {
             for audience in [Audience::Traveler, Audience::Agent] {
-                let told = ToastContent { audience, ..told(&row, &booking[from..to]) };
+                let content = ToastContent { audience, ..content(&row, &booking[from..to]) };
                 for privacy in [Privacy::Full, Privacy::Masked] {
-                    assert_wide(|| toast(&told, privacy, &voice(Language::En, "UTC")));
+                    assert_wide(|| toast(&content, privacy, &locale(Language::En, "UTC")));
                 }
             }
         }
@@ -109,7 +109,7 @@ fn toasts() {
     assert_wide(|| test_toast(Language::En));
     for privacy in [Privacy::Full, Privacy::Masked] {
         let flight = Flight { departure: Some(at("2026-03-02T19:05:00Z")), ..known().flight };
-        assert_wide(|| offline(&flight, privacy, at("2026-03-02T13:02:00Z"), &voice(Language::En, "UTC")));
+        assert_wide(|| offline(&flight, privacy, at("2026-03-02T13:02:00Z"), &locale(Language::En, "UTC")));
     }
     for action in [ToastAction::Open, ToastAction::Snooze, ToastAction::Mute] {
         assert_all_wide(&in_pseudo(|| button(action, "flight:f", Language::En)));
@@ -141,7 +141,7 @@ fn storms_and_digests() {
                 is_over: mask.is_multiple_of(3),
             };
             for privacy in [Privacy::Full, Privacy::Masked] {
-                assert_wide(|| storm(&sums, Audience::Traveler, privacy, &voice(Language::En, "UTC")));
+                assert_wide(|| burst(&sums, Audience::Traveler, privacy, &locale(Language::En, "UTC")));
             }
         }
     }
@@ -160,7 +160,7 @@ fn storms_and_digests() {
                     reconstructed: true,
                     incomplete: true,
                 };
-                assert_wide(|| digest.render(&voice(Language::En, "UTC")));
+                assert_wide(|| digest.render(&locale(Language::En, "UTC")));
             }
         }
     }
@@ -203,6 +203,10 @@ fn tray_and_connection() {
     for unread in [0, 1, 2] {
         assert_all_wide(&in_pseudo(|| tray_title(unread, unread == 1, Language::En)));
     }
+}
+
+#[test]
+fn connection_problems() {
     let stages = [
         Stage::Name,
         Stage::Opening,
@@ -220,7 +224,7 @@ fn tray_and_connection() {
         CertificateFault::Revoked,
         CertificateFault::Other("SAID"),
     ];
-    let mut troubles = vec![
+    let mut problems = vec![
         Problem::NoNetwork,
         Problem::NameUnresolved("HOST"),
         Problem::NothingAnswers("HOST"),
@@ -259,12 +263,12 @@ fn tray_and_connection() {
         Problem::Rescued { restored: false, path: "SAID" },
         Problem::OwnFault,
     ];
-    troubles.extend(KEYCHAIN.map(Problem::Keychain));
-    troubles.extend(KEYCHAIN.map(Problem::Unsaved));
-    troubles.extend(stages.map(|stage| Problem::NoAnswer("HOST", Some(stage))));
-    troubles.extend(certificates.map(Problem::Certificate));
-    for one in &troubles {
-        assert_all_wide(&in_pseudo(|| trouble(one, Language::En)));
+    problems.extend(KEYCHAIN.map(Problem::Keychain));
+    problems.extend(KEYCHAIN.map(Problem::Unsaved));
+    problems.extend(stages.map(|stage| Problem::NoAnswer("HOST", Some(stage))));
+    problems.extend(certificates.map(Problem::Certificate));
+    for one in &problems {
+        assert_all_wide(&in_pseudo(|| problem(one, Language::En)));
     }
 }
 

@@ -51,17 +51,17 @@ pub(super) fn step(kind: EventKind, status: Option<&str>) -> ToastStep {
     ToastStep { kind, from: None, status: status.map(str::to_owned), amount, at: at("2026-03-02T13:02:00Z") }
 }
 
-pub(super) fn told<'a>(row: &'a Notification, steps: &'a [ToastStep]) -> ToastContent<'a> {
+pub(super) fn content<'a>(row: &'a Notification, steps: &'a [ToastStep]) -> ToastContent<'a> {
     ToastContent { row, steps, audience: Audience::Traveler, departure: None, bookings: 1, quiet_updates: 0 }
 }
 
-fn told_in(told: &ToastContent<'_>, language: Language) -> (String, String) {
-    let text = toast(told, Privacy::Full, &voice(language, "Europe/Berlin"));
+fn told_in(content: &ToastContent<'_>, language: Language) -> (String, String) {
+    let text = toast(content, Privacy::Full, &locale(language, "Europe/Berlin"));
     (text.title, text.body)
 }
 
-fn english(told: &ToastContent<'_>) -> (String, String) {
-    told_in(told, Language::En)
+fn english(content: &ToastContent<'_>) -> (String, String) {
+    told_in(content, Language::En)
 }
 
 fn pair(title: &str, body: &str) -> (String, String) {
@@ -72,9 +72,9 @@ fn pair(title: &str, body: &str) -> (String, String) {
 fn one_step_is_told_as_its_row() {
     let row = row(EventKind::BookingConfirmed, Some("CONFIRMED"), "Booking ABC123 confirmed", "AA123 JFK → LAX");
     let steps = [step(EventKind::BookingConfirmed, Some("CONFIRMED"))];
-    assert_eq!(english(&told(&row, &steps)), pair("Booking ABC123 confirmed", "AA123 JFK → LAX"));
+    assert_eq!(english(&content(&row, &steps)), pair("Booking ABC123 confirmed", "AA123 JFK → LAX"));
     let twice = [steps[0].clone(), steps[0].clone()];
-    assert_eq!(english(&told(&row, &twice)), pair("Booking ABC123 confirmed", "AA123 JFK → LAX"));
+    assert_eq!(english(&content(&row, &twice)), pair("Booking ABC123 confirmed", "AA123 JFK → LAX"));
 }
 
 #[test]
@@ -87,26 +87,26 @@ fn steps_of_a_booking_are_one_sentence() {
     let row = row(EventKind::BookingConfirmed, Some("CONFIRMED"), "Booking ABC123 confirmed", "AA123 JFK → LAX");
     let all = [created.clone(), paid.clone(), confirmed.clone()];
     assert_eq!(
-        english(&told(&row, &all)),
+        english(&content(&row, &all)),
         pair("Booking ABC123: booked, paid, confirmed", "450.00 USD · AA123 JFK → LAX")
     );
     assert_eq!(
-        told_in(&told(&row, &all), Language::De),
+        told_in(&content(&row, &all), Language::De),
         pair("Buchung ABC123: gebucht, bezahlt, bestätigt", "450.00 USD · AA123 JFK → LAX")
     );
     for two in [[paid.clone(), confirmed.clone()], [confirmed.clone(), paid.clone()]] {
-        assert_eq!(english(&told(&row, &two)), pair("Paid 450.00 USD, booking ABC123 confirmed", "AA123 JFK → LAX"));
+        assert_eq!(english(&content(&row, &two)), pair("Paid 450.00 USD, booking ABC123 confirmed", "AA123 JFK → LAX"));
     }
     let repeated = [created.clone(), paid.clone(), confirmed.clone(), paid.clone()];
-    assert_eq!(english(&told(&row, &repeated)).0, "Booking ABC123: booked, confirmed, paid");
+    assert_eq!(english(&content(&row, &repeated)).0, "Booking ABC123: booked, confirmed, paid");
     let nameless = Notification { pnr: None, ..row.clone() };
-    assert_eq!(english(&told(&nameless, &all)).0, "Your booking: booked, paid, confirmed");
-    let desk = ToastContent { audience: Audience::Agent, ..told(&nameless, &all) };
+    assert_eq!(english(&content(&nameless, &all)).0, "Your booking: booked, paid, confirmed");
+    let desk = ToastContent { audience: Audience::Agent, ..content(&nameless, &all) };
     assert_eq!(english(&desk).0, "A booking: booked, paid, confirmed");
-    let trouble = [created, step(EventKind::PaymentCompleted, Some("FAILED"))];
-    assert_eq!(english(&told(&row, &trouble)).0, "Booking ABC123: booked, payment failed");
+    let problem = [created, step(EventKind::PaymentCompleted, Some("FAILED"))];
+    assert_eq!(english(&content(&row, &problem)).0, "Booking ABC123: booked, payment failed");
     let odd = [paid, step(EventKind::BookingUpdated, Some("ON_HOLD"))];
-    assert_eq!(english(&told(&row, &odd)).0, "Booking ABC123: paid, on hold");
+    assert_eq!(english(&content(&row, &odd)).0, "Booking ABC123: paid, on hold");
 }
 
 #[test]
@@ -118,11 +118,11 @@ fn a_cancellation_is_the_title_and_the_way_to_it_the_body() {
         step(EventKind::BookingCancelled, None),
     ];
     assert_eq!(
-        english(&told(&row, &steps)),
+        english(&content(&row, &steps)),
         pair("Booking ABC123 cancelled", "Booked → Confirmed → Cancelled · AA123 JFK → LAX · as of 14:02")
     );
     assert_eq!(
-        english(&told(&row, &steps[2..])),
+        english(&content(&row, &steps[2..])),
         pair("Booking ABC123 cancelled", "AA123 JFK → LAX · as of 14:02"),
         "critical news has its time"
     );
@@ -138,22 +138,22 @@ fn a_flight_tells_its_way() {
     );
     let flight = |status| step(EventKind::FlightStatus, Some(status));
     let steps = [flight("SCHEDULED"), flight("DELAYED"), flight("DELAYED"), flight("DE_ICING"), flight("DEPARTED")];
-    let told = ToastContent { quiet_updates: 4, bookings: 3, ..told(&row, &steps) };
+    let content = ToastContent { quiet_updates: 4, bookings: 3, ..content(&row, &steps) };
     assert_eq!(
-        english(&told),
+        english(&content),
         pair(
             "AA123 to LAX departed",
             "Scheduled → Delayed → de icing → Departed · JFK → LAX · 3 bookings on board · as of 14:02 (+4 quiet updates)"
         )
     );
     assert_eq!(
-        told_in(&told, Language::De).1,
+        told_in(&content, Language::De).1,
         "Planmäßig → Verspätet → de icing → Gestartet · JFK → LAX · 3 Buchungen an Bord · Stand 14:02 (+4 stille Änderungen)"
     );
     let known = [ToastStep { from: Some("DELAYED".into()), ..steps[4].clone() }];
-    let began = ToastContent { steps: &known, quiet_updates: 0, ..told };
+    let began = ToastContent { steps: &known, quiet_updates: 0, ..content };
     assert_eq!(english(&began).1, "Delayed → Departed · JFK → LAX · 3 bookings on board · as of 14:02");
-    let one = ToastContent { steps: &steps[4..], quiet_updates: 1, ..told };
+    let one = ToastContent { steps: &steps[4..], quiet_updates: 1, ..content };
     assert_eq!(english(&one).1, "Was delayed · JFK → LAX · 3 bookings on board · as of 14:02 (+1 quiet update)");
 }
 
@@ -165,12 +165,12 @@ fn a_departure_is_told_by_both_clocks() {
             ..row(EventKind::FlightStatus, Some(status), "AA123 to LAX", "JFK → LAX")
         };
         let steps = [step(EventKind::FlightStatus, Some(status))];
-        let told = ToastContent { departure: Some(at(departure)), ..told(&row, &steps) };
-        toast(&told, Privacy::Full, &voice(language, zone)).body
+        let content = ToastContent { departure: Some(at(departure)), ..content(&row, &steps) };
+        toast(&content, Privacy::Full, &locale(language, zone)).body
     };
     let (today, tomorrow) = ("2026-03-02T19:05:00Z", "2026-03-03T19:05:00Z");
     let berlin = "Europe/Berlin";
-    for (status, origin, departure, zone, language, told) in [
+    for (status, origin, departure, zone, language, content) in [
         ("SCHEDULED", "JFK", today, berlin, Language::En, "Departs 14:05 in New York/JFK (20:05 here)"),
         ("SCHEDULED", "JFK", tomorrow, berlin, Language::En, "Departs Tue 14:05 in New York/JFK (20:05 here)"),
         ("SCHEDULED", "JFK", tomorrow, berlin, Language::De, "Abflug Di 14:05 in New York/JFK (hier 20:05)"),
@@ -185,7 +185,7 @@ fn a_departure_is_told_by_both_clocks() {
         ("DE_ICING", "MUC", today, berlin, Language::En, "Departs 20:05"),
     ] {
         let said = body(status, origin, departure, zone, language);
-        assert_eq!(said.split(" · ").nth(1), Some(told), "{said}");
+        assert_eq!(said.split(" · ").nth(1), Some(content), "{said}");
     }
     for status in ["DEPARTED", "IN_FLIGHT", "LANDED"] {
         assert_eq!(body(status, "JFK", today, berlin, Language::En), "JFK → LAX · as of 14:02");
@@ -208,7 +208,7 @@ fn storm_of(counts: [u64; 4]) -> BurstSummary {
 }
 
 fn storm_said(sums: &BurstSummary, language: Language) -> (String, String) {
-    let text = storm(sums, Audience::Agent, Privacy::Full, &voice(language, "UTC"));
+    let text = burst(sums, Audience::Agent, Privacy::Full, &locale(language, "UTC"));
     (text.title, text.body)
 }
 
@@ -270,8 +270,8 @@ proptest! {
         let row = arbitrary_row(kind, &pieces);
         let departure = departure.and_then(|second| Timestamp::from_second(second).ok());
         for (audience, language) in [(Audience::Traveler, Language::En), (Audience::Agent, Language::De)] {
-            let told = ToastContent { row: &row, steps: &steps, audience, departure, bookings: 3, quiet_updates };
-            let text = toast(&told, Privacy::Full, &voice(language, "Asia/Kathmandu"));
+            let content = ToastContent { row: &row, steps: &steps, audience, departure, bookings: 3, quiet_updates };
+            let text = toast(&content, Privacy::Full, &locale(language, "Asia/Kathmandu"));
             sanitize::check(&text.title, TITLE_GRAPHEMES);
             sanitize::check(&text.body, BODY_GRAPHEMES);
         }
@@ -291,15 +291,15 @@ proptest! {
             (Audience::Agent, "A booking changed", "A flight changed", "Several bookings changed"),
         ] {
             let departure = Some(at("2026-03-02T19:05:00Z"));
-            let told = ToastContent { row: &row, steps: &steps, audience, departure, bookings: 3, quiet_updates };
+            let content = ToastContent { row: &row, steps: &steps, audience, departure, bookings: 3, quiet_updates };
             let sums = BurstSummary { flights: vec![(pieces[0].clone(), 3)], ..storm_of(counts.map(u64::from)) };
             for privacy in [Privacy::Masked, Privacy::Nothing] {
-                let voice = voice(Language::En, "UTC");
+                let locale = locale(Language::En, "UTC");
                 let title = if kind == EventKind::FlightStatus { flight } else { booking };
                 // Not a letter of it depends on the row.
-                prop_assert_eq!(toast(&told, privacy, &voice), Text { title: title.into(), body: String::new() });
+                prop_assert_eq!(toast(&content, privacy, &locale), Text { title: title.into(), body: String::new() });
                 prop_assert_eq!(
-                    storm(&sums, audience, privacy, &voice),
+                    burst(&sums, audience, privacy, &locale),
                     Text { title: many.into(), body: String::new() }
                 );
             }
@@ -340,11 +340,11 @@ fn a_long_way_loses_its_beginning_and_a_long_title_its_first_steps() {
     let many: Vec<_> = (0..20)
         .map(|n| step(EventKind::FlightStatus, Some(if n % 2 == 0 { "DELAYED" } else { "SCHEDULED" })))
         .collect();
-    let (_, body) = english(&told(&row, &many));
+    let (_, body) = english(&content(&row, &many));
     assert!(body.starts_with("… → Delayed → Scheduled → ") && body.ends_with(" · JFK → LAX · as of 14:02"), "{body}");
     let steps: Vec<_> =
         (0..8).map(|n| step(EventKind::BookingUpdated, Some(&format!("A_RATHER_LONG_STATE_{n}")))).collect();
     let booking = Notification { kind: EventKind::BookingUpdated, ..row };
-    let (title, _) = english(&told(&booking, &steps));
+    let (title, _) = english(&content(&booking, &steps));
     assert!(title.ends_with("a rather long state 7") && title.graphemes(true).count() <= 80, "{title}");
 }

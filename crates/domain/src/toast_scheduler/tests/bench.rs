@@ -60,10 +60,10 @@ impl Bench {
             before: None,
             traits: RuleInput { kind: Some(kind), ..RuleInput::default() },
             departure: None,
-            wishes: &self.wishes,
+            preferences: &self.wishes,
             thread: self.screen.thread(thread, &event, self.now),
             recent_popups: self.screen.recent_popups(self.now),
-            storm: self.screen.is_stormy(),
+            burst: self.screen.has_burst(),
             now: self.now,
             zone: &TimeZone::UTC,
         });
@@ -81,8 +81,8 @@ impl Bench {
         };
         self.history.push((news.clone(), decision.ruling.code == OutcomeCode::Popped, self.now));
         self.rulings.insert(row, decision.ruling.clone());
-        let orders = self.screen.take(news, &decision, self.now);
-        self.carry_out(orders);
+        let effects = self.screen.apply(news, &decision, self.now);
+        self.carry_out(effects);
         decision
     }
 
@@ -91,38 +91,38 @@ impl Bench {
         let end = self.now + SignedDuration::from_secs(secs);
         while let Some(next) = self.screen.next_tick().filter(|next| *next <= end && secs > 0) {
             self.now = self.now.max(next);
-            let orders = self.screen.tick(self.audience, self.now);
-            self.carry_out(orders);
+            let effects = self.screen.tick(self.audience, self.now);
+            self.carry_out(effects);
         }
         self.now = end;
-        let orders = self.screen.tick(self.audience, self.now);
-        self.carry_out(orders);
+        let effects = self.screen.tick(self.audience, self.now);
+        self.carry_out(effects);
     }
 
-    pub fn carry_out(&mut self, orders: Vec<ToastEffect>) {
-        for order in orders {
-            match order {
-                ToastEffect::Show(showing) => {
-                    let is_new = self.on_screen.insert(showing.key.clone());
-                    if is_new && showing.alerts {
+    pub fn carry_out(&mut self, effects: Vec<ToastEffect>) {
+        for effect in effects {
+            match effect {
+                ToastEffect::Show(toast) => {
+                    let is_new = self.on_screen.insert(toast.key.clone());
+                    if is_new && toast.alerts {
                         self.pop_ups += 1;
-                        self.pop_up_times.push((self.now, showing.urgency == Urgency::Critical));
+                        self.pop_up_times.push((self.now, toast.urgency == Urgency::Critical));
                     }
-                    for row in &showing.rows {
+                    for row in &toast.rows {
                         *self.told.entry(*row).or_default() += 1;
                     }
-                    self.showings.push(showing);
+                    self.showings.push(toast);
                 }
-                ToastEffect::ShowStorm(storm) => {
-                    let in_place = storm.takes_over.as_ref().is_some_and(|key| self.on_screen.remove(key));
+                ToastEffect::ShowBurst(burst) => {
+                    let in_place = burst.takes_over.as_ref().is_some_and(|key| self.on_screen.remove(key));
                     if self.on_screen.insert(BURST_KEY.to_owned()) && !in_place {
                         self.pop_ups += 1;
-                        self.pop_up_times.push((self.now, storm.urgency == Urgency::Critical));
+                        self.pop_up_times.push((self.now, burst.urgency == Urgency::Critical));
                     }
-                    for row in &storm.rows {
+                    for row in &burst.rows {
                         *self.told.entry(*row).or_default() += 1;
                     }
-                    self.storms.push(*storm);
+                    self.storms.push(*burst);
                 }
                 ToastEffect::Withdraw(key) => {
                     self.on_screen.remove(&key);
@@ -137,9 +137,9 @@ impl Bench {
 
     /// The toast with this key is closed by the person or by the desktop.
     pub fn close(&mut self, key: &str) {
-        let row = self.screen.live.iter().find(|live| live.key == key).and_then(VisibleToast::latest);
+        let row = self.screen.visible.iter().find(|visible| visible.key == key).and_then(VisibleToast::latest);
         if let Some(row) = row {
-            assert!(self.screen.gone(key, row));
+            assert!(self.screen.on_closed(key, row));
         }
         self.on_screen.remove(key);
     }
@@ -155,7 +155,7 @@ impl Bench {
         self.screen = ToastScheduler::default();
         self.on_screen.clear();
         for (news, popped, at) in &self.history {
-            self.screen.recall(news, *popped, *at);
+            self.screen.restore(news, *popped, *at);
         }
     }
 
@@ -167,29 +167,29 @@ impl Bench {
         self.rulings.values().map(|ruling| ruling.code).collect()
     }
 
-    pub fn live(&self) -> Vec<&str> {
+    pub fn visible(&self) -> Vec<&str> {
         self.on_screen.iter().map(String::as_str).collect()
     }
 
     /// Rows whose last ruling is that they were told, and those that were.
     pub fn assert_the_ledger_is_true(&self) {
         for (row, ruling) in &self.rulings {
-            let is_told = matches!(ruling.code, OutcomeCode::Popped | OutcomeCode::Merged);
+            let is_shown = matches!(ruling.code, OutcomeCode::Popped | OutcomeCode::Merged);
             let times = self.told.get(row).copied().unwrap_or_default();
-            let held = self.screen.held.iter().any(|held| held.news.iter().any(|news| news.row == *row));
-            let waits = self.screen.storm.as_ref().is_some_and(|storm| storm.fresh().contains(row));
-            if is_told && !held && !waits {
+            let delayed = self.screen.delayed.iter().any(|delayed| delayed.news.iter().any(|news| news.row == *row));
+            let waits = self.screen.burst.as_ref().is_some_and(|burst| burst.fresh().contains(row));
+            if is_shown && !delayed && !waits {
                 assert_eq!(times, 1, "row {row}: {ruling:?}");
             }
-            if !is_told {
+            if !is_shown {
                 assert_eq!(times, 0, "row {row}: {ruling:?}");
             }
         }
     }
 
     pub fn assert_it_knows_the_screen(&self) {
-        let known: BTreeSet<String> = self.screen.live.iter().map(|live| live.key.clone()).collect();
-        assert_eq!(known.len(), self.screen.live.len(), "two toasts with one key");
+        let known: BTreeSet<String> = self.screen.visible.iter().map(|visible| visible.key.clone()).collect();
+        assert_eq!(known.len(), self.screen.visible.len(), "two toasts with one key");
         assert_eq!(known, self.on_screen);
         assert!(known.len() <= MAX_ALIVE, "{known:?}");
     }

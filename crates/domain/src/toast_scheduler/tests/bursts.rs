@@ -8,11 +8,11 @@ fn at_the_desk_the_second_cancellation_turns_the_first_toast_into_a_count() {
     bench.event("booking:1", "cancelled");
     bench.pass(3);
     bench.event("booking:2", "cancelled");
-    let storm = bench.storms.last().unwrap();
-    assert_eq!((storm.takes_over.as_deref(), storm.alerts), (Some("booking:1"), false));
-    assert_eq!((storm.sums.bookings_cancelled, storm.sums.bookings_hit), (2, 2));
-    assert_eq!(storm.sums.lasted, SignedDuration::from_secs(3));
-    assert_eq!(bench.live(), [BURST_KEY]);
+    let burst = bench.storms.last().unwrap();
+    assert_eq!((burst.takes_over.as_deref(), burst.alerts), (Some("booking:1"), false));
+    assert_eq!((burst.sums.bookings_cancelled, burst.sums.bookings_hit), (2, 2));
+    assert_eq!(burst.sums.lasted, SignedDuration::from_secs(3));
+    assert_eq!(bench.visible(), [BURST_KEY]);
     assert_eq!(bench.pop_ups, 1);
 }
 
@@ -23,8 +23,8 @@ fn a_storm_is_brought_up_to_date_once_a_second_and_ends_with_a_summary() {
         bench.event(&format!("booking:{n}"), "cancelled");
         if n % 5 == 0 {
             bench.now += SignedDuration::from_millis(1);
-            let orders = bench.screen.tick(bench.audience, bench.now);
-            bench.carry_out(orders);
+            let effects = bench.screen.tick(bench.audience, bench.now);
+            bench.carry_out(effects);
         }
     }
     bench.pass(9);
@@ -37,7 +37,7 @@ fn a_storm_is_brought_up_to_date_once_a_second_and_ends_with_a_summary() {
     assert!(bench.storms.len() < 6, "{} updates", bench.storms.len());
     assert_eq!(bench.pop_ups, 1);
     bench.pass(20);
-    assert!(bench.live().is_empty(), "it closes itself");
+    assert!(bench.visible().is_empty(), "it closes itself");
     assert!(bench.told.values().all(|times| *times == 1));
     assert_eq!(bench.told.len(), 5_000);
 }
@@ -49,9 +49,9 @@ fn urgent_news_is_in_the_storms_toast_at_once() {
     bench.event("booking:2", "cancelled");
     let before = bench.storms.len();
     bench.event("flight:1", "flight:CANCELLED");
-    let storm = bench.storms.last().unwrap();
+    let burst = bench.storms.last().unwrap();
     assert_eq!(bench.storms.len(), before + 1);
-    assert_eq!((storm.urgency, storm.alerts, storm.row), (Urgency::Critical, true, 3));
+    assert_eq!((burst.urgency, burst.alerts, burst.row), (Urgency::Critical, true, 3));
     bench.pass(30);
     assert_eq!(bench.storms.last().unwrap().expires, None, "a cancelled flight stays");
 }
@@ -63,7 +63,7 @@ fn a_traveler_hears_of_three_by_themselves() {
         bench.event(&format!("booking:{n}"), "confirmed");
     }
     assert_eq!(bench.pop_ups, 3);
-    assert_eq!(bench.live(), ["booking:0", "booking:1", BURST_KEY]);
+    assert_eq!(bench.visible(), ["booking:0", "booking:1", BURST_KEY]);
     assert_eq!(bench.storms[0].sums.events(), 2);
 }
 
@@ -75,10 +75,10 @@ fn a_storm_that_was_put_away_is_over() {
     }
     bench.pass(1);
     bench.close(BURST_KEY);
-    assert!(!bench.screen.is_stormy());
+    assert!(!bench.screen.has_burst());
     bench.pass(11);
     bench.event("booking:9", "cancelled");
-    assert_eq!(bench.live(), ["booking:9"]);
+    assert_eq!(bench.visible(), ["booking:9"]);
 }
 
 #[test]
@@ -88,11 +88,11 @@ fn what_a_storm_had_not_told_when_it_was_put_away_comes_again() {
         bench.event(&format!("booking:{n}"), "cancelled");
     }
     bench.close(BURST_KEY);
-    assert!(bench.live().is_empty());
+    assert!(bench.visible().is_empty());
     bench.pass(9);
-    assert!(bench.live().is_empty(), "not before a pop-up may come again");
+    assert!(bench.visible().is_empty(), "not before a pop-up may come again");
     bench.pass(1);
-    assert_eq!(bench.live(), [BURST_KEY]);
+    assert_eq!(bench.visible(), [BURST_KEY]);
     assert_eq!(bench.told[&3], 1);
 }
 
@@ -103,7 +103,7 @@ fn a_busy_day_is_told_in_parts() {
         bench.event(&format!("booking:{n}"), "cancelled");
         bench.pass(5);
     }
-    let over = bench.storms.iter().filter(|storm| storm.sums.is_over).count();
+    let over = bench.storms.iter().filter(|burst| burst.sums.is_over).count();
     assert!(over >= 1, "a summary every ten minutes");
     bench.pass(60);
     assert!(bench.pop_ups <= 4, "{}", bench.pop_ups);

@@ -34,7 +34,7 @@ fn what_comes_later_brings_the_toast_up_to_date_in_silence() {
     assert_eq!(bench.pop_ups, 1);
     let shown = bench.shown();
     assert_eq!((shown[1].alerts, shown[1].steps.len()), (false, 2));
-    assert_eq!(bench.live(), ["booking:1"]);
+    assert_eq!(bench.visible(), ["booking:1"]);
 }
 
 #[test]
@@ -72,7 +72,7 @@ fn a_toast_that_is_not_true_any_more_leaves_even_when_nothing_takes_its_place() 
     bench.quiet_hours("00:00", "00:00");
     bench.event("flight:1", "flight:SCHEDULED");
     assert_eq!(bench.codes(), [Popped, QuietHours]);
-    assert!(bench.live().is_empty());
+    assert!(bench.visible().is_empty());
 }
 
 #[test]
@@ -83,7 +83,7 @@ fn five_toasts_at_most_the_oldest_goes_first_and_critical_ones_last() {
         bench.pass(20);
         bench.event(&format!("booking:{n}"), "confirmed");
     }
-    assert_eq!(bench.live(), ["booking:2", "booking:3", "booking:4", "booking:5", "flight:0"]);
+    assert_eq!(bench.visible(), ["booking:2", "booking:3", "booking:4", "booking:5", "flight:0"]);
 }
 
 #[test]
@@ -92,9 +92,9 @@ fn a_landing_closes_its_flights_toast_after_an_hour() {
     bench.event("flight:1", "flight:DELAYED");
     bench.event("flight:1", "flight:LANDED");
     bench.pass(59 * 60);
-    assert_eq!(bench.live(), ["flight:1"]);
+    assert_eq!(bench.visible(), ["flight:1"]);
     bench.pass(60);
-    assert!(bench.live().is_empty());
+    assert!(bench.visible().is_empty());
 }
 
 #[test]
@@ -147,19 +147,19 @@ fn snoozed_and_muted_threads_are_silent_and_a_snooze_ends() {
     let mut bench = Bench::traveler();
     bench.event("booking:1", "confirmed");
     let until = bench.now + SignedDuration::from_hours(1);
-    let orders = bench.screen.snooze("booking:1", Some(until));
-    bench.carry_out(orders);
-    assert!(bench.live().is_empty());
+    let effects = bench.screen.snooze("booking:1", Some(until));
+    bench.carry_out(effects);
+    assert!(bench.visible().is_empty());
     bench.event("booking:1", "paid");
     assert_eq!(bench.codes().last(), Some(&Silenced));
     bench.pass(3600);
     assert_eq!(bench.reminded, ["booking:1"]);
-    let orders = bench.screen.mute("booking:1", true);
-    bench.carry_out(orders);
+    let effects = bench.screen.mute("booking:1", true);
+    bench.carry_out(effects);
     bench.event("booking:1", "cancelled");
     assert_eq!(bench.codes().last(), Some(&Silenced));
-    let orders = bench.screen.mute("booking:1", false);
-    bench.carry_out(orders);
+    let effects = bench.screen.mute("booking:1", false);
+    bench.carry_out(effects);
     bench.event("booking:1", "cancelled");
     assert_eq!(bench.codes().last(), Some(&Popped));
 }
@@ -168,15 +168,15 @@ fn snoozed_and_muted_threads_are_silent_and_a_snooze_ends() {
 fn what_was_read_is_not_told_any_more() {
     let mut bench = Bench::traveler();
     bench.event("booking:1", "created");
-    let orders = bench.screen.read(&[1]);
-    bench.carry_out(orders);
+    let effects = bench.screen.read(&[1]);
+    bench.carry_out(effects);
     bench.pass(10);
     assert!(bench.shown().is_empty());
     assert_eq!(bench.codes(), [InboxOnly]);
     bench.event("booking:2", "confirmed");
-    let orders = bench.screen.read(&[2]);
-    bench.carry_out(orders);
-    assert!(bench.live().is_empty());
+    let effects = bench.screen.read(&[2]);
+    bench.carry_out(effects);
+    assert!(bench.visible().is_empty());
 }
 
 #[test]

@@ -50,10 +50,11 @@ fn moves() -> impl Strategy<Value = Vec<Move>> {
 }
 
 fn make(bench: &mut Bench, step: Move) {
-    let orders = match step {
+    let effects = match step {
         Move::Event(index, event) => {
             let decision = bench.event(&thread(index), event);
-            let is_held = matches!(decision.telling, Presentation::Toast { hold: Some(_), .. } | Presentation::Join);
+            let is_held =
+                matches!(decision.presentation, Presentation::Toast { hold: Some(_), .. } | Presentation::Join);
             assert!(!(decision.urgency == Urgency::Critical && is_held), "urgent and held: {decision:?}");
             Vec::new()
         }
@@ -84,10 +85,10 @@ fn make(bench: &mut Bench, step: Move) {
             Vec::new()
         }
         Move::Repaint => bench.screen.repaint(),
-        Move::Tidy => bench.screen.tidy(bench.now),
+        Move::Tidy => bench.screen.withdraw_stale(bench.now),
         Move::Clear => bench.screen.clear(RulingReason::ReadFirst),
     };
-    bench.carry_out(orders);
+    bench.carry_out(effects);
 }
 
 proptest! {
@@ -128,10 +129,10 @@ proptest! {
             make(&mut bench, step);
         }
         bench.pass(1_000);
-        for storm in &bench.storms {
-            let named: u64 = storm.sums.flights.iter().map(|(_, count)| count).sum();
-            prop_assert!(storm.sums.more_flights > 0 || named == storm.sums.events(), "{:?}", storm.sums);
-            prop_assert!(storm.sums.bookings_hit <= storm.sums.events());
+        for burst in &bench.storms {
+            let named: u64 = burst.sums.flights.iter().map(|(_, count)| count).sum();
+            prop_assert!(burst.sums.more_flights > 0 || named == burst.sums.events(), "{:?}", burst.sums);
+            prop_assert!(burst.sums.bookings_hit <= burst.sums.events());
         }
     }
 }
