@@ -2,14 +2,14 @@
 import type { ErrorCode } from "./ErrorCode";
 
 /**
- * A failure, as it crosses the line.
+ * A failed request.
  */
 export type ErrorBody = { 
 /**
- * What the other side can act on.
+ * The code that the caller can act on.
  */
 code: ErrorCode, 
 /**
- * One sentence for a person.
+ * One sentence for the user.
  */
 message: string, };

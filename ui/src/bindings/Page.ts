@@ -6,7 +6,7 @@ import type { Notification } from "./Notification";
  */
 export type Page = { 
 /**
- * Newest first.
+ * Rows, newest first.
  */
 items: Array<Notification>, 
 /**

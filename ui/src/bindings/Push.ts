@@ -7,23 +7,23 @@ import type { TestToastResult } from "./TestToastResult";
 import type { ThreadPreference } from "./ThreadPreference";
 
 /**
- * What the resident tells without being asked.
+ * An unsolicited message from the resident.
  */
 export type Push = { "type": "snapshot", 
 /**
- * The new state.
+ * The new snapshot.
  */
 snapshot: Snapshot, } | { "type": "changed", 
 /**
- * Newest first.
+ * Rows, newest first.
  */
 items: Array<Notification>, } | { "type": "reload" } | { "type": "outcome", 
 /**
- * The row.
+ * Id of the row.
  */
 id: number, 
 /**
- * What was done with it, and why.
+ * What was done with the event, and why.
  */
 outcome: Outcome, } | { "type": "digest", 
 /**
@@ -31,22 +31,22 @@ outcome: Outcome, } | { "type": "digest",
  */
 digest: DigestView, } | { "type": "threadPreferenceChanged", 
 /**
- * Which one.
+ * Thread key, see [`Notification::thread`].
  */
 thread: string, 
 /**
- * What is wanted of it.
+ * The new preference.
  */
 preference: ThreadPreference, } | { "type": "testToast", 
 /**
- * What the desktop says.
+ * Feedback from the desktop.
  */
 result: TestToastResult, } | { "type": "openRow", 
 /**
- * The row.
+ * Id of the row.
  */
 id: number, } | { "type": "raise", 
 /**
- * Lets the window manager believe it.
+ * Start-up notification id or Wayland token that proves the user's action to the window manager.
  */
 activationToken: string | null, };

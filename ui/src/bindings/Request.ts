@@ -9,67 +9,67 @@ import type { SignIn } from "./SignIn";
 import type { ThreadPreference } from "./ThreadPreference";
 
 /**
- * What the window and the command line may ask for.
+ * A request of the window or the command line. Each variant names its result.
  */
 export type Request = { "type": "snapshot" } | { "type": "list", 
 /**
- * Which ones.
+ * Filter.
  */
 criteria: Criteria, 
 /**
- * Only rows with a smaller id: the last one of the page before.
+ * Only rows with a smaller id: the last id of the previous page.
  */
 before: number | null, 
 /**
- * At most this many, 1–200.
+ * Maximum number of rows, 1–200.
  */
 limit: number, } | { "type": "threads", 
 /**
- * Which rows they have to have.
+ * Filter for the rows of a thread.
  */
 criteria: Criteria, 
 /**
- * Only those whose latest row has a smaller id: that of the last one of the page before.
+ * Only threads whose latest row has a smaller id: the last one of the previous page.
  */
 before: number | null, 
 /**
- * At most this many, 1–200.
+ * Maximum number of threads, 1–200.
  */
 limit: number, } | { "type": "thread", 
 /**
- * As [`Notification::thread`] names it.
+ * Thread key, see [`Notification::thread`](domain::view::Notification::thread).
  */
 thread: string, 
 /**
- * Only rows older than this one.
+ * Only rows with a smaller id.
  */
 before: number | null, 
 /**
- * Rows at most.
+ * Maximum number of rows.
  */
 limit: number, } | { "type": "dismissDigest", 
 /**
- * The gap.
+ * Id of the gap.
  */
 gap: number, } | { "type": "setThreadPreference", 
 /**
- * As [`Notification::thread`] names it.
+ * Thread key, see [`Notification::thread`](domain::view::Notification::thread).
  */
 thread: string, 
 /**
- * What is wanted of it.
+ * The new preference.
  */
 preference: ThreadPreference, } | { "type": "threadPreferences" } | { "type": "preferences" } | { "type": "setPreferences", 
 /**
- * All of them.
+ * The complete preferences.
  */
 preferences: Preferences, } | { "type": "backTest", 
 /**
- * Those that are being edited.
+ * Preferences to try, not yet saved.
  */
 preferences: Preferences, 
 /**
- * Over how many days.
+ * Number of days to look back.
  */
 days: number, } | { "type": "testToast" } | { "type": "setRead", 
 /**
@@ -89,35 +89,35 @@ selector: RowSelector,
  */
 done: boolean, } | { "type": "undo", 
 /**
- * The number that the answer carried.
+ * Id from the [`Undoable`](crate::Undoable).
  */
 undo: number, } | { "type": "desk" } | { "type": "export", 
 /**
- * As what.
+ * File format.
  */
 format: ExportFormat, 
 /**
- * Received at this moment or later.
+ * Only rows received at this time or later.
  */
 from: string | null, 
 /**
- * Received before this moment.
+ * Only rows received before this time.
  */
 to: string | null, } | { "type": "reindex" } | { "type": "cancel", 
 /**
- * What.
+ * Kind of the job.
  */
 work: JobKind, } | { "type": "checkServer", 
 /**
- * The one server address, as typed.
+ * Server address, as typed.
  */
 server: string, 
 /**
- * The booking service, where it is another origin.
+ * Booking service, where it has an origin of its own.
  */
 bookingUrl: string | null, } | { "type": "network" } | { "type": "setNetwork", 
 /**
- * All of it.
+ * The complete configuration.
  */
 network: NetworkView, } | { "type": "autostart" } | { "type": "setAutostart", 
 /**
@@ -129,18 +129,18 @@ on: boolean, } | { "type": "about" } | { "type": "licences" } | { "type": "diagn
  */
 wipe: boolean, } | { "type": "pause" } | { "type": "resume" } | { "type": "reconnect" } | { "type": "subscribe", 
 /**
- * Its name.
+ * Name of the room.
  */
 room: string, } | { "type": "unsubscribe", 
 /**
- * Its name.
+ * Name of the room.
  */
 room: string, } | { "type": "holdRoom", 
 /**
- * Its name.
+ * Name of the room.
  */
 room: string, } | { "type": "showWindow", 
 /**
- * Start-up notification or Wayland token of whoever asks.
+ * Start-up notification id or Wayland token of the caller.
  */
 activationToken: string | null, } | { "type": "quit" };

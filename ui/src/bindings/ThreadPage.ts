@@ -6,7 +6,7 @@ import type { ThreadView } from "./ThreadView";
  */
 export type ThreadPage = { 
 /**
- * The one with the newest row first.
+ * Threads; the one with the newest row first.
  */
 items: Array<ThreadView>, 
 /**

@@ -9,6 +9,8 @@ import type { Page } from "../bindings/Page";
 import type { Preferences } from "../bindings/Preferences";
 import type { Push } from "../bindings/Push";
 import type { Request } from "../bindings/Request";
+import type { RoomState } from "../bindings/RoomState";
+import type { SavedView } from "../bindings/SavedView";
 import type { SignIn } from "../bindings/SignIn";
 import type { Snapshot } from "../bindings/Snapshot";
 import type { ThreadPage } from "../bindings/ThreadPage";
@@ -24,7 +26,7 @@ import { scenarioOf } from "./pageAddress";
 import { deskView } from "./desk";
 import { FakeExport } from "./export";
 import { backTest, decide } from "./policy";
-import { FakeHost } from "./host";
+import { FakeHost, isAddress } from "./host";
 import { NO_ADDRESS, problem } from "./errors";
 import type { Scenario } from "./scenarios";
 import { FakeStore } from "./store";
@@ -38,6 +40,8 @@ const TRAIL = 6;
 const MOST_TRIED = 10_000;
 /** How often a stream looks how many new rows are due, in milliseconds. */
 const STREAM_MS = 10;
+/** Views that are kept. */
+const MAX_VIEWS = 50;
 /** How long somebody takes to click a toast, in milliseconds. */
 export const TOAST_MS = 2_500;
 
@@ -157,21 +161,23 @@ export class FakeBackend implements Backend {
         if (request.wipe) this.#store.wipe();
         return this.#become(
           { state: "signInNeeded", reason: { code: "notSignedIn", message: "You are signed out." } },
-          { account: null },
+          { account: null, rooms: this.#rooms("requested") },
         );
       case "pause":
-        return this.#become({ state: "paused" });
+        return this.#become({ state: "paused" }, { rooms: this.#rooms("requested") });
       case "resume":
       case "reconnect":
-        return this.#become({ state: "online", since: new Date().toISOString() });
+        return this.#become({ state: "online", since: new Date().toISOString() }, { rooms: this.#rooms("joined") });
       case "preferences":
         return asTold(this.#preferences);
       case "setPreferences":
         return this.#setPreferences(request.preferences);
       case "backTest":
-        return backTest(upTo(MOST_TRIED, this.#store.from(null, "inbox")), request.preferences, request.days);
+        return backTest(upTo(MOST_TRIED, this.#store.received()), request.preferences, request.days);
       case "setThreadPreference":
-        this.#threadPreferences.set(request.thread, request.preference);
+        if (request.preference.muted || request.preference.snoozedUntil)
+          this.#threadPreferences.set(request.thread, request.preference);
+        else this.#threadPreferences.delete(request.thread);
         this.#push({ type: "threadPreferenceChanged", thread: request.thread, preference: request.preference });
         return null;
       case "threadPreferences":
@@ -185,9 +191,10 @@ export class FakeBackend implements Backend {
         return null;
       }
       case "subscribe":
-        return this.#become(this.#scenario.snapshot.connection, { rooms: [{ room: request.room, state: "joined" }] });
+      case "holdRoom":
+        return this.#setRooms([...this.#otherRooms(request.room), { room: request.room, state: "joined" }]);
       case "unsubscribe":
-        return this.#become(this.#scenario.snapshot.connection, { rooms: [] });
+        return this.#setRooms(this.#otherRooms(request.room));
       case "desk":
         return deskView(this.#store.received(), this.#preferences.rules, this.#scenario.desk, Date.now());
       case "export":
@@ -195,7 +202,6 @@ export class FakeBackend implements Backend {
       case "cancel":
         if (request.work === "export") this.#writing.stop();
         return this.#work(request.work, null);
-      case "holdRoom":
       case "showWindow":
       case "quit":
         return null;
@@ -207,12 +213,38 @@ export class FakeBackend implements Backend {
     }
   }
 
+  /** The rows of an account are shown while it is signed in. */
+  get #isSignedIn(): boolean {
+    return this.#scenario.snapshot.account !== null;
+  }
+
   #snapshot(): Snapshot {
-    return { ...this.#scenario.snapshot, unread: this.#store.unread, total: this.#store.total };
+    const { digest: told, ...snapshot } = this.#scenario.snapshot;
+    // What was archived is no longer in the digest.
+    const items = this.#isSignedIn ? (told?.items.filter(({ id }) => !this.#store.isDone(id)) ?? []) : [];
+    const digest = told && items.length > 0 ? { digest: { ...told, items } } : {};
+    const { unread, total } = this.#isSignedIn ? this.#store : { unread: 0, total: 0 };
+    return { ...snapshot, ...digest, unread, total };
+  }
+
+  /** All rooms in this state: what the server refused stays refused. */
+  #rooms(state: RoomState): Snapshot["rooms"] {
+    return this.#scenario.snapshot.rooms.map((room) => (room.state === "refused" ? room : { ...room, state }));
+  }
+
+  #otherRooms(name: string): Snapshot["rooms"] {
+    return this.#scenario.snapshot.rooms.filter(({ room }) => room !== name);
+  }
+
+  #setRooms(rooms: Snapshot["rooms"]): null {
+    return this.#become(this.#scenario.snapshot.connection, {
+      rooms: rooms.toSorted((a, b) => (a.room < b.room ? -1 : 1)),
+    });
   }
 
   #list(criteria: Criteria, before: number | null, limit: number): Page {
     if (this.#scenario.listFails) throw problem("store", "The inbox could not be read: the disk reports an error.");
+    if (!this.#isSignedIn) return { items: [], hasMore: false };
     const words = messagesOf(criteria.text);
     const rows =
       words.length > 0 ? this.#store.holding(words, criteria.place, before) : this.#store.from(before, criteria.place);
@@ -221,6 +253,7 @@ export class FakeBackend implements Backend {
 
   #threads(criteria: Criteria, before: number | null, limit: number): ThreadPage {
     if (this.#scenario.listFails) throw problem("store", "The inbox could not be read: the disk reports an error.");
+    if (!this.#isSignedIn) return { items: [], hasMore: false };
     const words = messagesOf(criteria.text);
     const views = new Map<string, ThreadView>();
     const fitting = new Set<string>();
@@ -248,7 +281,7 @@ export class FakeBackend implements Backend {
 
   #setPreferences(preferences: Preferences): null {
     if (this.#scenario.preferFails) throw problem("store", "The settings could not be saved: the disk is full.");
-    this.#preferences = asTold(preferences);
+    this.#preferences = tidied(asTold(preferences));
     const language = preferences.language ?? this.#scenario.system;
     return this.#become(this.#scenario.snapshot.connection, { language, look: preferences.look });
   }
@@ -339,7 +372,7 @@ export class FakeBackend implements Backend {
   }
 
   #signIn(form: SignIn): null {
-    if (!form.server.includes(".") && !form.server.includes("localhost")) {
+    if (!isAddress(form.server)) {
       throw NO_ADDRESS;
     }
     if (!form.email.includes("@")) {
@@ -349,7 +382,10 @@ export class FakeBackend implements Backend {
     if (form.password !== "Test123!") throw problem("signInRefused", "The e-mail address or the password is wrong.");
     const { email, server, authUrl, bookingUrl } = form;
     const account = { email, server, authUrl, bookingUrl, role: "CUSTOMER" };
-    return this.#become({ state: "online", since: new Date().toISOString() }, { account });
+    return this.#become(
+      { state: "online", since: new Date().toISOString() },
+      { account, rooms: this.#rooms("joined") },
+    );
   }
 
   #become(connection: ConnectionState, more: Partial<Scenario["snapshot"]> = {}): null {
@@ -407,6 +443,22 @@ function asTold(preferences: Preferences): Preferences {
     when: Object.fromEntries(Object.entries(rule.when).filter(([, value]) => full(value))),
   }));
   return { ...preferences, rules } as Preferences;
+}
+
+/** Preferences as they are kept: days within their limits, and each view with a name of its own, the last of the same. */
+function tidied(preferences: Preferences): Preferences {
+  const { keepDays } = preferences;
+  const views = new Map<string, SavedView>();
+  for (const view of preferences.views) {
+    const name = view.name.trim();
+    views.delete(name);
+    if (name !== "") views.set(name, { ...view, name });
+  }
+  return {
+    ...preferences,
+    keepDays: keepDays === null ? null : Math.min(Math.max(keepDays, 1), 365),
+    views: [...views.values()].slice(0, MAX_VIEWS),
+  };
 }
 
 /** What a person must have chosen for the row to end as it did. */

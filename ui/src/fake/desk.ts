@@ -66,11 +66,11 @@ export function deskView(
 }
 
 function flight(
-  { flightNumber, origin, destination, status, receivedAt, body }: Notification,
+  { flightNumber, origin, destination, status, receivedAt, timestamp, body }: Notification,
   thread: string,
 ): DeskFlight {
   const bookings = Number(/^(\d+) bookings/.exec(body)?.[1] ?? 0);
-  return { thread, flightNumber, origin, destination, status, bookings, at: receivedAt };
+  return { thread, flightNumber, origin, destination, status, bookings, at: timestamp ?? receivedAt };
 }
 
 /** The nth row of a busy desk: some flights are cancelled, and flights carry as many as they do. */

@@ -37,6 +37,12 @@ const LICENCES = [
   .map((name) => `${name}\n\n${`${LICENCE}\n`.repeat(4)}`)
   .join("\n");
 
+/** Whether this is the address of a server. A host has a dot here, so that a slip can be typed. */
+export function isAddress(server: string): boolean {
+  const host = server.replace(/^(https?|wss?):\/\//, "");
+  return !host.includes("://") && (host.includes(".") || host.includes("localhost"));
+}
+
 export class FakeHost {
   #network: NetworkView = { proxy: "environment", bypass: [], caFile: null };
   #autostart: Autostart;
@@ -62,6 +68,8 @@ export class FakeHost {
       case "setAutostart":
         if (this.#fails)
           throw problem("unsupported", "The folder for programs that start with the session cannot be written.");
+        if (this.#autostart === "unsupported")
+          throw problem("unsupported", "This program cannot be started by the session.");
         this.#autostart = request.on ? "on" : "off";
         return { answer: null };
       case "about":
@@ -92,7 +100,7 @@ export class FakeHost {
         "This is not the address of a proxy. Enter one such as http://proxy.example:8080, or choose another way.",
       );
     }
-    const host = bypass.find((each) => !/^(\*|[\w.:/-]+)$/.test(each));
+    const host = bypass.find((each) => !/^(\*|\.?[\w-]+(\.[\w-]+)*(\/\d+)?|[\da-f:]+(\/\d+)?)$/i.test(each));
     if (host) throw problem("invalidProxy", `“${host}” is neither a host nor a network.`);
     if (caFile && !/\.(pem|crt)$/.test(caFile))
       throw problem("invalidCaFile", "There are no certificates in this file.");
@@ -109,7 +117,7 @@ export class FakeHost {
       return { address, reachable: step(reachable), encrypted: step(encrypted), speaks: step(speaks), problem: wrong };
     };
     const host = address.replace(/^\w+:\/\//, "");
-    if (!host.includes(".") && !host.includes("localhost")) {
+    if (!isAddress(server)) {
       return Promise.reject(NO_ADDRESS);
     }
     const answer = host.includes("down")

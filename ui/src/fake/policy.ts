@@ -74,10 +74,12 @@ export function decide(item: Notification, preferences: Preferences, choice: Thr
   return own;
 }
 
-/** What preferences would have done with these rows, newest first. */
+/** What preferences would have done with these rows, newest first: those of events that were received and are known. */
 export function backTest(items: Notification[], preferences: Preferences, days: number): BackTest {
   const since = Date.parse(items[0]?.receivedAt ?? "") - days * DAY_MS;
-  const lately = items.filter((item) => Date.parse(item.receivedAt) >= since);
+  const lately = items.filter(
+    ({ receivedAt, kind, reconstructed }) => Date.parse(receivedAt) >= since && kind !== "unknown" && !reconstructed,
+  );
   const popped = lately.filter((item) => decide(item, preferences, undefined).code === "popped");
   return { days, events: lately.length, popped: popped.length, rows: popped.slice(0, NAMED) };
 }

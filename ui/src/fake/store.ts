@@ -55,6 +55,10 @@ export class FakeStore {
     return this.#kept.items.at(-1)?.id ?? this.#kept.below;
   }
 
+  isDone(id: number): boolean {
+    return this.#find(id)?.done ?? false;
+  }
+
   add(item: Notification): void {
     this.#kept.items.push(item);
     this.#count(item, 1);
