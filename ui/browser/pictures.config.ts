@@ -1,4 +1,4 @@
-// Takes the pictures of every screen: `npm run pictures`.
+// Takes the pictures of every screen: `npm run pictures`; those of the documents: `npm run pictures:docs`.
 import { defineConfig } from "@playwright/test";
 import tests from "./playwright.config";
 

@@ -77,7 +77,7 @@ const filterBy = (flight: string) => async (page: Page) => {
   await page.keyboard.press("Enter");
   await page.keyboard.press("Escape");
 };
-const byBooking = async (page: Page) => {
+export const byBooking = async (page: Page) => {
   await rows(page).first().waitFor();
   await page.locator("[name=grouping]").last().check({ force: true });
   await rows(page).first().waitFor();
