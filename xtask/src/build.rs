@@ -9,7 +9,7 @@ use crate::{Result, root, target_dir};
 
 /// Debug or release.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Profile {
+pub enum BuildProfile {
     /// Quick to build.
     Debug,
     /// What people install.
@@ -17,19 +17,19 @@ pub enum Profile {
 }
 
 /// Where the programs of a profile are.
-pub fn programs_dir(profile: Profile) -> PathBuf {
+pub fn programs_dir(profile: BuildProfile) -> PathBuf {
     target_dir().join(match profile {
-        Profile::Debug => "debug",
-        Profile::Release => "release",
+        BuildProfile::Debug => "debug",
+        BuildProfile::Release => "release",
     })
 }
 
 /// Builds the page, then the three programs.
-pub fn programs(profile: Profile) -> Result<()> {
+pub fn programs(profile: BuildProfile) -> Result<()> {
     page()?;
     let mut build = cargo();
     build.args(["build", "--locked", "-p", "gatecall", "-p", "gateway", "-p", "gatecall-window"]);
-    if profile == Profile::Release {
+    if profile == BuildProfile::Release {
         build.arg("--release");
     }
     run(&mut build)

@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// What could not be built.
 pub fn run_all(try_it: bool) -> Result<()> {
     packages::ensure(&[packages::BUILD])?;
-    build::programs(build::Profile::Release)?;
+    build::programs(build::BuildProfile::Release)?;
     // `tauri build` would build the default members, which the window is none of; both programs are built already.
     run(Command::new("ui/node_modules/.bin/tauri").current_dir(root()).args(["bundle", "--bundles", "deb"]))?;
     let package = package()?;
@@ -59,7 +59,7 @@ fn use_it() -> Result<()> {
     run(Command::new("desktop-file-validate").arg(DESKTOP_FILE))?;
     let desktop = Desktop::start()?;
     let address = free_address()?;
-    let gateway = Command::new(build::programs_dir(build::Profile::Release).join("gatecall-gateway"))
+    let gateway = Command::new(build::programs_dir(build::BuildProfile::Release).join("gatecall-gateway"))
         .env("GATEWAY_LISTEN", &address)
         .stdout(Stdio::null())
         .stderr(Stdio::null())

@@ -23,8 +23,8 @@ pub fn run(for_secs: Option<u64>) -> Result<()> {
     let watched = std::env::var_os("DISPLAY").is_some() || std::env::var_os("WAYLAND_DISPLAY").is_some();
     let groups: &[&[_]] = if watched { &[packages::BUILD] } else { &[packages::BUILD, packages::DESKTOP] };
     packages::ensure(groups)?;
-    build::programs(build::Profile::Debug)?;
-    let gatecall = build::programs_dir(build::Profile::Debug).join("gatecall");
+    build::programs(build::BuildProfile::Debug)?;
+    let gatecall = build::programs_dir(build::BuildProfile::Debug).join("gatecall");
     if watched {
         let mut demo = Command::new(gatecall);
         demo.arg("--demo");

@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 pub use bus::Bus;
-use part::{Part, first_line};
+use part::{DesktopPart, first_line};
 
 use crate::{Error, Result, run};
 
@@ -73,7 +73,7 @@ pub struct Desktop {
     display: String,
     bus: String,
     // Ended in this order.
-    parts: Vec<Part>,
+    parts: Vec<DesktopPart>,
 }
 
 impl Desktop {
@@ -226,7 +226,7 @@ impl Desktop {
             .spawn()
             .map_err(|error| Error::new(format!("Xvfb: {error}")))?;
         let number = first_line(&mut child);
-        self.parts.push(Part { name: "Xvfb", child });
+        self.parts.push(DesktopPart { name: "Xvfb", child });
         self.display = format!(":{}", number?);
         Ok(())
     }
@@ -248,7 +248,7 @@ impl Desktop {
             .spawn()
             .map_err(|error| Error::new(format!("gnome-keyring-daemon: {error}")))?;
         let written = child.stdin.take().map(|mut stdin| stdin.write_all(b"for this desktop only"));
-        self.parts.push(Part { name: "gnome-keyring-daemon", child });
+        self.parts.push(DesktopPart { name: "gnome-keyring-daemon", child });
         written.transpose()?;
         self.wait_for_name("org.freedesktop.secrets")
     }
@@ -262,7 +262,7 @@ impl Desktop {
             .stderr(log)
             .spawn()
             .map_err(|error| Error::new(format!("dunst: {error}")))?;
-        self.parts.push(Part { name: "dunst", child });
+        self.parts.push(DesktopPart { name: "dunst", child });
         self.wait_for_name(NOTIFICATIONS)
     }
 

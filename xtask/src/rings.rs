@@ -67,12 +67,12 @@ struct Crate {
 }
 
 /// Files that import each other, with what they take.
-struct Ring {
+struct FileRing {
     files: Vec<PathBuf>,
     arrows: Vec<(PathBuf, PathBuf, BTreeSet<String>)>,
 }
 
-impl Ring {
+impl FileRing {
     fn describe(&self, folder: &Path) -> String {
         let short = |path: &PathBuf| path.strip_prefix(folder).unwrap_or(path).display().to_string();
         let files: Vec<_> = self.files.iter().map(short).collect();
@@ -201,7 +201,7 @@ impl Crate {
         path(one).zip(path(other)).is_some_and(|(one, other)| one.starts_with(other) || other.starts_with(one))
     }
 
-    fn rings(&self) -> Vec<Ring> {
+    fn rings(&self) -> Vec<FileRing> {
         let arrows = self.arrows();
         let next = |file: usize| arrows.keys().filter(move |(from, _)| *from == file).map(|(_, to)| *to);
         let reach = |from: usize| {
@@ -224,7 +224,7 @@ impl Crate {
             let ring: BTreeSet<usize> =
                 reached[file].iter().copied().filter(|other| reached[*other].contains(&file)).collect();
             done.extend(&ring);
-            rings.push(Ring {
+            rings.push(FileRing {
                 files: ring.iter().map(|file| self.files[*file].clone()).collect(),
                 arrows: arrows
                     .iter()
@@ -348,7 +348,7 @@ mod tests {
         }
         let found = Crate::read(&folder.join("lib.rs")).expect("a crate").rings();
         let name = |file: &PathBuf| file.strip_prefix(&folder).expect("inside").display().to_string();
-        let sorted = |ring: &Ring| ring.files.iter().map(name).collect::<BTreeSet<_>>().into_iter().collect();
+        let sorted = |ring: &FileRing| ring.files.iter().map(name).collect::<BTreeSet<_>>().into_iter().collect();
         let found = found.iter().map(sorted).collect();
         std::fs::remove_dir_all(folder).expect("removed");
         found

@@ -19,7 +19,7 @@ pub enum Length {
 
 /// What ran, added up.
 #[derive(Debug, Default)]
-struct Tally {
+struct TestTally {
     passed: u64,
     failed: u64,
     skipped: Vec<String>,
@@ -34,9 +34,9 @@ pub fn run_all(length: Length) -> Result<()> {
     let needed = [packages::BUILD, packages::DESKTOP, packages::TEST, packages::BROWSER];
     timing.time("packages", || packages::ensure(&needed))?;
     check::run_all(&mut timing)?;
-    timing.time("build of the programs", || build::programs(build::Profile::Debug))?;
+    timing.time("build of the programs", || build::programs(build::BuildProfile::Debug))?;
     timing.time("packages of the Node peers", || build::node_modules(&root().join("tests/node")))?;
-    let mut tally = Tally::default();
+    let mut tally = TestTally::default();
     timing.time("unit tests of the page", || page_tests(&mut tally))?;
     timing.time("the page in a browser", || browser_tests(&mut tally, length))?;
     cargo_tests(&mut tally, &mut timing, &[])?;
@@ -52,7 +52,7 @@ pub fn run_all(length: Length) -> Result<()> {
 }
 
 /// The unit tests of the page.
-fn page_tests(tally: &mut Tally) -> Result<()> {
+fn page_tests(tally: &mut TestTally) -> Result<()> {
     let report = crate::target_dir().join("vitest.json");
     let mut vitest = npm(&root().join("ui"));
     vitest.args(["run", "--silent", "test", "--", "--reporter=default", "--reporter=json"]);
@@ -70,7 +70,7 @@ fn page_tests(tally: &mut Tally) -> Result<()> {
 
 /// The page in a browser, on its in-memory backend: what people do; in the long run each screen in every look, too, and how
 /// quick it is.
-fn browser_tests(tally: &mut Tally, length: Length) -> Result<()> {
+fn browser_tests(tally: &mut TestTally, length: Length) -> Result<()> {
     let ui = root().join("ui");
     run(npm(&ui).args(["run", "--silent", "build:tests"]))?;
     let report = crate::target_dir().join("playwright.json");
@@ -101,7 +101,7 @@ fn browser_counts(report: &str) -> (u64, u64) {
 }
 
 /// Our client beside others. Last, because it looks at time: nothing else should run then.
-fn peers(tally: &mut Tally, timing: &mut Timing, length: Length) -> Result<()> {
+fn peers(tally: &mut TestTally, timing: &mut Timing, length: Length) -> Result<()> {
     timing.time("clippy of the peers", || {
         run(cargo().args(["clippy", "-p", "peers", "--all-targets", "--locked", "--", "-D", "warnings"]))
     })?;
@@ -117,7 +117,7 @@ fn peers(tally: &mut Tally, timing: &mut Timing, length: Length) -> Result<()> {
 }
 
 /// Unit tests of every crate, and everything end to end; or those that `args` name.
-fn cargo_tests(tally: &mut Tally, timing: &mut Timing, args: &[&str]) -> Result<()> {
+fn cargo_tests(tally: &mut TestTally, timing: &mut Timing, args: &[&str]) -> Result<()> {
     let mut tests = cargo();
     tests.args(["test", "--locked", "--no-fail-fast"]).args(args);
     // With this a missing part is a failure; without it, such as in a plain `cargo test`, it is a skipped test.

@@ -129,11 +129,11 @@ impl From<QueryRejection> for ApiError {
 struct ErrorResponse {
     success: bool,
     message: String,
-    error: ErrorBody,
+    error: ApiErrorBody,
 }
 
 #[derive(Serialize)]
-struct ErrorBody {
+struct ApiErrorBody {
     code: &'static str,
 }
 
@@ -146,7 +146,7 @@ impl IntoResponse for ApiError {
         }
         let status = self.status();
         let response_body =
-            ErrorResponse { success: false, message: self.to_string(), error: ErrorBody { code: self.code() } };
+            ErrorResponse { success: false, message: self.to_string(), error: ApiErrorBody { code: self.code() } };
         let mut response = (status, Json(response_body)).into_response();
         if status == StatusCode::SERVICE_UNAVAILABLE {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));

@@ -72,7 +72,7 @@ async fn pin(pid: u32) {
 }
 
 async fn measure(pinned: bool) -> [Runner; 3] {
-    let programs = xtask::build::programs_dir(xtask::build::Profile::Release);
+    let programs = xtask::build::programs_dir(xtask::build::BuildProfile::Release);
     let mut runners = [
         Runner::start("Gatecall", Command::new(programs.join("peer-session")), pinned).await,
         Runner::start("rust_socketio 0.6.0", PeerProcess::command(ClientKind::RustSocketio, &programs), pinned).await,
@@ -91,7 +91,7 @@ async fn a_burst_arrives_in_order_at_less_cpu_than_with_other_clients() {
     if support::node::folder().is_none() {
         return;
     }
-    if !xtask::build::programs_dir(xtask::build::Profile::Release).join("peer-session").is_file() {
+    if !xtask::build::programs_dir(xtask::build::BuildProfile::Release).join("peer-session").is_file() {
         return support::missing("target/release/peer-session (cargo build --release -p peers --no-default-features)");
     }
     let (together, apart) = (measure(true).await, measure(false).await);

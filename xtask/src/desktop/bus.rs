@@ -4,13 +4,13 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use super::part::{Part, first_line};
+use super::part::{DesktopPart, first_line};
 use crate::{Error, Result, run};
 
 /// A private `dbus-daemon`; ends with the value.
 #[derive(Debug)]
 pub struct Bus {
-    part: Option<Part>,
+    part: Option<DesktopPart>,
     address: String,
 }
 
@@ -50,7 +50,7 @@ impl Bus {
             .spawn()
             .map_err(|error| Error::new(format!("dbus-daemon: {error}")))?;
         let address = first_line(&mut child);
-        let part = Some(Part { name: "dbus-daemon", child });
+        let part = Some(DesktopPart { name: "dbus-daemon", child });
         let mut bus = Self { part, address: String::new() };
         // Without the number of this very daemon: one that comes up at the same place later is as good.
         bus.address = address?.split(",guid=").next().unwrap_or_default().to_owned();
@@ -70,7 +70,7 @@ impl Bus {
     }
 
     /// The process, to end with a desktop's others.
-    pub(super) fn into_part(mut self) -> Option<Part> {
+    pub(super) fn into_part(mut self) -> Option<DesktopPart> {
         self.part.take()
     }
 }

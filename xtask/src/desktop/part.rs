@@ -7,12 +7,12 @@ use crate::{Error, Result};
 
 /// The program.
 #[derive(Debug)]
-pub struct Part {
+pub struct DesktopPart {
     pub name: &'static str,
     pub child: Child,
 }
 
-impl Part {
+impl DesktopPart {
     /// Ends the process. Always true.
     pub fn end(&mut self) -> bool {
         // Both fail only when it has ended already.

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Stdio;
 
-use super::part::Part;
+use super::part::DesktopPart;
 use super::{Desktop, NOTIFICATIONS};
 use crate::{Error, Result, run};
 
@@ -33,7 +33,7 @@ impl Desktop {
                 .stderr(Stdio::null())
                 .spawn()
                 .map_err(|error| Error::new(format!("{}: {error}", program.display())))?;
-            self.parts.push(Part { name: file, child });
+            self.parts.push(DesktopPart { name: file, child });
             self.wait_for_name(name)?;
         }
         Ok(())

@@ -19,7 +19,7 @@ use super::{export, network};
 const MAX_BACK_TEST_DAYS: u32 = 90;
 
 /// Serialized result of a request.
-type RawAnswer = Result<Box<RawValue>, RequestError>;
+type EncodedAnswer = Result<Box<RawValue>, RequestError>;
 
 /// Executes requests on the engine, the host and the main loop.
 #[derive(Clone)]
@@ -31,7 +31,7 @@ pub struct RequestHandler {
 
 impl RequestHandler {
     /// Executes a request and serializes its result.
-    pub async fn answer(&self, request: Request) -> RawAnswer {
+    pub async fn answer(&self, request: Request) -> EncodedAnswer {
         let engine = &self.engine;
         match request {
             Request::Snapshot => value(&*engine.snapshot().borrow()),
@@ -86,27 +86,27 @@ impl RequestHandler {
         }
     }
 
-    async fn back_test(&self, preferences: &Preferences, days: u32) -> RawAnswer {
+    async fn back_test(&self, preferences: &Preferences, days: u32) -> EncodedAnswer {
         let mut test = self.engine.back_test(preferences, days.min(MAX_BACK_TEST_DAYS)).await?;
         test.rows = Page::fitting(test.rows, false)?.items;
         value(&test)
     }
 
     /// Sends a command to the main loop.
-    async fn send(&self, command: ShellCommand) -> RawAnswer {
+    async fn send(&self, command: ShellCommand) -> EncodedAnswer {
         self.commands.send(command).await.map_err(|_| CommandError::Ending)?;
         value(&())
     }
 }
 
-fn row_page(page: client::RowPage) -> RawAnswer {
+fn row_page(page: client::RowPage) -> EncodedAnswer {
     value(&Page::fitting(page.items, page.has_more)?)
 }
 
-fn undoable(ticket: client::UndoTicket) -> RawAnswer {
+fn undoable(ticket: client::UndoTicket) -> EncodedAnswer {
     value(&Undoable { changed: ticket.changed, undo: ticket.undo })
 }
 
-fn value<T: Serialize>(value: &T) -> RawAnswer {
+fn value<T: Serialize>(value: &T) -> EncodedAnswer {
     Ok(to_raw_value(value)?)
 }

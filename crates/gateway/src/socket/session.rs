@@ -80,14 +80,14 @@ struct Unsubscribed<'a> {
 }
 
 #[derive(Serialize)]
-struct RequestError {
+struct RoomRequestError {
     code: &'static str,
     message: &'static str,
 }
 
 #[derive(Serialize)]
 struct RequestErrorAck<'a> {
-    error: &'a RequestError,
+    error: &'a RoomRequestError,
 }
 
 /// Registers the handlers of a socket whose token holds, before CONNECT is answered.
@@ -102,7 +102,7 @@ pub fn prepare(socket: &SocketRef, claims: AccessClaims) {
             if let Err(mpsc::error::TrySendError::Full(request)) = queue.try_send(RoomRequest { action, payload, ack })
             {
                 let error =
-                    RequestError { code: "TOO_MANY_REQUESTS", message: "Wait for the answers to earlier requests" };
+                    RoomRequestError { code: "TOO_MANY_REQUESTS", message: "Wait for the answers to earlier requests" };
                 // A client that floods us may lose an answer.
                 let _ = socket.emit(event_names::ERROR, &error);
                 let _ = request.ack.send(&RequestErrorAck { error: &error });
@@ -178,7 +178,7 @@ impl SocketSession {
     }
 
     fn answer(&mut self, RoomRequest { action, payload, ack }: RoomRequest) {
-        let error = |message| RequestError { code: "BAD_REQUEST", message };
+        let error = |message| RoomRequestError { code: "BAD_REQUEST", message };
         let rooms = match payload {
             Ok(RoomList { rooms }) if rooms.len() > ROOMS_PER_REQUEST => Err(error("At most 50 rooms at once")),
             Ok(RoomList { rooms }) if rooms.iter().any(|room| room.is_empty() || room.len() > ROOM_NAME_MAX_BYTES) => {
