@@ -278,7 +278,7 @@ async fn toasts_can_be_looked_at() {
         let picture = desktop.folder().join(name);
         desktop.picture(&picture).unwrap();
         if let Some(folder) = std::env::var_os("GATECALL_PICTURES") {
-            xtask::demo::crop(&picture, "560x420+800+0", true, Path::new(&folder).join(name)).unwrap();
+            xtask::demo::crop(&picture, "100%x100%+0+0", true, Path::new(&folder).join(name)).unwrap();
         }
     }
 }
