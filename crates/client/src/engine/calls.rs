@@ -109,7 +109,7 @@ impl Engine {
         let login = self.rest.login(account.auth(), &account.email, &password).await;
         let tokens = login.map_err(|error| SignInError::of(error, &account))?;
         let (reply, answer) = oneshot::channel();
-        let command = supervisor::Command::SwitchTo { account: Box::new(account), tokens, reply };
+        let command = supervisor::SupervisorCommand::SwitchTo { account: Box::new(account), tokens, reply };
         self.supervisor.send(command).await.map_err(|_| SignInError::Ending)?;
         answer.await.map_err(|_| SignInError::Ending)
     }
@@ -121,7 +121,7 @@ impl Engine {
     /// deletion of the history.
     pub async fn sign_out(&self, wipe: bool) -> Result<(), CommandError> {
         let (reply, answer) = oneshot::channel();
-        let command = supervisor::Command::SignOut { wipe, reply };
+        let command = supervisor::SupervisorCommand::SignOut { wipe, reply };
         self.supervisor.send(command).await.map_err(|_| CommandError::Ending)?;
         let SignedOut { tokens_deleted, wiped } = answer.await.map_err(|_| CommandError::Ending)?;
         let wiped = match wiped {
@@ -139,13 +139,13 @@ impl Engine {
     /// The program is ending.
     pub async fn preferences(&self) -> Result<Preferences, CommandError> {
         let (reply, answer) = oneshot::channel();
-        self.tell(supervisor::Command::Preferences { reply }).await;
+        self.tell(supervisor::SupervisorCommand::Preferences { reply }).await;
         answer.await.map_err(|_| CommandError::Ending)
     }
 
     /// Changes it, at once and for good.
     pub async fn set_preferences(&self, preferences: Preferences) {
-        self.tell(supervisor::Command::SetPreferences(Box::new(preferences))).await;
+        self.tell(supervisor::SupervisorCommand::SetPreferences(Box::new(preferences))).await;
     }
 
     /// What these preferences would have done with what came in the last `days`.
@@ -216,7 +216,7 @@ impl Engine {
 
     /// The machine slept: whatever the link looks like, it is made anew.
     pub async fn woke(&self) {
-        self.tell(supervisor::Command::Woke).await;
+        self.tell(supervisor::SupervisorCommand::Woke).await;
     }
 
     /// The machine's addresses are these now. A link that hangs on another one is given up, and a new one is tried at
@@ -227,37 +227,37 @@ impl Engine {
 
     /// Disconnects until resumed.
     pub async fn pause(&self) {
-        self.tell(supervisor::Command::Pause).await;
+        self.tell(supervisor::SupervisorCommand::Pause).await;
     }
 
     /// Connects again after a pause.
     pub async fn resume(&self) {
-        self.tell(supervisor::Command::Resume).await;
+        self.tell(supervisor::SupervisorCommand::Resume).await;
     }
 
     /// Tries at once.
     pub async fn reconnect(&self) {
-        self.tell(supervisor::Command::Reconnect).await;
+        self.tell(supervisor::SupervisorCommand::Reconnect).await;
     }
 
     /// Asks for a room, now and after each connect.
     pub async fn subscribe(&self, room: String) {
-        self.tell(supervisor::Command::Subscribe { room }).await;
+        self.tell(supervisor::SupervisorCommand::Subscribe { room }).await;
     }
 
     /// Leaves a room that was asked for, now and for good.
     pub async fn unsubscribe(&self, room: String) {
-        self.tell(supervisor::Command::Unsubscribe { room }).await;
+        self.tell(supervisor::SupervisorCommand::Unsubscribe { room }).await;
     }
 
     /// Asks for a room until it is released as often as it was held; never remembered.
     pub async fn hold_room(&self, room: String) {
-        self.tell(supervisor::Command::Hold { room }).await;
+        self.tell(supervisor::SupervisorCommand::Hold { room }).await;
     }
 
     /// Takes one hold back.
     pub async fn release_room(&self, room: String) {
-        self.tell(supervisor::Command::Release { room }).await;
+        self.tell(supervisor::SupervisorCommand::Release { room }).await;
     }
 
     /// Passes on what the desktop says about a toast.
@@ -276,7 +276,7 @@ impl Engine {
         self.status.modify(|snapshot| snapshot.tray_host = present);
     }
 
-    pub(super) async fn tell(&self, command: supervisor::Command) {
+    pub(super) async fn tell(&self, command: supervisor::SupervisorCommand) {
         // An engine that is ending has nothing left to change.
         let _ = self.supervisor.send(command).await;
     }

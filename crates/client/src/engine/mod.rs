@@ -79,7 +79,7 @@ pub struct Engine {
     jobs: Jobs,
     changes: broadcast::Sender<Change>,
     writer: mpsc::Sender<pipeline::WriterCommand>,
-    supervisor: mpsc::Sender<supervisor::Command>,
+    supervisor: mpsc::Sender<supervisor::SupervisorCommand>,
     addresses: Arc<watch::Sender<Option<Arc<[IpAddr]>>>>,
     rest: Rest,
     /// The way to the server of now.
@@ -210,7 +210,7 @@ impl Running {
     /// Says goodbye to the server, stores what was received, and ends.
     pub async fn stop(self) {
         // Either queue may be closed already when its owner has died; then there is nothing to wait for.
-        let _ = self.engine.supervisor.send(supervisor::Command::Stop).await;
+        let _ = self.engine.supervisor.send(supervisor::SupervisorCommand::Stop).await;
         if let Err(error) = self.supervisor.await {
             tracing::error!(%error, "the supervisor failed");
         }

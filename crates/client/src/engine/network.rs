@@ -39,7 +39,7 @@ impl Engine {
     /// The program is ending.
     pub async fn network(&self) -> Result<NetworkSettings, CommandError> {
         let (reply, answer) = oneshot::channel();
-        self.tell(supervisor::Command::Network { reply }).await;
+        self.tell(supervisor::SupervisorCommand::Network { reply }).await;
         answer.await.map_err(|_| CommandError::Ending)
     }
 
@@ -61,7 +61,7 @@ impl Engine {
         });
         let way = made.await.map_err(|_| ApplyNetworkError::Ending)??;
         let (reply, done) = oneshot::channel();
-        self.tell(supervisor::Command::SetNetwork { way: Box::new(way), reply }).await;
+        self.tell(supervisor::SupervisorCommand::SetNetwork { way: Box::new(way), reply }).await;
         done.await.map_err(|_| ApplyNetworkError::Ending)
     }
 

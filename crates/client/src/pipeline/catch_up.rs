@@ -106,7 +106,7 @@ impl Writer {
         // More rows than this run has seen come from one that was interrupted.
         match catch_up {
             Some(catch_up) if rows == count as u64 && count <= TOLD_ONE_BY_ONE && !incomplete => {
-                self.inbox.store.gap_seen(account, gap, at)?;
+                self.inbox.store.mark_gap_seen(account, gap, at)?;
                 self.tell_one_by_one(catch_up.first, at);
             }
             _ => self.tell_digest(account)?,
@@ -171,7 +171,7 @@ impl Writer {
     /// The person has looked at the digest.
     pub fn dismiss_digest(&mut self, gap: i64) -> Result<(), StoreError> {
         let Some(account) = self.inbox.account else { return Ok(()) };
-        self.inbox.store.gap_seen(account, gap, self.inbox.clock.now())?;
+        self.inbox.store.mark_gap_seen(account, gap, self.inbox.clock.now())?;
         self.presenter.close(DIGEST_KEY, &mut self.inbox);
         self.publish_digest();
         Ok(())

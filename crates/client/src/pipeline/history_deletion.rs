@@ -39,9 +39,9 @@ impl Writer {
         if deletion.job.as_ref().is_some_and(JobHandle::is_cancelled) {
             return self.end_deletion(Ok(false));
         }
-        match self.inbox.store.wipe_some(&deletion.account) {
+        match self.inbox.store.delete_some_history(&deletion.account) {
             Ok(0) => {
-                let rest = self.inbox.store.wipe_rest(&deletion.account);
+                let rest = self.inbox.store.delete_rest_of_history(&deletion.account);
                 self.end_deletion(rest.map(|()| true));
             }
             Ok(rows) => {

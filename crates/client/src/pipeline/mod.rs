@@ -1,17 +1,17 @@
 //! The single writer: events in, decisions and rows out, and everything that people do with rows.
 //!
-//! One thread owns the [`Inbox`] and the [`Presenter`]. Events and commands reach it by bounded queues; a full event queue
+//! One thread owns the [`OpenInbox`] and the [`Presenter`]. Events and commands reach it by bounded queues; a full event queue
 //! stops the reading from the socket. The order for an event is: store, then publish, then toast. When the disk takes no more,
 //! the batch is kept and tried again every second, and no further event is read.
 
 mod catch_up;
 mod desk;
 mod history_deletion;
-mod inbox;
 mod latency;
 mod maintenance;
 mod messages;
 mod offline;
+mod open_inbox;
 mod preferences;
 mod presenter;
 mod rebuild;
@@ -31,11 +31,11 @@ use tokio::sync::{broadcast, mpsc, watch};
 
 use self::catch_up::CatchUpDigest;
 use self::history_deletion::HistoryDeletion;
-use self::inbox::Inbox;
 use self::maintenance::Maintenance;
 pub use self::messages::UndoTicket;
 pub(crate) use self::messages::{StoreReply, WriterCommand, WriterInput};
 use self::offline::Offline;
+use self::open_inbox::OpenInbox;
 use self::presenter::Presenter;
 pub use self::presenter::test_toast;
 use self::rebuild::Rebuild;
@@ -79,7 +79,7 @@ pub(crate) struct WriterParts {
 
 /// The writer: see the module's documentation.
 pub(crate) struct Writer {
-    pub inbox: Inbox,
+    pub inbox: OpenInbox,
     pub presenter: Presenter,
     server_clock: ServerClock,
     tally: Tally,
@@ -111,7 +111,7 @@ async fn serve(mut store: Store, parts: WriterParts) -> std::io::Result<()> {
     let preferences = Arc::clone(&parts.preferences.borrow());
     store.set_language(preferences.locale.language);
     let mut writer = Writer {
-        inbox: Inbox {
+        inbox: OpenInbox {
             store,
             account: None,
             audience: Audience::default(),
@@ -308,7 +308,7 @@ impl Writer {
             self.tell_unshown();
         }
         // The language may have changed while the program was not running, or before it was through with the rows.
-        let is_current = self.inbox.account.map_or(Ok(true), |account| self.inbox.store.is_worded(account))?;
+        let is_current = self.inbox.account.map_or(Ok(true), |account| self.inbox.store.is_rendered(account))?;
         self.rebuild.rerender(!is_current);
         self.inbox.publish_counts();
         self.publish_digest();

@@ -16,8 +16,8 @@ use domain::{Button, Language, Privacy, Toast, ToastAction, ToastStep, Urgency};
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::oneshot;
 
-use super::inbox::Inbox;
 use super::latency::LatencyTrace;
+use super::open_inbox::OpenInbox;
 use super::toast_worker::ToastWorker;
 use crate::decisions::DecisionBatch;
 use crate::ports::ToastError;
@@ -82,13 +82,13 @@ impl Presenter {
     }
 
     /// Does what is due on screen.
-    pub fn tick(&mut self, inbox: &mut Inbox) {
+    pub fn tick(&mut self, inbox: &mut OpenInbox) {
         let effects = self.scheduler.tick(inbox.audience, inbox.clock.now());
         self.apply(effects, inbox);
     }
 
     /// Carries effects out, in order.
-    pub fn apply(&mut self, effects: impl IntoIterator<Item = ToastEffect>, inbox: &mut Inbox) {
+    pub fn apply(&mut self, effects: impl IntoIterator<Item = ToastEffect>, inbox: &mut OpenInbox) {
         for effect in effects {
             let applied = match effect {
                 ToastEffect::Show(toast) => self.show_thread(toast, inbox),
@@ -111,7 +111,7 @@ impl Presenter {
         }
     }
 
-    fn show_thread(&mut self, toast: ThreadToast, inbox: &mut Inbox) -> Result<(), StoreError> {
+    fn show_thread(&mut self, toast: ThreadToast, inbox: &mut OpenInbox) -> Result<(), StoreError> {
         let Some(account) = inbox.account else { return Ok(()) };
         let Some(row) = inbox.store.rows(account, &[toast.row])?.pop().filter(|row| !row.done) else {
             // Done before it could be told.
@@ -149,7 +149,7 @@ impl Presenter {
         Ok(())
     }
 
-    fn show_burst(&mut self, burst: BurstToast, inbox: &mut Inbox) {
+    fn show_burst(&mut self, burst: BurstToast, inbox: &mut OpenInbox) {
         let text = text::burst(&burst.sums, inbox.audience, self.privacy(), &self.preferences.locale);
         let toast = Toast {
             key: BURST_KEY.to_owned(),
@@ -173,7 +173,7 @@ impl Presenter {
         row: i64,
         (title, body): (String, String),
         urgency: Urgency,
-        inbox: &mut Inbox,
+        inbox: &mut OpenInbox,
     ) {
         let effects = self.scheduler.place(key, row, urgency, inbox.clock.now());
         let toast = Toast {
@@ -193,12 +193,12 @@ impl Presenter {
     }
 
     /// Takes a toast off the screen that belongs to no thread.
-    pub fn close(&mut self, key: &str, inbox: &mut Inbox) {
+    pub fn close(&mut self, key: &str, inbox: &mut OpenInbox) {
         let effects = self.scheduler.close(key);
         self.apply(effects, inbox);
     }
 
-    fn send(&mut self, toast: Toast, rows: Vec<i64>, inbox: &mut Inbox) {
+    fn send(&mut self, toast: Toast, rows: Vec<i64>, inbox: &mut OpenInbox) {
         let Some(worker) = &self.worker else { return };
         let (key, row) = (toast.key.clone(), toast.notification_id);
         if !worker.show(toast, rows.clone()) {
@@ -230,7 +230,7 @@ impl Presenter {
         (key, row): (&str, i64),
         rows: &[i64],
         result: Result<(), ToastError>,
-        inbox: &mut Inbox,
+        inbox: &mut OpenInbox,
     ) {
         match result {
             Ok(()) => {
@@ -245,7 +245,7 @@ impl Presenter {
     }
 
     /// The rows say what really happened, and the state says that toasts do not come through.
-    fn on_toast_failed(&mut self, key: &str, row: i64, rows: &[i64], error: &ToastError, inbox: &mut Inbox) {
+    fn on_toast_failed(&mut self, key: &str, row: i64, rows: &[i64], error: &ToastError, inbox: &mut OpenInbox) {
         tracing::warn!(%error, "a toast was not shown");
         self.scheduler.on_closed(key, row);
         self.report_toasts_down(error, inbox);
@@ -254,14 +254,14 @@ impl Presenter {
         }
     }
 
-    fn report_toasts_down(&self, error: &ToastError, inbox: &Inbox) {
+    fn report_toasts_down(&self, error: &ToastError, inbox: &OpenInbox) {
         let language = self.language();
         let sentence = text::problem(&Problem::Toasts(&error.message(language)), language);
         inbox.status.problem(Part::Toasts, Some(sentence));
     }
 
     /// A snooze is over: the latest state is told, unless it was read meanwhile.
-    fn remind(&mut self, thread: &str, inbox: &mut Inbox) -> Result<(), StoreError> {
+    fn remind(&mut self, thread: &str, inbox: &mut OpenInbox) -> Result<(), StoreError> {
         let Some(account) = inbox.account else { return Ok(()) };
         save_thread_preference(account, thread, ThreadPreference::default(), inbox)?;
         let Some(row) = inbox.store.latest_unread(account, thread)? else { return Ok(()) };
@@ -286,7 +286,7 @@ impl Presenter {
     }
 
     /// What the notification service answered to the test toast.
-    pub fn on_test_result(&self, result: &Result<(), ToastError>, inbox: &Inbox) {
+    pub fn on_test_result(&self, result: &Result<(), ToastError>, inbox: &OpenInbox) {
         match result {
             Ok(()) => inbox.status.problem(Part::Toasts, None),
             Err(error) => self.report_toasts_down(error, inbox),
@@ -294,19 +294,19 @@ impl Presenter {
     }
 
     /// Another account, or none: its toasts go. What was not told of it yet is told by a digest when it is back.
-    pub fn clear_account(&mut self, inbox: &mut Inbox) {
+    pub fn clear_account(&mut self, inbox: &mut OpenInbox) {
         let effects: Vec<_> = self.scheduler.abandon().collect();
         self.apply(effects, inbox);
     }
 
     /// Fills the scheduler from what the inbox knows of the account that is in use now.
-    pub fn restore(&mut self, inbox: &Inbox) -> Result<(), StoreError> {
+    pub fn restore(&mut self, inbox: &OpenInbox) -> Result<(), StoreError> {
         self.scheduler = ToastScheduler::default();
         let Some(account) = inbox.account else { return Ok(()) };
-        for recent in inbox.store.lately(account, inbox.clock.now())? {
+        for recent in inbox.store.recent_thread_events(account, inbox.clock.now())? {
             self.scheduler.restore(&recent.news, recent.popped, recent.at);
         }
-        for (thread, preference) in inbox.store.choices(account)? {
+        for (thread, preference) in inbox.store.thread_preferences(account)? {
             self.scheduler.mute(&thread, preference.muted);
             self.scheduler.snooze(&thread, preference.snoozed_until);
         }
@@ -318,7 +318,7 @@ impl Presenter {
         &mut self,
         thread: &str,
         preference: ThreadPreference,
-        inbox: &mut Inbox,
+        inbox: &mut OpenInbox,
     ) -> Result<(), StoreError> {
         let Some(account) = inbox.account else { return Ok(()) };
         save_thread_preference(account, thread, preference, inbox)?;
@@ -329,7 +329,7 @@ impl Presenter {
     }
 
     /// Toasts follow other preferences: they go where none may be shown, and say what they may say now.
-    pub fn on_preferences_changed(&mut self, before: &EffectivePreferences, inbox: &mut Inbox) {
+    pub fn on_preferences_changed(&mut self, before: &EffectivePreferences, inbox: &mut OpenInbox) {
         let now = &self.preferences.toasts;
         let effects = if now.no_toasts {
             self.scheduler.clear(RulingReason::ToastsOff)
@@ -344,7 +344,7 @@ impl Presenter {
     }
 
     /// The screen was locked or unlocked: what is on it says less, or everything again.
-    pub fn set_locked(&mut self, is_locked: bool, inbox: &mut Inbox) {
+    pub fn set_locked(&mut self, is_locked: bool, inbox: &mut OpenInbox) {
         if std::mem::replace(&mut self.is_locked, is_locked) == is_locked {
             return;
         }
@@ -362,9 +362,9 @@ fn save_thread_preference(
     account: AccountKey,
     thread: &str,
     preference: ThreadPreference,
-    inbox: &mut Inbox,
+    inbox: &mut OpenInbox,
 ) -> Result<(), StoreError> {
-    inbox.store.choose(account, thread, preference)?;
+    inbox.store.set_thread_preference(account, thread, preference)?;
     inbox.announce(Change::ThreadPreferenceChanged { thread: thread.to_owned(), preference });
     Ok(())
 }

@@ -126,10 +126,10 @@ impl Writer {
             self.rebuild.rerendering = None;
             return Ok(0);
         };
-        let (next, rows) = self.inbox.store.reword(account, self.inbox.audience, before, RERENDERED_AT_ONCE)?;
+        let (next, rows) = self.inbox.store.rerender_some(account, self.inbox.audience, before, RERENDERED_AT_ONCE)?;
         self.rebuild.rerendering = next;
         if next.is_none() {
-            self.inbox.store.note_worded(account)?;
+            self.inbox.store.note_rendered(account)?;
         }
         // The first rows are those in sight; then it is enough to look once more at the end.
         if next.is_none() || before == i64::MAX {

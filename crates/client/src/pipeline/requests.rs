@@ -32,7 +32,7 @@ impl Writer {
 
     /// The preference of each booking and flight that is muted or snoozed.
     pub fn thread_preferences(&self) -> Result<HashMap<String, ThreadPreference>, StoreError> {
-        self.read(|account| self.inbox.store.choices(account))
+        self.read(|account| self.inbox.store.thread_preferences(account))
     }
 
     /// Mutes or snoozes a booking or flight, or takes it back.

@@ -113,7 +113,7 @@ impl Received {
 
 /// Whose rows they are, and how they are spoken to.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct StoredReader {
+pub(super) struct RenderContext {
     pub account: AccountKey,
     pub audience: Audience,
     pub language: Language,

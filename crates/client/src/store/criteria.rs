@@ -93,7 +93,7 @@ impl<'a> QueryPlan<'a> {
     }
 
     /// Nothing can fit.
-    pub fn is_hopeless(&self) -> bool {
+    pub fn matches_nothing(&self) -> bool {
         matches!(self.search, IndexSearch::Nothing)
     }
 
@@ -104,7 +104,7 @@ impl<'a> QueryPlan<'a> {
             Mailbox::Inbox => "",
             Mailbox::Done => "done_",
         };
-        let fits = self.residue("event");
+        let fits = self.remaining_filter("event");
         let from = |index: &str, more: &str| {
             format!(
                 "SELECT id FROM event INDEXED BY event_{index}
@@ -145,7 +145,7 @@ impl<'a> QueryPlan<'a> {
         }
     }
 
-    /// The ids among which what fits is, to be looked up in: with the [`QueryPlan::residue`] of a row in the place, it is all.
+    /// The ids among which what fits is, to be looked up in: with the [`QueryPlan::remaining_filter`] of a row in the place, it is all.
     pub fn found(&self) -> String {
         match self.lead {
             // No row is read for it.
@@ -157,7 +157,7 @@ impl<'a> QueryPlan<'a> {
     }
 
     /// What a row has to fit beside account, place, id and text.
-    pub fn residue(&self, row: &str) -> String {
+    pub fn remaining_filter(&self, row: &str) -> String {
         let mut fits = String::new();
         if self.criteria.unread {
             fits += &format!(" AND {row}.read = 0");
@@ -241,18 +241,18 @@ impl Store {
         before: Option<i64>,
         limit: u32,
     ) -> Result<RowPage, StoreError> {
-        let asked = QueryPlan::of(self, account, criteria)?;
-        if asked.is_hopeless() {
+        let plan = QueryPlan::of(self, account, criteria)?;
+        if plan.matches_nothing() {
             return Ok(RowPage { items: Vec::new(), has_more: false });
         }
         let limit = limit.clamp(1, MAX_PAGE);
         let mut select = self.connection.prepare_cached(&format!(
             "SELECT {COLUMNS} FROM event WHERE account_id = :account AND id < :before
                 AND id IN ({}) ORDER BY id DESC LIMIT :limit",
-            cut_union(&asked.sources())
+            cut_union(&plan.sources())
         ))?;
         let (before, one_more) = (before.unwrap_or(i64::MAX), limit + 1);
-        let values = asked.values(&select, &before, &one_more);
+        let values = plan.values(&select, &before, &one_more);
         let rows = select.query_map(&*values, notification(self.language))?;
         let (items, has_more) = cut(rows.collect::<Result<_, _>>()?, limit);
         Ok(RowPage { items, has_more })

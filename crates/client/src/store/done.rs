@@ -135,27 +135,27 @@ fn end_of(which: &RowSelector) -> i64 {
 
 /// All that is listed, as a condition.
 struct SelectedRows<'a> {
-    asked: QueryPlan<'a>,
+    plan: QueryPlan<'a>,
     condition: String,
     end: i64,
 }
 
 impl<'a> SelectedRows<'a> {
     fn of(store: &Store, account: AccountKey, listed: &'a ListSelector, end: i64) -> Result<Self, StoreError> {
-        let asked = QueryPlan::of(store, account, &listed.criteria)?;
+        let plan = QueryPlan::of(store, account, &listed.criteria)?;
         let place = is_in(listed.criteria.place);
-        let hits = if asked.is_hopeless() { "NULL".to_owned() } else { union(&asked.sources()) };
+        let hits = if plan.matches_nothing() { "NULL".to_owned() } else { union(&plan.sources()) };
         let of_threads = if listed.grouped {
             format!("OR thread IN (SELECT thread FROM event WHERE id IN ({hits}) AND thread IS NOT NULL)")
         } else {
             String::new()
         };
         let condition = format!("account_id = :account AND id < :before AND {place} AND (id IN ({hits}) {of_threads})");
-        Ok(Self { asked, condition, end })
+        Ok(Self { plan, condition, end })
     }
 
     fn values(&self, query: &Statement<'_>) -> Vec<(&'static str, &dyn ToSql)> {
-        self.asked.values(query, &self.end, &u32::MAX)
+        self.plan.values(query, &self.end, &u32::MAX)
     }
 }
 

@@ -11,11 +11,11 @@ use super::{Store, StoreError, rescue};
 const STEP: i64 = 500;
 
 impl Store {
-    /// Removes some rows of the account. Returns how many; none when there are no more, and [`Store::wipe_rest`] is due.
+    /// Removes some rows of the account. Returns how many; none when there are no more, and [`Store::delete_rest_of_history`] is due.
     ///
     /// # Errors
     /// See [`StoreError`].
-    pub fn wipe_some(&mut self, account: &AccountId) -> Result<u64, StoreError> {
+    pub fn delete_some_history(&mut self, account: &AccountId) -> Result<u64, StoreError> {
         self.connection.pragma_update(None, "secure_delete", true)?;
         let mut delete = self.connection.prepare_cached(
             "DELETE FROM event WHERE id IN
@@ -29,7 +29,7 @@ impl Store {
     ///
     /// # Errors
     /// See [`StoreError`].
-    pub fn wipe_rest(&mut self, account: &AccountId) -> Result<(), StoreError> {
+    pub fn delete_rest_of_history(&mut self, account: &AccountId) -> Result<(), StoreError> {
         self.connection.pragma_update(None, "secure_delete", true)?;
         self.connection.execute("DELETE FROM account WHERE name = ?1", params![account.as_str()])?;
         // The index keeps the words of deleted rows until it is written anew.
@@ -46,7 +46,7 @@ impl Store {
     /// All of it at once.
     #[cfg(test)]
     pub fn wipe(&mut self, account: &AccountId) -> Result<(), StoreError> {
-        while self.wipe_some(account)? > 0 {}
-        self.wipe_rest(account)
+        while self.delete_some_history(account)? > 0 {}
+        self.delete_rest_of_history(account)
     }
 }

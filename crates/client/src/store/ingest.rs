@@ -10,7 +10,7 @@ use domain::wire::{Decoded, Envelope, UNTIMED_REPEAT_SECS};
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
-use super::batch::{Batch, Decider, NewEvent, Received, Stored, StoredReader, Subject};
+use super::batch::{Batch, Decider, NewEvent, Received, RenderContext, Stored, Subject};
 use super::desk::note_change;
 use super::itinerary::{booking, flight_of, known_flight, learn_booking, learn_flight};
 use super::reconstructed::replace_reconstructed;
@@ -32,9 +32,9 @@ impl Store {
         account: AccountKey,
         audience: Audience,
         batch: Batch<'_>,
-        judge: &mut dyn Decider,
+        decider: &mut dyn Decider,
     ) -> Result<Received, StoreError> {
-        let reader = StoredReader { account, audience, language: self.language };
+        let context = RenderContext { account, audience, language: self.language };
         let transaction = self.begin()?;
         let mut received = Received::default();
         for new in batch.events {
@@ -45,7 +45,7 @@ impl Store {
                         received.renamed.push(row.id);
                     }
                 }
-                None => take_in(&transaction, reader, new, batch.gap, judge, &mut received)?,
+                None => ingest(&transaction, context, new, batch.gap, decider, &mut received)?,
             }
         }
         if let Some(cursor) = batch.cursor {
@@ -65,7 +65,7 @@ impl Store {
         audience: Audience,
         bookings: Vec<Booking>,
     ) -> Result<Vec<i64>, StoreError> {
-        let reader = StoredReader { account, audience, language: self.language };
+        let context = RenderContext { account, audience, language: self.language };
         let transaction = self.begin()?;
         let mut renamed = Vec::new();
         for mut facts in bookings {
@@ -74,7 +74,7 @@ impl Store {
                 facts.status = None;
             }
             facts.flight.status = None;
-            learn(&transaction, reader, facts, &mut renamed)?;
+            learn(&transaction, context, facts, &mut renamed)?;
         }
         transaction.commit()?;
         Ok(renamed)
@@ -111,30 +111,30 @@ fn count_repeat(transaction: &Transaction<'_>, row: i64) -> Result<(), StoreErro
     Ok(())
 }
 
-pub(super) fn take_in(
+pub(super) fn ingest(
     transaction: &Transaction<'_>,
-    reader: StoredReader,
+    context: RenderContext,
     new: &NewEvent,
     gap: Option<i64>,
-    judge: &mut dyn Decider,
+    decider: &mut dyn Decider,
     received: &mut Received,
 ) -> Result<(), StoreError> {
     let envelope = &new.envelope;
     let mut facts = StoredFacts::default();
     let (event, text) = match &envelope.decoded {
         Decoded::Known(event) => {
-            if let Some(row) = replace_reconstructed(transaction, reader.account, new, event)? {
+            if let Some(row) = replace_reconstructed(transaction, context.account, new, event)? {
                 received.renamed.push(row);
-                note_affected(transaction, reader.account, event, new.received_at)?;
+                note_affected(transaction, context.account, event, new.received_at)?;
                 return Ok(());
             }
-            facts = StoredFacts::gather(transaction, reader, new, event, &mut received.renamed)?;
+            facts = StoredFacts::gather(transaction, context, new, event, &mut received.renamed)?;
             let text =
-                text::render(event, facts.booking.as_ref(), facts.flight.as_ref(), reader.audience, reader.language);
+                text::render(event, facts.booking.as_ref(), facts.flight.as_ref(), context.audience, context.language);
             (Some(event.as_ref()), text)
         }
-        Decoded::Unknown => (None, text::unreadable(&envelope.channel, false, reader.language)),
-        Decoded::Malformed => (None, text::unreadable(&envelope.channel, true, reader.language)),
+        Decoded::Unknown => (None, text::unreadable(&envelope.channel, false, context.language)),
+        Decoded::Malformed => (None, text::unreadable(&envelope.channel, true, context.language)),
     };
     let thread = event.map(Event::thread);
     let columns = RowColumns::of(event, facts.booking.as_ref(), facts.flight.as_ref());
@@ -146,7 +146,7 @@ pub(super) fn take_in(
         departure: facts.departure(),
         received_at: new.received_at,
     };
-    let decision = if facts.is_superseded { policy::decide_superseded() } else { judge.decide(&subject) };
+    let decision = if facts.is_superseded { policy::decide_superseded() } else { decider.decide(&subject) };
     let mut notification = Notification {
         id: 0,
         channel: envelope.channel.clone(),
@@ -166,7 +166,7 @@ pub(super) fn take_in(
         urgency: decision.urgency,
         title: text.title,
         body: text.body,
-        outcome: text::outcome(&decision.ruling, reader.language),
+        outcome: text::outcome(&decision.ruling, context.language),
         repeats: 0,
         thread,
         away: gap,
@@ -174,10 +174,10 @@ pub(super) fn take_in(
         reconstructed: false,
         rooms: new.trace.rooms().clone(),
     };
-    notification.id = insert(transaction, reader.account, envelope, &notification)?;
+    notification.id = insert(transaction, context.account, envelope, &notification)?;
     let news = event.map(|event| news(event, &notification));
     let stored = Stored { notification, decision, news, booking: facts.booking, arrived: new.arrived };
-    judge.stored(&stored);
+    decider.stored(&stored);
     received.stored.push(stored);
     Ok(())
 }
@@ -241,12 +241,12 @@ impl StoredFacts {
     /// Learns from the event, and reads what there is to know now.
     fn gather(
         transaction: &Transaction<'_>,
-        reader: StoredReader,
+        context: RenderContext,
         new: &NewEvent,
         event: &Event,
         renamed: &mut Vec<i64>,
     ) -> Result<Self, StoreError> {
-        let account = reader.account;
+        let account = context.account;
         let mut facts = Self::default();
         let since = new.envelope.timestamp;
         if let Some(mut said) = booking_facts(event) {
@@ -255,7 +255,7 @@ impl StoredFacts {
             let before = facts.before.as_ref();
             facts.is_superseded = said.status.is_some()
                 && before.is_some_and(|before| said.status != before.status && is_older(since, before.status_at));
-            facts.booking = Some(learn(transaction, reader, said, renamed)?);
+            facts.booking = Some(learn(transaction, context, said, renamed)?);
         }
         if let Some(mut said) = flight_facts(event) {
             said.status_at = since;
@@ -292,20 +292,20 @@ fn note_affected(
 
 pub(super) fn learn(
     transaction: &Transaction<'_>,
-    reader: StoredReader,
+    context: RenderContext,
     facts: Booking,
     renamed: &mut Vec<i64>,
 ) -> Result<Booking, StoreError> {
-    let account = reader.account;
+    let account = context.account;
     let (known, new) = learn_booking(transaction, account, facts)?;
     if new {
         let itinerary = Flight { status: None, status_at: None, ..known.flight.clone() };
         learn_flight(transaction, account, itinerary)?;
         if known.is_named() {
-            rename(transaction, reader, "booking_id = ?2 AND pnr IS NULL", &known.id, Some(&known), renamed)?;
+            rename(transaction, context, "booking_id = ?2 AND pnr IS NULL", &known.id, Some(&known), renamed)?;
         }
         if let Some(flight_id) = known.flight.id.as_deref().filter(|_| known.flight.destination.is_some()) {
-            rename(transaction, reader, "flight_id = ?2 AND destination IS NULL", flight_id, None, renamed)?;
+            rename(transaction, context, "flight_id = ?2 AND destination IS NULL", flight_id, None, renamed)?;
         }
     }
     Ok(known)

@@ -11,8 +11,8 @@ use jiff::Timestamp;
 use rusqlite::{Transaction, params};
 use serde_json::json;
 
-use super::batch::{Decider, NewEvent, Received, StoredReader};
-use super::ingest::{learn, take_in};
+use super::batch::{Decider, NewEvent, Received, RenderContext};
+use super::ingest::{ingest, learn};
 use super::itinerary::{booking, known_flight, learn_flight};
 use super::reconstructed::status as status_of;
 use super::{AccountKey, Store, StoreError};
@@ -42,9 +42,9 @@ impl Store {
         audience: Audience,
         states: &States,
         gap: Option<i64>,
-        judge: &mut dyn Decider,
+        decider: &mut dyn Decider,
     ) -> Result<Received, StoreError> {
-        let reader = StoredReader { account, audience, language: self.language };
+        let context = RenderContext { account, audience, language: self.language };
         let transaction = self.begin()?;
         let mut received = Received::default();
         let mut flights: Vec<(Flight, Option<String>, Vec<String>)> = Vec::new();
@@ -67,12 +67,12 @@ impl Store {
             match (change, gap) {
                 (Some(change), Some(gap)) => {
                     let at = state.status_at;
-                    learn(&transaction, reader, Booking { status: None, ..state }, &mut received.renamed)?;
+                    learn(&transaction, context, Booking { status: None, ..state }, &mut received.renamed)?;
                     let event = Event::Booking(change);
-                    add(&transaction, (reader, gap), event, at, states, judge, &mut received)?;
+                    add(&transaction, (context, gap), event, at, states, decider, &mut received)?;
                 }
                 _ => {
-                    learn(&transaction, reader, state, &mut received.renamed)?;
+                    learn(&transaction, context, state, &mut received.renamed)?;
                 }
             }
         }
@@ -81,7 +81,7 @@ impl Store {
                 (Some(change), Some(gap)) => {
                     learn_flight(&transaction, account, Flight { status: None, ..flight })?;
                     let at = Some(states.seen_at);
-                    add(&transaction, (reader, gap), Event::Flight(change), at, states, judge, &mut received)?;
+                    add(&transaction, (context, gap), Event::Flight(change), at, states, decider, &mut received)?;
                 }
                 _ => learn_flight(&transaction, account, Flight { status_at: Some(states.seen_at), ..flight })?,
             }
@@ -109,11 +109,11 @@ impl Store {
 /// A row for an event that was never received.
 fn add(
     transaction: &Transaction<'_>,
-    (reader, gap): (StoredReader, i64),
+    (context, gap): (RenderContext, i64),
     event: Event,
     at: Option<Timestamp>,
     states: &States,
-    judge: &mut dyn Decider,
+    decider: &mut dyn Decider,
     received: &mut Received,
 ) -> Result<(), StoreError> {
     let kind = match &event {
@@ -137,7 +137,7 @@ fn add(
         decoded: Decoded::Known(Box::new(event)),
     };
     let new = NewEvent::new(envelope, states.trace.clone(), states.received_at);
-    take_in(transaction, reader, &new, Some(gap), judge, received)?;
+    ingest(transaction, context, &new, Some(gap), decider, received)?;
     if let Some(row) = received.stored.last_mut() {
         row.notification.reconstructed = true;
         transaction

@@ -8,7 +8,7 @@ use domain::wire::{self, Decoded, Incoming};
 use rusqlite::{Transaction, params};
 use serde_json::value::RawValue;
 
-use super::batch::StoredReader;
+use super::batch::RenderContext;
 use super::itinerary::{booking, flight_of};
 use super::row_columns::RowColumns;
 use super::sql_values::{name, named};
@@ -19,7 +19,7 @@ impl Store {
     ///
     /// # Errors
     /// See [`StoreError`].
-    pub fn is_worded(&self, account: AccountKey) -> Result<bool, StoreError> {
+    pub fn is_rendered(&self, account: AccountKey) -> Result<bool, StoreError> {
         let mut select = self.connection.prepare_cached("SELECT language FROM account WHERE id = ?1")?;
         let spoken: Language = select.query_row([account.0], |row| named(row, "language"))?;
         Ok(spoken == self.language)
@@ -29,7 +29,7 @@ impl Store {
     ///
     /// # Errors
     /// See [`StoreError`].
-    pub fn note_worded(&mut self, account: AccountKey) -> Result<(), StoreError> {
+    pub fn note_rendered(&mut self, account: AccountKey) -> Result<(), StoreError> {
         let mut update = self.connection.prepare_cached("UPDATE account SET language = ?2 WHERE id = ?1")?;
         update.execute(params![account.0, name(&self.language)])?;
         Ok(())
@@ -40,14 +40,14 @@ impl Store {
     ///
     /// # Errors
     /// See [`StoreError`].
-    pub fn reword(
+    pub fn rerender_some(
         &mut self,
         account: AccountKey,
         audience: Audience,
         before: i64,
         limit: u32,
     ) -> Result<(Option<i64>, u64), StoreError> {
-        let reader = StoredReader { account, audience, language: self.language };
+        let context = RenderContext { account, audience, language: self.language };
         let transaction = self.begin()?;
         let rows = {
             let mut select = transaction.prepare_cached(
@@ -62,7 +62,7 @@ impl Store {
         let (last, count) = (rows.last().map(|(id, ..)| *id), rows.len() as u64);
         for (id, channel, raw, booking_id) in rows {
             let known = booking_id.map(|id| booking(&transaction, account, &id)).transpose()?.flatten();
-            say_again(&transaction, reader, (id, channel, raw), known.as_ref())?;
+            rerender_row(&transaction, context, (id, channel, raw), known.as_ref())?;
         }
         transaction.commit()?;
         Ok((last, count))
@@ -72,7 +72,7 @@ impl Store {
 /// Says again, with what is known now, what rows could not say when they came.
 pub(super) fn rename(
     transaction: &Transaction<'_>,
-    reader: StoredReader,
+    context: RenderContext,
     condition: &str,
     id: &str,
     booking: Option<&Booking>,
@@ -80,11 +80,11 @@ pub(super) fn rename(
 ) -> Result<(), StoreError> {
     let sql = format!("SELECT id, channel, raw FROM event WHERE account_id = ?1 AND {condition}");
     let mut select = transaction.prepare_cached(&sql)?;
-    let rows = select.query_map(params![reader.account.0, id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    let rows = select.query_map(params![context.account.0, id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
     let rows = rows.collect::<Result<Vec<(i64, String, String)>, _>>()?;
     for row in rows {
         let number = row.0;
-        if say_again(transaction, reader, row, booking)? {
+        if rerender_row(transaction, context, row, booking)? {
             renamed.push(number);
         }
     }
@@ -92,24 +92,24 @@ pub(super) fn rename(
 }
 
 /// One row, as its number, its channel and what came; false for an event that cannot be read.
-fn say_again(
+fn rerender_row(
     transaction: &Transaction<'_>,
-    reader: StoredReader,
+    context: RenderContext,
     (row, channel, raw): (i64, String, String),
     booking: Option<&Booking>,
 ) -> Result<bool, StoreError> {
     let event = match decode_again(&channel, raw) {
         Decoded::Known(event) => event,
         decoded => {
-            let Text { title, body } = text::unreadable(&channel, decoded == Decoded::Malformed, reader.language);
+            let Text { title, body } = text::unreadable(&channel, decoded == Decoded::Malformed, context.language);
             transaction
                 .prepare_cached("UPDATE event SET title = ?2, body = ?3 WHERE id = ?1")?
                 .execute(params![row, title, body])?;
             return Ok(false);
         }
     };
-    let flight = flight_of(transaction, reader.account, &event)?;
-    let Text { title, body } = text::render(&event, booking, flight.as_ref(), reader.audience, reader.language);
+    let flight = flight_of(transaction, context.account, &event)?;
+    let Text { title, body } = text::render(&event, booking, flight.as_ref(), context.audience, context.language);
     let columns = RowColumns::of(Some(&event), booking, flight.as_ref());
     transaction
         .prepare_cached(

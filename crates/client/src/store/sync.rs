@@ -173,7 +173,7 @@ impl Store {
     ///
     /// # Errors
     /// See [`StoreError`].
-    pub fn gap_seen(&mut self, account: AccountKey, gap: i64, at: Timestamp) -> Result<(), StoreError> {
+    pub fn mark_gap_seen(&mut self, account: AccountKey, gap: i64, at: Timestamp) -> Result<(), StoreError> {
         // Older ones with it: they are told no more.
         self.connection.execute(
             "UPDATE gap SET seen_ms = ?3 WHERE account_id = ?1 AND id <= ?2 AND seen_ms IS NULL",

@@ -81,20 +81,20 @@ impl Store {
         before: Option<i64>,
         limit: u32,
     ) -> Result<ThreadListPage, StoreError> {
-        let asked = QueryPlan::of(self, account, criteria)?;
-        if asked.is_hopeless() {
+        let plan = QueryPlan::of(self, account, criteria)?;
+        if plan.matches_nothing() {
             return Ok(ThreadListPage { items: Vec::new(), has_more: false });
         }
         let limit = limit.clamp(1, MAX_PAGE);
         let (before, one_more) = (before.unwrap_or(i64::MAX), limit + 1);
         let anything = Criteria { place: criteria.place, ..Criteria::default() };
-        let hits = union(&asked.sources());
+        let hits = union(&plan.sources());
         let (with, which) = if *criteria == anything {
             match self.has_few_threads(account, criteria.place)? {
                 true => (NAMED, OF_NAMED.to_owned()),
                 false => ("", LATEST.to_owned()),
             }
-        } else if self.has_few_hits(&asked, before)? {
+        } else if self.has_few_hits(&plan, before)? {
             ("", OF_HITS.to_owned())
         } else if *criteria == (Criteria { unread: true, ..anything }) {
             ("", format!("{LATEST} AND {UNREAD}"))
@@ -106,10 +106,12 @@ impl Store {
             "{with} SELECT {COLUMNS} FROM event WHERE account_id = :account AND {place} AND id < :before AND {which}
              ORDER BY id DESC LIMIT :limit"
         );
-        let sql = sql.replace("{place}", place).replace("{hits}", &hits).replace("{found}", &asked.found());
-        let sql = sql.replace("{event_fits}", &asked.residue("event")).replace("{other_fits}", &asked.residue("other"));
+        let sql = sql.replace("{place}", place).replace("{hits}", &hits).replace("{found}", &plan.found());
+        let sql = sql
+            .replace("{event_fits}", &plan.remaining_filter("event"))
+            .replace("{other_fits}", &plan.remaining_filter("other"));
         let mut select = self.connection.prepare_cached(&sql)?;
-        let values = asked.values(&select, &before, &one_more);
+        let values = plan.values(&select, &before, &one_more);
         let rows = select.query_map(&*values, notification(self.language))?;
         let (latest, has_more) = cut(rows.collect::<Result<_, _>>()?, limit);
         let items = latest.into_iter().map(|row| self.view(account, criteria.place, row)).collect::<Result<_, _>>()?;
@@ -145,13 +147,13 @@ impl Store {
         Ok(count.query_row([account.0], |row| row.get::<_, i64>(0))? <= FEW_THREADS)
     }
 
-    fn has_few_hits(&self, asked: &QueryPlan<'_>, before: i64) -> Result<bool, StoreError> {
+    fn has_few_hits(&self, plan: &QueryPlan<'_>, before: i64) -> Result<bool, StoreError> {
         let mut count = self.connection.prepare_cached(&format!(
             "SELECT count(*) FROM (SELECT 1 FROM ({}) LIMIT :limit)",
-            cut_union(&asked.sources())
+            cut_union(&plan.sources())
         ))?;
         let limit = FEW_HITS + 1;
-        let values = asked.values(&count, &before, &limit);
+        let values = plan.values(&count, &before, &limit);
         Ok(count.query_row(&*values, |row| row.get::<_, u32>(0))? <= FEW_HITS)
     }
 

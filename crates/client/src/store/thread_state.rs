@@ -39,14 +39,18 @@ impl Store {
     ///
     /// # Errors
     /// See [`StoreError`].
-    pub fn lately(&self, account: AccountKey, now: Timestamp) -> Result<Vec<RecentThreadEvent>, StoreError> {
+    pub fn recent_thread_events(
+        &self,
+        account: AccountKey,
+        now: Timestamp,
+    ) -> Result<Vec<RecentThreadEvent>, StoreError> {
         let horizon = now - REMEMBERED;
         let mut select = self.connection.prepare_cached(
             "SELECT id, thread, kind, status, flight_number, booking_id, received_ms, outcome_code, shown_ms FROM event
              WHERE account_id = ?1 AND thread IS NOT NULL ORDER BY id DESC LIMIT ?2",
         )?;
         let mut rows = select.query(params![account.0, LOOKED_AT])?;
-        let mut lately = Vec::new();
+        let mut recent_thread_events = Vec::new();
         while let Some(row) = rows.next()? {
             let at = moment(row, "received_ms")?;
             if at < horizon {
@@ -58,7 +62,7 @@ impl Store {
             if !popped && kind != EventKind::FlightStatus {
                 continue;
             }
-            lately.push(RecentThreadEvent {
+            recent_thread_events.push(RecentThreadEvent {
                 news: ToastEvent {
                     row: row.get("id")?,
                     thread: row.get("thread")?,
@@ -70,15 +74,15 @@ impl Store {
                 at,
             });
         }
-        lately.reverse();
-        Ok(lately)
+        recent_thread_events.reverse();
+        Ok(recent_thread_events)
     }
 
     /// Threads that the person muted or snoozed.
     ///
     /// # Errors
     /// See [`StoreError`].
-    pub fn choices(&self, account: AccountKey) -> Result<HashMap<String, ThreadPreference>, StoreError> {
+    pub fn thread_preferences(&self, account: AccountKey) -> Result<HashMap<String, ThreadPreference>, StoreError> {
         let mut select = self.connection.prepare_cached("SELECT * FROM thread WHERE account_id = ?1")?;
         let rows = select.query_map([account.0], |row| Ok((row.get("thread")?, choice(row)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
@@ -88,7 +92,12 @@ impl Store {
     ///
     /// # Errors
     /// See [`StoreError`].
-    pub fn choose(&mut self, account: AccountKey, thread: &str, choice: ThreadPreference) -> Result<(), StoreError> {
+    pub fn set_thread_preference(
+        &mut self,
+        account: AccountKey,
+        thread: &str,
+        choice: ThreadPreference,
+    ) -> Result<(), StoreError> {
         if choice == ThreadPreference::default() {
             self.connection
                 .prepare_cached("DELETE FROM thread WHERE account_id = ?1 AND thread = ?2")?

@@ -42,7 +42,7 @@ const BUFFER_CAPACITY: usize = 10_000;
 const CONTACT_EVERY: Duration = Duration::from_secs(60);
 
 /// What an incoming packet means to the link.
-enum Packet {
+enum Received {
     Greeting(Option<SyncOffer>),
     Rooms {
         joined: Vec<String>,
@@ -105,11 +105,11 @@ impl<'a> Conversation<'a> {
                     return Err(LinkEnd::Stopped);
                 }
                 packet = self.next_packet() => match packet {
-                    Packet::Greeting(offer) => return Ok((self, offer)),
-                    Packet::Rooms { .. } | Packet::Nothing => {}
-                    Packet::Closed(CloseReason::ServerDisconnect) => return Err(LinkEnd::TokenRefused { server_message: None }),
-                    Packet::Closed(reason) => return Err(LinkEnd::failed(link_reasons::closed(&reason, self.context.language()))),
-                    Packet::WriterStalled => return Err(LinkEnd::failed(link_reasons::inbox_is_full(self.context.language()))),
+                    Received::Greeting(offer) => return Ok((self, offer)),
+                    Received::Rooms { .. } | Received::Nothing => {}
+                    Received::Closed(CloseReason::ServerDisconnect) => return Err(LinkEnd::TokenRefused { server_message: None }),
+                    Received::Closed(reason) => return Err(LinkEnd::failed(link_reasons::closed(&reason, self.context.language()))),
+                    Received::WriterStalled => return Err(LinkEnd::failed(link_reasons::inbox_is_full(self.context.language()))),
                 },
                 () = &mut deadline => {
                     if self.session.recovered() {
@@ -125,7 +125,7 @@ impl<'a> Conversation<'a> {
 
     /// The next packet, or the next of those that waited. A place in the writer's queue is taken first: while the disk
     /// does not keep up, the socket is not read, and after [`WRITER_PATIENCE`] the link is given up. Cancel-safe.
-    async fn next_packet(&mut self) -> Packet {
+    async fn next_packet(&mut self) -> Received {
         if self.is_buffering && self.buffered.len() >= BUFFER_CAPACITY {
             // Released by the time, or by what was missed.
             return std::future::pending().await;
@@ -135,8 +135,8 @@ impl<'a> Conversation<'a> {
         } else {
             match tokio::time::timeout(WRITER_PATIENCE, self.context.writer.reserve()).await {
                 Ok(Ok(place)) => Some(place),
-                Ok(Err(_)) => return Packet::Closed(CloseReason::Local),
-                Err(_) => return Packet::WriterStalled,
+                Ok(Err(_)) => return Received::Closed(CloseReason::Local),
+                Err(_) => return Received::WriterStalled,
             }
         };
         let place = match place {
@@ -144,25 +144,25 @@ impl<'a> Conversation<'a> {
             Some(place) => match self.buffered.pop_front() {
                 Some(event) => {
                     place.send(WriterInput::Event(Box::new(event)));
-                    return Packet::Nothing;
+                    return Received::Nothing;
                 }
                 None => Some(place),
             },
         };
         let event = match self.session.next().await {
             SessionEvent::Event(event) => event,
-            SessionEvent::Closed(reason) => return Packet::Closed(reason),
+            SessionEvent::Closed(reason) => return Received::Closed(reason),
         };
         let packet = match wire::decode(&event.name, &event.args) {
-            Wire::Connected { sync } => Packet::Greeting(sync),
+            Wire::Connected { sync } => Received::Greeting(sync),
             Wire::Subscribed { rooms, refused } => {
                 self.membership.join(&rooms);
                 self.membership.refused(&refused);
-                Packet::Rooms { joined: rooms, refused, left: Vec::new() }
+                Received::Rooms { joined: rooms, refused, left: Vec::new() }
             }
             Wire::Unsubscribed { rooms } => {
                 self.membership.left(&rooms);
-                Packet::Rooms { joined: Vec::new(), refused: Vec::new(), left: rooms }
+                Received::Rooms { joined: Vec::new(), refused: Vec::new(), left: rooms }
             }
             Wire::Inbox(envelope) => {
                 let trace = self.membership.trace(&envelope);
@@ -171,7 +171,7 @@ impl<'a> Conversation<'a> {
                     Some(place) => place.send(WriterInput::Event(Box::new(new))),
                     None => self.buffered.push_back(new),
                 }
-                Packet::Nothing
+                Received::Nothing
             }
         };
         // Only what the writer has is behind us.
@@ -291,21 +291,21 @@ impl<'a> Conversation<'a> {
     }
 
     /// What a packet means to the link. Breaks with the reason for its end, or with nothing when everything ends.
-    fn on_packet(&self, packet: Packet) -> ControlFlow<Option<LinkReason>> {
+    fn on_packet(&self, packet: Received) -> ControlFlow<Option<LinkReason>> {
         let language = self.context.language();
         match packet {
-            Packet::Rooms { joined, refused, left } => {
+            Received::Rooms { joined, refused, left } => {
                 tracing::debug!(joined = joined.len(), refused = refused.len(), left = left.len(), "rooms");
                 note_rooms(&self.context.status, &joined, &refused);
                 if !joined.is_empty() {
                     self.joined.notify_one();
                 }
             }
-            Packet::Greeting(_) | Packet::Nothing => {}
-            Packet::WriterStalled => return ControlFlow::Break(Some(link_reasons::inbox_is_full(language))),
+            Received::Greeting(_) | Received::Nothing => {}
+            Received::WriterStalled => return ControlFlow::Break(Some(link_reasons::inbox_is_full(language))),
             // The writer is gone, and everything ends.
-            Packet::Closed(CloseReason::Local) => return ControlFlow::Break(None),
-            Packet::Closed(reason) => {
+            Received::Closed(CloseReason::Local) => return ControlFlow::Break(None),
+            Received::Closed(reason) => {
                 tracing::info!(%reason, "the connection ended");
                 self.note_contact();
                 return ControlFlow::Break(Some(link_reasons::closed(&reason, language)));

@@ -41,7 +41,7 @@ pub(super) struct CarriedOver {
 }
 
 /// A session that is connected and not greeted yet.
-struct Connected {
+struct ConnectedSession {
     session: Session,
     emitter: Emitter,
     /// The ones it was made with.
@@ -49,7 +49,7 @@ struct Connected {
 }
 
 /// A session that the server has greeted.
-struct Greeted<'a> {
+struct GreetedSession<'a> {
     conversation: Conversation<'a>,
     emitter: Emitter,
     tokens: Tokens,
@@ -88,7 +88,7 @@ async fn connect(
     account: &Account,
     renew: bool,
     stop: &CancellationToken,
-) -> Result<Connected, LinkEnd> {
+) -> Result<ConnectedSession, LinkEnd> {
     let tokens = tokio::select! {
         biased;
         () = stop.cancelled() => return Err(LinkEnd::Stopped),
@@ -115,7 +115,7 @@ async fn connect(
         connected = Session::connect(&options) => connected,
     };
     match connected {
-        Ok((session, emitter)) => Ok(Connected { session, emitter, tokens }),
+        Ok((session, emitter)) => Ok(ConnectedSession { session, emitter, tokens }),
         Err(error) => {
             tracing::info!(%error, "the connection attempt failed");
             let (is_offline, language) = (context.network_is_down(), context.language());
@@ -132,10 +132,10 @@ async fn connect(
 /// Second phase: where the inbox stands, and the server's greeting. From here on the link is online.
 async fn greet<'a>(
     context: &'a LinkContext,
-    Connected { session, emitter, tokens }: Connected,
+    ConnectedSession { session, emitter, tokens }: ConnectedSession,
     recovery: &'a mut Option<Recovery>,
     stop: &CancellationToken,
-) -> Result<Greeted<'a>, LinkEnd> {
+) -> Result<GreetedSession<'a>, LinkEnd> {
     let state = sync_state(context, stop).await?;
     let (progress, watched_progress) = watch::channel(Progress::Behind);
     let joined = Arc::new(Notify::new());
@@ -147,7 +147,7 @@ async fn greet<'a>(
     let role = tokens.claims().role.as_deref().map(Audience::of_role);
     let audience = role.unwrap_or_default().in_rooms(context.rooms.borrow().iter().map(String::as_str));
     let catch_up = CatchUpStart { offer, state, early, audience, joined };
-    Ok(Greeted { conversation, emitter, tokens, catch_up, progress, role })
+    Ok(GreetedSession { conversation, emitter, tokens, catch_up, progress, role })
 }
 
 /// Where the account stands with its server, asked of the writer.
@@ -171,12 +171,12 @@ async fn sync_state(context: &LinkContext, stop: &CancellationToken) -> Result<S
 /// Third phase: events are stored, what was missed is fetched, and tokens are renewed, until the link ends.
 async fn converse(
     context: &LinkContext,
-    greeted: Greeted<'_>,
+    greeted: GreetedSession<'_>,
     (credentials, lookups): (&mut Credentials, &mut mpsc::Receiver<String>),
     account: &Account,
     stop: &CancellationToken,
 ) -> LinkEnd {
-    let Greeted { conversation, emitter, tokens, catch_up, progress, role } = greeted;
+    let GreetedSession { conversation, emitter, tokens, catch_up, progress, role } = greeted;
     let since = Instant::now();
     let claims = tokens.claims();
     let (token, watched_token) = watch::channel(tokens.access.clone());

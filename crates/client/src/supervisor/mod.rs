@@ -59,7 +59,7 @@ const WAKE_ECHO: Duration = Duration::from_secs(10);
 
 /// What may be asked of the supervisor.
 #[derive(Debug)]
-pub(crate) enum Command {
+pub(crate) enum SupervisorCommand {
     /// Use this account from now on; the server gave these tokens.
     SwitchTo {
         account: Box<Account>,
@@ -126,7 +126,7 @@ pub(crate) struct SupervisorParts {
     pub status: Status,
     pub jobs: Jobs,
     pub lookups: mpsc::Receiver<String>,
-    pub commands: mpsc::Receiver<Command>,
+    pub commands: mpsc::Receiver<SupervisorCommand>,
     pub addresses: watch::Receiver<Option<Arc<[IpAddr]>>>,
 }
 
@@ -134,7 +134,7 @@ pub(crate) struct Supervisor {
     context: LinkContext,
     network: watch::Sender<NetworkConfig>,
     carried: CarriedOver,
-    commands: mpsc::Receiver<Command>,
+    commands: mpsc::Receiver<SupervisorCommand>,
     live: LiveSettings,
     backoff: Backoff,
     jumps: JumpDetector,
@@ -148,7 +148,7 @@ enum NextStep {
     Attempt,
     Wait { reason: LinkReason, at_least: Option<Duration> },
     AskToSignIn(LinkReason),
-    Handle(Command),
+    Handle(SupervisorCommand),
     End,
 }
 
@@ -189,7 +189,7 @@ impl Supervisor {
         }
     }
 
-    /// Runs until [`Command::Stop`]. A step that panics is reported, shown, and followed by the next attempt.
+    /// Runs until [`SupervisorCommand::Stop`]. A step that panics is reported, shown, and followed by the next attempt.
     pub async fn run(mut self) {
         let mut next = NextStep::Attempt;
         loop {
@@ -235,10 +235,10 @@ impl Supervisor {
                 tokio::select! {
                     end = &mut link => break end,
                     command = self.commands.recv(), if interrupt.is_none() => {
-                        match self.live.triage(command.unwrap_or(Command::Stop)) {
+                        match self.live.triage(command.unwrap_or(SupervisorCommand::Stop)) {
                             None => {}
-                            Some(Command::Woke) if !is_a_wake(&mut self.woke_at) => {}
-                            Some(Command::Woke) => stop.cancel(),
+                            Some(SupervisorCommand::Woke) if !is_a_wake(&mut self.woke_at) => {}
+                            Some(SupervisorCommand::Woke) => stop.cancel(),
                             Some(command) => {
                                 interrupt = Some(command);
                                 stop.cancel();
@@ -315,13 +315,13 @@ impl Supervisor {
         loop {
             tokio::select! {
                 () = &mut until => return NextStep::Attempt,
-                command = self.commands.recv() => match self.live.triage(command.unwrap_or(Command::Stop)) {
+                command = self.commands.recv() => match self.live.triage(command.unwrap_or(SupervisorCommand::Stop)) {
                     None => {}
-                    Some(Command::Woke) if patient || !is_a_wake(&mut self.woke_at) => {}
+                    Some(SupervisorCommand::Woke) if patient || !is_a_wake(&mut self.woke_at) => {}
                     Some(command) => return NextStep::Handle(command),
                 },
                 () = self.jumps.jumped(), if !patient => if is_a_wake(&mut self.woke_at) {
-                    return NextStep::Handle(Command::Woke);
+                    return NextStep::Handle(SupervisorCommand::Woke);
                 },
                 gained = network_gained(&mut addresses), if !patient => if gained {
                     self.backoff.reset();
@@ -335,33 +335,33 @@ impl Supervisor {
     async fn idle(&mut self, state: ConnectionState) -> NextStep {
         self.context.status.connection(state);
         loop {
-            let command = self.commands.recv().await.unwrap_or(Command::Stop);
+            let command = self.commands.recv().await.unwrap_or(SupervisorCommand::Stop);
             match self.live.triage(command) {
-                None | Some(Command::Woke) => {}
+                None | Some(SupervisorCommand::Woke) => {}
                 Some(command) => return NextStep::Handle(command),
             }
         }
     }
 
     /// Carries out a command while no link is up.
-    async fn handle(&mut self, command: Command) -> NextStep {
+    async fn handle(&mut self, command: SupervisorCommand) -> NextStep {
         match command {
-            Command::Stop => return NextStep::End,
-            Command::SwitchTo { account, tokens, reply } => {
+            SupervisorCommand::Stop => return NextStep::End,
+            SupervisorCommand::SwitchTo { account, tokens, reply } => {
                 self.context.status.connection(ConnectionState::Connecting { attempt: 1 });
                 self.switch_to(*account, &tokens).await;
                 // A caller that has stopped waiting is no error.
                 let _ = reply.send(());
             }
-            Command::SignOut { wipe, reply } => {
+            SupervisorCommand::SignOut { wipe, reply } => {
                 self.context.status.connection(ConnectionState::SignInNeeded {
                     reason: link_reasons::not_signed_in(self.context.language()),
                 });
                 let _ = reply.send(self.sign_out(wipe).await);
             }
-            Command::Pause => self.live.change(|settings| settings.paused = true),
-            Command::Resume => self.live.change(|settings| settings.paused = false),
-            Command::SetNetwork { way, reply } => {
+            SupervisorCommand::Pause => self.live.change(|settings| settings.paused = true),
+            SupervisorCommand::Resume => self.live.change(|settings| settings.paused = false),
+            SupervisorCommand::SetNetwork { way, reply } => {
                 let PreparedNetwork { choice, network, http } = *way;
                 self.live.change(|settings| settings.network = choice);
                 self.context.rest.go_by(http);
@@ -369,15 +369,15 @@ impl Supervisor {
                 let _ = reply.send(());
             }
             // Of rooms and preferences, `triage` leaves nothing to do here.
-            Command::Reconnect
-            | Command::Woke
-            | Command::Preferences { .. }
-            | Command::SetPreferences(_)
-            | Command::Network { .. }
-            | Command::Subscribe { .. }
-            | Command::Unsubscribe { .. }
-            | Command::Hold { .. }
-            | Command::Release { .. } => {}
+            SupervisorCommand::Reconnect
+            | SupervisorCommand::Woke
+            | SupervisorCommand::Preferences { .. }
+            | SupervisorCommand::SetPreferences(_)
+            | SupervisorCommand::Network { .. }
+            | SupervisorCommand::Subscribe { .. }
+            | SupervisorCommand::Unsubscribe { .. }
+            | SupervisorCommand::Hold { .. }
+            | SupervisorCommand::Release { .. } => {}
         }
         self.backoff.reset();
         self.refused = false;

@@ -5,7 +5,7 @@ use domain::text::{self, Problem};
 use domain::view::{AccountView, RoomState, RoomView};
 use tokio::sync::watch;
 
-use super::Command;
+use super::SupervisorCommand;
 use crate::preferences::PreferencesSender;
 use crate::settings_file::{SettingsError, SettingsFile};
 use crate::status::{Part, Status};
@@ -37,48 +37,48 @@ impl LiveSettings {
     }
 
     /// Carries out what needs no new link, and hands back what does.
-    pub fn triage(&mut self, command: Command) -> Option<Command> {
+    pub fn triage(&mut self, command: SupervisorCommand) -> Option<SupervisorCommand> {
         match command {
-            Command::Preferences { reply } => {
+            SupervisorCommand::Preferences { reply } => {
                 // A caller that has stopped waiting is no error.
                 let preferences = &self.settings.preferences;
                 let _ = reply.send(Preferences { keep_days: preferences.kept_days(), ..preferences.clone() });
                 None
             }
-            Command::Network { reply } => {
+            SupervisorCommand::Network { reply } => {
                 let _ = reply.send(self.settings.network.clone());
                 None
             }
-            Command::SetPreferences(preferences) => {
+            SupervisorCommand::SetPreferences(preferences) => {
                 self.change(|settings| settings.preferences = preferences.bounded());
                 None
             }
-            Command::Subscribe { room } => {
+            SupervisorCommand::Subscribe { room } => {
                 if !self.settings.rooms.contains(&room) {
                     self.change(|settings| settings.rooms.push(room));
                 }
                 None
             }
-            Command::Unsubscribe { room } => {
+            SupervisorCommand::Unsubscribe { room } => {
                 if self.settings.rooms.contains(&room) {
                     self.change(|settings| settings.rooms.retain(|known| *known != room));
                 }
                 None
             }
-            Command::Hold { room } => {
+            SupervisorCommand::Hold { room } => {
                 self.extra_rooms.push(room);
                 self.publish();
                 None
             }
-            Command::Release { room } => {
+            SupervisorCommand::Release { room } => {
                 if let Some(index) = self.extra_rooms.iter().position(|held| *held == room) {
                     self.extra_rooms.remove(index);
                     self.publish();
                 }
                 None
             }
-            Command::Resume if !self.settings.paused => None,
-            Command::Pause if self.settings.paused => None,
+            SupervisorCommand::Resume if !self.settings.paused => None,
+            SupervisorCommand::Pause if self.settings.paused => None,
             command => Some(command),
         }
     }

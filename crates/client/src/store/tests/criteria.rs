@@ -62,9 +62,9 @@ fn fits(row: &Notification, criteria: &Criteria) -> bool {
     let shown =
         [&row.pnr, &row.flight_number, &row.origin, &row.destination].map(|text| text.clone().unwrap_or_default());
     let shown: HashSet<_> = shown.iter().chain([&row.title, &row.body]).flat_map(|text| words(text)).collect();
-    let asked = words(&criteria.text);
+    let plan = words(&criteria.text);
     let is_there = |(n, word): (usize, &String)| {
-        let is_last = n + 1 == asked.len() && word.chars().count() > 1;
+        let is_last = n + 1 == plan.len() && word.chars().count() > 1;
         shown.iter().any(|other| if is_last { other.starts_with(word) } else { other == word })
     };
     row.done == (criteria.place == Mailbox::Done)
@@ -76,11 +76,11 @@ fn fits(row: &Notification, criteria: &Criteria) -> bool {
             .is_none_or(|flight| row.flight_number.as_ref().is_some_and(|number| number.eq_ignore_ascii_case(flight)))
         && (criteria.rule.is_none() || criteria.rule == row.outcome.rule)
         && criteria.room.as_ref().is_none_or(|room| row.rooms.may_be(room))
-        && (criteria.text.trim().is_empty() || !asked.is_empty())
-        && asked.iter().enumerate().all(is_there)
+        && (criteria.text.trim().is_empty() || !plan.is_empty())
+        && plan.iter().enumerate().all(is_there)
 }
 
-fn asked() -> impl Strategy<Value = Criteria> {
+fn plan() -> impl Strategy<Value = Criteria> {
     let kinds = proptest::sample::subsequence(
         vec![
             EventKind::FlightStatus,
@@ -130,7 +130,7 @@ fn what_is_done_to_all_that_is_listed_is_done_to_nothing_else() {
     let inbox = std::cell::RefCell::new(&mut inbox);
     runner
         .run(
-            &(asked(), any::<bool>(), any::<bool>(), proptest::option::of(1i64..130)),
+            &(plan(), any::<bool>(), any::<bool>(), proptest::option::of(1i64..130)),
             |(criteria, read, grouped, upto)| {
                 let inbox = &mut *inbox.borrow_mut();
                 let before = inbox.store.rows(account, &ids).unwrap();
@@ -174,7 +174,7 @@ fn lists_and_threads_are_those_of_the_rows_that_fit() {
     assert_eq!(every.len(), 120);
     let mut runner = TestRunner::new(Config { cases: 2_000, failure_persistence: None, ..Config::default() });
     runner
-        .run(&(asked(), proptest::option::of(1i64..130), 1u32..130), |(criteria, before, limit)| {
+        .run(&(plan(), proptest::option::of(1i64..130), 1u32..130), |(criteria, before, limit)| {
             let below = |id: i64| before.is_none_or(|before| id < before);
             let hits: Vec<_> = every.iter().filter(|row| fits(row, &criteria)).collect();
             let expected: Vec<i64> = hits.iter().map(|row| row.id).filter(|id| below(*id)).collect();

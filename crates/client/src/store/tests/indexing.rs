@@ -42,13 +42,13 @@ fn a_wipe_goes_from_the_oldest_rows_to_the_newest_and_may_stop_anywhere() {
     let mut inbox = inbox();
     bookings(&mut inbox, 0, 1_200);
     let someone = someone("a@b.c");
-    assert_eq!(inbox.store.wipe_some(&someone).unwrap(), 500);
+    assert_eq!(inbox.store.delete_some_history(&someone).unwrap(), 500);
     // A kill.
     inbox.store = Store::open(&inbox.dir.path().join("inbox.sqlite3")).unwrap();
     assert_eq!((inbox.store.counts(inbox.account).unwrap().1, inbox.all()[0].id), (700, 1_200));
     assert!(inbox.store.is_sound().unwrap());
-    while inbox.store.wipe_some(&someone).unwrap() > 0 {}
-    inbox.store.wipe_rest(&someone).unwrap();
+    while inbox.store.delete_some_history(&someone).unwrap() > 0 {}
+    inbox.store.delete_rest_of_history(&someone).unwrap();
     assert_eq!(inbox.store.known_account(&someone).unwrap(), None);
     let bytes = std::fs::read(inbox.dir.path().join("inbox.sqlite3")).unwrap();
     let holds = |word: &str| bytes.windows(word.len()).any(|window| window.eq_ignore_ascii_case(word.as_bytes()));

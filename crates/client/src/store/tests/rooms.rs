@@ -67,9 +67,9 @@ fn a_server_that_tells_adds_what_it_tells_whenever_that_is() {
 fn a_row_that_was_found_is_anybody_s_until_its_event_is_there() {
     let mut inbox = inbox();
     let gap = inbox.store.open_gap(inbox.account, Gap { from: None, to: at(0), late: false }).unwrap();
-    let asked = ["admin".to_owned()];
+    let plan = ["admin".to_owned()];
     let booking = Booking { status: Some("CANCELLED".to_owned()), ..Booking::new("b-1") };
-    let found = states(booking, RoomTrace::of_states(Audience::Agent, &asked));
+    let found = states(booking, RoomTrace::of_states(Audience::Agent, &plan));
     inbox.take(&[event("booking:created", &created("b-1", STAMP), at(0))]);
     inbox.store.reconcile(inbox.account, Audience::Agent, &found, Some(gap), &mut pop).unwrap();
     assert_eq!((inbox.by(admin()), inbox.by(own())), (vec![2], vec![2, 1]));

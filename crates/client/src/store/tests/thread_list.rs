@@ -126,7 +126,7 @@ fn a_thread_is_read_page_by_page_with_what_the_person_wants_of_it() {
     let states: Vec<_> = page.items.iter().chain(&rest.items).map(|row| row.status.as_deref().unwrap()).collect();
     assert_eq!(states, ["S4", "S3", "S2", "S1", "S0"]);
     let choice = ThreadPreference { muted: true, snoozed_until: None };
-    inbox.store.choose(inbox.account, thread, choice).unwrap();
+    inbox.store.set_thread_preference(inbox.account, thread, choice).unwrap();
     let (views, _) = inbox.groups(None, 50, false);
     assert_eq!(views.iter().map(|view| view.choice.muted).collect::<Vec<_>>(), [false, true]);
     let other = inbox.store.account(&someone("x@y.z")).unwrap();

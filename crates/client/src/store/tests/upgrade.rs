@@ -38,7 +38,7 @@ fn rows_of_the_first_schema_are_counted_and_found() {
         let by_room = Criteria { room: Some(room), ..Criteria::default() };
         assert_eq!(store.list(account, &by_room, None, 10).unwrap().items.len(), 2, "nobody knows by which they came");
     }
-    assert!(store.is_worded(account).unwrap());
+    assert!(store.is_rendered(account).unwrap());
     assert_eq!(store.sync_state(account).unwrap(), SyncState::default());
     assert!(store.is_sound().unwrap());
 }

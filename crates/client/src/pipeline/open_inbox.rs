@@ -14,7 +14,7 @@ use crate::store::{AccountKey, Store, StoreError};
 /// A change of more rows than this is announced as [`Change::Reload`].
 const ANNOUNCED_ROWS: usize = 100;
 
-pub(crate) struct Inbox {
+pub(crate) struct OpenInbox {
     pub store: Store,
     pub account: Option<AccountKey>,
     pub audience: Audience,
@@ -23,7 +23,7 @@ pub(crate) struct Inbox {
     pub changes: broadcast::Sender<Change>,
 }
 
-impl Inbox {
+impl OpenInbox {
     /// Counts again and publishes the counts, after every transaction that can change them.
     pub fn publish_counts(&self) {
         let counts = self.account.map_or(Ok((0, 0)), |account| self.store.counts(account));
