@@ -1,4 +1,4 @@
-//! How long to wait before the next attempt: full jitter, for ever.
+//! Backoff between connection attempts: full jitter, without a limit on the number of attempts.
 
 use std::time::Duration;
 

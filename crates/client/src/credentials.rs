@@ -1,4 +1,4 @@
-//! Tokens in the keychain, and in memory only while the keychain is away.
+//! Credentials: tokens in the keychain, and in memory only while the keychain is unavailable.
 
 use std::sync::Arc;
 use std::time::Duration;

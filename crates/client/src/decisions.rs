@@ -1,5 +1,5 @@
-//! Decisions about events: each is made with the screen as it will be once the decisions before it are carried out. Also
-//! over the history, to see what a rule would have done.
+//! Decisions about events, each made with the screen as it will be once the previous decisions are carried out. Also
+//! replayed over the history for back-tests.
 
 use std::path::Path;
 use std::sync::Arc;

@@ -1,4 +1,5 @@
-//! What takes long: how far it is, shown in the snapshot, and how a person stops it. There is only one of a kind at a time.
+//! Registry of long-running jobs: progress shown in the snapshot, cancellation by a person. At most one job of each
+//! kind runs at a time.
 
 use std::collections::BTreeMap;
 use std::pin::pin;

@@ -1,4 +1,4 @@
-//! The way to the server: one trust and one proxy policy for REST and the socket.
+//! Network configuration: one trust store and one proxy policy for REST and the socket.
 
 use std::sync::Arc;
 

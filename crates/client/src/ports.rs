@@ -1,4 +1,4 @@
-//! The doors to the operating system, implemented by `os` and by the fakes in `tests/support`.
+//! Ports to the operating system, implemented by `os` and by the fakes in `tests/support`.
 
 use domain::text::{KeychainFault, ToastFault, toast_fault};
 use domain::{Language, Secret, Toast, ToastAction};

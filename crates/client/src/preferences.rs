@@ -1,4 +1,4 @@
-//! The preferences that the writer and the link need, published whenever the settings change.
+//! Effective preferences of the writer and the link, published whenever the settings change.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! A look at a server before somebody signs in there: the way of a real connection, as far as the server's greeting.
+//! Check of a server address before sign-in: a real connection, up to the server's greeting.
 
 use std::time::Duration;
 

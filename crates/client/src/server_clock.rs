@@ -1,5 +1,5 @@
-//! What time the server thinks it is: learned from the `Date` header, so that a wrong local clock neither refreshes
-//! tokens for nothing nor keeps using dead ones.
+//! The server's clock, learned from the `Date` header. A wrong local clock neither refreshes tokens needlessly nor
+//! keeps using expired ones.
 
 use std::fmt;
 use std::sync::Arc;

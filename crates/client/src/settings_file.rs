@@ -1,4 +1,4 @@
-//! `settings.json`: read tolerantly, written atomically.
+//! The settings file `settings.json`: read leniently, written atomically.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! Why the engine, or a REST client of its settings, could not be set up.
+//! Errors of setting up the engine, or a REST client from the settings.
 
 use crate::network::NetworkConfigError;
 use crate::settings_file::SettingsError;

@@ -1,4 +1,4 @@
-//! The one value that everybody may look at: connection, counts, rooms, and what works less well than it should.
+//! Shared status: connection, counts, rooms, and what is degraded. Everybody may watch it.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};

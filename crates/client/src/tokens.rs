@@ -1,4 +1,4 @@
-//! The two tokens of a session, and what the access token says about itself.
+//! The two tokens of a session, and the claims of the access token.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

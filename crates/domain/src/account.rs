@@ -1,4 +1,4 @@
-//! Who is signed in, and where.
+//! Accounts: who is signed in, and where.
 
 use std::fmt;
 

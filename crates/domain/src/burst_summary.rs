@@ -1,4 +1,4 @@
-//! Many events at once, as one sentence.
+//! Summary of a burst of events.
 
 use jiff::SignedDuration;
 

@@ -1,4 +1,4 @@
-//! The state of the connection, as it is shown everywhere: tray, tooltip, window header, command line.
+//! Connection state, as tray, tooltip, window header and command line show it.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,4 @@
-//! Which rows of the inbox are wanted, and the lists of them that a person keeps.
+//! Criteria for rows of the inbox, and the views that a person saves.
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;

@@ -1,4 +1,4 @@
-//! What whoever watches every booking sees at a glance: how much happens, what is affected most, and whether it is heard.
+//! The agents' desk at a glance: volume, the most affected flights, and whether events arrive at all.
 
 mod tally;
 

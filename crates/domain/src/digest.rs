@@ -1,6 +1,6 @@
-//! What happened while nobody listened: the net change of a booking or a flight, and one honest digest of it all.
+//! Digest of a gap: the net change of each booking and flight, and one summary of everything that was missed.
 //!
-//! A server without a log tells only states: what was reversed in between cannot be known, and is said so.
+//! A server without a log tells only states: what was reversed in between cannot be known, and the digest says so.
 
 use jiff::Timestamp;
 

@@ -1,6 +1,6 @@
-//! What is known about bookings and flights, gathered from events and from the server's REST answers.
+//! Itinerary: what is known about bookings and flights, from events and from the server's REST answers.
 //!
-//! Most events carry only an id (W5); the index lends them a PNR, a flight, a route and a departure.
+//! Most events carry only an id (W5); the itinerary adds a PNR, a flight, a route and a departure.
 
 use jiff::Timestamp;
 

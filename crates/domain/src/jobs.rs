@@ -1,4 +1,4 @@
-//! What takes long: how far it is, and that it can be stopped.
+//! Long-running jobs: their kind and their progress.
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;

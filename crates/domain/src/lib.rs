@@ -1,7 +1,7 @@
-//! What Gatecall talks about: events, notifications, itineraries, policy and settings.
+//! The domain: events, notifications, itineraries, policy and settings.
 //!
-//! Pure: no clock, no randomness, no I/O, no async. `now` is an argument. The path of an event through this
-//! crate is [`wire::decode`] → [`itinerary`] → [`policy::decide`] → [`text::render`].
+//! Pure: no clock, no randomness, no I/O, no async. `now` is an argument. An event passes through [`wire::decode`] →
+//! [`itinerary`] → [`policy::decide`] → [`text::render`].
 
 pub mod account;
 mod airports;

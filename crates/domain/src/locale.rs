@@ -1,4 +1,4 @@
-//! In which language, and by which clock, a person is spoken to.
+//! Locale: the language and the time zone of the person.
 
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,4 @@
-//! Amounts as exact decimals.
+//! Money: exact decimals with a currency.
 
 use std::fmt;
 

@@ -1,6 +1,6 @@
-//! What became of an event, and why: recorded with its row, shown and explained on request.
+//! Outcome of an event, with its reason: stored with the row, shown and explained on request.
 //!
-//! A [`Ruling`] is what is stored: codes and numbers only. An [`Outcome`] is the same with a sentence in the reader's
+//! A [`Ruling`] is what is stored: codes and numbers only. An [`Outcome`] is a ruling with a sentence in the reader's
 //! language and the setting that would change it.
 
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,4 @@
-//! What the person wants otherwise than the defaults: watch-lists, silences and quiet hours.
+//! Rules of the person: watch-lists, silences and quiet hours.
 
 use jiff::Timestamp;
 use jiff::civil::{Time, Weekday};

@@ -1,4 +1,4 @@
-//! Makes untrusted text fit to be shown: server text may carry markup, control and bidi characters, or a megabyte.
+//! Sanitizer for untrusted text: servers may send markup, control and bidi characters, or a megabyte.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;

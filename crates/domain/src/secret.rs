@@ -1,4 +1,4 @@
-//! Text that must never be printed: tokens and passwords.
+//! Secrets: text that is never printed, such as tokens and passwords.
 
 use std::fmt;
 

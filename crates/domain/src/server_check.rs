@@ -1,4 +1,4 @@
-//! What a look at a server address gives.
+//! Result of checking a server address.
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;

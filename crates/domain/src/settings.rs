@@ -1,4 +1,4 @@
-//! What the person chose. `settings.json` holds only what differs from the defaults; unknown keys survive.
+//! Settings. `settings.json` holds only what differs from the defaults; unknown keys survive.
 
 mod network;
 

@@ -1,4 +1,4 @@
-//! What a toast is, before any operating system is involved.
+//! A toast, before any operating system is involved.
 
 use std::time::Duration;
 

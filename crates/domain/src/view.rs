@@ -1,4 +1,4 @@
-//! What the inbox shows: one notification a row, and the state around it. Shared by window, tray and command line.
+//! Views of the inbox: one notification per row, and the state around it. Shared by window, tray and command line.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

@@ -1,7 +1,8 @@
-//! Decoding what servers really send. Never fails: what cannot be read is kept raw and called so.
+//! Wire format: decodes what servers really send. Decoding never fails; what cannot be read is kept raw and marked as
+//! such.
 //!
-//! Follows the guide's event shapes and the wire facts W1–W8 and W18: route on the Socket.IO event name, take
-//! argument 0, expect every field but the id to be missing, ids as text or number, money as number or text.
+//! Follows the contract's event shapes and the facts W1–W8 and W18: route on the Socket.IO event name, take argument 0,
+//! expect every field but the id to be missing, ids as text or number, money as number or text.
 
 use jiff::Timestamp;
 use serde::{Deserialize, de::DeserializeOwned};

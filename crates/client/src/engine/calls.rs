@@ -1,4 +1,4 @@
-//! Everything that can be asked of a running engine.
+//! Calls to a running engine: everything that the resident, the window and the command line can ask of it.
 
 use std::collections::HashMap;
 use std::net::IpAddr;

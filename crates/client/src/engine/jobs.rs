@@ -1,4 +1,4 @@
-//! Jobs that take long, and how a person cancels them.
+//! Long-running jobs of the engine, and their cancellation.
 
 use domain::jobs::JobKind;
 

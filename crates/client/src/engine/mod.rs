@@ -1,4 +1,4 @@
-//! The background half, wired: one supervisor task, one writer thread, and a handle for everybody else.
+//! The engine: one supervisor task and one writer thread, wired together, with a cloneable handle for everybody else.
 
 mod calls;
 mod jobs;

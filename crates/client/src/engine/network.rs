@@ -1,4 +1,4 @@
-//! The way to the server: told, changed, and tried.
+//! Network settings of a running engine: read, changed and tried out.
 
 use domain::Language;
 use domain::account::ServerUrl;

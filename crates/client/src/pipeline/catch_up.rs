@@ -1,5 +1,5 @@
-//! Catching up with what was missed: rows first, then one honest digest instead of a storm. Three or fewer missed events
-//! are told like any other.
+//! Catching up after a gap: rows first, then one digest instead of a burst of toasts. Three or fewer missed events are
+//! shown like any others.
 
 use domain::burst_summary::BurstSummary;
 use domain::outcome::OutcomeCode;

@@ -1,4 +1,4 @@
-//! The desk: counted as rows are stored, and looked at whenever somebody asks.
+//! The agents' desk: counted as rows are stored, read on request.
 
 use domain::desk::{DeskView, Tally};
 

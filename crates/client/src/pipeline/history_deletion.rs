@@ -1,5 +1,5 @@
-//! The history of an account is deleted a few rows at a time. People are answered in between; what the connection tells
-//! waits, so that nothing of the account comes after it.
+//! Deletion of an account's history, a few rows at a time. Requests are answered in between; input from the connection
+//! waits, so that no event of the account is stored after its deletion.
 
 use domain::account::AccountId;
 use domain::jobs::JobKind;

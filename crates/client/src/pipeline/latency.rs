@@ -1,4 +1,4 @@
-//! How long the way of an event takes: received, committed, shown. Measured for every event that a toast tells, and logged.
+//! Latency of events from receipt to commit to toast. Measured for each event that a toast shows, and logged.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};

@@ -1,4 +1,4 @@
-//! What the inbox needs from time to time: old rows go, and a copy is made each day.
+//! Periodic maintenance of the inbox: retention, and the daily backup.
 
 use std::path::PathBuf;
 use std::sync::Arc;

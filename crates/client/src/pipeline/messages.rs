@@ -1,4 +1,4 @@
-//! Messages to the writer.
+//! Messages to the writer: ordered input from the connection, and jobs from everybody else.
 
 use domain::account::{AccountId, Audience};
 use domain::itinerary::Booking;

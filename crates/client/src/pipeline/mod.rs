@@ -1,8 +1,8 @@
-//! The single writer: events in, decisions and rows out, and everything that people do with rows.
+//! The pipeline: a single writer that turns events into decisions and rows, and runs what people do with rows.
 //!
-//! One thread owns the [`OpenInbox`] and the [`Presenter`]. Events and commands reach it by bounded queues; a full event queue
-//! stops the reading from the socket. The order for an event is: store, then publish, then toast. When the disk takes no more,
-//! the batch is kept and tried again every second, and no further event is read.
+//! One thread owns the [`OpenInbox`] and the [`Presenter`]. Events and commands arrive through bounded queues; a full
+//! event queue stops reading from the socket. Each event is stored, then published, then shown as a toast. When the
+//! disk takes no more, the batch is kept and retried every second, and no further event is read.
 
 mod catch_up;
 mod desk;

@@ -1,4 +1,4 @@
-//! A link that stays down: never a toast for a mere drop, and one when a trip is near and minutes go by.
+//! Notice of a long outage: none for a short drop, one toast after five minutes when a trip is near.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The inbox that is open: its store, the account in use, and everybody who is told of changes.
+//! The open inbox: its store, the account in use, and the channels that announce changes.
 
 use std::sync::Arc;
 

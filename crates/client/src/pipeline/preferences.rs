@@ -1,4 +1,4 @@
-//! Other preferences from now on: what they change for rows, and for toasts.
+//! Changed preferences, applied to rows and to toasts.
 
 use std::sync::Arc;
 

@@ -1,6 +1,6 @@
-//! The presenter: carries the effects of decisions out as toasts, and records what really came of them.
+//! The presenter: carries out the effects of decisions as toasts, and records what the desktop did with them.
 //!
-//! It owns what is on screen. The rows it tells of are the inbox's, which each call borrows.
+//! It owns the state of the screen and borrows the inbox for each call.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,4 +1,5 @@
-//! Rows in other words and the full-text index are made anew a few rows at a time, while nothing else is to be done.
+//! Background rebuilds, a few rows at a time while the writer is idle: rows in another language, and the full-text
+//! index.
 
 use domain::jobs::JobKind;
 

@@ -1,4 +1,5 @@
-//! What people and the desktop do with rows. Each is a job of the writer; see [`super::WriterCommand::Run`].
+//! Requests about rows from people and from the desktop. Each runs as a job of the writer; see
+//! [`super::WriterCommand::Run`].
 
 use std::collections::HashMap;
 

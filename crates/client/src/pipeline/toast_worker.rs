@@ -1,4 +1,4 @@
-//! The thread that talks to the notification service, so that a hanging one delays neither the store nor the socket.
+//! Worker thread for the notification service: a service that hangs delays neither the store nor the socket.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -1,4 +1,4 @@
-//! What can be taken back, for ten seconds, several levels deep.
+//! Undo of changes to rows: several levels, ten seconds each.
 
 use jiff::{SignedDuration, Timestamp};
 

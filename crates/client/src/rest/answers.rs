@@ -1,4 +1,4 @@
-//! The shapes of what servers answer (W14, W15, W17), read tolerantly.
+//! Response bodies of booking services (W14, W15, W17), decoded leniently.
 
 use domain::Secret;
 use domain::itinerary::{Booking, Flight};

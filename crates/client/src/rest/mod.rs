@@ -1,4 +1,5 @@
-//! The booking service's REST side: login, refresh, bookings. Same trust and same proxy as the socket.
+//! REST client of the booking service: login, refresh, bookings and the event log. It shares the socket's trust store
+//! and proxy.
 
 mod answers;
 

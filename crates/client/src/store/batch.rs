@@ -1,4 +1,4 @@
-//! A batch of events: what goes into [`super::Store::receive`], what decides about it, and what comes out.
+//! A batch of events: the input of [`super::Store::receive`], the decider it asks, and the result.
 
 use std::time::Instant;
 

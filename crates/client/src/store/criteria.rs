@@ -1,7 +1,7 @@
-//! Which rows are wanted, as SQL: one way through an index, whatever else they have to fit.
+//! Query plans for list criteria: one index leads, the other conditions filter.
 //!
-//! Every list goes from the newest row to the oldest and stops when its page is full. The index that leads is named, since
-//! SQLite knows nothing of how many rows are read, done or of a kind.
+//! Each list runs from the newest row to the oldest and stops when its page is full. The leading index is named in the
+//! SQL, because SQLite has no statistics on how many rows are read, done or of a kind.
 
 use domain::criteria::{Criteria, Mailbox};
 use domain::event::EventKind;

@@ -1,4 +1,4 @@
-//! What the desk looks back at: the last day for its counts, and the flights that changed in it.
+//! Queries for the agents' desk: the last day's counts, and the flights that changed in it.
 
 use domain::desk::{DeskFlight, HOURS, Tally};
 use domain::event::EventKind;

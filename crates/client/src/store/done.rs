@@ -1,4 +1,4 @@
-//! What people do with rows: reading them, putting them away as done, and taking either back.
+//! Read and done: the changes people make to rows, and their reversal.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Rows on their way out, oldest first.
+//! Export of rows, oldest first.
 
 use domain::criteria::Mailbox;
 use domain::desk::KindCount;

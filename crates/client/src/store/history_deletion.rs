@@ -1,4 +1,4 @@
-//! Deleting the history of an account, the oldest rows first: whatever stops it leaves a sound file with the newest ones.
+//! Deletion of an account's history, oldest rows first: an interruption leaves a sound file with the newest rows.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! The rows of the inbox as they are shown, and what the desktop did with them.
+//! Rows of the inbox as they are shown, and what the desktop did with their toasts.
 
 use domain::Language;
 use domain::outcome::{Outcome, Ruling};

@@ -1,5 +1,5 @@
-//! Making the full-text index anew, from the newest rows to the oldest and a few at a time: events are stored in between,
-//! and a search finds what is there. How far it is stands in the file, so that it goes on after a kill.
+//! Rebuild of the full-text index, newest rows first, a few at a time. Events are stored in between and searches find
+//! what is indexed so far. Progress is kept in the file and survives a kill.
 
 use rusqlite::params;
 

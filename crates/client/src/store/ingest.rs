@@ -1,4 +1,4 @@
-//! Taking events in: duplicates, what they teach, the decision, the row. One transaction a batch.
+//! Ingestion of events: duplicates, what an event teaches, the decision, the row. One transaction per batch.
 
 use domain::account::Audience;
 use domain::event::Event;

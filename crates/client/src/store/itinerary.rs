@@ -1,4 +1,4 @@
-//! The itinerary index: what is known of each booking and flight.
+//! Itinerary index on disk: what is known of each booking and flight.
 
 use domain::event::Event;
 use domain::itinerary::{Booking, Flight};

@@ -1,7 +1,7 @@
-//! The inbox on disk: one SQLite file, one writer.
+//! The store: the inbox in one SQLite file with one writer.
 //!
-//! Owns the file, its schema and every statement. What to store and what to do about it is decided by the pipeline.
-//! WAL with FULL sync: what has been acknowledged to anybody survives a power cut.
+//! It owns the file, its schema and every statement; the pipeline decides what to store and what to do about it. WAL
+//! with full sync: whatever has been acknowledged survives a power cut.
 
 mod batch;
 mod criteria;

@@ -1,4 +1,4 @@
-//! What changed while nobody listened, found by comparing states: the net change of each booking and flight.
+//! Reconciliation with the server's states: the net change of each booking and flight since they were last known.
 
 use domain::account::Audience;
 use domain::digest::{booking_change, flight_change};

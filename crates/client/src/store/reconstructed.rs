@@ -1,4 +1,4 @@
-//! Rows that were made up by a comparison of states, and the event itself that comes late and takes their place.
+//! Reconstructed rows, made from a comparison of states; the event itself replaces such a row when it arrives late.
 
 use domain::event::Event;
 use jiff::Timestamp;

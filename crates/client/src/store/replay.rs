@@ -1,4 +1,4 @@
-//! The history once more, as it came: for those who want to know what they would have decided.
+//! Replay of the history in the order of arrival, for back-tests.
 
 use std::collections::HashMap;
 

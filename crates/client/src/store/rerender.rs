@@ -1,4 +1,4 @@
-//! Saying rows anew: when more is known about them, and in another language.
+//! Rerendering of rows: once more is known about them, and in another language.
 
 use domain::Language;
 use domain::account::Audience;

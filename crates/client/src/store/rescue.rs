@@ -1,6 +1,6 @@
-//! A damaged file: kept aside, replaced by the last good copy or by an empty one, and told.
+//! Rescue of a damaged file: kept aside, replaced by the last good backup or an empty file, and reported.
 //!
-//! An I/O error is not damage, and a failed query is no fresh file: only SQLite's own verdict counts.
+//! An I/O error is not damage, and a failed query does not justify a new file: only SQLite's own verdict counts.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;

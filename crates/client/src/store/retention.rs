@@ -1,4 +1,4 @@
-//! How long rows are kept: old ones go in small steps, so that no write ever waits for it.
+//! Retention: old rows are deleted in small steps, so that no write waits long.
 
 use jiff::Timestamp;
 use rusqlite::params;

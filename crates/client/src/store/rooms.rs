@@ -1,4 +1,4 @@
-//! By which rooms events came: sets of rooms, each stored once.
+//! Room sets of rows: each set of rooms is stored once.
 
 use domain::room_tracking::RoomTrace;
 use domain::rooms::{Room, Rooms};

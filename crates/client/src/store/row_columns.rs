@@ -1,4 +1,4 @@
-//! What a row says beside its words: columns from the event itself, and from what is known.
+//! Columns of a row beside its text, from the event and from what is known of its subject.
 
 use domain::event::{Event, EventKind};
 use domain::itinerary::{Booking, Flight};

@@ -1,4 +1,4 @@
-//! The tables, and how a file gets from one version to the next. Migrations are only ever appended.
+//! Schema and migrations. Migrations are only ever appended.
 
 use rusqlite::{Connection, Transaction};
 

@@ -1,4 +1,4 @@
-//! What is typed to be searched for, in the language of the full-text index over everything that is shown of a row.
+//! Full-text queries: what a person types, translated for the index over everything shown of a row.
 
 use domain::criteria::Criteria;
 use rusqlite::ToSql;

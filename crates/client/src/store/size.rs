@@ -1,4 +1,4 @@
-//! How much there is.
+//! Size of the inbox: rows and bytes.
 
 use std::ffi::OsString;
 use std::path::Path;

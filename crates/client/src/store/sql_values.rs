@@ -1,4 +1,4 @@
-//! Values as columns: enums as their serialised names, moments as milliseconds since 1970.
+//! SQL values: enums as their serialized names, timestamps as milliseconds since 1970.
 
 use jiff::Timestamp;
 use rusqlite::types::Type;

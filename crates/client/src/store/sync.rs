@@ -1,4 +1,4 @@
-//! Where the account stands with its server: the cursor, the last sign of life, and the gaps in between.
+//! Sync state of an account: the cursor, the last sign of life, and the gaps in between.
 
 use std::collections::HashSet;
 

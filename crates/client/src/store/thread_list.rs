@@ -1,4 +1,4 @@
-//! The inbox by booking and flight: each of them once, with its latest row, and all rows of one.
+//! The inbox by booking and flight: each thread once, with its latest row; and all rows of one thread.
 
 use domain::criteria::{Criteria, Mailbox};
 use domain::view::{Notification, ThreadPreference, ThreadView, TrailStep};

@@ -1,4 +1,4 @@
-//! Threads: what was done about a booking or a flight before, and what the person wants of it.
+//! State of threads: recent toasts about a booking or flight, and whether it is muted or snoozed.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! The bookings that events speak of, learned by REST while the link is up.
+//! Lookup of unknown bookings by REST while the link is up.
 
 use std::collections::HashSet;
 use std::convert::Infallible;

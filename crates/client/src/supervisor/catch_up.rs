@@ -1,8 +1,9 @@
-//! Nothing lost: what was missed is fetched before anything else is told, and asked for again from time to time.
+//! Catching up with the server: what was missed is fetched before anything else is shown, and asked for again from time
+//! to time.
 //!
-//! A server with a log is read from our cursor on. Any other is asked for its states, which the writer compares with what
-//! is known. Live events do not move the cursor: a socket may lose some of them, and the log brings them back. A person who
-//! stops it has what came so far; the next look goes on from there.
+//! A server with a log is read from our cursor on. Any other server is asked for its states, which the writer compares
+//! with what is known. Live events do not move the cursor: a socket may lose some of them, and the log brings them
+//! back. When a person cancels, what was fetched so far is kept and the next attempt continues from there.
 
 use std::convert::Infallible;
 use std::sync::Arc;

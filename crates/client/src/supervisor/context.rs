@@ -1,4 +1,4 @@
-//! What the parts of a link share: its context, and how it can end.
+//! Context shared by the parts of a link, and the ways a link can end.
 
 use std::net::IpAddr;
 use std::sync::Arc;

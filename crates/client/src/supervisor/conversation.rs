@@ -1,7 +1,7 @@
-//! The conversation on one connection: the greeting, the events, the rooms, and what ends it.
+//! The conversation on one connection: greeting, events, rooms, and its end.
 //!
-//! Up means that the server said `connected` (W11): no such word within five seconds, or a kick before it, is a refused
-//! token.
+//! The link is up once the server has sent `connected` (W11). No such event within five seconds, or a disconnect before
+//! it, means a refused token.
 
 use std::collections::VecDeque;
 use std::net::IpAddr;

@@ -1,4 +1,4 @@
-//! One connection, in three phases: it is made with fresh tokens, the server greets, and both sides talk until it ends.
+//! One link in three phases: connect with fresh tokens, wait for the greeting, converse until the end.
 //!
 //! While it is up, [`super::conversation`] exchanges packets, [`super::catch_up`] fetches what was missed,
 //! [`super::booking_lookup`] asks for unknown bookings, and [`super::token_refresh`] keeps the tokens fresh.

@@ -1,4 +1,4 @@
-//! Why the link is down, as a code and a sentence for people. The sentences themselves are in the catalogue.
+//! Reasons for a link that is down: a code, and a sentence from the catalogue.
 
 use std::io;
 use std::time::Duration;

@@ -1,10 +1,10 @@
-//! Keeps the link up, for ever, and says truthfully where it stands.
+//! The supervisor: keeps the link up, without giving up, and reports its true state.
 //!
-//! The only owner of tokens, account and settings: refreshing is single-flight because nobody else can do it. Commands
-//! that change who or whether to connect end the link first; a request for a room does not.
+//! It is the only owner of tokens, account and settings, so that a refresh cannot happen twice at once. Commands that
+//! change the account or whether to connect end the link first; a request for a room does not.
 //!
-//! Whatever may have changed the outcome of an attempt cuts a wait short, once: a person who asks, a wake, a network
-//! that came up. Only a server that asked for time is given it all.
+//! Whatever may have changed the outcome of an attempt cuts a wait short, once: a person who asks, a wake from sleep, a
+//! network that came up. A server that asked for time gets all of it.
 
 mod booking_lookup;
 mod catch_up;

@@ -1,4 +1,4 @@
-//! The settings in force, and who has to know of their changes.
+//! Live settings: the settings in force, written to disk and published on every change.
 
 use domain::settings::{Preferences, Settings};
 use domain::text::{self, Problem};

@@ -1,4 +1,4 @@
-//! Why a sign-in did not come about.
+//! Errors of a sign-in.
 
 use domain::Language;
 use domain::settings::Account;

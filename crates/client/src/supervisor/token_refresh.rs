@@ -1,4 +1,4 @@
-//! Tokens that are good enough for the next step: read again before each attempt, refreshed before they expire.
+//! Token refresh: tokens are read again before each attempt and refreshed before they expire.
 
 use std::convert::Infallible;
 

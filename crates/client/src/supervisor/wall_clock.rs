@@ -1,4 +1,4 @@
-//! The wall clock and the timers. Timers stand still while the machine sleeps; the wall clock does not, but may be set.
+//! Wall clock and timers: timers stand still while the machine sleeps; the wall clock does not, but may be set.
 
 use std::time::Duration;
 

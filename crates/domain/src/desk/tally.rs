@@ -1,5 +1,5 @@
-//! What the desk counts, in memory: rings of minutes and hours by the wall clock, each place with the time that it counts
-//! for. A clock that jumps makes some of them old or early, and nothing else.
+//! Counters of the desk, in memory: rings of minutes and hours by the wall clock, each slot with the time it counts
+//! for. A clock that jumps makes some slots stale or early, and does no other harm.
 
 use std::collections::{BTreeMap, VecDeque};
 

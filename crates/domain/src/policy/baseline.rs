@@ -1,4 +1,4 @@
-//! What an event deserves by itself: the table of events, before wishes and budgets.
+//! Baseline of an event: the level, urgency and reason it has by itself, before preferences and budgets.
 
 use jiff::SignedDuration;
 

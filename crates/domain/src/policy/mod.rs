@@ -1,7 +1,7 @@
-//! What to do with an event: one pure decision, with its reason.
+//! The policy: one pure decision about an event, with its reason.
 //!
-//! First the baseline of the event by itself (`baseline.rs`), then what the person wants otherwise, then what the thread and
-//! the screen can bear. The caller stores the ruling before anything is shown.
+//! The event's baseline comes first (`baseline.rs`), then the person's preferences, then the budgets of the thread and
+//! the screen. The caller stores the ruling before anything is shown.
 
 mod baseline;
 

@@ -1,4 +1,4 @@
-//! The way to the server, where it is not the usual one.
+//! Network settings: proxy, bypass list and certificate authority.
 
 use std::fmt;
 use std::net::IpAddr;

@@ -1,4 +1,4 @@
-//! Many events at once, as one sentence.
+//! Text of a burst toast.
 
 use jiff::SignedDuration;
 

@@ -1,4 +1,4 @@
-//! When a flight departs, by the airport's clock and by the reader's.
+//! Departure times, by the airport's clock and by the reader's.
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};

@@ -1,4 +1,4 @@
-//! Why something that a person asked for did not work. Whole sentences.
+//! Messages for actions that failed. Whole sentences.
 
 use super::problem::{KeychainFault, Problem, keychain_name, problem};
 use crate::account::ServerUrlError;

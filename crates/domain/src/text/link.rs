@@ -1,4 +1,4 @@
-//! What is said about the connection, and in the tray.
+//! Text about the connection, and of the tray.
 
 use crate::catalogue::messages as say;
 use crate::connection::ConnectionState;

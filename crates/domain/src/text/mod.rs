@@ -1,6 +1,7 @@
-//! What people read: titles and bodies of rows and toasts. The sentences themselves are in the catalogues of each language.
+//! Rendered text: titles and bodies of rows and toasts. The sentences themselves are in the catalogues of each
+//! language.
 //!
-//! What is put between them here (` · `, ` → `, commas, slashes) is punctuation and no word.
+//! Separators that are added here (` · `, ` → `, commas, slashes) are punctuation, not words.
 
 mod bursts;
 mod departures;

@@ -1,4 +1,4 @@
-//! What a person can do about the way to a server. Whole sentences.
+//! Advice about server addresses and network settings. Whole sentences.
 
 use crate::catalogue::messages as say;
 use crate::locale::Language;

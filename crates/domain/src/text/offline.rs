@@ -1,4 +1,4 @@
-//! What is said when the link has been down for minutes, and a trip is near.
+//! Text of the toast about a long outage before a trip.
 
 use jiff::Timestamp;
 

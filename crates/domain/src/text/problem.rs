@@ -1,4 +1,4 @@
-//! Why there is no connection. Sentences without a full stop, since they stand after a colon, too.
+//! Problems of the connection, as phrases without a full stop: they also stand after a colon.
 
 use crate::catalogue::messages as say;
 use crate::locale::Language;

@@ -1,4 +1,4 @@
-//! The words of a hand-over: an account of the inbox for another person.
+//! Words of the hand-over report.
 
 use crate::catalogue::messages as say;
 use crate::desk::KindCount;

@@ -1,4 +1,4 @@
-//! What a row says: the event, with what is known of its booking or flight.
+//! Text of a row: the event, with what is known of its booking or flight.
 
 use super::{Text, join, route, route_label, state, words};
 use crate::account::Audience;

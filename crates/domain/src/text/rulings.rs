@@ -1,4 +1,4 @@
-//! Why an event came to its outcome, in a sentence or two.
+//! Explanations of outcomes, in a sentence or two.
 
 use crate::catalogue::messages as say;
 use crate::locale::Language;

@@ -1,4 +1,4 @@
-//! What a toast about one booking or flight says.
+//! Text of a toast about one booking or flight.
 
 use jiff::Timestamp;
 

@@ -1,4 +1,4 @@
-//! Many events at once: one toast with counts, brought up to date in place, that closes itself with a summary.
+//! Bursts: many events in one toast with counts, updated in place and closed with a summary.
 
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! What goes into the machine, and what comes out of it.
+//! Input and effects of the scheduler.
 
 use std::time::Duration;
 

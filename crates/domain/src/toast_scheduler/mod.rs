@@ -1,8 +1,8 @@
-//! What is on screen and what was said lately, as far as we know: the memory behind the decisions.
+//! The toast scheduler: what is on screen and what was shown lately, as far as we know.
 //!
-//! A pure machine: decisions and moments go in, [`ToastEffect`]s come out. At most five toasts are alive, at most one a thread;
-//! a toast held back for a moment tells everything that joins it; many at once become one that is kept up to date; and
-//! every toast leaves some day, by the desktop or by us. The desktop may know better, and then tells so.
+//! A pure state machine: decisions and timestamps go in, [`ToastEffect`]s come out. At most five toasts are visible, at
+//! most one per thread. A delayed toast shows everything that joins it, a burst becomes one toast that is kept up to
+//! date, and every toast is closed eventually, by the desktop or by us. Where the desktop knows better, it says so.
 
 mod burst;
 mod effects;

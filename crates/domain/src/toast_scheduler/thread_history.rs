@@ -1,4 +1,4 @@
-//! What was said of a thread lately, and what the person wants of it.
+//! History of a thread: what toasts showed of it lately.
 
 use std::collections::VecDeque;
 

@@ -1,4 +1,4 @@
-//! Toasts that are there, and toasts that are held back.
+//! Visible and delayed toasts.
 
 use std::time::Duration;
 
