@@ -1,6 +1,5 @@
 // Where the focus goes when what had it is gone.
 import { tick } from "svelte";
-import type { Model } from "../state/model.svelte";
 
 /** Gives the focus back to what has it now; to be called when what takes it is gone. */
 export function giveBack(): () => void {
@@ -13,14 +12,14 @@ export function giveBack(): () => void {
   };
 }
 
-/** A button may be gone after its click; the focus then stays with the row. */
+/** A button may be gone after its click; the focus then stays with the row, unless `page` has opened over it. */
 export async function keepFocus(
   event: MouseEvent & { currentTarget: HTMLElement },
   action: () => Promise<void>,
-  model: Model,
+  page: { readonly isOpen: boolean },
 ): Promise<void> {
   const summary = event.currentTarget.closest("li")?.querySelector<HTMLElement>("[data-summary]");
   await action();
   await tick();
-  if (document.activeElement === document.body && !model.settings.isOpen) summary?.focus();
+  if (document.activeElement === document.body && !page.isOpen) summary?.focus();
 }

@@ -104,15 +104,20 @@ export function statusTone(status: string): Tone {
 }
 
 /** What an event is about. */
-function thing(kind: EventKind): "flight" | "booking" | "payment" {
-  if (kind === "flightStatus") return "flight";
-  return kind === "paymentCompleted" ? "payment" : "booking";
-}
+const SUBJECTS: Record<EventKind, "flight" | "booking" | "payment"> = {
+  bookingCreated: "booking",
+  bookingConfirmed: "booking",
+  bookingUpdated: "booking",
+  bookingCancelled: "booking",
+  flightStatus: "flight",
+  paymentCompleted: "payment",
+  unknown: "booking",
+};
 
 /** A state in words; one that nobody knows as it reads best: `DE_ICING` → `De icing`. */
 export function statusWords(status: string, kind?: EventKind): string {
   const states: Record<string, Record<string, string>> = i18n.messages.states;
-  const first = kind && thing(kind);
+  const first = kind && SUBJECTS[kind];
   const known = [first, "booking", "flight", "payment"].flatMap((each) => {
     const words = each && states[each];
     return words && Object.hasOwn(words, status) ? [words[status] ?? ""] : [];

@@ -122,6 +122,10 @@ export class Model {
     await this.refresh(rows);
   }
 
+  /** The title of a row, where it is loaded. */
+  titleOf = (row: number): string | undefined =>
+    [...this.threadList.timeline.items, ...this.inbox.items].find((each) => each.id === row)?.title;
+
   /** Opens a row, which also marks it read. */
   async open(id: number): Promise<void> {
     this.inbox.open(id);

@@ -29,6 +29,9 @@ export const SECTIONS = [
 /** What others lead to: a section, or a part of the toasts. */
 export type Section = (typeof SECTIONS)[number] | "say" | "test";
 
+/** Changes preferences, at once and for good. Answers whether it worked. */
+export type ChangePreferences = (change: (before: Preferences) => Preferences) => Promise<boolean>;
+
 export class Settings {
   readonly test: TestToast;
   readonly host: HostSettings;

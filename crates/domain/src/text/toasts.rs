@@ -7,7 +7,7 @@ use super::rows::{named, whose};
 use super::{Text, capitalised, flight_state, join, route, route_label, state};
 use crate::account::Audience;
 use crate::catalogue::messages as say;
-use crate::event::{EventKind, status};
+use crate::event::{EventKind, EventSubject, status};
 use crate::locale::{Language, Locale};
 use crate::sanitize::TITLE_GRAPHEMES;
 use crate::toast::{Privacy, ToastStep, Urgency};
@@ -38,7 +38,7 @@ pub struct ToastContent<'a> {
 /// What a toast says.
 pub fn toast(content: &ToastContent<'_>, privacy: Privacy, locale: &Locale) -> Text {
     let language = locale.language;
-    let is_flight = content.row.kind == EventKind::FlightStatus;
+    let is_flight = content.row.kind.subject() == Some(EventSubject::Flight);
     match (privacy, is_flight) {
         (Privacy::Full, _) => {}
         (Privacy::Masked | Privacy::Nothing, true) => {
