@@ -25,13 +25,14 @@ const TRIP: Screen = {
   reach: async (page) => {
     await byBooking(page);
     await page.locator("[data-summary]").filter({ hasText: "KX4T9Q" }).first().click();
+    await page.mouse.move(0, 0);
   },
   due: "[data-testid=thread-page] [data-testid=row], [data-testid=thread-page] li",
 };
 
 /** What the documents show: a screen, its look, and the size of the window. */
 const DOCUMENTED = [
-  { screen: "inbox", look: "light", width: 920, height: 620 },
+  { screen: "inbox", look: "light", width: 920, height: 600 },
   { screen: "trip", look: "light", width: 920, height: 620 },
   { screen: "desk-busy", look: "dark", as: "desk", width: 1100, height: 720 },
   { screen: "wall", look: "dark", width: 1280, height: 720 },

@@ -133,8 +133,7 @@ impl Crate {
             }
             let mut paths = Paths { module, found: Vec::new() };
             paths.visit_item(item);
-            let found = paths.found;
-            self.named.extend(found.into_iter().map(|path| (module.to_vec(), path)));
+            self.named.extend(paths.found.into_iter().map(|path| (module.to_vec(), path)));
         }
         Ok(())
     }
@@ -244,6 +243,13 @@ struct Paths<'a> {
 }
 
 impl Visit<'_> for Paths<'_> {
+    /// An import inside a function.
+    fn visit_item_use(&mut self, import: &syn::ItemUse) {
+        let mut leaves = Vec::new();
+        leaves_of(&import.tree, Vec::new(), &mut leaves);
+        self.found.extend(leaves.iter().filter_map(|(path, _)| below_the_root(path, self.module)));
+    }
+
     fn visit_path(&mut self, path: &syn::Path) {
         let segments: Vec<String> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
         if path.leading_colon.is_none()
@@ -365,8 +371,12 @@ mod tests {
 
     #[test]
     fn two_and_three_files_are_a_ring_by_imports_and_by_paths() {
-        let two =
-            [LIB, ("a.rs", "use crate::b::B; pub struct A;"), ("b.rs", "pub struct B(crate::a::A);"), ("c.rs", "")];
+        let two = [
+            LIB,
+            ("a.rs", "use crate::b::B; pub struct A;"),
+            ("b.rs", "pub struct B; fn of() { use crate::a::A; }"),
+            ("c.rs", ""),
+        ];
         assert_eq!(rings(&two), [["a.rs", "b.rs"]]);
         let three = [
             LIB,
@@ -397,6 +407,16 @@ mod tests {
             ("b.rs", "use crate::a::Inner; pub struct B; #[cfg(test)] mod tests { use crate::a::Outer; }"),
         ];
         assert_eq!(rings(&files), [[""; 0]; 0]);
+    }
+
+    #[test]
+    fn every_library_of_the_workspace_is_looked_at() {
+        let crates = std::fs::read_dir(root().join("crates")).expect("crates");
+        for entry in crates {
+            let name = entry.expect("a folder").file_name();
+            let root_file = format!("crates/{}/src/lib.rs", name.to_string_lossy());
+            assert!(CRATES.contains(&root_file.as_str()), "{root_file}");
+        }
     }
 
     #[test]

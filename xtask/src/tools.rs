@@ -49,7 +49,7 @@ pub fn deny() -> Result<()> {
     let mut deny = DENY.command()?;
     deny.args(["--locked", "check", "--hide-inclusion-graph"]);
     if has_advisories() {
-        deny.arg("advisories");
+        deny.args(["--disable-fetch", "advisories"]);
     } else {
         crate::say("No advisory database here: advisories are not checked.");
     }
