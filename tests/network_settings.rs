@@ -55,7 +55,7 @@ async fn a_proxy_is_applied_at_once_is_saved_and_keeps_its_password() {
     engine.sign_in(BEHIND_THE_PROXY, PASSWORD).await.unwrap();
     engine.until_online().await;
 
-    let masked = engine.engine().network().await.unwrap().proxy.told();
+    let masked = engine.engine().network().await.unwrap().proxy.redacted();
     assert!(masked.contains("traveler:*@") && !masked.contains("word"), "{masked}");
     engine.engine().set_network(by(&masked)).await.unwrap();
     engine.until_online().await;

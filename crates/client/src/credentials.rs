@@ -11,7 +11,7 @@ use crate::rest::{Rest, RestError};
 use crate::tokens::Tokens;
 
 /// How long a program that ends waits for new tokens to arrive and be kept.
-const FAREWELL: Duration = Duration::from_secs(3);
+const SHUTDOWN_GRACE: Duration = Duration::from_secs(3);
 
 /// Reads, writes and refreshes the tokens of accounts. Owned by the supervisor, so that nobody else can replace them.
 pub(crate) struct Credentials {
@@ -111,7 +111,7 @@ impl Credentials {
 
     /// Ends: a refresh under way gets a moment to be kept.
     pub async fn close(mut self) {
-        if tokio::time::timeout(FAREWELL, self.land()).await.is_err()
+        if tokio::time::timeout(SHUTDOWN_GRACE, self.land()).await.is_err()
             && let Some(refresh) = self.refresh
         {
             refresh.task.abort();

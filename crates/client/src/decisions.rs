@@ -46,8 +46,8 @@ impl Decider for DecisionBatch {
     }
 
     fn stored(&mut self, row: &Stored) {
-        if let Some(news) = &row.news {
-            self.effects.extend(self.scheduler.apply(news.clone(), &row.decision, self.now));
+        if let Some(event) = &row.toast_event {
+            self.effects.extend(self.scheduler.apply(event.clone(), &row.decision, self.now));
         }
     }
 }
@@ -97,16 +97,16 @@ pub(crate) fn back_test(
     let since = newest - SignedDuration::from_hours(i64::from(days) * 24);
     let mut scheduler = ToastScheduler::default();
     let mut popped = Vec::new();
-    store.replay(account, since, |subject, news| {
+    store.replay(account, since, |subject, event| {
         let now = subject.received_at;
         scheduler.tick(audience, now);
         let decision = decide(&scheduler, audience, preferences, now, subject);
         test.events += 1;
         if decision.ruling.code == OutcomeCode::Popped {
             test.popped += 1;
-            popped.push(news.row);
+            popped.push(event.row);
         }
-        scheduler.apply(news, &decision, now);
+        scheduler.apply(event, &decision, now);
     })?;
     let latest: Vec<i64> = popped.iter().rev().take(NAMED).copied().collect();
     test.rows = store.rows(account, &latest)?;

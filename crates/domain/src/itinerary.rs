@@ -101,38 +101,42 @@ pub fn is_older(moment: Option<Timestamp>, other: Option<Timestamp>) -> bool {
     moment.zip(other).is_some_and(|(moment, other)| moment < other)
 }
 
-/// What an event teaches about its booking.
-pub fn booking_facts(event: &Event) -> Option<Booking> {
-    match event {
-        Event::Booking(event) => Some(Booking {
-            id: event.booking_id.clone(),
-            pnr: event.pnr.clone(),
-            status: status_of(event),
-            status_at: None,
-            flight: Flight {
-                number: event.flight_number.clone(),
-                origin: event.origin.clone(),
-                destination: event.destination.clone(),
-                ..Flight::default()
-            },
-            total: event.total.clone(),
-            passengers: event.passengers,
-        }),
-        Event::Payment(event) => Some(Booking::new(event.booking_id.clone())),
-        Event::Flight(_) => None,
+impl Booking {
+    /// What an event teaches about its booking.
+    pub fn from_event(event: &Event) -> Option<Self> {
+        match event {
+            Event::Booking(event) => Some(Self {
+                id: event.booking_id.clone(),
+                pnr: event.pnr.clone(),
+                status: status_of(event),
+                status_at: None,
+                flight: Flight {
+                    number: event.flight_number.clone(),
+                    origin: event.origin.clone(),
+                    destination: event.destination.clone(),
+                    ..Flight::default()
+                },
+                total: event.total.clone(),
+                passengers: event.passengers,
+            }),
+            Event::Payment(event) => Some(Self::new(event.booking_id.clone())),
+            Event::Flight(_) => None,
+        }
     }
 }
 
-/// What an event teaches about its flight.
-pub fn flight_facts(event: &Event) -> Option<Flight> {
-    match event {
-        Event::Flight(event) => Some(Flight {
-            id: Some(event.flight_id.clone()),
-            number: event.flight_number.clone(),
-            status: Some(event.new_status.clone()),
-            ..Flight::default()
-        }),
-        Event::Booking(_) | Event::Payment(_) => None,
+impl Flight {
+    /// What an event teaches about its flight.
+    pub fn from_event(event: &Event) -> Option<Self> {
+        match event {
+            Event::Flight(event) => Some(Self {
+                id: Some(event.flight_id.clone()),
+                number: event.flight_number.clone(),
+                status: Some(event.new_status.clone()),
+                ..Flight::default()
+            }),
+            Event::Booking(_) | Event::Payment(_) => None,
+        }
     }
 }
 

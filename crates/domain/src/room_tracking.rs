@@ -15,26 +15,26 @@ use crate::wire::{Decoded, Envelope};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RoomTrace {
     /// The server names these.
-    Told(Rooms),
+    Named(Rooms),
     /// A copy for one of these, by what is known of the server and of us.
     Copy(Rooms),
     /// No copy for a room: it stands in a log that names none, or was found by comparing states.
-    Guess(Rooms),
+    Guessed(Rooms),
 }
 
 impl RoomTrace {
     /// Of an event in a log.
     pub fn of_log(envelope: &Envelope, asked: &[String]) -> Self {
-        match told(envelope) {
+        match named_rooms(envelope) {
             Some(trace) => trace,
-            None if is_for_one(envelope) => Self::Guess(Rooms::own_and(&[])),
-            None => Self::Guess(Rooms::own_and(asked)),
+            None if is_for_one(envelope) => Self::Guessed(Rooms::own_and(&[])),
+            None => Self::Guessed(Rooms::own_and(asked)),
         }
     }
 
     /// Of what was found by comparing states: a traveler's bookings are their own.
     pub fn of_states(audience: Audience, asked: &[String]) -> Self {
-        Self::Guess(match audience {
+        Self::Guessed(match audience {
             Audience::Traveler => Rooms::own_and(&[]),
             Audience::Agent => Rooms::own_and(asked),
         })
@@ -42,7 +42,7 @@ impl RoomTrace {
 
     /// What is known when nothing came of the event before.
     pub fn rooms(&self) -> &Rooms {
-        let (Self::Told(rooms) | Self::Copy(rooms) | Self::Guess(rooms)) = self;
+        let (Self::Named(rooms) | Self::Copy(rooms) | Self::Guessed(rooms)) = self;
         rooms
     }
 
@@ -50,18 +50,18 @@ impl RoomTrace {
     /// is for the person's own room, or can be.
     pub fn repeated(&self, known: Rooms, in_one_breath: bool) -> Rooms {
         match self {
-            Self::Told(rooms) => known.with(rooms),
+            Self::Named(rooms) => known.with(rooms),
             Self::Copy(_) if in_one_breath && !known.is_empty() => known.with(&Rooms::own_and(&[])),
-            Self::Copy(_) | Self::Guess(_) => known,
+            Self::Copy(_) | Self::Guessed(_) => known,
         }
     }
 
     /// What is known when `guessed` was, before the event itself came.
     pub fn confirmed(&self, guessed: Rooms) -> Rooms {
         match self {
-            Self::Told(rooms) => rooms.clone(),
+            Self::Named(rooms) => rooms.clone(),
             // Its second copy has no first one to be told from.
-            Self::Copy(rooms) | Self::Guess(rooms) => guessed.with(rooms),
+            Self::Copy(rooms) | Self::Guessed(rooms) => guessed.with(rooms),
         }
     }
 }
@@ -126,7 +126,7 @@ impl RoomMembership {
     /// `admin` or another room that was asked for, and a second one tells that it is the person's own as well. As long as
     /// the server has not said that they are in, the only copy may be that for their own.
     pub fn trace(&self, envelope: &Envelope) -> RoomTrace {
-        if let Some(trace) = told(envelope) {
+        if let Some(trace) = named_rooms(envelope) {
             return trace;
         }
         if is_for_one(envelope) {
@@ -139,8 +139,8 @@ impl RoomMembership {
     }
 }
 
-fn told(envelope: &Envelope) -> Option<RoomTrace> {
-    (!envelope.rooms.is_empty()).then(|| RoomTrace::Told(envelope.rooms.clone()))
+fn named_rooms(envelope: &Envelope) -> Option<RoomTrace> {
+    (!envelope.rooms.is_empty()).then(|| RoomTrace::Named(envelope.rooms.clone()))
 }
 
 /// Servers send it to the person alone whom it concerns (W4).

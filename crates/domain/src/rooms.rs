@@ -21,7 +21,7 @@ pub const OWN: &str = "user:";
 
 impl Room {
     /// The room that a server names in what it sends to us. It tells nobody of another person's room.
-    pub(crate) fn told(name: &str) -> Option<Self> {
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
         if name.starts_with(OWN) {
             return Some(Self::Own);
         }
@@ -59,8 +59,8 @@ pub struct Rooms(BTreeSet<Room>);
 
 impl Rooms {
     /// Those that a server names in what it sends to us.
-    pub fn told<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
-        names.into_iter().filter_map(Room::told).collect()
+    pub fn from_names<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
+        names.into_iter().filter_map(Room::from_name).collect()
     }
 
     /// Whether there are none: nothing is known.

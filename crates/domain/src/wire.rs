@@ -328,7 +328,7 @@ struct WireEnvelope<'a> {
 
 impl WireEnvelope<'_> {
     fn rooms(&self) -> Rooms {
-        Rooms::told(self.room.0.iter().chain(self.rooms.0.iter().flatten()).map(String::as_str))
+        Rooms::from_names(self.room.0.iter().chain(self.rooms.0.iter().flatten()).map(String::as_str))
     }
 }
 

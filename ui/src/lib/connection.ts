@@ -50,7 +50,7 @@ export function connectionWords(state: ConnectionState, now: Date): ConnectionWo
 }
 
 /** The trouble to tell after `state`: it stays while attempts go on, and ends when the server confirms. */
-export function troubleAfter(before: LinkReason | null, state: ConnectionState): LinkReason | null {
+export function reasonAfter(before: LinkReason | null, state: ConnectionState): LinkReason | null {
   switch (state.state) {
     case "waiting":
       return state.reason;

@@ -70,8 +70,8 @@ describe("what is wrong with a rule", () => {
       { origin: "JFK", destination: "*" },
       { origin: "", destination: "" },
     ];
-    const troubles = errorsOf({ ...valid, routes }, []);
-    expect(Object.keys(troubles)).toEqual(["route0", "route1", "route2"]);
+    const errors = errorsOf({ ...valid, routes }, []);
+    expect(Object.keys(errors)).toEqual(["route0", "route1", "route2"]);
     expect(ruleOf({ ...valid, routes: routes.slice(3) }).when.routes).toEqual([{ origin: "JFK" }]);
   });
 });

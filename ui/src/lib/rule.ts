@@ -143,19 +143,19 @@ export function ruleOf(draft: Draft): Rule {
 /** What is wrong with the fields, each sentence for its field. `others` are the names of the other rules. */
 export function errorsOf(draft: Draft, others: string[]): FieldErrors {
   const words = i18n.messages.rule;
-  const troubles: FieldErrors = {};
+  const errors: FieldErrors = {};
   const name = draft.name.trim();
-  if (!name) troubles.name = words.noName;
-  else if (others.some((other) => other.trim() === name)) troubles.name = words.sameName;
+  if (!name) errors.name = words.noName;
+  else if (others.some((other) => other.trim() === name)) errors.name = words.sameName;
 
   const badPnr = codes(draft.pnrs).find((code) => !/^[A-Z0-9]{3,12}$/.test(code));
-  if (badPnr !== undefined) troubles.pnrs = words.badPnr(badPnr);
+  if (badPnr !== undefined) errors.pnrs = words.badPnr(badPnr);
   const badFlight = codes(draft.flights).find((code) => !/^[A-Z0-9]{2,3}\d{1,4}[A-Z]?$/.test(code));
-  if (badFlight !== undefined) troubles.flights = words.badFlight(badFlight);
-  if (draft.amount.trim() && amountOf(draft.amount) === null) troubles.amount = words.badAmount;
+  if (badFlight !== undefined) errors.flights = words.badFlight(badFlight);
+  if (draft.amount.trim() && amountOf(draft.amount) === null) errors.amount = words.badAmount;
   draft.routes.forEach((ends, index) => {
-    const sentence = routeTrouble(ends);
-    if (sentence) troubles[`route${index}`] = sentence;
+    const sentence = routeError(ends);
+    if (sentence) errors[`route${index}`] = sentence;
   });
 
   const empty =
@@ -163,11 +163,11 @@ export function errorsOf(draft: Draft, others: string[]): FieldErrors {
     ![draft.pnrs, draft.flights, draft.amount, ...draft.routes.flatMap((ends) => [ends.origin, ends.destination])].some(
       (text) => text.trim(),
     );
-  if (empty) troubles.when = words.noTrait;
-  return troubles;
+  if (empty) errors.when = words.noTrait;
+  return errors;
 }
 
-function routeTrouble(ends: Ends): string | null {
+function routeError(ends: Ends): string | null {
   const words = i18n.messages.rule;
   const [origin, destination] = [tidy(ends.origin), tidy(ends.destination)];
   if (!origin && !destination) return null;

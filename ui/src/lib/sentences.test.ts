@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { LONG, row, TRAVELER } from "../fake/fixtures";
-import { connectionWords, troubleAfter } from "./connection";
+import { connectionWords, reasonAfter } from "./connection";
 import { bodyParts, look, statusTone, statusWords } from "./rowStyle";
 import { rowTime, secondsUntil, span } from "./time";
 
@@ -60,11 +60,11 @@ describe("connection", () => {
   });
 
   it("stays in trouble through the attempts, until the server confirms", () => {
-    let trouble = troubleAfter(null, waiting);
-    expect(trouble).toEqual(reason);
-    trouble = troubleAfter(trouble, { state: "connecting", attempt: 2 });
-    expect(trouble).toEqual(reason);
-    expect(troubleAfter(trouble, { state: "online", since: now.toISOString() })).toBeNull();
-    expect(troubleAfter(null, { state: "connecting", attempt: 1 })).toBeNull();
+    let pending = reasonAfter(null, waiting);
+    expect(pending).toEqual(reason);
+    pending = reasonAfter(pending, { state: "connecting", attempt: 2 });
+    expect(pending).toEqual(reason);
+    expect(reasonAfter(pending, { state: "online", since: now.toISOString() })).toBeNull();
+    expect(reasonAfter(null, { state: "connecting", attempt: 1 })).toBeNull();
   });
 });

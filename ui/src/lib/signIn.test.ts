@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fieldsOf, missing, signInOf, troubleOf } from "./signIn";
+import { fieldsOf, missing, signInOf, signInError } from "./signIn";
 
 const account = {
   email: "ada@example.com",
@@ -32,12 +32,12 @@ describe("what is wrong with the form", () => {
     const fields = { ...fieldsOf(account), password: "x" };
     expect(missing(fields)).toBeNull();
     expect(missing({ ...fields, email: "" })?.field).toBe("email");
-    expect(troubleOf({ code: "unreachable", message: "Nothing answers." }, fields).field).toBe("authUrl");
-    expect(troubleOf({ code: "unreachable", message: "Nothing answers." }, { ...fields, authUrl: "" }).field).toBe(
+    expect(signInError({ code: "unreachable", message: "Nothing answers." }, fields).field).toBe("authUrl");
+    expect(signInError({ code: "unreachable", message: "Nothing answers." }, { ...fields, authUrl: "" }).field).toBe(
       "server",
     );
-    expect(troubleOf({ code: "invalidEmail", message: "Enter the e-mail address." }, fields).field).toBe("email");
-    expect(troubleOf({ code: "invalidBookingUrl", message: "No address." }, fields).field).toBe("bookingUrl");
-    expect(troubleOf({ code: "keychain", message: "The keychain is locked." }, fields).field).toBeNull();
+    expect(signInError({ code: "invalidEmail", message: "Enter the e-mail address." }, fields).field).toBe("email");
+    expect(signInError({ code: "invalidBookingUrl", message: "No address." }, fields).field).toBe("bookingUrl");
+    expect(signInError({ code: "keychain", message: "The keychain is locked." }, fields).field).toBeNull();
   });
 });

@@ -10,7 +10,7 @@ export type Field = "server" | "authUrl" | "bookingUrl" | "email" | "password";
 export type Fields = Record<Field, string>;
 
 /** A sentence, and the field that it is about; none for what no field can mend. */
-export interface Trouble {
+export interface SignInError {
   field: Field | null;
   message: string;
 }
@@ -32,7 +32,7 @@ export function isSeparate(field: Field | null | undefined): boolean {
 }
 
 /** What is missing, found before anything is sent. */
-export function missing(fields: Fields): Trouble | null {
+export function missing(fields: Fields): SignInError | null {
   const words = i18n.messages.signIn;
   if (!fields.server.trim()) return { field: "server", message: words.noServer };
   if (!fields.email.trim()) return { field: "email", message: words.noEmail };
@@ -52,7 +52,7 @@ export function signInOf(fields: Fields): SignIn {
 }
 
 /** What came back instead of a session. */
-export function troubleOf(error: ErrorBody, fields: Fields): Trouble {
+export function signInError(error: ErrorBody, fields: Fields): SignInError {
   return { field: fieldOf(error, fields), message: error.message };
 }
 

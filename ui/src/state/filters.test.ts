@@ -262,9 +262,9 @@ describe("views", () => {
   it("are saved under a name of their own, and survive", async () => {
     const { model, backend } = await startedModel("views");
     await model.lists.narrow({ ...EVERYTHING, kinds: ["paymentCompleted"] });
-    expect(model.views.trouble("  ")).toBe("Give the view a name.");
-    expect(model.views.trouble(" bad NEWS ")).toBe("Another view has this name already.");
-    expect(model.views.trouble("bad news", "Bad news")).toBeNull();
+    expect(model.views.nameError("  ")).toBe("Give the view a name.");
+    expect(model.views.nameError(" bad NEWS ")).toBe("Another view has this name already.");
+    expect(model.views.nameError("bad news", "Bad news")).toBeNull();
     expect(await model.views.save(" Money ")).toBe(true);
     expect(model.views.opened?.name).toBe("Money");
     const another = new Model(backend);

@@ -11,7 +11,7 @@ import { failure } from "../lib/failure";
 import { AddressCheck } from "./serverCheck.svelte";
 
 /** Where something may be told to have failed. */
-export type Place =
+export type HostField =
   | keyof NetworkView
   | "sound"
   | "look"
@@ -33,8 +33,8 @@ export class HostSettings {
   #about = $state.raw<About | null>(null);
   #licences = $state.raw<string | null>(null);
   #report = $state.raw<string | null>(null);
-  #troubles = $state<Partial<Record<Place, string | undefined>>>({});
-  #busy = $state<Partial<Record<Place, boolean>>>({});
+  #errors = $state<Partial<Record<HostField, string | undefined>>>({});
+  #busy = $state<Partial<Record<HostField, boolean>>>({});
 
   #backend: Backend;
   /** Changes of the network arrive in the order in which they were made. */
@@ -64,18 +64,18 @@ export class HostSettings {
   }
 
   /** What went wrong there the last time. */
-  trouble(place: Place): string | undefined {
-    return this.#troubles[place];
+  error(field: HostField): string | undefined {
+    return this.#errors[field];
   }
 
   /** Whether something is under way there. */
-  busy(place: Place): boolean {
-    return this.#busy[place] ?? false;
+  busy(field: HostField): boolean {
+    return this.#busy[field] ?? false;
   }
 
   /** Tells what is wrong there, or that nothing is any more. */
-  tell(place: Place, sentence: string | undefined): void {
-    this.#troubles[place] = sentence;
+  tell(field: HostField, sentence: string | undefined): void {
+    this.#errors[field] = sentence;
   }
 
   /** Asks for all of it anew. */
@@ -93,27 +93,27 @@ export class HostSettings {
   }
 
   /** Does what a field asks for. Answers where it is told that it did not work; none when it did. */
-  async attempt(place: Place, action: () => Promise<unknown>): Promise<Place | null> {
-    this.#troubles[place] = undefined;
-    this.#busy[place] = true;
+  async attempt(field: HostField, action: () => Promise<unknown>): Promise<HostField | null> {
+    this.#errors[field] = undefined;
+    this.#busy[field] = true;
     try {
       await action();
       return null;
     } catch (thrown) {
       const { code, message } = failure(thrown);
       // Who has stopped it knows.
-      if (code === "cancelled") return place;
+      if (code === "cancelled") return field;
       // A proxy that does not work may be found when the file is changed, and the other way round.
-      const at = code === "invalidCaFile" ? "caFile" : code === "invalidProxy" && place === "caFile" ? "proxy" : place;
-      this.#troubles[at] = message;
+      const at = code === "invalidCaFile" ? "caFile" : code === "invalidProxy" && field === "caFile" ? "proxy" : field;
+      this.#errors[at] = message;
       return at;
     } finally {
-      this.#busy[place] = false;
+      this.#busy[field] = false;
     }
   }
 
   /** Changes one part of the way to the server; the others stay as they hold. */
-  changeNetwork<Part extends keyof NetworkView>(part: Part, value: NetworkView[Part]): Promise<Place | null> {
+  changeNetwork<Part extends keyof NetworkView>(part: Part, value: NetworkView[Part]): Promise<HostField | null> {
     return this.attempt(part, () => {
       const change = async () => {
         if (!this.#network) return;
@@ -127,7 +127,7 @@ export class HostSettings {
     });
   }
 
-  setAutostart(on: boolean): Promise<Place | null> {
+  setAutostart(on: boolean): Promise<HostField | null> {
     return this.attempt("autostart", async () => {
       await this.#call({ type: "setAutostart", on });
       this.#autostart = await this.#call({ type: "autostart" });
@@ -151,14 +151,14 @@ export class HostSettings {
     return (await this.attempt("reindex", () => this.#call({ type: "reindex" }))) === null;
   }
 
-  startDemo(): Promise<Place | null> {
+  startDemo(): Promise<HostField | null> {
     return this.attempt("demo", () => this.#call({ type: "startDemo" }));
   }
 
   /** Forgets what belongs to one visit. */
   reset(): void {
     this.check.reset();
-    this.#troubles = {};
+    this.#errors = {};
     this.#report = null;
   }
 

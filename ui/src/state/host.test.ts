@@ -37,12 +37,12 @@ describe("the network", () => {
     expect(await host.changeNetwork("proxy", "nonsense")).toBe("proxy");
     expect(await host.changeNetwork("bypass", ["a b"])).toBe("bypass");
     expect(await host.changeNetwork("caFile", "/etc/passwd")).toBe("caFile");
-    expect(host.trouble("proxy")).toContain("not the address of a proxy");
-    expect(host.trouble("bypass")).toContain("“a b”");
-    expect(host.trouble("caFile")).toContain("no certificates");
+    expect(host.error("proxy")).toContain("not the address of a proxy");
+    expect(host.error("bypass")).toContain("“a b”");
+    expect(host.error("caFile")).toContain("no certificates");
     expect(host.network).toEqual({ proxy: "environment", bypass: [], caFile: null });
     expect(await host.changeNetwork("proxy", "none")).toBeNull();
-    expect(host.trouble("proxy")).toBeUndefined();
+    expect(host.error("proxy")).toBeUndefined();
   });
 });
 
@@ -58,7 +58,7 @@ describe("the start with the session", () => {
     const { host } = await opened("readonly");
     expect(await host.setAutostart(true)).toBe("autostart");
     expect(host.autostart).toBe("off");
-    expect(host.trouble("autostart")).toContain("cannot be written");
+    expect(host.error("autostart")).toContain("cannot be written");
   });
 
   it("may be none", async () => {
@@ -87,7 +87,7 @@ describe("the program", () => {
     expect(host.report).toContain("/Downloads/");
     const failing = (await opened("readonly")).host;
     await failing.diagnose();
-    expect(failing.trouble("diagnostics")).toContain("disk is full");
+    expect(failing.error("diagnostics")).toContain("disk is full");
   });
 
   it("makes the index anew once at a time", async () => {
@@ -106,7 +106,7 @@ describe("the program", () => {
 it("a preference that cannot be saved is told beside its field, and shows what holds", async () => {
   const { model, host } = await opened("readonly");
   expect(await model.settings.set("sound", (before) => ({ ...before, sound: "silent" }))).toBe(false);
-  expect(host.trouble("sound")).toContain("disk is full");
+  expect(host.error("sound")).toContain("disk is full");
   expect(model.settings.preferences?.sound).toBe("system");
   expect(model.feedback.problem).toBeNull();
 });

@@ -11,7 +11,7 @@ import { Dialogs } from "./dialogs.svelte";
 import { RowExport } from "./export.svelte";
 import { ThreadList } from "./threadList.svelte";
 import { Inbox } from "./inbox.svelte";
-import { connectionWords, troubleAfter } from "../lib/connection";
+import { connectionWords, reasonAfter } from "../lib/connection";
 import { mayWatch } from "../lib/desk";
 import { failure } from "../lib/failure";
 import { Batcher } from "../lib/batcher";
@@ -59,7 +59,7 @@ export class Model {
   readonly views = new Views(this);
 
   #snapshot = $state.raw<Snapshot | null>(null);
-  #trouble = $state.raw<LinkReason | null>(null);
+  #linkReason = $state.raw<LinkReason | null>(null);
   #scrollTarget = $state.raw<ScrollTarget | null>(null);
 
   #backend: Backend;
@@ -93,8 +93,8 @@ export class Model {
     return this.#snapshot;
   }
   /** Why the connection is down, through all the attempts until it is up. */
-  get trouble(): LinkReason | null {
-    return this.#trouble;
+  get linkReason(): LinkReason | null {
+    return this.#linkReason;
   }
   get scrollTarget(): ScrollTarget | null {
     return this.#scrollTarget;
@@ -330,7 +330,7 @@ export class Model {
     void i18n.setLanguage(snapshot.language);
     this.#snapshot = snapshot;
     this.feedback.onIpcState("up");
-    this.#trouble = troubleAfter(this.#trouble, snapshot.connection);
+    this.#linkReason = reasonAfter(this.#linkReason, snapshot.connection);
     if (!snapshot.account) this.dialogs.close();
     // Another role may not see it any more; the list under it would take nothing in.
     if (!mayWatch(snapshot)) this.desk.close();

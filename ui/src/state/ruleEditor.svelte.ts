@@ -21,8 +21,8 @@ export class RuleEditor {
   /** Its place among the rules; none for a new one, which becomes the first. */
   readonly place: number | null;
   readonly draft: Draft;
-  readonly troubles: FieldErrors = $derived.by(() => errorsOf(this.draft, this.#others));
-  readonly valid: boolean = $derived(Object.keys(this.troubles).length === 0);
+  readonly errors: FieldErrors = $derived.by(() => errorsOf(this.draft, this.#others));
+  readonly valid: boolean = $derived(Object.keys(this.errors).length === 0);
 
   #tried = $state.raw<BackTestState>({ state: "incomplete" });
   /** Whether everything that is wrong is shown, and not only what was touched. */
@@ -55,8 +55,8 @@ export class RuleEditor {
   }
 
   /** The sentence for a field, once it is time to say it. */
-  trouble(field: keyof FieldErrors): string | undefined {
-    return this.#shown || this.#touched[field] ? this.troubles[field] : undefined;
+  error(field: keyof FieldErrors): string | undefined {
+    return this.#shown || this.#touched[field] ? this.errors[field] : undefined;
   }
 
   touch(field: keyof FieldErrors): void {
@@ -66,7 +66,7 @@ export class RuleEditor {
   /** Shows everything that is wrong; answers the first field that is. */
   complain(): keyof FieldErrors | undefined {
     this.#shown = true;
-    return (Object.keys(this.troubles) as (keyof FieldErrors)[])[0];
+    return (Object.keys(this.errors) as (keyof FieldErrors)[])[0];
   }
 
   /** The preferences with the rule as it is in the fields. */

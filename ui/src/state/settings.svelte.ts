@@ -8,7 +8,7 @@ import type { Preferences } from "../bindings/Preferences";
 import type { Rule } from "../bindings/Rule";
 import { failure } from "../lib/failure";
 import { type Draft, draftOf, emptyDraft, whole } from "../lib/rule";
-import { HostSettings, type Place } from "./host.svelte";
+import { HostSettings, type HostField } from "./host.svelte";
 import { RuleEditor } from "./ruleEditor.svelte";
 import { TestToast } from "./testToast.svelte";
 
@@ -121,7 +121,7 @@ export class Settings {
   }
 
   /** Changes preferences for a field, beside which it is told when that does not work. Answers whether it did. */
-  async set(place: Place, change: (before: Preferences) => Preferences): Promise<boolean> {
+  async set(place: HostField, change: (before: Preferences) => Preferences): Promise<boolean> {
     return (await this.host.attempt(place, () => this.change(change))) === null;
   }
 

@@ -99,9 +99,9 @@ describe("rules", () => {
     const { model, sent } = await startedModel("rules");
     model.settings.edit(null);
     const editor = model.settings.editor;
-    expect(editor?.trouble("name")).toBeUndefined();
+    expect(editor?.error("name")).toBeUndefined();
     expect(await model.rules.save()).toBe("name");
-    expect(editor?.trouble("name")).toContain("name");
+    expect(editor?.error("name")).toContain("name");
     Object.assign(editor?.draft ?? {}, { name: "Trip to LA", amount: "a lot" });
     expect(await model.rules.save()).toBe("name");
     Object.assign(editor?.draft ?? {}, { name: "Dear ones" });

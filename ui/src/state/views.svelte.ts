@@ -60,7 +60,7 @@ export class Views {
   }
 
   /** What is wrong with a name, in a sentence; `own` is the name that the view has already. */
-  trouble(name: string, own?: string): string | null {
+  nameError(name: string, own?: string): string | null {
     const words = i18n.messages.views;
     const wanted = name.trim();
     if (wanted === "") return words.noName;

@@ -122,7 +122,7 @@ impl Writer {
                 self.inbox.report(&error);
                 return;
             }
-            if let Some(event) = row.news {
+            if let Some(event) = row.toast_event {
                 let effects = self.presenter.scheduler.apply(event, &decision, now);
                 self.presenter.apply(effects, &mut self.inbox);
             }

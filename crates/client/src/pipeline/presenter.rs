@@ -304,7 +304,7 @@ impl Presenter {
         self.scheduler = ToastScheduler::default();
         let Some(account) = inbox.account else { return Ok(()) };
         for recent in inbox.store.recent_thread_events(account, inbox.clock.now())? {
-            self.scheduler.restore(&recent.news, recent.popped, recent.at);
+            self.scheduler.restore(&recent.event, recent.popped, recent.at);
         }
         for (thread, preference) in inbox.store.thread_preferences(account)? {
             self.scheduler.mute(&thread, preference.muted);

@@ -73,7 +73,7 @@ pub struct Stored {
     /// What was decided about it.
     pub decision: Decision,
     /// What a toast would tell of it; none for an event that could not be read.
-    pub news: Option<ToastEvent>,
+    pub toast_event: Option<ToastEvent>,
     /// What is known of its booking now.
     pub booking: Option<Booking>,
     /// When its event came.

@@ -2,7 +2,7 @@
 
 use domain::account::Audience;
 use domain::event::Event;
-use domain::itinerary::{Booking, Flight, booking_facts, flight_facts, is_older};
+use domain::itinerary::{Booking, Flight, is_older};
 use domain::policy;
 use domain::text;
 use domain::view::Notification;
@@ -16,7 +16,7 @@ use super::itinerary::{booking, flight_of, known_flight, learn_booking, learn_fl
 use super::reconstructed::replace_reconstructed;
 use super::rerender::rename;
 use super::rooms::{RepeatedEvent, learn_rooms, set_of};
-use super::row_columns::{RowColumns, kind, news};
+use super::row_columns::{RowColumns, kind, toast_event};
 use super::sql_values::name;
 use super::sync::move_cursor;
 use super::{AccountKey, Store, StoreError};
@@ -120,7 +120,7 @@ pub(super) fn ingest(
     received: &mut Received,
 ) -> Result<(), StoreError> {
     let envelope = &new.envelope;
-    let mut facts = StoredFacts::default();
+    let mut state = SubjectState::default();
     let (event, text) = match &envelope.decoded {
         Decoded::Known(event) => {
             if let Some(row) = replace_reconstructed(transaction, context.account, new, event)? {
@@ -128,25 +128,25 @@ pub(super) fn ingest(
                 note_affected(transaction, context.account, event, new.received_at)?;
                 return Ok(());
             }
-            facts = StoredFacts::gather(transaction, context, new, event, &mut received.renamed)?;
+            state = SubjectState::gather(transaction, context, new, event, &mut received.renamed)?;
             let text =
-                text::render(event, facts.booking.as_ref(), facts.flight.as_ref(), context.audience, context.language);
+                text::render(event, state.booking.as_ref(), state.flight.as_ref(), context.audience, context.language);
             (Some(event.as_ref()), text)
         }
         Decoded::Unknown => (None, text::unreadable(&envelope.channel, false, context.language)),
         Decoded::Malformed => (None, text::unreadable(&envelope.channel, true, context.language)),
     };
     let thread = event.map(Event::thread);
-    let columns = RowColumns::of(event, facts.booking.as_ref(), facts.flight.as_ref());
+    let columns = RowColumns::of(event, state.booking.as_ref(), state.flight.as_ref());
     let subject = Subject {
         event,
         thread: thread.as_deref(),
-        before: facts.before.as_ref(),
-        traits: columns.traits(kind(event), facts.booking.as_ref()),
-        departure: facts.departure(),
+        before: state.before.as_ref(),
+        traits: columns.traits(kind(event), state.booking.as_ref()),
+        departure: state.departure(),
         received_at: new.received_at,
     };
-    let decision = if facts.is_superseded { policy::decide_superseded() } else { decider.decide(&subject) };
+    let decision = if state.is_superseded { policy::decide_superseded() } else { decider.decide(&subject) };
     let mut notification = Notification {
         id: 0,
         channel: envelope.channel.clone(),
@@ -175,8 +175,8 @@ pub(super) fn ingest(
         rooms: new.trace.rooms().clone(),
     };
     notification.id = insert(transaction, context.account, envelope, &notification)?;
-    let news = event.map(|event| news(event, &notification));
-    let stored = Stored { notification, decision, news, booking: facts.booking, arrived: new.arrived };
+    let toast_event = event.map(|event| toast_event(event, &notification));
+    let stored = Stored { notification, decision, toast_event, booking: state.booking, arrived: new.arrived };
     decider.stored(&stored);
     received.stored.push(stored);
     Ok(())
@@ -229,7 +229,7 @@ fn insert(
 
 /// What is known about the subject of an event.
 #[derive(Default)]
-struct StoredFacts {
+struct SubjectState {
     before: Option<Booking>,
     booking: Option<Booking>,
     flight: Option<Flight>,
@@ -237,7 +237,7 @@ struct StoredFacts {
     is_superseded: bool,
 }
 
-impl StoredFacts {
+impl SubjectState {
     /// Learns from the event, and reads what there is to know now.
     fn gather(
         transaction: &Transaction<'_>,
@@ -247,28 +247,28 @@ impl StoredFacts {
         renamed: &mut Vec<i64>,
     ) -> Result<Self, StoreError> {
         let account = context.account;
-        let mut facts = Self::default();
+        let mut state = Self::default();
         let since = new.envelope.timestamp;
-        if let Some(mut said) = booking_facts(event) {
-            said.status_at = since;
-            facts.before = booking(transaction, account, &said.id)?;
-            let before = facts.before.as_ref();
-            facts.is_superseded = said.status.is_some()
-                && before.is_some_and(|before| said.status != before.status && is_older(since, before.status_at));
-            facts.booking = Some(learn(transaction, context, said, renamed)?);
+        if let Some(mut learned) = Booking::from_event(event) {
+            learned.status_at = since;
+            state.before = booking(transaction, account, &learned.id)?;
+            let before = state.before.as_ref();
+            state.is_superseded = learned.status.is_some()
+                && before.is_some_and(|before| learned.status != before.status && is_older(since, before.status_at));
+            state.booking = Some(learn(transaction, context, learned, renamed)?);
         }
-        if let Some(mut said) = flight_facts(event) {
-            said.status_at = since;
-            let before = known_flight(transaction, account, said.id.as_deref().unwrap_or_default())?;
-            facts.is_superseded =
-                before.is_some_and(|before| said.status != before.status && is_older(since, before.status_at));
-            learn_flight(transaction, account, said)?;
-            if !facts.is_superseded {
+        if let Some(mut learned) = Flight::from_event(event) {
+            learned.status_at = since;
+            let before = known_flight(transaction, account, learned.id.as_deref().unwrap_or_default())?;
+            state.is_superseded =
+                before.is_some_and(|before| learned.status != before.status && is_older(since, before.status_at));
+            learn_flight(transaction, account, learned)?;
+            if !state.is_superseded {
                 note_affected(transaction, account, event, new.received_at)?;
             }
         }
-        facts.flight = flight_of(transaction, account, event)?;
-        Ok(facts)
+        state.flight = flight_of(transaction, account, event)?;
+        Ok(state)
     }
 
     fn departure(&self) -> Option<Timestamp> {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use domain::itinerary::{Booking, booking_facts};
+use domain::itinerary::Booking;
 use domain::toast_scheduler::ToastEvent;
 use domain::wire::Decoded;
 use jiff::Timestamp;
@@ -12,7 +12,7 @@ use super::batch::Subject;
 use super::inbox::{COLUMNS, notification};
 use super::itinerary::{booking, flight_of};
 use super::rerender::decode_again;
-use super::row_columns::{RowColumns, kind, news};
+use super::row_columns::{RowColumns, kind, toast_event};
 use super::sql_values::moment;
 use super::{AccountKey, Store, StoreError};
 
@@ -69,11 +69,11 @@ impl Store {
                 departure: departure.and_then(|flight| flight.departure),
                 received_at: notification.received_at,
             };
-            each(&subject, news(&event, &notification));
-            if let Some(said) = booking_facts(&event)
-                && said.status.is_some()
+            each(&subject, toast_event(&event, &notification));
+            if let Some(learned) = Booking::from_event(&event)
+                && learned.status.is_some()
             {
-                statuses.insert(said.id, said.status);
+                statuses.insert(learned.id, learned.status);
             }
         }
         Ok(())

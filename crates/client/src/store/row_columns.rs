@@ -64,13 +64,13 @@ impl RowColumns {
 }
 
 /// What a toast would tell of a row.
-pub(super) fn news(event: &Event, row: &Notification) -> ToastEvent {
-    let mut news = ToastEvent::of(row, event.thread());
+pub(super) fn toast_event(event: &Event, row: &Notification) -> ToastEvent {
+    let mut toast_event = ToastEvent::of(row, event.thread());
     if let Some(flight) = event.as_flight() {
-        news.step.from.clone_from(&flight.old_status);
-        news.bookings.clone_from(&flight.affected_bookings);
+        toast_event.step.from.clone_from(&flight.old_status);
+        toast_event.bookings.clone_from(&flight.affected_bookings);
     }
-    news
+    toast_event
 }
 
 pub(super) fn kind(event: Option<&Event>) -> EventKind {

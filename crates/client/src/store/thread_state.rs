@@ -27,7 +27,7 @@ const LOOKED_AT: u32 = 20_000;
 #[derive(Debug, Clone)]
 pub struct RecentThreadEvent {
     /// What it told.
-    pub news: ToastEvent,
+    pub event: ToastEvent,
     /// Whether a toast of its own was shown.
     pub popped: bool,
     /// When it came.
@@ -63,7 +63,7 @@ impl Store {
                 continue;
             }
             recent_thread_events.push(RecentThreadEvent {
-                news: ToastEvent {
+                event: ToastEvent {
                     row: row.get("id")?,
                     thread: row.get("thread")?,
                     step: ToastStep { kind, from: None, status: row.get("status")?, amount: None, at },

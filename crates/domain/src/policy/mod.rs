@@ -110,7 +110,7 @@ pub enum ToastState {
     #[default]
     None,
     /// It is held back for a moment.
-    Held(Urgency, i64),
+    Delayed(Urgency, i64),
     /// It is in sight; tells first of this row.
     Shown(Urgency, i64),
     /// It has left the sight, and may still be in the desktop's list.
@@ -223,7 +223,7 @@ fn present(input: &DecisionInput<'_>, level: BaselineLevel, urgency: Urgency, re
         _ if reason == RulingReason::BackOnSchedule && input.thread.reversals >= FLAP_REVERSALS && !is_urgent => {
             (Ruling::new(OutcomeCode::Popped, reason), Presentation::Toast { alerts: true, hold: Some(FLAP_HOLD) })
         }
-        ToastState::Held(_, first) if !is_urgent => (merged(first), Presentation::Join),
+        ToastState::Delayed(_, first) if !is_urgent => (merged(first), Presentation::Join),
         ToastState::Shown(before, first) => {
             let alerts = level == BaselineLevel::Toast && urgency > before;
             (merged(first), Presentation::Toast { alerts, hold: None })
@@ -237,14 +237,16 @@ fn present(input: &DecisionInput<'_>, level: BaselineLevel, urgency: Urgency, re
         ToastState::None if reason == RulingReason::NewBooking && !is_urgent => {
             (Ruling::new(OutcomeCode::Popped, reason), Presentation::Toast { alerts: true, hold: Some(MERGE_HOLD) })
         }
-        ToastState::None | ToastState::Filed | ToastState::Held(..) => (Ruling::new(OutcomeCode::Popped, reason), now),
+        ToastState::None | ToastState::Filed | ToastState::Delayed(..) => {
+            (Ruling::new(OutcomeCode::Popped, reason), now)
+        }
     };
     Decision { urgency, ruling, presentation }
 }
 
 /// Whether there is a toast in sight, or about to be, that can take the news in without a new pop-up.
 fn has_place(input: &DecisionInput<'_>) -> bool {
-    matches!(input.thread.toast, ToastState::Held(..) | ToastState::Shown(..))
+    matches!(input.thread.toast, ToastState::Delayed(..) | ToastState::Shown(..))
 }
 
 fn is_quiet(input: &DecisionInput<'_>, urgency: Urgency, reason: RulingReason) -> bool {

@@ -51,8 +51,8 @@ fn standing(joined: &[&str], asked: &[&str]) -> RoomMembership {
 fn a_room_is_a_text_that_names_nobody() {
     assert_eq!(serde_json::to_string(&rooms(&["admin", OWN])).unwrap(), r#"["user:","admin"]"#);
     assert_eq!(serde_json::from_str::<Room>(r#""user:""#).unwrap(), Room::Own);
-    assert_eq!(Rooms::told(["user:7", "admin", ""]), rooms(&[OWN, "admin"]));
-    let many = Rooms::told(
+    assert_eq!(Rooms::from_names(["user:7", "admin", ""]), rooms(&[OWN, "admin"]));
+    let many = Rooms::from_names(
         (0..100)
             .map(|n| format!("room-{n:02}"))
             .chain(["user:7".to_owned()])
@@ -125,22 +125,22 @@ fn a_server_that_tells_is_believed() {
     let live = |room: &str| {
         RoomMembership::default().trace(&envelope("booking:created", json!({ "id": "e-1", "room": room })))
     };
-    assert_eq!(live("admin"), RoomTrace::Told(rooms(&["admin"])));
+    assert_eq!(live("admin"), RoomTrace::Named(rooms(&["admin"])));
     assert_eq!(live("user:7").repeated(rooms(&["admin"]), false), rooms(&["admin", OWN]));
     assert_eq!(live("user:7").repeated(Rooms::default(), false), rooms(&[OWN]));
     let logged = envelope("payment:completed", json!({ "id": "e-1", "rooms": ["admin", "user:7"] }));
-    assert_eq!(RoomTrace::of_log(&logged, &[]), RoomTrace::Told(rooms(&["admin", OWN])));
+    assert_eq!(RoomTrace::of_log(&logged, &[]), RoomTrace::Named(rooms(&["admin", OWN])));
     assert_eq!(RoomTrace::of_log(&logged, &[]).confirmed(rooms(&["analytics"])), rooms(&["admin", OWN]));
     let bare = |channel: &str| RoomTrace::of_log(&envelope(channel, json!({ "id": "e-1" })), &names(&["admin"]));
-    assert_eq!(bare("booking:created"), RoomTrace::Guess(rooms(&["admin", OWN])), "a log that names no rooms");
-    assert_eq!(bare("booking:updated"), RoomTrace::Guess(rooms(&[OWN])));
+    assert_eq!(bare("booking:created"), RoomTrace::Guessed(rooms(&["admin", OWN])), "a log that names no rooms");
+    assert_eq!(bare("booking:updated"), RoomTrace::Guessed(rooms(&[OWN])));
 }
 
 #[test]
 fn compared_states_are_a_traveler_s_own_and_anybody_s_at_the_desk() {
     let asked = names(&["admin"]);
-    assert_eq!(RoomTrace::of_states(Audience::Traveler, &asked), RoomTrace::Guess(rooms(&[OWN])));
-    assert_eq!(RoomTrace::of_states(Audience::Agent, &asked), RoomTrace::Guess(rooms(&["admin", OWN])));
+    assert_eq!(RoomTrace::of_states(Audience::Traveler, &asked), RoomTrace::Guessed(rooms(&[OWN])));
+    assert_eq!(RoomTrace::of_states(Audience::Agent, &asked), RoomTrace::Guessed(rooms(&["admin", OWN])));
     let copy = standing(&["admin"], &[]).trace(&plain("booking:created"));
     assert_eq!(copy.confirmed(rooms(&[OWN])), rooms(&["admin", OWN]));
 }

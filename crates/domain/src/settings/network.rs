@@ -78,7 +78,7 @@ impl ProxyChoice {
     }
 
     /// As it may be told: a password in it is `*`.
-    pub fn told(&self) -> String {
+    pub fn redacted(&self) -> String {
         match self {
             Self::At(address) => match password(address) {
                 Some(place) => format!("{}{HIDDEN}{}", &address[..place.start], &address[place.end..]),
@@ -173,7 +173,7 @@ mod tests {
             ("http://p:1", "http://p:1"),
             ("https://u:@[::1]:1", "https://u:*@[::1]:1"),
         ] {
-            assert_eq!(at(kept).told(), told);
+            assert_eq!(at(kept).redacted(), told);
             assert_eq!(at(told).untold(&at(kept)), Some(at(kept)), "{told}");
         }
         let kept = at("http://u:secret@p:1");

@@ -84,7 +84,7 @@ fn flight(content: &ToastContent<'_>, locale: &Locale) -> (String, Vec<String>) 
 
 fn booking(content: &ToastContent<'_>, language: Language) -> (String, Vec<String>) {
     let row = content.row;
-    let mut steps: Vec<String> = content.steps.iter().filter_map(|step| said(step, language)).collect();
+    let mut steps: Vec<String> = content.steps.iter().filter_map(|step| step_text(step, language)).collect();
     keep_last(&mut steps);
     if steps.len() < 2 {
         return (row.title.clone(), vec![row.body.clone()]);
@@ -109,7 +109,7 @@ fn booking(content: &ToastContent<'_>, language: Language) -> (String, Vec<Strin
 }
 
 /// A step of a booking, as it stands in a list.
-fn said(step: &ToastStep, language: Language) -> Option<String> {
+fn step_text(step: &ToastStep, language: Language) -> Option<String> {
     let status = step.status.as_deref();
     let step = match (step.kind, status) {
         (EventKind::BookingCreated, _) => "created",

@@ -60,24 +60,24 @@ impl Burst {
         }
     }
 
-    fn add(&mut self, news: ToastEvent, urgency: Urgency, at: Timestamp) {
-        let is_cancelled = news.step.status.as_deref() == Some(status::CANCELLED);
-        match news.step.kind {
+    fn add(&mut self, event: ToastEvent, urgency: Urgency, at: Timestamp) {
+        let is_cancelled = event.step.status.as_deref() == Some(status::CANCELLED);
+        match event.step.kind {
             EventKind::BookingCancelled => self.sums.bookings_cancelled += 1,
             EventKind::FlightStatus if is_cancelled => self.sums.flights_cancelled += 1,
-            EventKind::FlightStatus if news.step.status.as_deref() == Some(status::DELAYED) => {
+            EventKind::FlightStatus if event.step.status.as_deref() == Some(status::DELAYED) => {
                 self.sums.flights_delayed += 1
             }
             EventKind::BookingUpdated if is_cancelled => self.sums.bookings_cancelled += 1,
             _ => self.sums.others += 1,
         }
-        if let Some(flight) = news.flight {
+        if let Some(flight) = event.flight {
             *self.flights.entry(flight).or_default() += 1;
         }
-        self.bookings.extend(news.bookings);
+        self.bookings.extend(event.bookings);
         self.since = self.since.min(at);
         if urgency >= self.urgency {
-            (self.row, self.urgency) = (news.row, urgency);
+            (self.row, self.urgency) = (event.row, urgency);
         }
     }
 
@@ -165,25 +165,25 @@ impl ToastScheduler {
     /// One more in the toast that tells of many; the first begins it, in the place of the latest pop-up.
     pub(super) fn add_to_burst(
         &mut self,
-        news: ToastEvent,
+        event: ToastEvent,
         urgency: Urgency,
         now: Timestamp,
         effects: &mut Vec<ToastEffect>,
     ) {
         let begins = self.burst.is_none();
         let mut burst = self.burst.take().unwrap_or_else(|| Burst::new(now));
-        let row = news.row;
+        let row = event.row;
         let louder = urgency > burst.urgency && urgency == Urgency::Critical;
         let mut takes_over = None;
         if begins {
             takes_over = self.make_room(now).map(|visible| {
-                for told in visible.news {
+                for told in visible.events {
                     burst.add(told, visible.urgency, visible.shown_at);
                 }
                 visible.key
             });
         }
-        burst.add(news, urgency, now);
+        burst.add(event, urgency, now);
         burst.last = now;
         burst.fresh.push(row);
         let has_place = takes_over.is_some();
@@ -236,7 +236,7 @@ impl ToastScheduler {
     /// The latest pop-up makes room, one that is not critical before one that is.
     fn make_room(&mut self, now: Timestamp) -> Option<VisibleToast> {
         let recent =
-            |visible: &&VisibleToast| is_within(visible.shown_at, now, POPUP_WINDOW_SECS) && !visible.news.is_empty();
+            |visible: &&VisibleToast| is_within(visible.shown_at, now, POPUP_WINDOW_SECS) && !visible.events.is_empty();
         let calm = self.visible.iter().filter(recent).rfind(|visible| visible.urgency < Urgency::Critical);
         let key = calm.or_else(|| self.visible.iter().rfind(recent))?.key.clone();
         self.visible.extract_if(.., |visible| visible.key == key).next()

@@ -68,46 +68,46 @@ impl ToastScheduler {
     }
 
     /// Carries out a decision about a row.
-    pub fn apply(&mut self, news: ToastEvent, decision: &Decision, now: Timestamp) -> Vec<ToastEffect> {
+    pub fn apply(&mut self, event: ToastEvent, decision: &Decision, now: Timestamp) -> Vec<ToastEffect> {
         let mut effects = Vec::new();
-        self.history_mut(&news.thread).note_state(&news, now);
+        self.history_mut(&event.thread).note_state(&event, now);
         match decision.presentation {
-            Presentation::Nothing => self.stay_silent(&news, decision, &mut effects),
+            Presentation::Nothing => self.stay_silent(&event, decision, &mut effects),
             Presentation::Join => {
-                if let Some(delayed) = self.delayed.iter_mut().find(|delayed| delayed.key == news.thread) {
+                if let Some(delayed) = self.delayed.iter_mut().find(|delayed| delayed.key == event.thread) {
                     delayed.urgency = delayed.urgency.max(decision.urgency);
-                    delayed.news.push(news);
+                    delayed.events.push(event);
                 }
             }
             Presentation::Toast { hold: Some(hold), alerts } => {
-                self.overtake(&news, &mut effects);
-                self.delayed.push(DelayedToast::new(news, decision.urgency, alerts, hold, now));
+                self.overtake(&event, &mut effects);
+                self.delayed.push(DelayedToast::new(event, decision.urgency, alerts, hold, now));
             }
             Presentation::Toast { hold: None, alerts } => {
-                let steps = self.overtake(&news, &mut effects);
-                self.show(steps, vec![news], decision.urgency, alerts, now, &mut effects);
+                let steps = self.overtake(&event, &mut effects);
+                self.show(steps, vec![event], decision.urgency, alerts, now, &mut effects);
             }
             Presentation::Burst => {
-                self.overtake(&news, &mut effects);
-                self.withdraw(&news.thread, &mut effects);
-                self.add_to_burst(news, decision.urgency, now, &mut effects);
+                self.overtake(&event, &mut effects);
+                self.withdraw(&event.thread, &mut effects);
+                self.add_to_burst(event, decision.urgency, now, &mut effects);
             }
         }
         effects
     }
 
     /// Nothing is said of it, and nothing that it makes untrue stays.
-    fn stay_silent(&mut self, news: &ToastEvent, decision: &Decision, effects: &mut Vec<ToastEffect>) {
+    fn stay_silent(&mut self, event: &ToastEvent, decision: &Decision, effects: &mut Vec<ToastEffect>) {
         match decision.ruling.reason {
             // What is on screen is what it says.
             RulingReason::FlapToldAlready => {
-                for delayed in self.delayed.extract_if(.., |delayed| delayed.key == news.thread) {
+                for delayed in self.delayed.extract_if(.., |delayed| delayed.key == event.thread) {
                     let ruling = Ruling::new(OutcomeCode::InboxOnly, RulingReason::FlapChangedBack);
-                    effects.extend(delayed.news.iter().map(|delayed| ToastEffect::Rule(delayed.row, ruling.clone())));
+                    effects.extend(delayed.events.iter().map(|delayed| ToastEffect::Rule(delayed.row, ruling.clone())));
                 }
                 return;
             }
-            RulingReason::DailyBudget => self.history_mut(&news.thread).quiet_updates += 1,
+            RulingReason::DailyBudget => self.history_mut(&event.thread).quiet_updates += 1,
             _ => {}
         }
         let makes_untrue = matches!(
@@ -115,18 +115,18 @@ impl ToastScheduler {
             OutcomeCode::OverBudget | OutcomeCode::Silenced | OutcomeCode::QuietHours | OutcomeCode::Digest
         );
         if makes_untrue {
-            self.overtake(news, effects);
-            self.withdraw(&news.thread, effects);
+            self.overtake(event, effects);
+            self.withdraw(&event.thread, effects);
         }
     }
 
     /// What was held back for this thread is told by `news`, if at all. Returns its steps.
-    fn overtake(&mut self, news: &ToastEvent, effects: &mut Vec<ToastEffect>) -> Vec<ToastStep> {
+    fn overtake(&mut self, event: &ToastEvent, effects: &mut Vec<ToastEffect>) -> Vec<ToastStep> {
         let mut steps = Vec::new();
-        for delayed in self.delayed.extract_if(.., |delayed| delayed.key == news.thread) {
-            for overtaken in delayed.news {
+        for delayed in self.delayed.extract_if(.., |delayed| delayed.key == event.thread) {
+            for overtaken in delayed.events {
                 let ruling =
-                    Ruling { into: Some(news.row), ..Ruling::new(OutcomeCode::Superseded, RulingReason::Overtaken) };
+                    Ruling { into: Some(event.row), ..Ruling::new(OutcomeCode::Superseded, RulingReason::Overtaken) };
                 effects.push(ToastEffect::Rule(overtaken.row, ruling));
                 steps.push(overtaken.step);
             }
@@ -144,13 +144,13 @@ impl ToastScheduler {
     fn show(
         &mut self,
         before: Vec<ToastStep>,
-        news: Vec<ToastEvent>,
+        events: Vec<ToastEvent>,
         urgency: Urgency,
         alerts: bool,
         now: Timestamp,
         effects: &mut Vec<ToastEffect>,
     ) {
-        let Some(latest) = news.last() else { return };
+        let Some(latest) = events.last() else { return };
         let key = latest.thread.clone();
         let toast_state = self.toast_state(&key, now);
         let earlier = self.visible.extract_if(.., |visible| visible.key == key).next();
@@ -159,8 +159,8 @@ impl ToastScheduler {
         history.note_told(latest, now, pops_up);
         let quiet_updates = if pops_up { std::mem::take(&mut history.quiet_updates) } else { 0 };
         let (row, bookings) = (latest.row, latest.bookings.len() as u64);
-        let rows = news.iter().map(|news| news.row).collect();
-        let visible = VisibleToast::new(key, earlier, before, news, urgency, now);
+        let rows = events.iter().map(|event| event.row).collect();
+        let visible = VisibleToast::new(key, earlier, before, events, urgency, now);
         effects.push(ToastEffect::Show(ThreadToast {
             key: visible.key.clone(),
             row,
@@ -224,12 +224,12 @@ impl ToastScheduler {
         let crowded = self.has_burst() || self.recent_popups(now) >= policy::popups_per_window(audience);
         let shown = matches!(self.toast_state(&delayed.key, now), policy::ToastState::Shown(..));
         if crowded && !shown {
-            for news in delayed.news {
-                effects.push(ToastEffect::Rule(news.row, Ruling::new(OutcomeCode::Merged, RulingReason::Storm)));
-                self.add_to_burst(news, delayed.urgency, now, effects);
+            for event in delayed.events {
+                effects.push(ToastEffect::Rule(event.row, Ruling::new(OutcomeCode::Merged, RulingReason::Storm)));
+                self.add_to_burst(event, delayed.urgency, now, effects);
             }
         } else {
-            self.show(Vec::new(), delayed.news, delayed.urgency, delayed.alerts, now, effects);
+            self.show(Vec::new(), delayed.events, delayed.urgency, delayed.alerts, now, effects);
         }
     }
 
@@ -243,9 +243,9 @@ impl ToastScheduler {
     }
 
     /// Shows a thread's latest row again, or for the first time, when a snooze is over.
-    pub fn remind(&mut self, news: ToastEvent, urgency: Urgency, now: Timestamp) -> Vec<ToastEffect> {
+    pub fn remind(&mut self, event: ToastEvent, urgency: Urgency, now: Timestamp) -> Vec<ToastEffect> {
         let mut effects = Vec::new();
-        self.show(Vec::new(), vec![news], urgency, true, now, &mut effects);
+        self.show(Vec::new(), vec![event], urgency, true, now, &mut effects);
         effects
     }
 
@@ -323,7 +323,7 @@ impl ToastScheduler {
     ) {
         for delayed in self.delayed.extract_if(.., |delayed| which(delayed)) {
             let ruling = Ruling::new(OutcomeCode::InboxOnly, why);
-            effects.extend(delayed.news.iter().map(|news| ToastEffect::Rule(news.row, ruling.clone())));
+            effects.extend(delayed.events.iter().map(|event| ToastEffect::Rule(event.row, ruling.clone())));
         }
     }
 
@@ -348,11 +348,11 @@ impl ToastScheduler {
     }
 
     /// A row from before this program started, in the order of arrival.
-    pub fn restore(&mut self, news: &ToastEvent, popped: bool, at: Timestamp) {
-        let history = self.history_mut(&news.thread);
-        history.note_state(news, at);
+    pub fn restore(&mut self, event: &ToastEvent, popped: bool, at: Timestamp) {
+        let history = self.history_mut(&event.thread);
+        history.note_state(event, at);
         if popped {
-            history.note_told(news, at, true);
+            history.note_told(event, at, true);
         }
     }
 
@@ -363,7 +363,7 @@ impl ToastScheduler {
 
     fn toast_state(&self, thread: &str, now: Timestamp) -> policy::ToastState {
         if let Some(delayed) = self.delayed.iter().find(|delayed| delayed.key == thread) {
-            return policy::ToastState::Held(delayed.urgency, delayed.first());
+            return policy::ToastState::Delayed(delayed.urgency, delayed.first());
         }
         match self.visible.iter().find(|visible| visible.key == thread) {
             None => policy::ToastState::None,

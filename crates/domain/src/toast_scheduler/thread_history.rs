@@ -56,11 +56,11 @@ impl ThreadHistory {
     }
 
     /// Remembers the state that a flight is in now.
-    pub fn note_state(&mut self, news: &ToastEvent, at: Timestamp) {
-        if news.step.kind != EventKind::FlightStatus {
+    pub fn note_state(&mut self, event: &ToastEvent, at: Timestamp) {
+        if event.step.kind != EventKind::FlightStatus {
             return;
         }
-        let Some(state) = &news.step.status else { return };
+        let Some(state) = &event.step.status else { return };
         self.states.push_back((state.clone(), at));
         if self.states.len() > STATES {
             self.states.pop_front();
@@ -68,9 +68,9 @@ impl ThreadHistory {
     }
 
     /// A toast told of it.
-    pub fn note_told(&mut self, news: &ToastEvent, at: Timestamp, popped_up: bool) {
-        if news.step.kind == EventKind::FlightStatus {
-            self.told.clone_from(&news.step.status);
+    pub fn note_told(&mut self, event: &ToastEvent, at: Timestamp, popped_up: bool) {
+        if event.step.kind == EventKind::FlightStatus {
+            self.told.clone_from(&event.step.status);
         }
         if popped_up {
             self.popups.retain(|popup| is_within(*popup, at, DAY_SECS));

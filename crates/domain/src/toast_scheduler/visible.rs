@@ -43,7 +43,7 @@ pub(super) struct VisibleToast {
     first: i64,
     /// What it tells; steps that came before it was shown have no news of their own.
     before: Vec<ToastStep>,
-    pub news: Vec<ToastEvent>,
+    pub events: Vec<ToastEvent>,
     standalone_row: Option<i64>,
 }
 
@@ -53,18 +53,18 @@ impl VisibleToast {
         key: String,
         earlier: Option<Self>,
         mut before: Vec<ToastStep>,
-        news: Vec<ToastEvent>,
+        events: Vec<ToastEvent>,
         urgency: Urgency,
         now: Timestamp,
     ) -> Self {
-        let mut first = news.first().map(|news| news.row).unwrap_or_default();
+        let mut first = events.first().map(|event| event.row).unwrap_or_default();
         let mut all = Vec::new();
         if let Some(earlier) = earlier {
             first = earlier.first;
             before = [earlier.before, before].concat();
-            all = earlier.news;
+            all = earlier.events;
         }
-        all.extend(news);
+        all.extend(events);
         all.drain(..all.len().saturating_sub(REMEMBERED));
         before.drain(..before.len().saturating_sub(REMEMBERED));
         let until = |stay| now.checked_add(stay).unwrap_or(Timestamp::MAX);
@@ -76,7 +76,7 @@ impl VisibleToast {
             sight_until: expiry(urgency).map(until),
             first,
             before,
-            news: all,
+            events: all,
             standalone_row: None,
         }
     }
@@ -97,20 +97,20 @@ impl VisibleToast {
 
     /// The row that a click opens.
     pub fn latest(&self) -> Option<i64> {
-        self.news.last().map(|news| news.row).or(self.standalone_row)
+        self.events.last().map(|event| event.row).or(self.standalone_row)
     }
 
     pub fn tells(&self, row: i64) -> bool {
-        self.standalone_row == Some(row) || self.news.iter().any(|news| news.row == row)
+        self.standalone_row == Some(row) || self.events.iter().any(|event| event.row == row)
     }
 
     pub fn steps(&self) -> Vec<ToastStep> {
-        self.before.iter().cloned().chain(self.news.iter().map(|news| news.step.clone())).collect()
+        self.before.iter().cloned().chain(self.events.iter().map(|event| event.step.clone())).collect()
     }
 
     /// The same once more, in silence. None for one that somebody else writes.
     pub fn again(&self) -> Option<ThreadToast> {
-        let latest = self.news.last()?;
+        let latest = self.events.last()?;
         Some(ThreadToast {
             key: self.key.clone(),
             row: latest.row,
@@ -132,13 +132,13 @@ pub(super) struct DelayedToast {
     since: Timestamp,
     pub urgency: Urgency,
     pub alerts: bool,
-    pub news: Vec<ToastEvent>,
+    pub events: Vec<ToastEvent>,
 }
 
 impl DelayedToast {
-    pub fn new(news: ToastEvent, urgency: Urgency, alerts: bool, hold: Duration, now: Timestamp) -> Self {
+    pub fn new(event: ToastEvent, urgency: Urgency, alerts: bool, hold: Duration, now: Timestamp) -> Self {
         let due = now.checked_add(hold).unwrap_or(now);
-        Self { key: news.thread.clone(), due, since: now, urgency, alerts, news: vec![news] }
+        Self { key: event.thread.clone(), due, since: now, urgency, alerts, events: vec![event] }
     }
 
     /// A clock that was set back must not hold it for a day.
@@ -147,10 +147,10 @@ impl DelayedToast {
     }
 
     pub fn first(&self) -> i64 {
-        self.news.first().map(|news| news.row).unwrap_or_default()
+        self.events.first().map(|event| event.row).unwrap_or_default()
     }
 
     pub fn latest(&self) -> i64 {
-        self.news.last().map(|news| news.row).unwrap_or_default()
+        self.events.last().map(|event| event.row).unwrap_or_default()
     }
 }

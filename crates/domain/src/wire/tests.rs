@@ -174,11 +174,11 @@ fn a_log_names_rooms_and_they_are_no_part_of_what_the_event_is() {
     let of = |more: &str| inbox("booking:created", &format!(r#"{{"data":{{"bookingId":"b"}}{more}}}"#));
     let own = of(r#","id":"e-7","room":"user:7""#);
     let admin = of(r#","id":"e-7","room":"admin""#);
-    assert_eq!((own.rooms, admin.rooms.clone()), (Rooms::told(["user:7"]), Rooms::told(["admin"])));
+    assert_eq!((own.rooms, admin.rooms.clone()), (Rooms::from_names(["user:7"]), Rooms::from_names(["admin"])));
     assert_eq!(own.key, admin.key);
     let logged = r#"{"id":"e-7","channel":"booking:created","data":{"bookingId":"b"},"rooms":["user:7","admin"]}"#;
     let logged = decode_logged(&RawValue::from_string(logged.to_owned()).expect("JSON")).expect("a channel");
-    assert_eq!((logged.rooms, logged.key), (Rooms::told(["admin", "user:7"]), own.key));
+    assert_eq!((logged.rooms, logged.key), (Rooms::from_names(["admin", "user:7"]), own.key));
     for odd in ["", r#","id":"e-7""#, r#","id":"e-7","room":7"#, r#","id":"e-7","rooms":["a",7]"#, r#","room":"204""#] {
         assert!(of(odd).rooms.is_empty(), "{odd}");
     }

@@ -71,7 +71,7 @@ fn differences(settings: &Settings) -> Value {
     if let Some(network) = public.get_mut("network") {
         let proxy = match &settings.network.proxy {
             ProxyChoice::At(_) => "set".to_owned(),
-            choice => choice.told(),
+            choice => choice.redacted(),
         };
         let (bypass, ca_file) = (settings.network.bypass.len(), settings.network.ca_file.is_some());
         *network = json!({ "proxy": proxy, "bypass": bypass, "caFile": ca_file });

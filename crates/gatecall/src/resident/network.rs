@@ -12,7 +12,7 @@ use super::request_error::RequestError;
 /// Form for the settings, with a proxy password masked.
 pub fn to_view(network: &NetworkSettings) -> NetworkView {
     NetworkView {
-        proxy: network.proxy.told(),
+        proxy: network.proxy.redacted(),
         bypass: network.bypass.clone(),
         ca_file: network.ca_file.as_ref().map(|path| path.display().to_string()),
     }

@@ -36,7 +36,7 @@ fn mixed() -> Inbox {
         };
         let mut new = event(channel, &payload, at(n));
         let rooms = [&[][..], &["user:7"], &["admin"], &["user:7", "admin"], &["admin", "analytics"]];
-        new.trace = RoomTrace::Told(Rooms::told(rooms[usize::try_from(n % 7 % 5).unwrap()].iter().copied()));
+        new.trace = RoomTrace::Named(Rooms::from_names(rooms[usize::try_from(n % 7 % 5).unwrap()].iter().copied()));
         let events = [new];
         let mut decide = |subject: &Subject<'_>| {
             rule += 1;

@@ -90,7 +90,8 @@ fn fill(inbox: &mut Inbox, rows: i64) {
     let transaction = inbox.store.connection.transaction().unwrap();
     transaction.execute_batch("DROP TRIGGER text_insert").unwrap();
     let sets = [&["admin"][..], &["user:7"], &["user:7", "admin"]];
-    let sets = sets.map(|names| set_of(&transaction, inbox.account, &Rooms::told(names.iter().copied())).unwrap());
+    let sets =
+        sets.map(|names| set_of(&transaction, inbox.account, &Rooms::from_names(names.iter().copied())).unwrap());
     let room_set = |n: i64| sets[usize::from(n % 100 == 7) + usize::from(n % 200 == 7)];
     {
         let mut insert = transaction

@@ -82,7 +82,7 @@ impl Given {
             "snoozed" => self.thread.snoozed = true,
             "off" => self.preferences.no_toasts = true,
             "privacy" => self.preferences.privacy = named(value),
-            "held" => self.thread.toast = ToastState::Held(named(value), 1),
+            "held" => self.thread.toast = ToastState::Delayed(named(value), 1),
             "shown" => self.thread.toast = ToastState::Shown(named(value), 1),
             "filed" => self.thread.toast = ToastState::Filed,
             "today" => self.thread.popups_today = value.parse().expect("a count"),

@@ -72,16 +72,16 @@ impl Bench {
             Event::Booking(event) => event.status.clone(),
             Event::Payment(_) => None,
         };
-        let news = ToastEvent {
+        let event = ToastEvent {
             row,
             thread: thread.to_owned(),
             step: ToastStep { kind, from: None, status, amount: None, at: self.now },
             flight: Some(thread.to_owned()),
             bookings: vec![format!("of {thread}")],
         };
-        self.history.push((news.clone(), decision.ruling.code == OutcomeCode::Popped, self.now));
+        self.history.push((event.clone(), decision.ruling.code == OutcomeCode::Popped, self.now));
         self.rulings.insert(row, decision.ruling.clone());
-        let effects = self.screen.apply(news, &decision, self.now);
+        let effects = self.screen.apply(event, &decision, self.now);
         self.carry_out(effects);
         decision
     }
@@ -154,8 +154,8 @@ impl Bench {
     pub fn restart(&mut self) {
         self.screen = ToastScheduler::default();
         self.on_screen.clear();
-        for (news, popped, at) in &self.history {
-            self.screen.restore(news, *popped, *at);
+        for (event, popped, at) in &self.history {
+            self.screen.restore(event, *popped, *at);
         }
     }
 
@@ -176,7 +176,8 @@ impl Bench {
         for (row, ruling) in &self.rulings {
             let is_shown = matches!(ruling.code, OutcomeCode::Popped | OutcomeCode::Merged);
             let times = self.told.get(row).copied().unwrap_or_default();
-            let delayed = self.screen.delayed.iter().any(|delayed| delayed.news.iter().any(|news| news.row == *row));
+            let delayed =
+                self.screen.delayed.iter().any(|delayed| delayed.events.iter().any(|event| event.row == *row));
             let waits = self.screen.burst.as_ref().is_some_and(|burst| burst.fresh().contains(row));
             if is_shown && !delayed && !waits {
                 assert_eq!(times, 1, "row {row}: {ruling:?}");
