@@ -9,6 +9,7 @@ use jiff::SignedDuration;
 use serde_json::json;
 use support::engine::{PASSWORD, TestEngine};
 use support::node::PlainGateway;
+use support::scripted_server::{ScriptStep, ScriptedServer, ServerScript};
 use tokio::time::Instant;
 
 /// An address outside this machine; nothing is ever sent to it.
@@ -168,4 +169,20 @@ async fn reconnect_attempts_back_off_during_a_long_outage() {
     engine.until_down(LinkReasonCode::TokenRefused).await;
     engine.sign_in(&server.url(), PASSWORD).await.unwrap();
     engine.until_online().await;
+}
+
+#[tokio::test]
+async fn a_session_is_resumed_after_an_event_that_waited_for_what_was_missed() {
+    use ScriptStep::{Accept, AwaitConnect, Fin, Greet, Live, Open, Resume, Text, Upgrade};
+    let event = json!(["booking:created", { "data": { "bookingId": "b-1", "status": "PENDING" } }, "offset-1"]);
+    // It comes in one breath with the greeting, while the engine still asks what it missed, and nothing follows it.
+    let socket = vec![Upgrade, Open, AwaitConnect, Accept, Greet, Text(format!("42{event}")), Live];
+    let server = ScriptedServer::start(ServerScript { socket, ..ServerScript::default() }).await;
+    let engine = TestEngine::online(&format!("http://{}", server.address())).await;
+    engine.until("stored", |now| now.total == 1).await;
+    // Without a greeting only a session that is resumed is online again.
+    server.set(|script| script.socket = vec![Upgrade, Open, AwaitConnect, Resume, Live]);
+    server.inject(Fin);
+    until_online_again(&engine).await;
+    assert_eq!(engine.rows(1).await.len(), 1, "stored once");
 }

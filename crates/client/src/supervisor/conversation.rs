@@ -144,6 +144,7 @@ impl<'a> Conversation<'a> {
             Some(place) => match self.buffered.pop_front() {
                 Some(event) => {
                     place.send(WriterInput::Event(Box::new(event)));
+                    self.note_recovery();
                     return Received::Nothing;
                 }
                 None => Some(place),
@@ -174,11 +175,16 @@ impl<'a> Conversation<'a> {
                 Received::Nothing
             }
         };
-        // Only what the writer has is behind us.
-        if !self.is_buffering && self.recovery.as_ref() != self.session.recovery() {
+        self.note_recovery();
+        packet
+    }
+
+    /// Notes where the session is, as soon as the writer has everything up to there.
+    fn note_recovery(&mut self) {
+        let is_handed_over = !self.is_buffering && self.buffered.is_empty();
+        if is_handed_over && self.recovery.as_ref() != self.session.recovery() {
             *self.recovery = self.session.recovery().cloned();
         }
-        packet
     }
 
     /// Talks until the end, and then gives the writer what still waited for what was missed: on a plain server nothing
@@ -233,7 +239,10 @@ impl<'a> Conversation<'a> {
                     self.note_contact();
                     return None;
                 }
-                () = &mut buffering, if self.is_buffering => self.is_buffering = false,
+                () = &mut buffering, if self.is_buffering => {
+                    self.is_buffering = false;
+                    self.note_recovery();
+                }
                 _ = contact.tick() => self.note_contact(),
                 Ok(()) = addresses.changed() => {
                     let here = addresses.borrow_and_update().clone();
