@@ -107,14 +107,14 @@ test("days are chosen or typed, and taken back", async ({ page }) => {
   await expect(choice).toHaveValue("own");
 });
 
-test("the search index is made anew, once at a time", async ({ page }) => {
+test("the search index is rebuilt, once at a time", async ({ page }) => {
   await open(page, "traveler");
   await openSettings(page);
   await page.getByTestId("reindex").click();
-  await expect(page.getByTestId("reindex")).toHaveText("Being made anew…");
+  await expect(page.getByTestId("reindex")).toHaveText("Being rebuilt…");
   await expect(page.getByTestId("reindex")).toHaveAttribute("aria-disabled", "true");
   await expect(page.getByRole("status")).toHaveText("The search index is new.");
-  await expect(page.getByTestId("reindex")).toHaveText("Make the search index anew");
+  await expect(page.getByTestId("reindex")).toHaveText("Rebuild the search index");
 });
 
 test("the start with the session is what the system says", async ({ page }) => {

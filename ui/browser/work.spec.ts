@@ -14,15 +14,15 @@ test("what takes long says how far it is, and can be stopped", async ({ page }) 
   await open(page, "reindexing");
   const work = page.getByRole("list", { name: "Under way" });
   await expect(work).toContainText("61,000 of 184,000 rows");
-  await expect(work.getByRole("progressbar", { name: "Making the search index anew." })).toHaveJSProperty(
+  await expect(work.getByRole("progressbar", { name: "Rebuilding the search index." })).toHaveJSProperty(
     "value",
     61_000,
   );
-  const stop = work.getByRole("button", { name: "Stop: Making the search index anew." });
+  const stop = work.getByRole("button", { name: "Stop: Rebuilding the search index." });
   await expect(stop).toHaveAccessibleDescription("If stopped, it goes on at the next start.");
   await stop.click();
   await expect(work).toBeHidden();
-  await expect(page.getByRole("status")).toHaveText("Stopped: Making the search index anew.");
+  await expect(page.getByRole("status")).toHaveText("Stopped: Rebuilding the search index.");
 });
 
 test("what has no known end pretends none, and nothing of it moves", async ({ page }) => {

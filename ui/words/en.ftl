@@ -173,7 +173,7 @@ work-name = Under way
 work-what-catchUp = Fetching what was missed.
 work-what-export = Writing the export.
 work-what-wipe = Deleting the history.
-work-what-reindex = Making the search index anew.
+work-what-reindex = Rebuilding the search index.
 work-cancelled-catchUp = If stopped, it goes on with the next look at the server.
 work-cancelled-export = If stopped, there will be no file.
 work-cancelled-wipe = If stopped, what is left stays, and is there again after the next sign-in.
@@ -660,9 +660,9 @@ history-most =
        *[other] Older ones are deleted from this machine. At most { $count } notifications are kept.
     }
 history-kept = Kept from now on: { $span }
-history-reindex = Make the search index anew
+history-reindex = Rebuild the search index
 history-reindexLong = If the search does not find what is there.
-history-reindexing = Being made anew…
+history-reindexing = Being rebuilt…
 history-reindexed = The search index is new.
 
 ## start

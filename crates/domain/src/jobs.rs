@@ -29,6 +29,6 @@ pub enum JobKind {
     Export,
     /// The history of an account is deleted. Stopped, what is left stays, and is there again after the next sign-in.
     Wipe,
-    /// The search index is made anew, or rows are said anew in another language. Stopped, it goes on at the next start.
+    /// The search index is rebuilt, or rows are rendered again in another language. Stopped, it goes on at the next start.
     Reindex,
 }

@@ -145,7 +145,7 @@ export class HostSettings {
     await this.attempt("diagnostics", async () => (this.#report = await this.#call({ type: "diagnostics" })));
   }
 
-  /** Makes the search index anew. Answers whether it is. */
+  /** Rebuilds the search index. Answers whether it is. */
   async reindex(): Promise<boolean> {
     if (this.busy("reindex")) return false;
     return (await this.attempt("reindex", () => this.#call({ type: "reindex" }))) === null;

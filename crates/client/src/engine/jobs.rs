@@ -12,7 +12,7 @@ impl Engine {
         self.jobs.cancel(kind);
     }
 
-    /// Makes the full-text index anew. Events are stored in between, and a search finds what is in it already.
+    /// Rebuilds the full-text index. Events are stored in between, and a search finds what is in it already.
     ///
     /// # Errors
     /// See [`CommandError`].

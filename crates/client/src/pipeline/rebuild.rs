@@ -11,7 +11,7 @@ use crate::store::StoreError;
 /// Rows that are said anew between two looks at the queues.
 const RERENDERED_AT_ONCE: u32 = 200;
 
-/// What is being made anew.
+/// What is being rebuilt.
 #[derive(Default)]
 pub(super) struct Rebuild {
     /// Rows older than this one still speak the language of before.
@@ -55,7 +55,7 @@ impl Writer {
         }
     }
 
-    /// Makes the index anew from the beginning. Answers whether it was made to the end.
+    /// Rebuilds the index from the beginning. Answers whether it was made to the end.
     pub fn reindex(&mut self, job: JobHandle, reply: StoreReply<bool>) {
         match self.inbox.store.begin_index() {
             Ok(()) => {

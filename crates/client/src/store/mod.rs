@@ -198,7 +198,7 @@ impl Store {
     }
 
     /// Asks SQLite whether the file is sound: every table of it but the full-text index as a whole, whose check would
-    /// take a minute in a million rows, and which can be made anew from the rows.
+    /// take a minute in a million rows, and which can be rebuilt from the rows.
     ///
     /// # Errors
     /// See [`StoreError`].

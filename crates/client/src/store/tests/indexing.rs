@@ -1,4 +1,4 @@
-//! The full-text index is made anew while everything else goes on.
+//! The full-text index is rebuilt while everything else goes on.
 
 use super::*;
 

@@ -144,7 +144,7 @@ fn whatever_is_asked_of_a_hundred_thousand_rows_is_there_at_once() {
     fill(&mut inbox, 100_000);
     let start = Instant::now();
     inbox.store.rebuild_index().unwrap();
-    println!("100,000 rows: the index is made anew in {:?}", start.elapsed());
+    println!("100,000 rows: the index is rebuilt in {:?}", start.elapsed());
     let all = Criteria::default();
     let done = Criteria { place: Mailbox::Done, ..all.clone() };
     let kind = |kind: EventKind, of: &Criteria| Criteria { kinds: vec![kind], ..of.clone() };
