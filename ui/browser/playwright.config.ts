@@ -17,7 +17,8 @@ export default defineConfig({
   snapshotPathTemplate: "{testDir}/snapshots/{arg}{ext}",
   ...(amount === "soak" ? {} : { grepInvert: /@soak/ }),
   testIgnore: left,
-  workers: 1,
+  // A core each; what measures has the machine for itself.
+  workers: amount === "flows" ? 2 : 1,
   retries: 0,
   forbidOnly: true,
   updateSnapshots: "none",
