@@ -28,6 +28,7 @@ const NOTIFICATIONS: &str = "org.freedesktop.Notifications";
 
 /// How toasts look in the pictures; the rest is dunst's own.
 const DUNST: &str = r##"[global]
+    scale = @SCALE@
     monitor = 0
     follow = none
     width = 380
@@ -42,7 +43,7 @@ const DUNST: &str = r##"[global]
     separator_color = frame
     corner_radius = 12
     gap_size = 10
-    font = DejaVu Sans 11
+    font = DejaVu Sans @FONT_SIZE@
     line_height = 3
     markup = full
     format = "<b>%s</b>\n%b"
@@ -271,7 +272,13 @@ impl Desktop {
         // What stands for the menu in which a person picks an action.
         let menu = self.folder.join("menu.sh");
         fs::write(&menu, format!("grep --max-count 1 --fixed-strings --file '{}'\n", self.choice().display()))?;
-        fs::write(&config, DUNST.replace("@MENU@", &format!("/bin/sh {}", menu.display())))?;
+        // As the programs of GTK are scaled. dunst scales everything but the font.
+        let scale: u32 = std::env::var("GDK_SCALE").ok().and_then(|scale| scale.parse().ok()).unwrap_or(1);
+        let text = DUNST
+            .replace("@MENU@", &format!("/bin/sh {}", menu.display()))
+            .replace("@SCALE@", &scale.to_string())
+            .replace("@FONT_SIZE@", &(11 * scale).to_string());
+        fs::write(&config, text)?;
         let mut dunst = self.command("dunst");
         dunst.arg("-config").arg(&config);
         dunst.env("XDG_DATA_DIRS", format!("{}:/usr/local/share:/usr/share", self.home().join("icons").display()));
