@@ -169,7 +169,7 @@ export function errorsOf(draft: Draft, others: string[]): FieldErrors {
 
 function routeError(ends: Ends): string | null {
   const words = i18n.messages.rule;
-  const [origin, destination] = [tidy(ends.origin), tidy(ends.destination)];
+  const [origin, destination] = [normalizeCode(ends.origin), normalizeCode(ends.destination)];
   if (!origin && !destination) return null;
   if (!origin || !destination) return words.halfRoute;
   const bad = [origin, destination].find((code) => code !== ANY && !/^[A-Z]{3}$/.test(code));
@@ -179,19 +179,19 @@ function routeError(ends: Ends): string | null {
 
 /** `AA 123, lh411` → `AA123`, `LH411`. */
 function codes(text: string): string[] {
-  const all = text.split(/[,;\n]/).map(tidy);
+  const all = text.split(/[,;\n]/).map(normalizeCode);
   return [...new Set(all.filter((code) => code !== ""))];
 }
 
-function tidy(text: string): string {
+function normalizeCode(text: string): string {
   return text.replace(/\s+/g, "").toUpperCase();
 }
 
 function routesOf(routes: Ends[]): Route[] {
   return routes
-    .filter((ends) => tidy(ends.origin) !== "" && tidy(ends.destination) !== "")
+    .filter((ends) => normalizeCode(ends.origin) !== "" && normalizeCode(ends.destination) !== "")
     .map((ends) => {
-      const [origin, destination] = [tidy(ends.origin), tidy(ends.destination)];
+      const [origin, destination] = [normalizeCode(ends.origin), normalizeCode(ends.destination)];
       return { ...(origin === ANY ? {} : { origin }), ...(destination === ANY ? {} : { destination }) };
     });
 }

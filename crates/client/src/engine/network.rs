@@ -52,7 +52,8 @@ impl Engine {
         let refused = |problem: &NetworkProblem<'_>| ApplyNetworkError::Proxy(way_problem(problem, language));
         let mut choice = choice.tidied().map_err(|BypassError(host)| refused(&NetworkProblem::Bypass(&host)))?;
         let before = self.network().await.map_err(|_| ApplyNetworkError::Ending)?;
-        choice.proxy = choice.proxy.untold(&before.proxy).ok_or_else(|| refused(&NetworkProblem::ProxyPassword))?;
+        choice.proxy =
+            choice.proxy.with_password_of(&before.proxy).ok_or_else(|| refused(&NetworkProblem::ProxyPassword))?;
         // Certificates are read from the disk.
         let made = tokio::task::spawn_blocking(move || {
             let network = NetworkConfig::of_settings(&choice).map_err(|error| unusable(error, &choice, language))?;

@@ -68,15 +68,15 @@ impl Store {
         let flights = select.query_map(params![account.0, horizon, FLIGHTS], flight)?;
         let mut flights = flights.collect::<Result<Vec<_>, _>>()?;
         // The flight itself often does not know its route; its rows do, by their bookings.
-        let mut told = self.connection.prepare_cached(
+        let mut latest_row = self.connection.prepare_cached(
             "SELECT flight_number, origin, destination FROM event
              WHERE account_id = ?1 AND thread = ?2 ORDER BY id DESC LIMIT 1",
         )?;
         for flight in &mut flights {
-            let said = told
+            let latest = latest_row
                 .query_row(params![account.0, flight.thread], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
                 .optional()?;
-            let Some((number, origin, destination)) = said else { continue };
+            let Some((number, origin, destination)) = latest else { continue };
             flight.flight_number = flight.flight_number.take().or(number);
             flight.origin = flight.origin.take().or(origin);
             flight.destination = flight.destination.take().or(destination);

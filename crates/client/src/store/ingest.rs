@@ -68,13 +68,13 @@ impl Store {
         let context = RenderContext { account, audience, language: self.language };
         let transaction = self.begin()?;
         let mut renamed = Vec::new();
-        for mut facts in bookings {
-            let known = booking(&transaction, account, &facts.id)?;
+        for mut learned in bookings {
+            let known = booking(&transaction, account, &learned.id)?;
             if known.is_some_and(|known| known.status.is_some()) {
-                facts.status = None;
+                learned.status = None;
             }
-            facts.flight.status = None;
-            learn(&transaction, context, facts, &mut renamed)?;
+            learned.flight.status = None;
+            learn(&transaction, context, learned, &mut renamed)?;
         }
         transaction.commit()?;
         Ok(renamed)
@@ -293,11 +293,11 @@ fn note_affected(
 pub(super) fn learn(
     transaction: &Transaction<'_>,
     context: RenderContext,
-    facts: Booking,
+    learned: Booking,
     renamed: &mut Vec<i64>,
 ) -> Result<Booking, StoreError> {
     let account = context.account;
-    let (known, new) = learn_booking(transaction, account, facts)?;
+    let (known, new) = learn_booking(transaction, account, learned)?;
     if new {
         let itinerary = Flight { status: None, status_at: None, ..known.flight.clone() };
         learn_flight(transaction, account, itinerary)?;

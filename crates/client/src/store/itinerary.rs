@@ -64,15 +64,15 @@ pub(super) fn known_flight(
     Ok(select.query_row(params![account.0, id], read_flight).optional()?)
 }
 
-/// Adds what `facts` says to what is known, and returns the sum. The second value tells whether anything was new.
+/// Adds what `learned` says to what is known, and returns the sum. The second value tells whether anything was new.
 pub(super) fn learn_booking(
     transaction: &Transaction<'_>,
     account: AccountKey,
-    facts: Booking,
+    learned: Booking,
 ) -> Result<(Booking, bool), StoreError> {
-    let before = booking(transaction, account, &facts.id)?;
-    let mut known = before.clone().unwrap_or_else(|| Booking::new(facts.id.clone()));
-    known.learn(facts);
+    let before = booking(transaction, account, &learned.id)?;
+    let mut known = before.clone().unwrap_or_else(|| Booking::new(learned.id.clone()));
+    known.learn(learned);
     if before.as_ref() == Some(&known) {
         return Ok((known, false));
     }
@@ -101,15 +101,15 @@ pub(super) fn learn_booking(
     Ok((known, true))
 }
 
-/// Adds what `facts` says to what is known of a flight that has an id.
+/// Adds what `learned` says to what is known of a flight that has an id.
 pub(super) fn learn_flight(
     transaction: &Transaction<'_>,
     account: AccountKey,
-    facts: Flight,
+    learned: Flight,
 ) -> Result<(), StoreError> {
-    let Some(id) = facts.id.clone() else { return Ok(()) };
+    let Some(id) = learned.id.clone() else { return Ok(()) };
     let mut known = flight(transaction, account, &id, &[])?.unwrap_or_default();
-    known.learn(facts);
+    known.learn(learned);
     let mut upsert = transaction.prepare_cached(
         // What the desk notes about a flight stays.
         "INSERT INTO flight (account_id, id, number, origin, destination, departure_ms, status, status_ms)

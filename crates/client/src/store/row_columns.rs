@@ -35,13 +35,13 @@ impl RowColumns {
 
     pub fn of(event: Option<&Event>, booking: Option<&Booking>, flight: Option<&Flight>) -> Self {
         let Some(event) = event else { return Self::default() };
-        let trip = flight.or(booking.map(|booking| &booking.flight));
+        let flight = flight.or(booking.map(|booking| &booking.flight));
         let mut columns = Self {
             pnr: booking.and_then(|booking| booking.pnr.clone()),
-            flight_id: trip.and_then(|trip| trip.id.clone()),
-            flight_number: trip.and_then(|trip| trip.number.clone()),
-            origin: trip.and_then(|trip| trip.origin.clone()),
-            destination: trip.and_then(|trip| trip.destination.clone()),
+            flight_id: flight.and_then(|flight| flight.id.clone()),
+            flight_number: flight.and_then(|flight| flight.number.clone()),
+            origin: flight.and_then(|flight| flight.origin.clone()),
+            destination: flight.and_then(|flight| flight.destination.clone()),
             ..Self::default()
         };
         match event {

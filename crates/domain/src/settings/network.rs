@@ -69,7 +69,7 @@ pub enum ProxyChoice {
     At(String),
 }
 
-/// What a password is told as.
+/// What stands in place of a password.
 const HIDDEN: &str = "*";
 
 impl ProxyChoice {
@@ -77,7 +77,7 @@ impl ProxyChoice {
         *self == Self::default()
     }
 
-    /// As it may be told: a password in it is `*`.
+    /// Its text without the password, which is shown as `*`.
     pub fn redacted(&self) -> String {
         match self {
             Self::At(address) => match password(address) {
@@ -88,9 +88,9 @@ impl ProxyChoice {
         }
     }
 
-    /// The choice of which this is what may be told: a `*` is the password of `before`. `None` when that is a proxy on
+    /// Puts the password of `before` back in place of a `*`. `None` when `before` is a proxy on
     /// another host or for another user, which is not to learn it.
-    pub fn untold(self, before: &Self) -> Option<Self> {
+    pub fn with_password_of(self, before: &Self) -> Option<Self> {
         let Self::At(address) = &self else { return Some(self) };
         let Some(place) = password(address).filter(|place| address[place.clone()] == *HIDDEN) else {
             return Some(self);
@@ -174,20 +174,20 @@ mod tests {
             ("https://u:@[::1]:1", "https://u:*@[::1]:1"),
         ] {
             assert_eq!(at(kept).redacted(), told);
-            assert_eq!(at(told).untold(&at(kept)), Some(at(kept)), "{told}");
+            assert_eq!(at(told).with_password_of(&at(kept)), Some(at(kept)), "{told}");
         }
         let kept = at("http://u:secret@p:1");
         assert_eq!(
-            at("http://u:*@p:2").untold(&kept),
+            at("http://u:*@p:2").with_password_of(&kept),
             Some(at("http://u:secret@p:2")),
             "another port of the same host"
         );
-        assert_eq!(at("http://u:new@q:1").untold(&kept), Some(at("http://u:new@q:1")));
-        assert_eq!(ProxyChoice::None.untold(&kept), Some(ProxyChoice::None));
+        assert_eq!(at("http://u:new@q:1").with_password_of(&kept), Some(at("http://u:new@q:1")));
+        assert_eq!(ProxyChoice::None.with_password_of(&kept), Some(ProxyChoice::None));
         for other in ["http://u:*@q:1", "http://v:*@p:1"] {
-            assert_eq!(at(other).untold(&kept), None, "{other} would learn it");
+            assert_eq!(at(other).with_password_of(&kept), None, "{other} would learn it");
         }
-        assert_eq!(at("http://u:*@p:1").untold(&ProxyChoice::Environment), None);
+        assert_eq!(at("http://u:*@p:1").with_password_of(&ProxyChoice::Environment), None);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::rules::{QuietHours as Hours, QuietHoursException, RuleInput};
 pub struct Bench {
     pub screen: ToastScheduler,
     pub audience: Audience,
-    pub wishes: ToastPreferences,
+    pub preferences: ToastPreferences,
     pub now: Timestamp,
     pub rulings: BTreeMap<i64, Ruling>,
     /// The rows that were told, and how often.
@@ -36,7 +36,7 @@ impl Bench {
         Self {
             screen: ToastScheduler::default(),
             audience,
-            wishes: ToastPreferences::default(),
+            preferences: ToastPreferences::default(),
             now: "2025-11-10T12:00:00Z".parse().unwrap(),
             rulings: BTreeMap::new(),
             told: BTreeMap::new(),
@@ -60,7 +60,7 @@ impl Bench {
             before: None,
             traits: RuleInput { kind: Some(kind), ..RuleInput::default() },
             departure: None,
-            preferences: &self.wishes,
+            preferences: &self.preferences,
             thread: self.screen.thread(thread, &event, self.now),
             recent_popups: self.screen.recent_popups(self.now),
             burst: self.screen.has_burst(),
@@ -146,7 +146,7 @@ impl Bench {
 
     pub fn quiet_hours(&mut self, from: &str, to: &str) {
         let time = |text: &str| text.parse().unwrap();
-        self.wishes.quiet_hours =
+        self.preferences.quiet_hours =
             Some(Hours { from: time(from), to: time(to), days: Vec::new(), except: QuietHoursException::Urgent });
     }
 

@@ -78,7 +78,7 @@ fn make(bench: &mut Bench, step: Move) {
             bench.screen.snooze(&thread(index), Some(until))
         }
         Move::QuietHours(on) => {
-            bench.wishes.quiet_hours = None;
+            bench.preferences.quiet_hours = None;
             if on {
                 bench.quiet_hours("00:00", "00:00");
             }
