@@ -134,8 +134,9 @@ impl Delivery {
     }
 
     async fn show_once(&mut self, toast: &Toast) -> Result<(), DeliveryError> {
-        let service = self.service().await?;
         self.await_overdue_answers(&toast.key).await?;
+        // Only now: another service can have come meanwhile.
+        let service = self.service().await?;
         self.notify(toast, &service).await
     }
 
@@ -251,6 +252,10 @@ impl Delivery {
         }
         while self.unacknowledged.is_answer_due_for(key) {
             self.process_next(None).await?;
+        }
+        if self.unacknowledged.contains(key) {
+            // A service that has exited took its toasts along. The bus says so before the next service answers.
+            self.probe().await?;
         }
         if self.unacknowledged.contains(key) {
             return Err(DeliveryError::invalid_answer("an earlier toast of this thread may be up, out of reach"));
