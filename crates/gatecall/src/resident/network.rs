@@ -52,7 +52,7 @@ mod tests {
         let mut view = to_view(&network);
         assert_eq!(view.proxy, "http://u:*@p:1");
         let back = from_view(view.clone());
-        assert_eq!(back.proxy.untold(&network.proxy), Some(network.proxy.clone()));
+        assert_eq!(back.proxy.with_password_of(&network.proxy), Some(network.proxy.clone()));
         assert_eq!((back.bypass, back.ca_file), (network.bypass, network.ca_file));
         (view.proxy, view.ca_file) = (" ".to_owned(), Some(" ".to_owned()));
         let bypass = view.bypass.clone();
